@@ -1,0 +1,5 @@
+/** Keeps signing keys, signs with them: what an application touches. */
+@NullMarked
+package dev.chancery;
+
+import org.jspecify.annotations.NullMarked;

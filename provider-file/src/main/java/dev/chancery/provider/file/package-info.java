@@ -1,0 +1,5 @@
+/** Keys in a directory. */
+@NullMarked
+package dev.chancery.provider.file;
+
+import org.jspecify.annotations.NullMarked;
