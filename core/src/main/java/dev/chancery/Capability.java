@@ -1,0 +1,21 @@
+package dev.chancery;
+
+/** What a store can do beyond finding keys, signing and verifying. */
+public enum Capability {
+    /** Make new keys. */
+    GENERATE,
+    /** Take keys in that were made elsewhere. */
+    IMPORT,
+    /** Keep state, dates and rings of a key. */
+    LIFECYCLE,
+    /** Signs in this process, so that a message costs no network. */
+    LOCAL_SIGNING,
+    /** A claim of a ring's generation is atomic: two instances can never both succeed. */
+    CLAIM_ATOMIC,
+    /** Contenders for a generation elect one after a settle delay. */
+    CLAIM_BY_ELECTION,
+    /** Claims are safe inside one process only. */
+    CLAIM_BEST_EFFORT,
+    /** Write a private key again in the strongest form ({@link KeyStore#reencrypt}). */
+    REENCRYPT
+}

@@ -1,0 +1,27 @@
+package dev.chancery;
+
+/**
+ * What the store holds contradicts itself: metadata and key disagree, a pair does not match, a file is damaged. The key must not be used before somebody has looked.
+ */
+public final class IntegrityException extends KeyManagementException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what failed, on which key in which store, and what to do about it
+     */
+    public IntegrityException(String message) {
+        super(message);
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what failed, on which key in which store, and what to do about it
+     * @param cause what the store, the SDK or the JCA provider reported
+     */
+    public IntegrityException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.chancery;
+
+import java.util.regex.Pattern;
+
+/**
+ * What a user chooses to call a key or a ring. The form is the part that every store can keep as it is: an AWS alias, an
+ * Azure key name, a file name on any operating system.
+ *
+ * @param value matches {@code [a-z0-9][a-z0-9-]{0,62}}
+ */
+public record KeyName(String value) {
+    private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    /**
+     * Checks the name.
+     *
+     * @throws ConfigurationException if the text does not have the form above
+     */
+    public KeyName {
+        if (!FORM.matcher(value).matches()) {
+            throw new ConfigurationException(
+                    "A key name starts with a-z or 0-9, goes on with a-z, 0-9 and '-', and has at"
+                            + " most 63 characters; this is not one: '" + Quoted.of(value) + "'.");
+        }
+    }
+
+    /** Returns the name's text. */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

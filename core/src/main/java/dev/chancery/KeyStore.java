@@ -1,0 +1,154 @@
+package dev.chancery;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A place that holds keys: a directory, a cloud service, a hardware token. Thread-safe; open one with
+ * {@link KeyStores#open(String)} and keep it for the life of the application.
+ *
+ * <p>Every method may throw {@link AccessDeniedException} and {@link StoreUnavailableException}. After {@link #close()} every
+ * method of the store, its signers and verifiers throws {@link IllegalStateException}.
+ */
+public interface KeyStore extends AutoCloseable {
+
+    /**
+     * Where the keys live.
+     *
+     * @return the store's URI without anything secret, for messages
+     */
+    String location();
+
+    /**
+     * Makes a key. It is usable when this returns, and not there at all when this throws.
+     *
+     * @param request the kind of key, and optionally its name and ring
+     * @return the new key
+     * @throws KeyExistsException if a key of that name exists; nothing is ever overwritten
+     * @throws PolicyViolationException if the policy forbids that kind of key
+     * @throws UnsupportedException if the store cannot make that kind of key
+     */
+    KeyMetadata generate(KeyRequest request);
+
+    /**
+     * Takes a key in that was made elsewhere.
+     *
+     * @param request the pair and its name
+     * @return the key as it is in the store
+     * @throws KeyExistsException if a key of that name exists
+     * @throws IntegrityException if the two halves do not belong together
+     * @throws PolicyViolationException if the policy forbids that kind of key
+     * @throws UnsupportedException if the store takes no keys, or the key is of no supported kind
+     */
+    KeyMetadata importKey(KeyImport request);
+
+    /**
+     * Reads a key id, as a person or a configuration file writes it.
+     *
+     * @param text a native key id of this store, a key's name, or the name of a ring, which means its current key
+     * @return the id of the key
+     * @throws ConfigurationException if the text cannot be a key id of this store
+     * @throws KeyNotFoundException if it names no key and no ring
+     */
+    KeyId resolve(String text);
+
+    /**
+     * Looks a key up.
+     *
+     * @param id the key's id
+     * @return its metadata, fresh from the store
+     * @throws KeyNotFoundException if there is no such key
+     * @throws IntegrityException if the key is damaged
+     * @throws UnsupportedException if the key is of no supported kind
+     */
+    KeyMetadata get(KeyId id);
+
+    /**
+     * All usable keys, whatever their state.
+     *
+     * @return the keys, ordered by id
+     */
+    List<KeyMetadata> list();
+
+    /**
+     * The keys that are in the store and must not be used.
+     *
+     * @return damaged keys and keys of unsupported kinds, ordered by id
+     */
+    List<UnusableKey> unusable();
+
+    /**
+     * All rings.
+     *
+     * @return the rings, ordered by name
+     */
+    List<Keyring> rings();
+
+    /**
+     * A ring.
+     *
+     * @param name the ring's name
+     * @return the ring
+     * @throws KeyNotFoundException if the store has no such ring
+     */
+    Keyring ring(String name);
+
+    /**
+     * A signer pinned to exactly this key, with its default algorithm.
+     *
+     * @param id the key's id
+     * @return the signer
+     * @throws KeyNotFoundException if there is no such key
+     */
+    Signer signer(KeyId id);
+
+    /**
+     * A signer pinned to exactly this key and algorithm.
+     *
+     * @param id the key's id
+     * @param algorithm the algorithm
+     * @return the signer
+     * @throws KeyNotFoundException if there is no such key
+     * @throws AlgorithmMismatchException if the algorithm does not fit the key
+     */
+    Signer signer(KeyId id, SignatureAlgorithm algorithm);
+
+    /**
+     * A signer for the key or ring that the configuration names ({@code CHANCERY_RING}, {@code CRYPTO_CURRENT_KEY_ID},
+     * {@code CRYPTO_KMS_KEY_ID}, or {@link KeyStoreOptions}).
+     *
+     * @return the signer
+     * @throws ConfigurationException if the configuration names neither
+     * @throws KeyNotFoundException if what it names does not exist
+     */
+    Signer defaultSigner();
+
+    /**
+     * A verifier for one key.
+     *
+     * @param id the key's id
+     * @return the verifier
+     * @throws KeyNotFoundException if there is no such key
+     */
+    Verifier verifier(KeyId id);
+
+    /**
+     * Writes a private key again in the strongest form that the store knows, with the passphrase that is configured now.
+     *
+     * @param id the key's id
+     * @return the key
+     * @throws UnsupportedException if the store keeps no such form
+     */
+    KeyMetadata reencrypt(KeyId id);
+
+    /**
+     * What this store can do.
+     *
+     * @return an unmodifiable set
+     */
+    Set<Capability> capabilities();
+
+    /** Releases what the store holds: connections, sessions, keys in memory. Safe to call twice. */
+    @Override
+    void close();
+}

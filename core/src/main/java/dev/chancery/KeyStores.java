@@ -1,0 +1,143 @@
+package dev.chancery;
+
+import dev.chancery.internal.BackendKeyStore;
+import dev.chancery.internal.Discovery;
+import dev.chancery.internal.Environment;
+import dev.chancery.internal.JcaKeys;
+import dev.chancery.internal.JcaProviders;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Opens key stores. The URI's scheme chooses the provider among those on the class path or module path.
+ *
+ * <p>All methods are thread-safe and throw {@link ConfigurationException} for a URI that no provider understands,
+ * {@link AccessDeniedException} and {@link StoreUnavailableException} where the store cannot be opened.
+ */
+public final class KeyStores {
+    /** Two letters at least: {@code C:\keys} is a path. */
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*", Pattern.DOTALL);
+
+    private KeyStores() {}
+
+    /**
+     * Opens a store.
+     *
+     * @param store a store's URI, or the path of a directory
+     * @return the open store
+     */
+    public static KeyStore open(String store) {
+        return open(store, KeyStoreOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a store.
+     *
+     * @param store a store's URI
+     * @return the open store
+     */
+    public static KeyStore open(URI store) {
+        return open(store.toString(), KeyStoreOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a directory.
+     *
+     * @param directory the directory, made on the first write if it does not exist
+     * @return the open store
+     */
+    public static KeyStore open(Path directory) {
+        return open(directory, KeyStoreOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a directory.
+     *
+     * @param directory the directory, made on the first write if it does not exist
+     * @param options how to open it
+     * @return the open store
+     */
+    public static KeyStore open(Path directory, KeyStoreOptions options) {
+        return openUri(directory.toAbsolutePath().normalize().toUri().toString(), options);
+    }
+
+    /**
+     * Opens a store.
+     *
+     * @param store a store's URI, or the path of a directory
+     * @param options how to open it
+     * @return the open store
+     */
+    public static KeyStore open(String store, KeyStoreOptions options) {
+        return SCHEME.matcher(store).matches() ? openUri(store, options) : open(Path.of(store), options);
+    }
+
+    /**
+     * Opens the store that the environment variables name: {@code CHANCERY_STORE}, else AWS KMS with
+     * {@code CRYPTO_USE_KMS=true}, {@code CRYPTO_KMS_KEY_ID} and {@code CRYPTO_KMS_REGION}, else the directory
+     * {@code CRYPTO_KEYS_PATH} ({@code keys} if unset). {@link KeyStore#defaultSigner()} is what {@code CHANCERY_RING}, else
+     * {@code CRYPTO_CURRENT_KEY_ID} or {@code CRYPTO_KMS_KEY_ID}, names; see {@code docs/configuration.md}.
+     *
+     * @return the open store
+     */
+    public static KeyStore fromEnvironment() {
+        return fromEnvironment(System.getenv(), KeyStoreOptions.DEFAULT);
+    }
+
+    /**
+     * Opens the store that some variables name.
+     *
+     * @param variables what to read instead of the process' environment
+     * @param options further options
+     * @return the open store
+     */
+    public static KeyStore fromEnvironment(Map<String, String> variables, KeyStoreOptions options) {
+        Environment environment = new Environment(variables);
+        return open(environment.store(), environment.options(options));
+    }
+
+    /**
+     * Which stores can be opened here.
+     *
+     * @return the schemes, each with the class that opens it
+     */
+    public static Map<String, String> schemes() {
+        return Discovery.schemes();
+    }
+
+    /**
+     * Which JCA provider signs with local keys of each family; resolving it loads it.
+     *
+     * @param pin the provider to use, or empty for the fastest present
+     * @return for each family the short name of the provider ({@code jdk} or what an offer calls itself) and, behind a slash,
+     *     its JCA name
+     */
+    public static Map<KeyAlgorithm, String> jcaProviders(Optional<String> pin) {
+        JcaProviders providers = Discovery.jcaProviders(pin);
+        Map<KeyAlgorithm, String> chosen = new EnumMap<>(KeyAlgorithm.class);
+        for (KeyAlgorithm family : KeyAlgorithm.values()) {
+            JcaProviders.Choice choice = providers.choose(family);
+            chosen.put(family, choice.name() + "/" + choice.provider().getName());
+        }
+        return chosen;
+    }
+
+    private static KeyStore openUri(String uri, KeyStoreOptions options) {
+        Matcher scheme = SCHEME.matcher(uri);
+        if (!scheme.matches()) {
+            throw new ConfigurationException("A store's URI starts with a scheme, as file:///keys does.");
+        }
+        JcaProviders providers = Discovery.jcaProviders(options.jcaProvider());
+        KeyBackend backend = Discovery.provider(scheme.group(1).toLowerCase(Locale.ROOT))
+                .open(new KeyStoreConfig(uri, options, new JcaKeys(providers)));
+        return new BackendKeyStore(backend, options, providers);
+    }
+}

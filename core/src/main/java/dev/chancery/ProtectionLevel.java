@@ -1,0 +1,13 @@
+package dev.chancery;
+
+/** What stands between a thief of the store and the private key. */
+public enum ProtectionLevel {
+    /** The file permissions only. */
+    SOFTWARE,
+    /** A passphrase. */
+    SOFTWARE_ENCRYPTED,
+    /** A service that signs in software and does not give the key out. */
+    REMOTE,
+    /** Hardware that does not give the key out. */
+    HSM
+}

@@ -1,0 +1,88 @@
+package dev.chancery;
+
+import dev.chancery.internal.PublicKeyVerifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.PublicKey;
+
+/**
+ * Verifies signatures of one key, or of any key of a ring, inside this process. Thread-safe; make one and keep it.
+ *
+ * <p>Stricter than the JDK: lengths are exact, DER is canonical, and ECDSA's numbers are in range before JCA sees the
+ * signature (FIPS 186-5 6.4.2, RFC 8032 5.1.7, RFC 8017 8.1.2 and 8.2.2). The state of the key decides as well; see
+ * {@link Verification}.
+ */
+public interface Verifier {
+
+    /**
+     * A verifier for a bare public key, which has no state and no dates.
+     *
+     * @param key a public key of a supported kind, of any JCA provider
+     * @return the verifier
+     * @throws UnsupportedException if the key is of no supported kind; the message says why
+     */
+    static Verifier of(PublicKey key) {
+        return PublicKeyVerifier.of(key);
+    }
+
+    /**
+     * Verifies a signature over a message, with {@link VerifyOptions#DEFAULT}.
+     *
+     * @param message the message
+     * @param signature the signature, DER for ECDSA
+     * @return the answer
+     */
+    default Verification verify(byte[] message, byte[] signature) {
+        return verify(message, signature, VerifyOptions.DEFAULT);
+    }
+
+    /**
+     * Verifies a signature over a message.
+     *
+     * @param message the message
+     * @param signature the signature
+     * @param options what to assume beyond the bytes
+     * @return the answer
+     * @throws AlgorithmMismatchException if the options name an algorithm that does not fit the key
+     */
+    Verification verify(byte[] message, byte[] signature, VerifyOptions options);
+
+    /**
+     * Verifies a signature over a stream, read to its end and not closed. RSA and ECDSA take constant memory.
+     *
+     * @param message the message
+     * @param signature the signature
+     * @param options what to assume beyond the bytes
+     * @return the answer
+     * @throws AlgorithmMismatchException if the options name an algorithm that does not fit the key
+     * @throws MessageTooLargeException if an Ed25519 message is longer than may be buffered
+     * @throws IOException if the stream cannot be read
+     */
+    Verification verify(InputStream message, byte[] signature, VerifyOptions options) throws IOException;
+
+    /**
+     * Verifies a signature over a file.
+     *
+     * @param file a regular file
+     * @param signature the signature
+     * @param options what to assume beyond the bytes
+     * @return the answer
+     * @throws AlgorithmMismatchException if the options name an algorithm that does not fit the key
+     * @throws MessageTooLargeException if an Ed25519 file is larger than 2 GiB
+     * @throws IOException if the file cannot be read
+     */
+    Verification verify(Path file, byte[] signature, VerifyOptions options) throws IOException;
+
+    /**
+     * Verifies a signature over a digest that the caller has computed.
+     *
+     * @param digest the hash of the message
+     * @param signature the signature
+     * @param options what to assume beyond the bytes
+     * @return the answer
+     * @throws AlgorithmMismatchException if the algorithm does not fit the key, or the digest's length not the algorithm
+     * @throws UnsupportedException for Ed25519, which is defined over the message only
+     */
+    Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options);
+}

@@ -1,0 +1,231 @@
+package dev.chancery.internal;
+
+import dev.chancery.Capability;
+import dev.chancery.ConfigurationException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyImport;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.Keyring;
+import dev.chancery.RingPosition;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.Signer;
+import dev.chancery.UnsupportedException;
+import dev.chancery.UnusableKey;
+import dev.chancery.Verifier;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.StoredKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every decision about a store's keys, taken once for all backends. */
+public final class BackendKeyStore implements KeyStore {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+
+    private final StoreContext context;
+    private final KeyHandles handles;
+    private final KeyCreation creation;
+    private final Map<KeyName, BackendKeyring> rings = new ConcurrentHashMap<>();
+
+    /** Takes a backend over, and closes it in the end. */
+    public BackendKeyStore(KeyBackend backend, KeyStoreOptions options, JcaProviders providers) {
+        this.context = new StoreContext(backend, options, providers);
+        this.handles = new KeyHandles(context);
+        this.creation = new KeyCreation(context);
+    }
+
+    @Override
+    public String location() {
+        return context.location();
+    }
+
+    @Override
+    public KeyMetadata generate(KeyRequest request) {
+        return handles.get(creation.generate(request)).reload();
+    }
+
+    @Override
+    public KeyMetadata importKey(KeyImport request) {
+        return handles.get(creation.importKey(request)).reload();
+    }
+
+    @Override
+    public KeyId resolve(String text) {
+        Optional<KeyName> ring = asRingName(text);
+        KeyId id;
+        try {
+            id = context.backend().parse(text);
+        } catch (ConfigurationException e) {
+            return ring.flatMap(this::currentOf).orElseThrow(() -> e);
+        }
+        if (context.backend().find(id).isPresent()) {
+            return id;
+        }
+        return ring.flatMap(this::currentOf)
+                .orElseThrow(() -> new KeyNotFoundException("There is no key and no ring '" + text + "' in "
+                        + location() + ". `chancery list` shows the keys that are there."));
+    }
+
+    private static Optional<KeyName> asRingName(String text) {
+        try {
+            return Optional.of(new KeyName(text));
+        } catch (ConfigurationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<KeyId> currentOf(KeyName ring) {
+        return context.backend().claims(ring).stream().findFirst().map(Claim::holder);
+    }
+
+    @Override
+    public KeyMetadata get(KeyId id) {
+        return handles.get(id).reload();
+    }
+
+    @Override
+    public List<KeyMetadata> list() {
+        try (Stream<StoredKey> keys = context.backend().list()) {
+            List<KeyMetadata> usable = new ArrayList<>();
+            keys.forEach(stored -> {
+                try {
+                    usable.add(KeyHandle.snapshot(stored, context).metadata());
+                } catch (IntegrityException | UnsupportedException e) {
+                    LOG.debug("Left out of the list of usable keys: {}", e.getMessage());
+                }
+            });
+            usable.sort(Comparator.comparing(key -> key.id().value()));
+            return List.copyOf(usable);
+        }
+    }
+
+    @Override
+    public List<UnusableKey> unusable() {
+        try (Stream<StoredKey> keys = context.backend().list()) {
+            return keys.flatMap(stored -> problem(stored).stream())
+                    .sorted(Comparator.comparing(key -> key.id().value()))
+                    .toList();
+        }
+    }
+
+    private Optional<UnusableKey> problem(StoredKey stored) {
+        if (stored instanceof StoredKey.Unusable unusable) {
+            return Optional.of(unusable.why());
+        }
+        try {
+            KeySpec.of(((StoredKey.Sound) stored).publicKey());
+            return Optional.empty();
+        } catch (UnsupportedException e) {
+            return Optional.of(new UnusableKey(stored.id(), UnusableKey.Problem.UNSUPPORTED, e.getMessage()));
+        }
+    }
+
+    @Override
+    public List<Keyring> rings() {
+        return context.backend().rings().stream()
+                .sorted(Comparator.comparing(KeyName::value))
+                .<Keyring>map(this::ring)
+                .toList();
+    }
+
+    @Override
+    public Keyring ring(String name) {
+        return ring(new KeyName(name));
+    }
+
+    private BackendKeyring ring(KeyName name) {
+        context.backend();
+        BackendKeyring ring = rings.get(name);
+        if (ring == null) {
+            BackendKeyring fresh = new BackendKeyring(context, handles, name);
+            BackendKeyring earlier = rings.putIfAbsent(name, fresh);
+            ring = earlier == null ? fresh : earlier;
+        }
+        return ring;
+    }
+
+    @Override
+    public Signer signer(KeyId id) {
+        KeyHandle handle = handles.get(id);
+        return new BackendSigner(context, handle, handle.metadata().defaultAlgorithm());
+    }
+
+    @Override
+    public Signer signer(KeyId id, SignatureAlgorithm algorithm) {
+        return new BackendSigner(context, handles.get(id), algorithm);
+    }
+
+    @Override
+    public Signer defaultSigner() {
+        KeyStoreOptions options = context.options();
+        if (options.defaultRing().isPresent()) {
+            return ring(options.defaultRing().get()).signer();
+        }
+        String named = options.defaultKey()
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                "No default key is configured for " + location()
+                                        + ". Set CRYPTO_CURRENT_KEY_ID to a key's id or CHANCERY_RING to a ring's name, or name the key."));
+        KeyId id = resolve(named);
+        Optional<RingPosition> position = handles.get(id).metadata().ring();
+        if (options.pinned() || position.isEmpty()) {
+            return signer(id);
+        }
+        BackendKeyring ring = ring(position.get().ring());
+        warnIfRotatedAway(id, ring, position.get());
+        return ring.signer();
+    }
+
+    private void warnIfRotatedAway(KeyId named, BackendKeyring ring, RingPosition position) {
+        KeyMetadata current = ring.current();
+        boolean older = current.ring()
+                .filter(now -> now.generation() > position.generation())
+                .isPresent();
+        if (older && !named.equals(current.id())) {
+            LOG.warn(
+                    "Key {} is configured, but its ring '{}' has moved on to {}, which signs now. Change the line to:"
+                            + " CRYPTO_CURRENT_KEY_ID={} (or set CHANCERY_PIN=true to forbid this).",
+                    named,
+                    ring.name(),
+                    current.id(),
+                    current.id());
+        }
+    }
+
+    @Override
+    public Verifier verifier(KeyId id) {
+        return new BackendVerifier(context, handles.get(id));
+    }
+
+    @Override
+    public KeyMetadata reencrypt(KeyId id) {
+        KeyHandle handle = handles.get(id);
+        handle.changed(context.backend().reencrypt(id));
+        return handle.metadata();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return context.backend().capabilities();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

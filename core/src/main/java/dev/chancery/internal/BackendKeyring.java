@@ -1,0 +1,81 @@
+package dev.chancery.internal;
+
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.Keyring;
+import dev.chancery.Signer;
+import dev.chancery.Verifier;
+import dev.chancery.spi.Claim;
+import java.util.List;
+
+/** A ring as its claims in the store make it: the holder of the highest generation is current. */
+final class BackendKeyring implements Keyring {
+    private final StoreContext context;
+    private final KeyHandles handles;
+    private final KeyName name;
+    private final Refreshing<List<Claim>> claims;
+
+    BackendKeyring(StoreContext context, KeyHandles handles, KeyName name) {
+        this.context = context;
+        this.handles = handles;
+        this.name = name;
+        this.claims = context.refreshing(() -> read(context, name));
+    }
+
+    private static List<Claim> read(StoreContext context, KeyName name) {
+        List<Claim> claims = context.backend().claims(name);
+        if (claims.isEmpty()) {
+            throw new KeyNotFoundException("There is no ring '" + name + "' in " + context.location()
+                    + ". `chancery generate --ring " + name + "` makes it.");
+        }
+        return claims;
+    }
+
+    @Override
+    public KeyName name() {
+        return name;
+    }
+
+    @Override
+    public KeyMetadata current() {
+        return currentHandle().metadata();
+    }
+
+    @Override
+    public List<KeyMetadata> keys() {
+        return members().stream().map(KeyHandle::metadata).toList();
+    }
+
+    @Override
+    public Signer signer() {
+        return new RingSigner(context, this);
+    }
+
+    @Override
+    public Verifier verifier() {
+        return new RingVerifier(context, this);
+    }
+
+    KeyHandle currentHandle() {
+        return handles.get(currentId());
+    }
+
+    KeyId currentId() {
+        return claims.get().value().get(0).holder();
+    }
+
+    /** Newest generation first. */
+    List<KeyHandle> members() {
+        return claims.get().value().stream()
+                .map(claim -> handles.get(claim.holder()))
+                .toList();
+    }
+
+    /** Reads claims and state of the current key again, now. */
+    void reload() {
+        claims.reload();
+        currentHandle().reload();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.chancery.internal;
+
+import dev.chancery.Verification;
+import dev.chancery.Verifier;
+import dev.chancery.VerifyOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/** Verifies with one key of a store: the signature by its public half, then what its state has to say. */
+final class BackendVerifier implements Verifier {
+    private final StoreContext context;
+    private final KeyHandle handle;
+
+    BackendVerifier(StoreContext context, KeyHandle handle) {
+        this.context = context;
+        this.handle = handle;
+    }
+
+    @Override
+    public Verification verify(byte[] message, byte[] signature, VerifyOptions options) {
+        return judge(handle.verifier().verify(message, signature, options), options);
+    }
+
+    @Override
+    public Verification verify(InputStream message, byte[] signature, VerifyOptions options) throws IOException {
+        return judge(handle.verifier().verify(message, signature, options), options);
+    }
+
+    @Override
+    public Verification verify(Path file, byte[] signature, VerifyOptions options) throws IOException {
+        return judge(handle.verifier().verify(file, signature, options), options);
+    }
+
+    @Override
+    public Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options) {
+        return judge(handle.verifier().verifyDigest(digest, signature, options), options);
+    }
+
+    private Verification judge(Verification verdict, VerifyOptions options) {
+        return KeyRules.judge(
+                verdict, handle.metadata(), options, context.options().clock().instant(), handle.isStale());
+    }
+}

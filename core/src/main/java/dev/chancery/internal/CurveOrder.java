@@ -1,0 +1,27 @@
+package dev.chancery.internal;
+
+import dev.chancery.KeySpec;
+import java.math.BigInteger;
+
+/** The orders n of the base points of the NIST prime curves (SP 800-186, 3.2.1). */
+final class CurveOrder {
+    private static final BigInteger P256 =
+            new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+    private static final BigInteger P384 = new BigInteger(
+            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16);
+    private static final BigInteger P521 = new BigInteger(
+            "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+                    + "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+            16);
+
+    private CurveOrder() {}
+
+    static BigInteger of(KeySpec spec) {
+        return switch (spec) {
+            case EC_P256 -> P256;
+            case EC_P384 -> P384;
+            case EC_P521 -> P521;
+            default -> throw new IllegalArgumentException(spec + " is no curve of FIPS 186-5.");
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package dev.chancery.internal;
+
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the environment variables say: which store, and which key or ring signs by default. */
+public final class Environment {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+    private static final String DEFAULT_DIRECTORY = "keys";
+
+    private final Map<String, String> variables;
+
+    /** Reads variables. */
+    public Environment(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
+    /** The store's URI or path. */
+    public String store() {
+        Optional<String> store = text("CHANCERY_STORE");
+        if (store.isPresent()) {
+            return store.get();
+        }
+        if (!useKms()) {
+            return text("CRYPTO_KEYS_PATH").orElse(DEFAULT_DIRECTORY);
+        }
+        if (text("CRYPTO_KEYS_PATH").isPresent()) {
+            LOG.warn("CRYPTO_USE_KMS=true wins over CRYPTO_KEYS_PATH, which is ignored. Remove one of them.");
+        }
+        required("CRYPTO_KMS_KEY_ID", "the id or ARN of the key");
+        String region = required("CRYPTO_KMS_REGION", "the AWS region, for example eu-central-1");
+        return "awskms:///?region=" + URLEncoder.encode(region, StandardCharsets.UTF_8);
+    }
+
+    /** Adds default key, default ring and pins to other options. */
+    public KeyStoreOptions options(KeyStoreOptions base) {
+        KeyStoreOptions.Builder options = base.toBuilder().environment(variables);
+        text(keyVariable()).ifPresent(options::defaultKey);
+        text("CHANCERY_RING").ifPresent(options::defaultRing);
+        text("CHANCERY_JCA").ifPresent(options::jcaProvider);
+        if (flag("CHANCERY_PIN")) {
+            options.pinned(true);
+        }
+        return options.build();
+    }
+
+    private String keyVariable() {
+        return text("CHANCERY_STORE").isEmpty() && useKms() ? "CRYPTO_KMS_KEY_ID" : "CRYPTO_CURRENT_KEY_ID";
+    }
+
+    private boolean useKms() {
+        return flag("CRYPTO_USE_KMS");
+    }
+
+    private String required(String name, String what) {
+        return text(name)
+                .orElseThrow(() -> new ConfigurationException(
+                        "CRYPTO_USE_KMS=true needs " + name + ": " + what + ". Set it, or remove CRYPTO_USE_KMS."));
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private boolean flag(String name) {
+        String value = text(name).orElse("false").toLowerCase(Locale.ROOT);
+        return switch (value) {
+            case "true", "1", "yes" -> true;
+            case "false", "0", "no" -> false;
+            default ->
+                throw new ConfigurationException(
+                        name + " is true or false, not '" + value.replaceAll("[^ -~]", "?") + "'.");
+        };
+    }
+}

@@ -1,0 +1,65 @@
+package dev.chancery.internal;
+
+import dev.chancery.KeyAlgorithm;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.UnsupportedException;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Signature;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+
+/** JCA's words for our algorithms. */
+final class JcaAlgorithm {
+    private JcaAlgorithm() {}
+
+    /** A fresh engine for messages, with every parameter set and no key yet. */
+    static Signature forMessages(SignatureAlgorithm algorithm, Provider provider) throws GeneralSecurityException {
+        Signature engine = Signature.getInstance(messageName(algorithm), provider);
+        if (algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS) {
+            engine.setParameter(pss(algorithm));
+        }
+        return engine;
+    }
+
+    /** A fresh ECDSA engine for digests; RSA over a digest is {@link RsaDigestSignature}'s. */
+    static Signature forDigests(Provider provider) throws GeneralSecurityException {
+        return Signature.getInstance("NONEwithECDSA", provider);
+    }
+
+    /** The name under which a family's KeyFactory and KeyPairGenerator go. */
+    static String keyFactory(KeyAlgorithm family) {
+        return switch (family) {
+            case RSA -> "RSA";
+            case EC -> "EC";
+            case EDDSA -> "Ed25519";
+        };
+    }
+
+    private static String messageName(SignatureAlgorithm algorithm) {
+        return switch (algorithm.scheme()) {
+            case RSA_PSS -> "RSASSA-PSS";
+            case RSA_PKCS1 -> compact(algorithm) + "withRSA";
+            case ECDSA -> compact(algorithm) + "withECDSA";
+            case EDDSA -> "Ed25519";
+        };
+    }
+
+    private static PSSParameterSpec pss(SignatureAlgorithm algorithm) {
+        String hash = hash(algorithm);
+        return new PSSParameterSpec(
+                hash, "MGF1", new MGF1ParameterSpec(hash), algorithm.digestLength(), PSSParameterSpec.TRAILER_FIELD_BC);
+    }
+
+    /** The hash's JCA name. */
+    static String hash(SignatureAlgorithm algorithm) {
+        return algorithm
+                .digest()
+                .orElseThrow(() -> new UnsupportedException(
+                        algorithm + " signs the message itself, not a digest: hand over the message."));
+    }
+
+    private static String compact(SignatureAlgorithm algorithm) {
+        return hash(algorithm).replace("-", "");
+    }
+}

@@ -1,0 +1,141 @@
+package dev.chancery.internal;
+
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyManagementException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStateException;
+import dev.chancery.SignPurpose;
+import dev.chancery.StoreUnavailableException;
+import dev.chancery.UnsupportedException;
+import dev.chancery.UnusableKey;
+import dev.chancery.spi.StoredKey;
+import java.security.PublicKey;
+import java.util.Optional;
+
+/** One key of an open store, as this process knows it: its state kept fresh, its public half verified with. */
+final class KeyHandle {
+    /** What the store said, already judged usable. */
+    record Snapshot(KeyMetadata metadata, Optional<String> signingRefusal) {}
+
+    private final StoreContext context;
+    private final Refreshing<Snapshot> state;
+    private final PublicKeyVerifier verifier;
+
+    KeyHandle(StoreContext context, KeyId id) {
+        this.context = context;
+        KeyMetadata metadata = read(context, id).metadata();
+        this.state = context.refreshing(() -> sameKey(metadata, read(context, id), context));
+        this.verifier = new PublicKeyVerifier(
+                metadata.publicKey(), metadata.spec(), context.providers(), metadata.defaultAlgorithm());
+    }
+
+    private static Snapshot read(StoreContext context, KeyId id) {
+        StoredKey stored = context.backend().find(id).orElseThrow(() -> notFound(context, id));
+        return snapshot(stored, context);
+    }
+
+    /** A key's material never changes: other material under the same id is a swapped file or a mistaken restore. */
+    private static Snapshot sameKey(KeyMetadata known, Snapshot read, StoreContext context) {
+        if (!read.metadata().fingerprint().equals(known.fingerprint())) {
+            throw new IntegrityException(
+                    "Key " + known.id() + " in " + context.location() + " has changed: its fingerprint was "
+                            + known.fingerprint() + " and is " + read.metadata().fingerprint()
+                            + ". Put the right key back; if the change is wanted, open the store again.");
+        }
+        return read;
+    }
+
+    static KeyNotFoundException notFound(StoreContext context, KeyId id) {
+        return new KeyNotFoundException("There is no key '" + id + "' in " + context.location()
+                + ". `chancery list` shows the keys that are there.");
+    }
+
+    /**
+     * Judges what a backend found.
+     *
+     * @throws IntegrityException if the key is damaged
+     * @throws UnsupportedException if it is of no supported kind
+     */
+    static Snapshot snapshot(StoredKey stored, StoreContext context) {
+        if (stored instanceof StoredKey.Sound sound) {
+            return new Snapshot(metadata(sound, context), sound.signingRefusal());
+        }
+        UnusableKey unusable = ((StoredKey.Unusable) stored).why();
+        String message =
+                "Key " + unusable.id() + " in " + context.location() + " must not be used: " + unusable.reason();
+        throw unusable.problem() == UnusableKey.Problem.DAMAGED
+                ? new IntegrityException(message)
+                : new UnsupportedException(message);
+    }
+
+    private static KeyMetadata metadata(StoredKey.Sound sound, StoreContext context) {
+        PublicKey key = sound.publicKey();
+        try {
+            return new KeyMetadata(
+                    sound.id(),
+                    KeySpec.of(key),
+                    key,
+                    KeyMetadata.fingerprint(key),
+                    sound.protection(),
+                    sound.attributes());
+        } catch (UnsupportedException e) {
+            throw new UnsupportedException(
+                    "Key " + sound.id() + " in " + context.location() + " must not be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** The last known metadata, fresh where the store answers. */
+    KeyMetadata metadata() {
+        return state.get().value().metadata();
+    }
+
+    PublicKeyVerifier verifier() {
+        return verifier;
+    }
+
+    /** Reads the key again, now. */
+    KeyMetadata reload() {
+        return state.reload().value().metadata();
+    }
+
+    /** Takes over what a change through this process made of the key. */
+    void changed(StoredKey stored) {
+        state.set(snapshot(stored, context));
+    }
+
+    /**
+     * Decides whether the key may sign now.
+     *
+     * @return its metadata
+     * @throws KeyManagementException if it may not
+     */
+    KeyMetadata requireSigning(SignPurpose purpose) {
+        Refreshing.Reading<Snapshot> read = state.get();
+        Snapshot snapshot = read.value();
+        if (isStale(read)) {
+            throw new StoreUnavailableException(
+                    "The state of key " + snapshot.metadata().id() + " in " + context.location()
+                            + " could not be read for " + context.options().maxStale()
+                            + ", so it must not sign. Check that the store answers.",
+                    null);
+        }
+        KeyRules.requireSigning(
+                snapshot.metadata(), purpose, context.options().clock().millis(), context.location());
+        if (snapshot.signingRefusal().isPresent()) {
+            throw new KeyStateException("Key " + snapshot.metadata().id() + " in " + context.location()
+                    + " cannot sign: " + snapshot.signingRefusal().get());
+        }
+        return snapshot.metadata();
+    }
+
+    boolean isStale() {
+        return isStale(state.get());
+    }
+
+    private boolean isStale(Refreshing.Reading<Snapshot> read) {
+        return state.ageOf(read) > context.options().maxStale().toNanos();
+    }
+}

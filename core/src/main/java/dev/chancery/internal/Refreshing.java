@@ -1,0 +1,116 @@
+package dev.chancery.internal;
+
+import dev.chancery.KeyManagementException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A value that lives in the store and is read again as it ages. Younger than half its time to live, it is simply served;
+ * older, it is served and read again in the background; older than the time to live, callers wait for one of them to read it.
+ * While reading fails for a passing reason, the last known value serves.
+ *
+ * <p>Ages are measured with a monotonic clock: setting the system's clock back must not make an old state fresh.
+ */
+final class Refreshing<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(Refreshing.class);
+
+    /** Something read, and when. */
+    record Reading<T>(T value, long nanos) {}
+
+    private final Supplier<T> source;
+    private final long ttl;
+    private final LongSupplier ticker;
+    private final Executor background;
+    private final ReentrantLock reading = new ReentrantLock();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile Reading<T> last;
+
+    Refreshing(Supplier<T> source, Duration ttl, LongSupplier ticker, Executor background) {
+        this.source = source;
+        this.ttl = ttl.toNanos();
+        this.ticker = ticker;
+        this.background = background;
+        this.last = new Reading<>(source.get(), ticker.getAsLong());
+    }
+
+    /** The value as young as the store's answers permit; its age tells how far to trust it. */
+    Reading<T> get() {
+        Reading<T> current = last;
+        long age = ticker.getAsLong() - current.nanos();
+        if (age < ttl / 2) {
+            return current;
+        }
+        if (age < ttl) {
+            refreshLater();
+            return current;
+        }
+        return refreshNow(current);
+    }
+
+    /** How long ago the value was read. */
+    long ageOf(Reading<T> read) {
+        return ticker.getAsLong() - read.nanos();
+    }
+
+    /** A change made through this process is seen at once. */
+    void set(T value) {
+        reading.lock();
+        try {
+            last = new Reading<>(value, ticker.getAsLong());
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Reads now, whatever the age. */
+    Reading<T> reload() {
+        reading.lock();
+        try {
+            return read();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void refreshLater() {
+        if (scheduled.compareAndSet(false, true)) {
+            background.execute(() -> {
+                try {
+                    refreshNow(last);
+                } catch (RuntimeException e) {
+                    LOG.debug("Reading the state again failed; the next caller will meet the reason.", e);
+                } finally {
+                    scheduled.set(false);
+                }
+            });
+        }
+    }
+
+    private Reading<T> refreshNow(Reading<T> seen) {
+        reading.lock();
+        try {
+            // Somebody else may have read it while this thread waited for the lock.
+            return last == seen ? read() : last;
+        } catch (KeyManagementException e) {
+            if (!e.isRetryable()) {
+                throw e;
+            }
+            LOG.warn("The store does not answer; the last known state serves for now: {}", e.getMessage());
+            return last;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private Reading<T> read() {
+        long started = ticker.getAsLong();
+        last = new Reading<>(source.get(), started);
+        return last;
+    }
+}

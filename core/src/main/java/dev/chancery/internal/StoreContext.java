@@ -1,0 +1,78 @@
+package dev.chancery.internal;
+
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.KeyBackend;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** What the parts of one open store share. */
+final class StoreContext implements AutoCloseable {
+    private final KeyBackend backend;
+    private final KeyStoreOptions options;
+    private final JcaProviders providers;
+    private final Duration stateTtl;
+    private final ExecutorService background;
+    private volatile boolean closed;
+
+    StoreContext(KeyBackend backend, KeyStoreOptions options, JcaProviders providers) {
+        this.backend = backend;
+        this.options = options;
+        this.providers = providers;
+        this.stateTtl = options.stateTtl().orElse(backend.stateTtl());
+        this.background = oneDaemonThread();
+    }
+
+    /** One thread that ends when there is nothing to do, so that a forgotten store keeps no thread. */
+    private static ExecutorService oneDaemonThread() {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "chancery-state");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    KeyBackend backend() {
+        if (closed) {
+            throw new IllegalStateException("The key store " + backend.location() + " is closed.");
+        }
+        return backend;
+    }
+
+    KeyStoreOptions options() {
+        return options;
+    }
+
+    JcaProviders providers() {
+        return providers;
+    }
+
+    String location() {
+        return backend.location();
+    }
+
+    <T> Refreshing<T> refreshing(Supplier<T> source) {
+        return new Refreshing<>(source, stateTtl, System::nanoTime, this::runInBackground);
+    }
+
+    private void runInBackground(Runnable task) {
+        if (!background.isShutdown()) {
+            background.execute(task);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            background.shutdown();
+            backend.close();
+        }
+    }
+}

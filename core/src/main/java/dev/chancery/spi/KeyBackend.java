@@ -1,0 +1,164 @@
+package dev.chancery.spi;
+
+import dev.chancery.Capability;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
+import dev.chancery.RingPosition;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.UnsupportedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * One open store, as its provider sees it. A backend translates calls into the store's own words and takes no decision:
+ * state rules, policy, names, encodings and verification are core's.
+ *
+ * <p>Thread-safe. Errors are thrown as the subclasses of {@link dev.chancery.KeyManagementException}; exceptions of an SDK
+ * stay inside as causes. What a store cannot do keeps the default, which throws {@link UnsupportedException}.
+ */
+public interface KeyBackend extends AutoCloseable {
+
+    /**
+     * Where the keys live.
+     *
+     * @return the store's URI without anything secret, for messages
+     */
+    String location();
+
+    /**
+     * What this store can do.
+     *
+     * @return an unmodifiable set that never changes
+     */
+    Set<Capability> capabilities();
+
+    /**
+     * How old a key's state may become before it is read again.
+     *
+     * @return 5 seconds unless the store is cheaper to ask
+     */
+    default Duration stateTtl() {
+        return Duration.ofSeconds(5);
+    }
+
+    /**
+     * Reads a key id as a user writes it, without asking the store.
+     *
+     * @param text a native id, or a name
+     * @return the id
+     * @throws dev.chancery.ConfigurationException if no key of this store can be called that
+     */
+    KeyId parse(String text);
+
+    /**
+     * Makes a key, wholly or not at all.
+     *
+     * @param request what to make
+     * @return the key
+     * @throws dev.chancery.KeyExistsException if the name is taken
+     */
+    default StoredKey create(CreateKey request) {
+        throw unsupported(Capability.GENERATE);
+    }
+
+    /**
+     * Takes a pair in, wholly or not at all.
+     *
+     * @param request the pair
+     * @return the key
+     * @throws dev.chancery.KeyExistsException if the name is taken
+     */
+    default StoredKey importKey(ImportKey request) {
+        throw unsupported(Capability.IMPORT);
+    }
+
+    /**
+     * Looks a key up, in the store itself and not in a cache.
+     *
+     * @param id the key's id
+     * @return the key, or empty if there is none
+     */
+    Optional<StoredKey> find(KeyId id);
+
+    /**
+     * Looks all keys up, without reading any private half.
+     *
+     * @return the keys in any order; core closes the stream
+     */
+    Stream<StoredKey> list();
+
+    /**
+     * Signs, with one call and no look-ups.
+     *
+     * @param id a key that core has found sound and allowed to sign
+     * @param algorithm an algorithm that fits the key
+     * @param input a digest, or the message for {@link Capability#LOCAL_SIGNING} and pure algorithms
+     * @return the signature as the store made it
+     */
+    SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input);
+
+    /**
+     * Changes what is kept with a key. The change sees the attributes as they are in the store at that moment, under the
+     * store's lock where it has one, so that two writers do not undo each other.
+     *
+     * @param id the key's id
+     * @param change makes new attributes from the old ones; may throw to refuse, and may be called again
+     * @return the key with its new attributes
+     */
+    default StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
+        throw unsupported(Capability.LIFECYCLE);
+    }
+
+    /**
+     * Claims a generation of a ring for a key, once and for all.
+     *
+     * @param position ring and generation
+     * @param candidate the key that would hold it
+     * @return the claim that stands now: the candidate's, or that of whoever came first
+     */
+    default Claim claim(RingPosition position, KeyId candidate) {
+        throw unsupported(Capability.LIFECYCLE);
+    }
+
+    /**
+     * The claims of a ring.
+     *
+     * @param ring the ring's name
+     * @return the claims, highest generation first; empty if there is no such ring
+     */
+    default List<Claim> claims(KeyName ring) {
+        return List.of();
+    }
+
+    /**
+     * The names of all rings.
+     *
+     * @return the names, in any order
+     */
+    default Set<KeyName> rings() {
+        return Set.of();
+    }
+
+    /**
+     * Writes a private key again in the strongest form that the store knows.
+     *
+     * @param id the key's id
+     * @return the key
+     */
+    default StoredKey reencrypt(KeyId id) {
+        throw unsupported(Capability.REENCRYPT);
+    }
+
+    /** Releases what the backend holds. Called once. */
+    @Override
+    void close();
+
+    private UnsupportedException unsupported(Capability missing) {
+        return new UnsupportedException("The store " + location() + " cannot do this: it lacks " + missing + ".");
+    }
+}

@@ -1,0 +1,13 @@
+/** Keys that sign: the API of applications, and the SPI of providers. JCA only. */
+module dev.chancery.core {
+    requires transitive org.jspecify;
+    requires org.slf4j;
+
+    exports dev.chancery;
+    exports dev.chancery.policy;
+    exports dev.chancery.spi;
+
+    uses dev.chancery.spi.JcaProviderOffer;
+    uses dev.chancery.spi.KeyDecoder;
+    uses dev.chancery.spi.KeyStoreProvider;
+}
