@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,5 +37,11 @@ public class KeyManagementException extends RuntimeException {
      */
     public boolean isRetryable() {
         return false;
+    }
+
+    /** Returns what failed, on which key in which store, and what to do about it; never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), "");
     }
 }
