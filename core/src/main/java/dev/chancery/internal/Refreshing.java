@@ -96,7 +96,7 @@ final class Refreshing<T> {
         reading.lock();
         try {
             // Somebody else may have read it while this thread waited for the lock.
-            return last == seen ? read() : last;
+            return last.nanos() == seen.nanos() ? read() : last;
         } catch (KeyManagementException e) {
             if (!e.isRetryable()) {
                 throw e;
