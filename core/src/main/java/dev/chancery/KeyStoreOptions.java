@@ -4,6 +4,8 @@ import dev.chancery.policy.KeyPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class KeyStoreOptions {
     private final @Nullable Duration stateTtl;
     private final Duration maxStale;
     private final int ed25519Buffer;
+    private final List<KeyListener> listeners;
 
     private KeyStoreOptions(Builder builder) {
         clock = builder.clock;
@@ -42,6 +45,7 @@ public final class KeyStoreOptions {
         stateTtl = builder.stateTtl;
         maxStale = builder.maxStale;
         ed25519Buffer = builder.ed25519Buffer;
+        listeners = List.copyOf(builder.listeners);
     }
 
     /**
@@ -162,6 +166,15 @@ public final class KeyStoreOptions {
     }
 
     /**
+     * Who is told what happens to keys and rings.
+     *
+     * @return the listeners, in the order they were added
+     */
+    public List<KeyListener> listeners() {
+        return listeners;
+    }
+
+    /**
      * Starts a changed copy.
      *
      * @return a builder that holds these options
@@ -180,6 +193,7 @@ public final class KeyStoreOptions {
         copy.stateTtl = stateTtl;
         copy.maxStale = maxStale;
         copy.ed25519Buffer = ed25519Buffer;
+        copy.listeners.addAll(listeners);
         return copy;
     }
 
@@ -197,6 +211,7 @@ public final class KeyStoreOptions {
         private @Nullable Duration stateTtl;
         private Duration maxStale = Duration.ofSeconds(60);
         private int ed25519Buffer = 64 << 20;
+        private final List<KeyListener> listeners = new ArrayList<>();
 
         private Builder() {}
 
@@ -329,6 +344,17 @@ public final class KeyStoreOptions {
          */
         public Builder ed25519Buffer(int bytes) {
             ed25519Buffer = bytes;
+            return this;
+        }
+
+        /**
+         * Adds somebody who is told what happens to keys and rings through this process.
+         *
+         * @param value the listener
+         * @return this builder
+         */
+        public Builder listener(KeyListener value) {
+            listeners.add(value);
             return this;
         }
 
