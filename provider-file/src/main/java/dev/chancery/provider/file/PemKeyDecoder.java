@@ -1,0 +1,29 @@
+package dev.chancery.provider.file;
+
+import dev.chancery.AccessDeniedException;
+import dev.chancery.spi.KeyDecoder;
+import java.security.KeyPair;
+import java.util.Optional;
+
+/** Reads the private keys that OpenSSL writes, for core. Thread-safe. */
+public final class PemKeyDecoder implements KeyDecoder {
+    private final PrivateKeyReader reader = new PrivateKeyReader();
+
+    /** Called by {@link java.util.ServiceLoader}. */
+    public PemKeyDecoder() {}
+
+    @Override
+    public KeyPair decode(byte[] encoded, Optional<char[]> passphrase, String source) {
+        LoadedKey key = reader.read(
+                encoded,
+                () -> {
+                    if (passphrase.isEmpty()) {
+                        throw new AccessDeniedException(
+                                source + ": the key is encrypted; give the passphrase that it was encrypted with.");
+                    }
+                    return passphrase.map(char[]::clone);
+                },
+                source);
+        return new KeyPair(key.publicKey(), key.privateKey());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.chancery.provider.file;
+
+import dev.chancery.SignatureAlgorithm;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** PrivateKeyInfo of PKCS#8 (RFC 5958, which calls it OneAsymmetricKey). */
+final class Pkcs8 {
+    private Pkcs8() {}
+
+    /** A key pair, and the algorithms that it confines itself to. */
+    record Content(KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction) {}
+
+    /** @throws dev.chancery.UnsupportedException if no {@link dev.chancery.KeySpec} describes the key */
+    static Content read(byte[] der) throws MalformedException {
+        DerReader info = new DerReader(der).onlySequence();
+        int version = info.smallInteger();
+        if (version > 1) {
+            throw new MalformedException("PKCS#8 of the unknown version " + version);
+        }
+        KeyAlgorithmIdentifier identifier = KeyAlgorithmIdentifier.read(info.sequence());
+        byte[] key = info.octetString();
+        try {
+            if (info.nextIs(DerReader.context(0))) {
+                info.element(DerReader.context(0));
+            }
+            KeyPair pair = switch (identifier.algorithm()) {
+                case RSA -> Pkcs1.readPrivate(key);
+                case EC -> Sec1.readPrivate(key, Objects.requireNonNull(identifier.curve()));
+                case EDDSA -> readEd25519(key);
+            };
+            if (version == 1 && info.nextIs(DerReader.primitiveContext(1))) {
+                requireSame(pair.getPublic(), identifier, info.bitString(DerReader.primitiveContext(1)));
+            }
+            info.requireEnd();
+            return new Content(pair, identifier.restriction());
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    private static KeyPair readEd25519(byte[] der) throws MalformedException {
+        DerReader reader = new DerReader(der);
+        byte[] seed = reader.octetString();
+        try {
+            reader.requireEnd();
+            return Ed25519.pair(seed);
+        } finally {
+            Arrays.fill(seed, (byte) 0);
+        }
+    }
+
+    private static void requireSame(PublicKey derived, KeyAlgorithmIdentifier identifier, byte[] stated)
+            throws MalformedException {
+        if (!SubjectPublicKeyInfo.key(identifier, stated).equals(derived)) {
+            throw new MalformedException("the public key in the file does not belong to the private key");
+        }
+    }
+
+    static byte[] encode(PrivateKey privateKey, PublicKey publicKey) {
+        if (privateKey instanceof RSAPrivateCrtKey rsa) {
+            return encode(
+                    Der.sequence(Der.objectIdentifier(KeyAlgorithmIdentifier.RSA_OID), Der.nullValue()),
+                    Pkcs1.encode(rsa));
+        }
+        if (privateKey instanceof ECPrivateKey ec && publicKey instanceof ECPublicKey ecPublic) {
+            return encode(SubjectPublicKeyInfo.ecIdentifier(ecPublic), Sec1.encode(ec, ecPublic));
+        }
+        if (privateKey instanceof EdECPrivateKey ed) {
+            byte[] seed = ed.getBytes()
+                    .orElseThrow(() -> new IllegalArgumentException("an Ed25519 key that does not show itself"));
+            try {
+                return encode(
+                        Der.sequence(Der.objectIdentifier(KeyAlgorithmIdentifier.ED25519_OID)), Der.octetString(seed));
+            } finally {
+                Arrays.fill(seed, (byte) 0);
+            }
+        }
+        throw KeyAlgorithmIdentifier.unsupported("A key of algorithm " + privateKey.getAlgorithm());
+    }
+
+    private static byte[] encode(byte[] identifier, byte[] key) {
+        try {
+            return Der.sequence(Der.integer(0), identifier, Der.octetString(key));
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+}

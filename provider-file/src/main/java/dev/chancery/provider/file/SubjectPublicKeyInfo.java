@@ -1,0 +1,59 @@
+package dev.chancery.provider.file;
+
+import dev.chancery.SignatureAlgorithm;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** SubjectPublicKeyInfo of X.509 (RFC 5280, section 4.1). */
+final class SubjectPublicKeyInfo {
+    private SubjectPublicKeyInfo() {}
+
+    /** A public key, and the algorithms that it confines itself to. */
+    record Content(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {}
+
+    /** @throws dev.chancery.UnsupportedException if no {@link dev.chancery.KeySpec} describes the key */
+    static Content read(byte[] der) throws MalformedException {
+        DerReader info = new DerReader(der).onlySequence();
+        KeyAlgorithmIdentifier identifier = KeyAlgorithmIdentifier.read(info.sequence());
+        byte[] key = info.bitString();
+        info.requireEnd();
+        return new Content(key(identifier, key), identifier.restriction());
+    }
+
+    /** The key in the bits of the structure. */
+    static PublicKey key(KeyAlgorithmIdentifier identifier, byte[] bits) throws MalformedException {
+        return switch (identifier.algorithm()) {
+            case RSA -> Pkcs1.readPublic(bits);
+            case EC -> Objects.requireNonNull(identifier.curve()).publicKey(bits);
+            case EDDSA -> Ed25519.publicKey(bits);
+        };
+    }
+
+    static byte[] encode(PublicKey key) {
+        if (key instanceof RSAPublicKey rsa) {
+            return Der.sequence(
+                    Der.sequence(Der.objectIdentifier(KeyAlgorithmIdentifier.RSA_OID), Der.nullValue()),
+                    Der.bitString(Pkcs1.encode(rsa)));
+        }
+        if (key instanceof ECPublicKey ec) {
+            return Der.sequence(
+                    ecIdentifier(ec),
+                    Der.bitString(NamedCurve.of(ec.getParams()).encode(ec.getW())));
+        }
+        if (key instanceof EdECPublicKey ed) {
+            return Ed25519.spki(Ed25519.encode(ed));
+        }
+        throw KeyAlgorithmIdentifier.unsupported("A key of algorithm " + key.getAlgorithm());
+    }
+
+    static byte[] ecIdentifier(ECPublicKey key) {
+        return Der.sequence(
+                Der.objectIdentifier(KeyAlgorithmIdentifier.EC_OID),
+                Der.objectIdentifier(NamedCurve.of(key.getParams()).oid()));
+    }
+}
