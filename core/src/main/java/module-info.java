@@ -5,6 +5,7 @@ module dev.chancery.core {
 
     exports dev.chancery;
     exports dev.chancery.policy;
+    exports dev.chancery.rotation;
     exports dev.chancery.spi;
 
     uses dev.chancery.spi.JcaProviderOffer;

@@ -9,6 +9,10 @@ import java.util.regex.Pattern;
  * @param value matches {@code [a-z0-9][a-z0-9-]{0,62}}
  */
 public record KeyName(String value) {
+
+    /** The longest name, that of a DNS label. */
+    public static final int MAX_LENGTH = 63;
+
     private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     /**

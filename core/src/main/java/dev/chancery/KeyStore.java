@@ -133,6 +133,35 @@ public interface KeyStore extends AutoCloseable {
     Verifier verifier(KeyId id);
 
     /**
+     * Brings a key into another state, for good reason. Asking for the state that it is in changes nothing. Destroying keeps
+     * the public half and the metadata: what the key signed goes on verifying.
+     *
+     * @param id the key's id
+     * @param to the state, one of {@link KeyState#successors()} of the present one; for {@link KeyState#COMPROMISED} prefer
+     *     {@link #compromise}, which also replaces the key
+     * @param reason why; kept in the history
+     * @return the key in its new state
+     * @throws KeyStateException if no arrow leads from the present state to that one
+     * @throws ConfigurationException if the reason is blank, too long or holds control characters
+     * @throws UnsupportedException if the store keeps no states
+     */
+    KeyMetadata changeState(KeyId id, KeyState to, String reason);
+
+    /**
+     * Answers a compromise in one call: marks the key, so that no signer anywhere serves it for longer than the state's time
+     * to live, generates an emergency key and promotes it where the compromised one was current, tells listeners, and
+     * reports. Every step is tried, whatever became of the others; calling again resumes.
+     *
+     * @param id the key's id
+     * @param since the first instant of doubt, or {@link CompromisedSince#UNKNOWN}; a later one than before is ignored
+     * @param reason what happened; kept in the history
+     * @return what was done and what is left to do
+     * @throws ConfigurationException if {@code since} is in the future, or the reason is unusable
+     * @throws KeyNotFoundException if there is no such key
+     */
+    CompromiseReport compromise(KeyId id, CompromisedSince since, String reason);
+
+    /**
      * Writes a private key again in the strongest form that the store knows, with the passphrase that is configured now.
      *
      * @param id the key's id

@@ -1,5 +1,7 @@
 package dev.chancery;
 
+import dev.chancery.rotation.Rotation;
+import dev.chancery.rotation.RotationPolicy;
 import java.util.List;
 
 /** A named series of keys used for one purpose, one of them current. Thread-safe. */
@@ -43,4 +45,37 @@ public interface Keyring {
      * @return the verifier
      */
     Verifier verifier();
+
+    /**
+     * Makes a new key the current one, now: creates it or takes a waiting {@code PRE_ACTIVE} key of the right kind, claims
+     * the next generation for it, and lets the old key sign on for a short overlap. The old key goes on verifying. Safe to
+     * repeat after a crash: what the crash left is finished first, and counts.
+     *
+     * @param policy the kind of the next key, and when it is due in turn
+     * @return where the ring stands now
+     * @throws ConfigurationException if this machine's clock stands before the current key's promotion
+     * @throws PolicyViolationException if the key policy forbids the kind of the next key
+     */
+    Rotation rotate(RotationPolicy policy);
+
+    /**
+     * Rotates if the current key is due, publishes the next key if its lead time has begun, and warns listeners after 80 %
+     * of the period. Idempotent: every instance of a fleet may call it at once, and gets an equal answer.
+     *
+     * @param policy when, and to what kind of key
+     * @return where the ring stands now, whoever rotated it
+     * @throws ConfigurationException if this machine's clock stands before the current key's promotion
+     * @throws PolicyViolationException if the key policy forbids the kind of the next key
+     */
+    Rotation rotateIfDue(RotationPolicy policy);
+
+    /**
+     * Makes a certain key the current one. Promoting the current key changes nothing.
+     *
+     * @param id a {@code PRE_ACTIVE} key of this ring
+     * @param policy when the key is due in turn
+     * @return where the ring stands now
+     * @throws KeyStateException if the key is not of this ring or not waiting
+     */
+    Rotation promote(KeyId id, RotationPolicy policy);
 }

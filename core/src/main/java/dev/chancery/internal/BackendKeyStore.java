@@ -1,8 +1,11 @@
 package dev.chancery.internal;
 
 import dev.chancery.Capability;
+import dev.chancery.CompromiseReport;
+import dev.chancery.CompromisedSince;
 import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyEvent;
 import dev.chancery.KeyId;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyMetadata;
@@ -10,6 +13,7 @@ import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.Keyring;
@@ -40,13 +44,19 @@ public final class BackendKeyStore implements KeyStore {
     private final StoreContext context;
     private final KeyHandles handles;
     private final KeyCreation creation;
+    private final RingRotation rotation;
+    private final KeyTransitions transitions;
+    private final Events events;
     private final Map<KeyName, BackendKeyring> rings = new ConcurrentHashMap<>();
 
     /** Takes a backend over, and closes it in the end. */
     public BackendKeyStore(KeyBackend backend, KeyStoreOptions options, JcaProviders providers) {
         this.context = new StoreContext(backend, options, providers);
         this.handles = new KeyHandles(context);
+        this.events = new Events(options, context.location());
         this.creation = new KeyCreation(context);
+        this.rotation = new RingRotation(context, handles, creation, events);
+        this.transitions = new KeyTransitions(context, handles, rotation, events);
     }
 
     @Override
@@ -56,12 +66,20 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata generate(KeyRequest request) {
-        return handles.get(creation.generate(request)).reload();
+        return created(creation.generate(request));
     }
 
     @Override
     public KeyMetadata importKey(KeyImport request) {
-        return handles.get(creation.importKey(request)).reload();
+        return created(creation.importKey(request));
+    }
+
+    private KeyMetadata created(KeyId id) {
+        KeyHandle handle = handles.get(id);
+        handle.metadata().ring().ifPresent(position -> rotation.join(position, id));
+        KeyMetadata key = handle.reload();
+        events.tell(KeyEvent.Type.CREATED, key, "Key " + id + " (" + key.spec() + ") is there: " + key.origin() + ".");
+        return key;
     }
 
     @Override
@@ -152,7 +170,7 @@ public final class BackendKeyStore implements KeyStore {
         context.backend();
         BackendKeyring ring = rings.get(name);
         if (ring == null) {
-            BackendKeyring fresh = new BackendKeyring(context, handles, name);
+            BackendKeyring fresh = new BackendKeyring(context, handles, rotation, name);
             BackendKeyring earlier = rings.putIfAbsent(name, fresh);
             ring = earlier == null ? fresh : earlier;
         }
@@ -162,12 +180,12 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public Signer signer(KeyId id) {
         KeyHandle handle = handles.get(id);
-        return new BackendSigner(context, handle, handle.metadata().defaultAlgorithm());
+        return BackendSigner.pinned(context, handle, handle.metadata().defaultAlgorithm());
     }
 
     @Override
     public Signer signer(KeyId id, SignatureAlgorithm algorithm) {
-        return new BackendSigner(context, handles.get(id), algorithm);
+        return BackendSigner.pinned(context, handles.get(id), algorithm);
     }
 
     @Override
@@ -210,6 +228,16 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public Verifier verifier(KeyId id) {
         return new BackendVerifier(context, handles.get(id));
+    }
+
+    @Override
+    public KeyMetadata changeState(KeyId id, KeyState to, String reason) {
+        return transitions.change(id, to, reason);
+    }
+
+    @Override
+    public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason) {
+        return transitions.compromise(id, since, reason, this::ring);
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.chancery.KeyNotFoundException;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.rotation.Rotation;
+import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.spi.Claim;
 import java.util.List;
 
@@ -14,12 +16,14 @@ import java.util.List;
 final class BackendKeyring implements Keyring {
     private final StoreContext context;
     private final KeyHandles handles;
+    private final RingRotation rotation;
     private final KeyName name;
     private final Refreshing<List<Claim>> claims;
 
-    BackendKeyring(StoreContext context, KeyHandles handles, KeyName name) {
+    BackendKeyring(StoreContext context, KeyHandles handles, RingRotation rotation, KeyName name) {
         this.context = context;
         this.handles = handles;
+        this.rotation = rotation;
         this.name = name;
         this.claims = context.refreshing(() -> read(context, name));
     }
@@ -56,6 +60,26 @@ final class BackendKeyring implements Keyring {
     @Override
     public Verifier verifier() {
         return new RingVerifier(context, this);
+    }
+
+    @Override
+    public Rotation rotate(RotationPolicy policy) {
+        return rotation.rotate(this, policy);
+    }
+
+    @Override
+    public Rotation rotateIfDue(RotationPolicy policy) {
+        return rotation.rotateIfDue(this, policy);
+    }
+
+    @Override
+    public Rotation promote(KeyId id, RotationPolicy policy) {
+        return rotation.promote(this, id, policy);
+    }
+
+    /** What the store says now, not what this process remembers. */
+    List<Claim> readClaims() {
+        return read(context, name);
     }
 
     KeyHandle currentHandle() {

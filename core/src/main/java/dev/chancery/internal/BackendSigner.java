@@ -24,10 +24,22 @@ final class BackendSigner implements Signer {
     private final SignatureAlgorithm algorithm;
     private final VerifyOptions ownAlgorithm;
     private final boolean local;
+    private final boolean current;
 
-    BackendSigner(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm) {
+    /** Signs with one key, whatever its ring thinks of it. */
+    static BackendSigner pinned(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm) {
+        return new BackendSigner(context, handle, algorithm, false);
+    }
+
+    /** Signs with the key that holds the highest generation of its ring. */
+    static BackendSigner current(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm) {
+        return new BackendSigner(context, handle, algorithm, true);
+    }
+
+    private BackendSigner(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm, boolean current) {
         this.context = context;
         this.handle = handle;
+        this.current = current;
         this.ownAlgorithm = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
         this.algorithm = handle.verifier().algorithm(ownAlgorithm);
         this.local = context.backend().capabilities().contains(Capability.LOCAL_SIGNING);
@@ -85,7 +97,7 @@ final class BackendSigner implements Signer {
 
     /** Every reason to say no, before the backend is asked. */
     private KeyMetadata permitted() {
-        KeyMetadata key = handle.requireSigning(SignPurpose.DATA);
+        KeyMetadata key = handle.requireSigning(SignPurpose.DATA, current);
         context.options().policy().requireUse(key.spec(), algorithm);
         return key;
     }

@@ -17,7 +17,6 @@ import dev.chancery.spi.ImportKey;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,32 +42,47 @@ final class KeyCreation {
         if (spec == KeySpec.RSA_2048) {
             LOG.warn("RSA_2048 has a security strength of 112 bits only (SP 800-57 Part 1, table 2); prefer RSA_3072.");
         }
-        KeyAttributes attributes = attributes(KeyOrigin.GENERATED, request.ring(), request.labels());
-        KeyId id = request.name().isPresent()
+        KeyAttributes attributes =
+                attributes(KeyOrigin.GENERATED, request.ring().map(this::nextPosition), request.labels());
+        return request.name().isPresent()
                 ? create(request.name().get(), spec, attributes)
                 : createUnnamed(request, attributes);
-        attributes.ring().ifPresent(position -> join(position, id));
-        return id;
     }
 
     private KeyId createUnnamed(KeyRequest request, KeyAttributes attributes) {
-        String base = request.ring().map(KeyName::value).orElse(typeOf(request.spec())) + "-"
-                + MONTH.format(attributes.created());
-        for (int n = 1; n <= MOST_IN_A_MONTH; n++) {
-            KeyName name = new KeyName(n == 1 ? base : base + "-" + n);
-            boolean free = context.backend()
-                    .find(context.backend().parse(name.value()))
-                    .isEmpty();
-            if (free) {
-                try {
-                    return create(name, request.spec(), attributes);
-                } catch (KeyExistsException takenMeanwhile) {
-                    LOG.debug("{} was taken a moment ago, trying the next name.", name);
-                }
+        String base = request.ring().map(KeyName::value).orElse(typeOf(request.spec()));
+        while (true) {
+            KeyName name = freeName(base, attributes.created());
+            try {
+                return create(name, request.spec(), attributes);
+            } catch (KeyExistsException takenMeanwhile) {
+                LOG.debug("{} was taken a moment ago, trying the next name.", name);
             }
         }
-        throw new KeyExistsException("All names from " + base + " to " + base + "-" + MOST_IN_A_MONTH + " are taken in "
-                + context.location() + ". Name the key yourself.");
+    }
+
+    /** One attempt at the next key of a ring, so that contenders meet at the same name. */
+    KeyId createCandidate(RingPosition next, KeySpec spec, Optional<KeyId> emergencyFor) {
+        context.options().policy().requireSpec(spec);
+        Map<String, String> labels = emergencyFor
+                .map(id -> Map.of(RingRotation.EMERGENCY_LABEL, id.value()))
+                .orElse(Map.of());
+        KeyAttributes attributes = attributes(KeyOrigin.GENERATED, Optional.of(next), labels);
+        return create(freeName(next.ring().value(), attributes.created()), spec, attributes);
+    }
+
+    private KeyName freeName(String base, Instant created) {
+        String month = "-" + MONTH.format(created);
+        for (int n = 1; n <= MOST_IN_A_MONTH; n++) {
+            String suffix = n == 1 ? month : month + "-" + n;
+            int room = KeyName.MAX_LENGTH - suffix.length();
+            KeyName name = new KeyName(base.substring(0, Math.min(base.length(), room)) + suffix);
+            if (context.backend().find(context.backend().parse(name.value())).isEmpty()) {
+                return name;
+            }
+        }
+        throw new KeyExistsException("All names from " + base + month + " to " + base + month + "-" + MOST_IN_A_MONTH
+                + " are taken in " + context.location() + ". Name the key yourself.");
     }
 
     private KeyId create(KeyName name, KeySpec spec, KeyAttributes attributes) {
@@ -80,55 +94,26 @@ final class KeyCreation {
         context.options().policy().requireSpec(spec);
         new JcaKeys(context.providers())
                 .load(request.privateKey(), request.publicKey(), "the key to import as " + request.name());
-        KeyAttributes attributes = attributes(KeyOrigin.IMPORTED, request.ring(), Map.of());
-        KeyId id = context.backend()
+        KeyAttributes attributes = attributes(KeyOrigin.IMPORTED, request.ring().map(this::nextPosition), Map.of());
+        return context.backend()
                 .importKey(new ImportKey(request.name(), spec, request.privateKey(), request.publicKey(), attributes))
                 .id();
-        attributes.ring().ifPresent(position -> join(position, id));
-        return id;
     }
 
-    private KeyAttributes attributes(KeyOrigin origin, Optional<KeyName> ring, Map<String, String> labels) {
-        // Whole seconds: every store can keep them.
-        Instant now = context.options().clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    private KeyAttributes attributes(KeyOrigin origin, Optional<RingPosition> ring, Map<String, String> labels) {
+        Instant now = context.now();
         KeyAttributes.Builder attributes = KeyAttributes.builder(
                         ring.isPresent() ? KeyState.PRE_ACTIVE : KeyState.ACTIVE, now, origin)
                 .signUntil(now.plus(context.options().policy().maxSigningPeriod()));
-        ring.ifPresent(name -> attributes.ring(new RingPosition(name, nextGeneration(name))));
+        ring.ifPresent(attributes::ring);
         labels.forEach(attributes::label);
         return attributes.build();
     }
 
-    private long nextGeneration(KeyName ring) {
+    private RingPosition nextPosition(KeyName ring) {
         List<Claim> claims = context.backend().claims(ring);
-        return claims.isEmpty() ? 1 : claims.get(0).position().generation() + 1;
-    }
-
-    /** The first key of a ring is its current one; a later one waits, PRE_ACTIVE, for its rotation. */
-    private void join(RingPosition position, KeyId id) {
-        if (position.generation() > 1) {
-            return;
-        }
-        Claim standing = context.backend().claim(position, id);
-        if (standing.holder().equals(id)) {
-            activate(id, "first key of the ring " + position.ring());
-        } else {
-            RingPosition next = new RingPosition(position.ring(), 2);
-            context.backend()
-                    .update(id, attributes -> attributes.toBuilder().ring(next).build());
-        }
-    }
-
-    private void activate(KeyId id, String reason) {
-        Instant now = context.options().clock().instant().truncatedTo(ChronoUnit.SECONDS);
-        context.backend()
-                .update(
-                        id,
-                        attributes -> attributes.state() == KeyState.PRE_ACTIVE
-                                ? attributes.toBuilder()
-                                        .state(KeyState.ACTIVE, now, reason)
-                                        .build()
-                                : attributes);
+        return new RingPosition(
+                ring, claims.isEmpty() ? 1 : claims.get(0).position().generation() + 1);
     }
 
     private static String typeOf(KeySpec spec) {

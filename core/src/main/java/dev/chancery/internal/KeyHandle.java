@@ -112,7 +112,7 @@ final class KeyHandle {
      * @return its metadata
      * @throws KeyManagementException if it may not
      */
-    KeyMetadata requireSigning(SignPurpose purpose) {
+    KeyMetadata requireSigning(SignPurpose purpose, boolean current) {
         Refreshing.Reading<Snapshot> read = state.get();
         Snapshot snapshot = read.value();
         if (isStale(read)) {
@@ -123,7 +123,7 @@ final class KeyHandle {
                     null);
         }
         KeyRules.requireSigning(
-                snapshot.metadata(), purpose, context.options().clock().millis(), context.location());
+                snapshot.metadata(), purpose, current, context.options().clock().millis(), context.location());
         if (snapshot.signingRefusal().isPresent()) {
             throw new KeyStateException("Key " + snapshot.metadata().id() + " in " + context.location()
                     + " cannot sign: " + snapshot.signingRefusal().get());

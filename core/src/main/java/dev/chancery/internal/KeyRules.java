@@ -17,15 +17,17 @@ final class KeyRules {
     /**
      * Decides whether a key may sign now.
      *
+     * @param current whether the key holds the highest generation of its ring
      * @throws KeyStateException if not, with the reason and the way out
      */
-    static void requireSigning(KeyMetadata key, SignPurpose purpose, long nowMillis, String location) {
+    static void requireSigning(KeyMetadata key, SignPurpose purpose, boolean current, long nowMillis, String location) {
         if (key.compromisedSince().isPresent()) {
             throw refused(key, location, "it is compromised. Rotate to another key.");
         }
         switch (key.state()) {
             case PRE_ACTIVE -> {
-                if (purpose == SignPurpose.DATA) {
+                // The claim of a generation is the promotion; the state only records it, a moment later.
+                if (purpose == SignPurpose.DATA && !current) {
                     throw refused(
                             key, location, "it is not active yet (PRE_ACTIVE). Activate it, or wait for its rotation.");
                 }

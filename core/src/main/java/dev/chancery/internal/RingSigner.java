@@ -23,7 +23,7 @@ final class RingSigner implements Signer {
     }
 
     private BackendSigner signerOf(KeyHandle handle) {
-        return new BackendSigner(context, handle, handle.metadata().defaultAlgorithm());
+        return BackendSigner.current(context, handle, handle.metadata().defaultAlgorithm());
     }
 
     private BackendSigner current() {

@@ -6,7 +6,6 @@ import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -25,65 +24,83 @@ final class RingVerifier implements Verifier {
 
     @Override
     public Verification verify(byte[] message, byte[] signature, VerifyOptions options) {
-        return inMemory(verifier -> verifier.verify(message, signature, options), options);
+        return inMemory(handle -> verifier(handle).verify(message, signature, options), options);
     }
 
     @Override
     public Verification verify(InputStream message, byte[] signature, VerifyOptions options) throws IOException {
-        List<KeyHandle> candidates = candidates(options);
-        if (candidates.size() == 1) {
-            return first(candidates, verifier -> verifier.verify(message, signature, options));
-        }
         // A stream can be read once only; keys with the same algorithm share its digest.
-        List<SignatureAlgorithm> algorithms = candidates.stream()
+        List<SignatureAlgorithm> algorithms = candidates(options).stream()
                 .map(handle -> handle.verifier().algorithm(options))
                 .distinct()
                 .toList();
         if (algorithms.size() == 1 && algorithms.get(0).digest().isPresent()) {
-            byte[] digest = MessageInput.digest(message, algorithms.get(0));
-            return first(candidates, verifier -> verifier.verifyDigest(digest, signature, options));
+            SignatureAlgorithm algorithm = algorithms.get(0);
+            byte[] digest = MessageInput.digest(message, algorithm);
+            VerifyOptions same = options.withAlgorithm(algorithm);
+            return first(handle -> verifier(handle).verifyDigest(digest, signature, same), same);
         }
-        byte[] whole = MessageInput.buffer(message, context.options().ed25519Buffer(), algorithms.get(0));
-        return first(candidates, verifier -> verifier.verify(new ByteArrayInputStream(whole), signature, options));
+        byte[] whole = MessageInput.buffer(
+                message,
+                context.options().ed25519Buffer(),
+                algorithms.stream().findFirst().orElse(SignatureAlgorithm.ED25519));
+        return first(handle -> verifier(handle).verify(whole, signature, options), options);
     }
 
     @Override
     public Verification verify(Path file, byte[] signature, VerifyOptions options) throws IOException {
-        return first(candidates(options), verifier -> verifier.verify(file, signature, options));
+        return first(handle -> verifier(handle).verify(file, signature, options), options);
     }
 
     @Override
     public Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options) {
-        return inMemory(verifier -> verifier.verifyDigest(digest, signature, options), options);
+        return inMemory(handle -> verifier(handle).verifyDigest(digest, signature, options), options);
+    }
+
+    private BackendVerifier verifier(KeyHandle handle) {
+        return new BackendVerifier(context, handle);
     }
 
     /** One key's answer. */
     @FunctionalInterface
     private interface Question {
-        Verification ask(Verifier verifier) throws IOException;
+        Verification ask(KeyHandle handle) throws IOException;
     }
 
     private Verification inMemory(Question question, VerifyOptions options) {
         try {
-            return first(candidates(options), question);
+            return first(question, options);
         } catch (IOException e) {
             throw new IllegalStateException("Bytes in memory cannot fail to be read.", e);
         }
     }
 
-    private Verification first(List<KeyHandle> candidates, Question question) throws IOException {
-        for (KeyHandle handle : candidates) {
-            Verification answer = question.ask(new BackendVerifier(context, handle));
-            if (answer.status() != Verification.Status.INVALID) {
-                return answer;
-            }
+    private Verification first(Question question, VerifyOptions options) throws IOException {
+        List<KeyHandle> known = candidates(options);
+        Optional<Verification> answer = firstMatch(known, question);
+        if (answer.isEmpty()) {
+            // Another instance may have rotated a moment ago and signed with a key that this one has not heard of.
+            ring.reload();
+            List<KeyHandle> unheardOf = candidates(options).stream()
+                    .filter(handle -> !known.contains(handle))
+                    .toList();
+            answer = firstMatch(unheardOf, question);
         }
-        return new Verification(
+        return answer.orElseGet(() -> new Verification(
                 Verification.Status.INVALID,
                 Optional.empty(),
                 false,
-                "The signature is of no key of the ring '" + ring.name() + "' that could be asked (" + candidates.size()
-                        + " asked).");
+                "The signature is of no key of the ring '" + ring.name() + "' that could be asked."));
+    }
+
+    private static Optional<Verification> firstMatch(List<KeyHandle> handles, Question question) throws IOException {
+        for (KeyHandle handle : handles) {
+            Verification answer = question.ask(handle);
+            if (answer.status() != Verification.Status.INVALID) {
+                return Optional.of(answer);
+            }
+        }
+        return Optional.empty();
     }
 
     private List<KeyHandle> candidates(VerifyOptions options) {

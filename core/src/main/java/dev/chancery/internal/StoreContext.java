@@ -3,6 +3,8 @@ package dev.chancery.internal;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -55,6 +57,15 @@ final class StoreContext implements AutoCloseable {
 
     String location() {
         return backend.location();
+    }
+
+    Duration stateTtl() {
+        return stateTtl;
+    }
+
+    /** Now, in whole seconds: every store can keep them. */
+    Instant now() {
+        return options.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     <T> Refreshing<T> refreshing(Supplier<T> source) {

@@ -4,6 +4,7 @@ import dev.chancery.Capability;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
+import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
@@ -115,7 +116,31 @@ public interface KeyBackend extends AutoCloseable {
     }
 
     /**
-     * Claims a generation of a ring for a key, once and for all.
+     * Changes a key's state together with whatever the store itself has to do: disable, enable, schedule the deletion of the
+     * private half. Where the two cannot be one step, a state that forbids signing is put into force first, and repeating the
+     * call completes the rest. The public half and the attributes are always kept.
+     *
+     * @param id the key's id
+     * @param to the state that the change leads to
+     * @param change makes new attributes from the old ones; may throw to refuse, and may be called again
+     * @return the key with its new attributes
+     */
+    default StoredKey transition(KeyId id, KeyState to, UnaryOperator<KeyAttributes> change) {
+        return update(id, change);
+    }
+
+    /**
+     * Removes a candidate that never signed anything: a {@code PRE_ACTIVE} key that holds no generation. A key that holds
+     * one, or is in another state, is left alone.
+     *
+     * @param id the key's id
+     */
+    default void discard(KeyId id) {
+        throw unsupported(Capability.LIFECYCLE);
+    }
+
+    /**
+     * Claims a generation of a ring for a key, once and for all. The candidate must exist.
      *
      * @param position ring and generation
      * @param candidate the key that would hold it

@@ -1,0 +1,43 @@
+package dev.chancery.internal;
+
+import dev.chancery.KeyEvent;
+import dev.chancery.KeyListener;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.RingPosition;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells listeners what happened; what they make of it changes nothing. */
+final class Events {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyListener.class);
+
+    private final KeyStoreOptions options;
+    private final String location;
+
+    Events(KeyStoreOptions options, String location) {
+        this.options = options;
+        this.location = location;
+    }
+
+    void tell(KeyEvent.Type type, KeyMetadata key, String detail) {
+        tell(type, Optional.of(key), key.ring().map(RingPosition::ring), detail);
+    }
+
+    void tell(KeyEvent.Type type, Optional<KeyMetadata> key, Optional<KeyName> ring, String detail) {
+        KeyEvent event = new KeyEvent(type, options.clock().instant(), location, key, ring, detail);
+        for (KeyListener listener : options.listeners()) {
+            try {
+                listener.onEvent(event);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "A listener failed on {}; nothing else changes: {}",
+                        type,
+                        listener.getClass().getName(),
+                        e);
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.chancery.internal;
+
+import dev.chancery.CompromiseReport;
+import dev.chancery.CompromiseReport.Step;
+import dev.chancery.CompromisedSince;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyEvent;
+import dev.chancery.KeyId;
+import dev.chancery.KeyManagementException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStateException;
+import dev.chancery.RingPosition;
+import dev.chancery.StateChange;
+import dev.chancery.spi.StoredKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** How a key moves from state to state: the arrows of {@code docs/architecture.md}, "States", for every store. */
+final class KeyTransitions {
+    private final StoreContext context;
+    private final KeyHandles handles;
+    private final RingRotation rotation;
+    private final Events events;
+
+    KeyTransitions(StoreContext context, KeyHandles handles, RingRotation rotation, Events events) {
+        this.context = context;
+        this.handles = handles;
+        this.rotation = rotation;
+        this.events = events;
+    }
+
+    /** Brings a key into a state; asking for the state that it is in changes nothing. */
+    KeyMetadata change(KeyId id, KeyState to, String reason) {
+        requireReason(reason);
+        Instant now = context.now();
+        KeyState[] from = new KeyState[1];
+        KeyMetadata key = apply(id, to, attributes -> {
+            from[0] = attributes.state();
+            return from[0] == to ? attributes : moved(id, attributes, to, now, reason);
+        });
+        if (from[0] != to) {
+            events.tell(
+                    KeyEvent.Type.STATE_CHANGED,
+                    key,
+                    "Key " + id + " went from " + from[0] + " to " + to + ": " + reason);
+        }
+        return key;
+    }
+
+    private KeyAttributes moved(KeyId id, KeyAttributes attributes, KeyState to, Instant now, String reason) {
+        if (!attributes.state().successors().contains(to)) {
+            throw new KeyStateException(
+                    "Key " + id + " in " + context.location() + " is " + attributes.state() + " and cannot become " + to
+                            + ". From here it can become " + attributes.state().successors() + ".");
+        }
+        KeyAttributes.Builder changed = attributes.toBuilder().state(to, now, reason);
+        if (to == KeyState.COMPROMISED) {
+            changed.compromisedSince(CompromisedSince.UNKNOWN);
+        }
+        return changed.build();
+    }
+
+    private void requireReason(String reason) {
+        // The history refuses a bad reason too, but only after the store was asked.
+        new StateChange(context.now(), KeyState.ACTIVE, KeyState.ACTIVE, reason);
+    }
+
+    private KeyMetadata apply(KeyId id, KeyState to, UnaryOperator<KeyAttributes> change) {
+        KeyHandle handle = handles.get(id);
+        StoredKey stored = context.backend().transition(id, to, change);
+        handle.changed(stored);
+        return handle.metadata();
+    }
+
+    /** Marks a key, replaces it where it is current, tells, and reports. Each step is tried whatever became of the others. */
+    CompromiseReport compromise(
+            KeyId id, CompromisedSince since, String reason, Function<KeyName, BackendKeyring> rings) {
+        requireReason(reason);
+        if (since.instant().filter(context.now()::isBefore).isPresent()) {
+            throw new ConfigurationException("A key cannot be compromised since " + since
+                    + ", which is in the future. Give the first instant of doubt, or UNKNOWN.");
+        }
+        KeyMetadata before = handles.get(id).metadata();
+        List<Step> steps = new ArrayList<>();
+        List<String> leftToDo = new ArrayList<>();
+        steps.add(tried("mark the key as compromised; no signer serves it any more", () -> mark(id, since, reason)));
+        Optional<KeyId> replacement = replacement(before, steps, leftToDo, rings);
+        CompromisedSince standing =
+                handles.get(id).metadata().compromisedSince().orElse(since);
+        leftToDo.add(
+                "Find out which signatures the key made since " + standing + ", by whom and from where, and revoke what"
+                        + " rests on them: the audit log lists them if one is kept.");
+        return new CompromiseReport(id, standing, replacement, steps, leftToDo);
+    }
+
+    private String mark(KeyId id, CompromisedSince since, String reason) {
+        Instant now = context.now();
+        boolean[] changed = new boolean[1];
+        KeyMetadata key = apply(id, KeyState.COMPROMISED, attributes -> {
+            KeyAttributes marked = marked(attributes, since, now, reason);
+            changed[0] = !marked.equals(attributes);
+            return marked;
+        });
+        CompromisedSince standing = key.compromisedSince().orElse(since);
+        if (changed[0]) {
+            events.tell(
+                    KeyEvent.Type.COMPROMISED, key, "Key " + id + " is compromised since " + standing + ": " + reason);
+        }
+        return changed[0] ? "compromised since " + standing : "was marked before, since " + standing;
+    }
+
+    /** The mark may move earlier, never later; a destroyed key stays destroyed and carries it. */
+    private static KeyAttributes marked(KeyAttributes attributes, CompromisedSince since, Instant now, String reason) {
+        CompromisedSince earliest =
+                attributes.compromisedSince().map(since::earlier).orElse(since);
+        KeyAttributes.Builder marked = attributes.toBuilder().compromisedSince(earliest);
+        if (attributes.state() != KeyState.COMPROMISED && attributes.state() != KeyState.DESTROYED) {
+            marked.state(KeyState.COMPROMISED, now, reason);
+        }
+        return marked.build();
+    }
+
+    private Optional<KeyId> replacement(
+            KeyMetadata compromised, List<Step> steps, List<String> leftToDo, Function<KeyName, BackendKeyring> rings) {
+        Optional<KeyName> name = compromised.ring().map(RingPosition::ring);
+        if (name.isEmpty()) {
+            leftToDo.add("The key is in no ring: generate a new key, and name it where this one was named"
+                    + " (CRYPTO_CURRENT_KEY_ID).");
+            return Optional.empty();
+        }
+        KeyId[] current = new KeyId[1];
+        steps.add(tried("make an emergency key the current one of the ring '" + name.get() + "'", () -> {
+            current[0] = rotation.replace(rings.apply(name.get()), compromised);
+            return "the current key is " + current[0];
+        }));
+        if (current[0] == null) {
+            leftToDo.add(
+                    "The ring '" + name.get() + "' has no key to sign with: repeat this call when the cause is gone.");
+        }
+        return Optional.ofNullable(current[0]);
+    }
+
+    private static Step tried(String what, Supplier<String> step) {
+        try {
+            return new Step(what, true, step.get());
+        } catch (KeyManagementException e) {
+            return new Step(what, false, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,370 @@
+package dev.chancery.internal;
+
+import dev.chancery.Capability;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyEvent;
+import dev.chancery.KeyExistsException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyManagementException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStateException;
+import dev.chancery.Keyring;
+import dev.chancery.RingPosition;
+import dev.chancery.rotation.Rotation;
+import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.StoredKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a ring gets its next key: create, publish, promote, overlap. The claim of the next generation is the promotion; what
+ * the states say afterwards is its record, and whoever writes next completes it. Each step may be repeated after a crash.
+ */
+final class RingRotation {
+    /** Marks the key that an emergency made, so that a resumed emergency finds it. */
+    static final String EMERGENCY_LABEL = "emergency-for";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keyring.class);
+    private static final Duration REMOTE_OVERLAP = Duration.ofMinutes(5);
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    private static final int MOST_CONTENDERS = 1_000;
+
+    private final StoreContext context;
+    private final KeyHandles handles;
+    private final KeyCreation creation;
+    private final Events events;
+    private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
+
+    RingRotation(StoreContext context, KeyHandles handles, KeyCreation creation, Events events) {
+        this.context = context;
+        this.handles = handles;
+        this.creation = creation;
+        this.events = events;
+    }
+
+    /** Rotates now. A promotion that a crash left unfinished is finished instead, and counts. */
+    Rotation rotate(BackendKeyring ring, RotationPolicy policy) {
+        return telling(ring, () -> {
+            List<Claim> claims = ring.readClaims();
+            requireSaneClock(read(claims.get(0).holder()));
+            if (!settle(claims)) {
+                advance(ring, claims, specOf(claims, policy), Optional.empty());
+            }
+            return describe(ring, policy);
+        });
+    }
+
+    /** Rotates if it is time. Safe to call by every instance of a fleet at once, as often as anybody likes. */
+    Rotation rotateIfDue(BackendKeyring ring, RotationPolicy policy) {
+        return telling(ring, () -> {
+            List<Claim> claims = ring.readClaims();
+            requireSaneClock(read(claims.get(0).holder()));
+            settle(claims);
+            KeyMetadata current = read(claims.get(0).holder());
+            Instant due = due(current, policy);
+            if (!now().isBefore(due)) {
+                advance(ring, claims, specOf(claims, policy), Optional.empty());
+            } else if (!now().isBefore(due.minus(policy.leadTime()))) {
+                prepare(ring, claims, specOf(claims, policy), Optional.empty());
+            } else if (!now().isBefore(policy.warnAt(since(current))) && warned.add(current.id())) {
+                events.tell(
+                        KeyEvent.Type.ROTATION_DUE_SOON,
+                        current,
+                        "The ring '" + ring.name() + "' is due for rotation at " + due + ".");
+            }
+            return describe(ring, policy);
+        });
+    }
+
+    /** Makes a key of the ring its current one. */
+    Rotation promote(BackendKeyring ring, KeyId id, RotationPolicy policy) {
+        return telling(ring, () -> {
+            List<Claim> claims = ring.readClaims();
+            requireSaneClock(read(claims.get(0).holder()));
+            settle(claims);
+            if (!claims.get(0).holder().equals(id)) {
+                requireCandidate(ring, read(id), claims);
+                claim(ring, claims, new Candidate(id, false));
+            }
+            return describe(ring, policy);
+        });
+    }
+
+    private void requireCandidate(BackendKeyring ring, KeyMetadata key, List<Claim> claims) {
+        boolean member = key.ring().filter(at -> at.ring().equals(ring.name())).isPresent();
+        boolean waiting = key.state() == KeyState.PRE_ACTIVE && !holders(claims).contains(key.id());
+        if (!member || !waiting) {
+            throw new KeyStateException("Key " + key.id() + " in " + context.location()
+                    + " cannot become the current key of '"
+                    + ring.name() + "': it is " + key.state() + (member ? "" : " and not of this ring")
+                    + ". Only a PRE_ACTIVE key of the ring can; `chancery rotate " + ring.name() + "` makes one.");
+        }
+    }
+
+    /** Replaces a compromised current key by one that was made after the alarm. */
+    KeyId replace(BackendKeyring ring, KeyMetadata compromised) {
+        List<Claim> claims = ring.readClaims();
+        if (claims.get(0).holder().equals(compromised.id())) {
+            advance(ring, claims, compromised.spec(), Optional.of(compromised.id()));
+        }
+        ring.reload();
+        return ring.currentId();
+    }
+
+    /** Makes the first key of a ring its current one; a later one waits, PRE_ACTIVE, for its rotation. */
+    void join(RingPosition position, KeyId id) {
+        if (position.generation() == 1) {
+            Claim standing = context.backend().claim(position, id);
+            if (standing.holder().equals(id)) {
+                activate(standing);
+            } else {
+                place(id, new RingPosition(position.ring(), 2));
+            }
+        }
+    }
+
+    // --- the phases
+
+    /** A key that may hold the next generation, and whether this call made it. */
+    private record Candidate(KeyId id, boolean own) {}
+
+    private void advance(BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
+        prepare(ring, claims, spec, emergencyFor).ifPresent(candidate -> claim(ring, claims, candidate));
+    }
+
+    /** Create and publish: finds or makes the candidate; empty if another instance has rotated meanwhile. */
+    private Optional<Candidate> prepare(
+            BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
+        RingPosition next =
+                new RingPosition(ring.name(), claims.get(0).position().generation() + 1);
+        for (int attempt = 0; attempt < MOST_CONTENDERS; attempt++) {
+            Optional<KeyId> waiting = waiting(ring, claims, spec, emergencyFor);
+            if (waiting.isPresent()) {
+                place(waiting.get(), next);
+                return Optional.of(new Candidate(waiting.get(), false));
+            }
+            if (ring.readClaims().get(0).position().generation() >= next.generation()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(new Candidate(creation.createCandidate(next, spec, emergencyFor), true));
+            } catch (KeyExistsException e) {
+                LOG.debug("Another instance made a key of that name a moment ago: most likely the candidate.", e);
+            }
+        }
+        throw new KeyExistsException(
+                "No name is free for the next key of the ring '" + ring.name() + "' in " + context.location() + ".");
+    }
+
+    private Optional<KeyId> waiting(
+            BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
+        Set<KeyId> holders = holders(claims);
+        Predicate<KeyMetadata> meantForThis = key -> emergencyFor
+                .map(id -> id.value().equals(key.attributes().labels().get(EMERGENCY_LABEL)))
+                .orElse(true);
+        try (Stream<StoredKey> keys = context.backend().list()) {
+            return keys.filter(key -> isWaiting(key, ring.name(), holders))
+                    .map(key -> KeyHandle.snapshot(key, context).metadata())
+                    .filter(key -> key.spec() == spec)
+                    .filter(meantForThis)
+                    .map(KeyMetadata::id)
+                    .findFirst();
+        }
+    }
+
+    private static boolean isWaiting(StoredKey key, KeyName ring, Set<KeyId> holders) {
+        return key instanceof StoredKey.Sound sound
+                && sound.attributes().state() == KeyState.PRE_ACTIVE
+                && sound.attributes()
+                        .ring()
+                        .filter(at -> at.ring().equals(ring))
+                        .isPresent()
+                && !holders.contains(sound.id());
+    }
+
+    /** Promote: the claim decides; a loser disposes of its own candidate only. */
+    private void claim(BackendKeyring ring, List<Claim> claims, Candidate candidate) {
+        RingPosition next =
+                new RingPosition(ring.name(), claims.get(0).position().generation() + 1);
+        Claim standing = context.backend().claim(next, candidate.id());
+        if (standing.holder().equals(candidate.id())) {
+            activate(standing);
+            retire(claims.get(0), next.generation());
+        } else if (candidate.own()) {
+            context.backend().discard(candidate.id());
+        }
+        ring.reload();
+    }
+
+    private void activate(Claim claim) {
+        Instant now = now();
+        boolean[] activated = new boolean[1];
+        StoredKey stored = context.backend().update(claim.holder(), attributes -> {
+            activated[0] = attributes.state() == KeyState.PRE_ACTIVE;
+            return activated[0]
+                    ? attributes.toBuilder()
+                            .state(
+                                    KeyState.ACTIVE,
+                                    now,
+                                    "current key of the ring "
+                                            + claim.position().ring() + ", generation "
+                                            + claim.position().generation())
+                            .signFrom(now)
+                            .ring(claim.position())
+                            .build()
+                    : attributes;
+        });
+        KeyMetadata key = changed(claim.holder(), stored);
+        if (activated[0] && claim.position().generation() > 1) {
+            events.tell(
+                    KeyEvent.Type.ROTATED,
+                    key,
+                    "The ring '" + claim.position().ring() + "' now signs with " + key.id() + ", generation "
+                            + claim.position().generation() + ".");
+        }
+    }
+
+    /** Overlap: the old key signs on for as long as other instances may not have noticed, and is then retired. */
+    private void retire(Claim old, long successor) {
+        Instant now = now();
+        Instant until = now.plus(overlap());
+        StoredKey stored = context.backend().update(old.holder(), attributes -> {
+            if (attributes.state() != KeyState.ACTIVE) {
+                return attributes;
+            }
+            Instant end = attributes.signUntil().filter(until::isAfter).orElse(until);
+            KeyAttributes.Builder changed = attributes.toBuilder().signUntil(end);
+            if (!now.isBefore(end)) {
+                changed.state(KeyState.DEACTIVATED, now, "rotated: generation " + successor + " is current");
+            }
+            return changed.build();
+        });
+        changed(old.holder(), stored);
+    }
+
+    /** Completes what promotions before this one left: by a crash, or because the overlap was not over. */
+    private boolean settle(List<Claim> claims) {
+        Claim top = claims.get(0);
+        boolean unfinished = read(top.holder()).state() == KeyState.PRE_ACTIVE;
+        if (unfinished) {
+            activate(top);
+        }
+        for (Claim old : claims.subList(1, claims.size())) {
+            if (isActive(old.holder())) {
+                retire(old, old.position().generation() + 1);
+            }
+        }
+        return unfinished;
+    }
+
+    private void place(KeyId id, RingPosition position) {
+        context.backend()
+                .update(
+                        id,
+                        attributes -> attributes.ring().filter(position::equals).isPresent()
+                                ? attributes
+                                : attributes.toBuilder().ring(position).build());
+    }
+
+    // --- what the phases know
+
+    private Duration overlap() {
+        Duration twice = context.stateTtl().multipliedBy(2);
+        boolean local = context.backend().capabilities().contains(Capability.LOCAL_SIGNING);
+        return local || twice.compareTo(REMOTE_OVERLAP) > 0 ? twice : REMOTE_OVERLAP;
+    }
+
+    private Instant due(KeyMetadata current, RotationPolicy policy) {
+        if (current.state() != KeyState.ACTIVE && current.state() != KeyState.SUSPENDED) {
+            return Instant.MIN; // it will never sign again: whatever the period says, the ring needs another
+        }
+        Instant byPeriod = policy.dueAt(since(current));
+        return current.signUntil().filter(byPeriod::isAfter).orElse(byPeriod);
+    }
+
+    private static Instant since(KeyMetadata key) {
+        return key.signFrom().orElse(key.created());
+    }
+
+    private KeySpec specOf(List<Claim> claims, RotationPolicy policy) {
+        return policy.nextSpec().orElseGet(() -> read(claims.get(0).holder()).spec());
+    }
+
+    private Rotation describe(BackendKeyring ring, RotationPolicy policy) {
+        ring.reload();
+        List<Claim> claims = ring.readClaims();
+        KeyMetadata current = read(claims.get(0).holder());
+        return new Rotation(
+                ring.name(),
+                claims.get(0).position().generation(),
+                current.id(),
+                claims.size() > 1 ? Optional.of(claims.get(1).holder()) : Optional.empty(),
+                since(current),
+                policy.dueAt(since(current)));
+    }
+
+    /** A clock that was set back would rotate nothing for a year, or date a key before its predecessor. */
+    private void requireSaneClock(KeyMetadata current) {
+        if (now().plus(CLOCK_SKEW).isBefore(since(current))) {
+            throw new ConfigurationException("This machine's clock says " + now() + ", but key " + current.id() + " in "
+                    + context.location() + " became current at " + since(current)
+                    + ". Nothing was changed: set the clock right.");
+        }
+    }
+
+    private static Set<KeyId> holders(List<Claim> claims) {
+        return claims.stream().map(Claim::holder).collect(Collectors.toSet());
+    }
+
+    private KeyMetadata read(KeyId id) {
+        StoredKey stored = context.backend().find(id).orElseThrow(() -> KeyHandle.notFound(context, id));
+        return KeyHandle.snapshot(stored, context).metadata();
+    }
+
+    /** An old key that is damaged or gone must not keep the ring from rotating. */
+    private boolean isActive(KeyId id) {
+        return context.backend()
+                .find(id)
+                .filter(key -> key instanceof StoredKey.Sound sound
+                        && sound.attributes().state() == KeyState.ACTIVE)
+                .isPresent();
+    }
+
+    private KeyMetadata changed(KeyId id, StoredKey stored) {
+        KeyHandle handle = handles.get(id);
+        handle.changed(stored);
+        return handle.metadata();
+    }
+
+    private Instant now() {
+        return context.now();
+    }
+
+    private Rotation telling(BackendKeyring ring, Supplier<Rotation> rotation) {
+        try {
+            return rotation.get();
+        } catch (KeyManagementException e) {
+            events.tell(
+                    KeyEvent.Type.ROTATION_FAILED,
+                    Optional.empty(),
+                    Optional.of(ring.name()),
+                    "The rotation of the ring '" + ring.name() + "' failed: " + e.getMessage());
+            throw e;
+        }
+    }
+}
