@@ -3,6 +3,7 @@ package dev.chancery.rotation;
 import dev.chancery.Keyring;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +50,10 @@ public final class RotationSchedule implements AutoCloseable {
     }
 
     private void next(Duration delay) {
-        if (!thread.isShutdown()) {
-            thread.schedule(this::check, delay.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            var unused = thread.schedule(this::check, delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The schedule of the ring '{}' is closed.", ring.name());
         }
     }
 
