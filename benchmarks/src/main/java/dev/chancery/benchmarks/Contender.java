@@ -1,0 +1,92 @@
+package dev.chancery.benchmarks;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import dev.chancery.KeyAlgorithm;
+import dev.chancery.policy.VerifyAfterSign;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.Locale;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+
+/** Who is measured. */
+public enum Contender {
+    CHANCERY_ACCP {
+        @Override
+        Session open(SigningKeys keys, Workload workload) {
+            return ChanceryEngine.open(keys, workload, "accp", VerifyAfterSign.NEVER);
+        }
+    },
+    /** Verifies each signature that it makes. */
+    CHANCERY_ACCP_CHECKED {
+        @Override
+        Session open(SigningKeys keys, Workload workload) {
+            return ChanceryEngine.open(keys, workload, "accp", VerifyAfterSign.ALWAYS);
+        }
+    },
+    CHANCERY_BC {
+        @Override
+        Session open(SigningKeys keys, Workload workload) {
+            return ChanceryEngine.open(keys, workload, "bc", VerifyAfterSign.NEVER);
+        }
+    },
+    CHANCERY_JDK {
+        @Override
+        Session open(SigningKeys keys, Workload workload) {
+            return ChanceryEngine.open(keys, workload, "jdk", VerifyAfterSign.NEVER);
+        }
+    },
+    /** Raw JCA: the key converted and the {@link java.security.Signature} made once for each thread. */
+    JCA_ACCP {
+        @Override
+        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+            return JcaEngine.open(keys, workload, AmazonCorrettoCryptoProvider.INSTANCE);
+        }
+    },
+    JCA_BC {
+        @Override
+        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+            return JcaEngine.open(keys, workload, new BouncyCastleProvider());
+        }
+    },
+    JCA_JDK {
+        @Override
+        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+            return JcaEngine.open(keys, workload, JcaEngine.jdk(workload));
+        }
+    },
+    TINK {
+        @Override
+        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+            return TinkEngine.open(keys, workload);
+        }
+    },
+    NIMBUS {
+        @Override
+        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+            return NimbusEngine.open(keys, workload);
+        }
+    };
+
+    /** One contender at work with one key, in any number of threads. */
+    interface Session extends AutoCloseable {
+
+        /** What one thread uses; the same object for all where the contender is thread-safe. */
+        Engine engine() throws GeneralSecurityException;
+
+        @Override
+        default void close() {}
+    }
+
+    abstract Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException;
+
+    /** Nobody signs with RSA through BouncyCastle: Chancery stays with the JDK there, which is faster. */
+    boolean takesPartIn(Workload workload) {
+        boolean bouncyCastle = this == CHANCERY_BC || this == JCA_BC;
+        return !bouncyCastle || workload.spec().algorithm() != KeyAlgorithm.RSA;
+    }
+
+    /** As it is written in options and tables. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

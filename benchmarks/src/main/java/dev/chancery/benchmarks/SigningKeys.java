@@ -1,0 +1,64 @@
+package dev.chancery.benchmarks;
+
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.Locale;
+
+/** A directory with one key of each kind, made by Chancery; every contender signs with the same keys. */
+final class SigningKeys {
+    private final Path directory;
+
+    SigningKeys(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Makes the directory that the first argument names. */
+    public static void main(String[] args) {
+        new SigningKeys(Path.of(args[0])).generate();
+    }
+
+    void generate() {
+        try (KeyStore store = KeyStores.open(directory)) {
+            for (KeySpec spec : KeySpec.values()) {
+                store.generate(KeyRequest.of(spec, name(spec)));
+            }
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    static String name(KeySpec spec) {
+        return spec.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The pair as objects of the JDK. */
+    KeyPair pair(KeySpec spec) throws IOException, GeneralSecurityException {
+        KeyFactory factory = KeyFactory.getInstance(
+                switch (spec.algorithm()) {
+                    case RSA -> "RSA";
+                    case EC -> "EC";
+                    case EDDSA -> "Ed25519";
+                });
+        return new KeyPair(
+                factory.generatePublic(new X509EncodedKeySpec(der("public/" + name(spec) + ".pub"))),
+                factory.generatePrivate(new PKCS8EncodedKeySpec(der("private/" + name(spec) + ".pem"))));
+    }
+
+    private byte[] der(String file) throws IOException {
+        String body = Files.readString(directory.resolve(file)).replaceAll("-----[^-]+-----", "");
+        return Base64.getMimeDecoder().decode(body);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.chancery.benchmarks;
+
+import dev.chancery.KeySpec;
+import dev.chancery.SignatureAlgorithm;
+import java.util.Locale;
+
+/** What is signed with: a key, an algorithm, and what {@code openssl speed} calls the same arithmetic. */
+public enum Workload {
+    RSA_PSS_2048(KeySpec.RSA_2048, SignatureAlgorithm.RSA_PSS_SHA256, "rsa2048"),
+    RSA_PSS_3072(KeySpec.RSA_3072, SignatureAlgorithm.RSA_PSS_SHA256, "rsa3072"),
+    RSA_PSS_4096(KeySpec.RSA_4096, SignatureAlgorithm.RSA_PSS_SHA256, "rsa4096"),
+    RSA_PKCS1_2048(KeySpec.RSA_2048, SignatureAlgorithm.RSA_PKCS1_SHA256, "rsa2048"),
+    EC_P256(KeySpec.EC_P256, SignatureAlgorithm.ECDSA_SHA256, "ecdsap256"),
+    EC_P384(KeySpec.EC_P384, SignatureAlgorithm.ECDSA_SHA384, "ecdsap384"),
+    EC_P521(KeySpec.EC_P521, SignatureAlgorithm.ECDSA_SHA512, "ecdsap521"),
+    ED25519(KeySpec.ED25519, SignatureAlgorithm.ED25519, "ed25519");
+
+    private final KeySpec spec;
+    private final SignatureAlgorithm algorithm;
+    private final String opensslName;
+
+    Workload(KeySpec spec, SignatureAlgorithm algorithm, String opensslName) {
+        this.spec = spec;
+        this.algorithm = algorithm;
+        this.opensslName = opensslName;
+    }
+
+    KeySpec spec() {
+        return spec;
+    }
+
+    SignatureAlgorithm algorithm() {
+        return algorithm;
+    }
+
+    String opensslName() {
+        return opensslName;
+    }
+
+    /** As it is written in options and tables. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
