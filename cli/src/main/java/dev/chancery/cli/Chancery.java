@@ -1,0 +1,205 @@
+package dev.chancery.cli;
+
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.KeyStores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code chancery} command: its global options, and the way from arguments to an exit status. */
+@Command(
+        name = "chancery",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Keeps signing keys, signs with them, and writes down every use.",
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%nArguments:%n",
+        commandListHeading = "%nCommands:%n",
+        usageHelpAutoWidth = true)
+public final class Chancery implements Runnable {
+
+    private static final String JDK = "jdk";
+    private static final Map<String, Function<Chancery, Object>> COMMANDS = commands();
+
+    private final Terminal terminal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--store",
+            paramLabel = "URI",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The store: a URI or a directory. Default: what the environment names, else the directory keys.")
+    private @Nullable String store;
+
+    @Option(
+            names = "--env-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "KEY=VALUE lines that go before the environment variables.")
+    private @Nullable Path envFile;
+
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The first line is the passphrase of the store's private keys.")
+    private @Nullable Path passphraseFile;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces and debug messages.")
+    private boolean debug;
+
+    private Chancery(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    private static Map<String, Function<Chancery, Object>> commands() {
+        Map<String, Function<Chancery, Object>> commands = new LinkedHashMap<>();
+        commands.put("generate", GenerateCommand::new);
+        commands.put("import", ImportCommand::new);
+        commands.put("list", ListCommand::new);
+        commands.put("show", ShowCommand::new);
+        commands.put("public-key", PublicKeyCommand::new);
+        commands.put("sign", SignCommand::new);
+        commands.put("verify", VerifyCommand::new);
+        commands.put("reencrypt", ReencryptCommand::new);
+        commands.put("providers", ProvidersCommand::new);
+        commands.put("demo", DemoCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        return commands;
+    }
+
+    /**
+     * Runs one command and ends the process with its exit status.
+     *
+     * @param args the arguments
+     */
+    public static void main(String[] args) {
+        StderrLogging.install();
+        System.exit(run(Terminal.ofProcess(), args));
+    }
+
+    /** Runs one command in this process. */
+    static int run(Terminal terminal, String... args) {
+        Chancery chancery = new Chancery(terminal);
+        int status = chancery.commandLine(args).execute(args);
+        if (terminal.out().checkError()) {
+            terminal.err()
+                    .println(
+                            "chancery: Standard output could not be written. What the command did in the store is done.");
+            return Math.max(status, ExitStatus.FAILED);
+        }
+        return status;
+    }
+
+    /** The whole command line, for help and completion. */
+    static CommandLine complete() {
+        return new Chancery(Terminal.ofProcess()).commandLine();
+    }
+
+    /** Reading a command's annotations takes milliseconds, so only those that the arguments may mean are read. */
+    private CommandLine commandLine(String... args) {
+        CommandLine root = new CommandLine(this);
+        List<String> words = Arrays.asList(args);
+        boolean all = Collections.disjoint(COMMANDS.keySet(), words);
+        COMMANDS.forEach((name, command) -> {
+            if (all || words.contains(name)) {
+                root.addSubcommand(name, command.apply(this));
+            }
+        });
+        return root.setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.ansi()))
+                .setOut(terminal.outWriter())
+                .setErr(terminal.errWriter())
+                .setParameterExceptionHandler(this::misused)
+                .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure));
+    }
+
+    private int misused(ParameterException misuse, String[] args) {
+        String hint = "";
+        if (misuse instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            hint = " Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+        }
+        String help = misuse.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        terminal.error(sentence(String.valueOf(misuse.getMessage())) + hint + " See `" + help + "`.");
+        return ExitStatus.USAGE;
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+
+    private int failed(Exception failure) {
+        terminal.error(ErrorLine.of(failure));
+        if (debug) {
+            failure.printStackTrace(terminal.err());
+        }
+        return ErrorLine.status(failure);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                Objects.requireNonNull(spec).commandLine(),
+                "A command is needed: " + String.join(", ", COMMANDS.keySet()) + ".");
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** Opens the store that options and environment name. */
+    KeyStore open() throws IOException {
+        StderrLogging.showDebug(debug);
+        return KeyStores.fromEnvironment(variables(), options());
+    }
+
+    /** The variables of the process, those of --env-file over them, and --store over both. */
+    private Map<String, String> variables() throws IOException {
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        if (envFile != null) {
+            variables.putAll(EnvFile.read(envFile));
+        }
+        if (store != null) {
+            variables.put("CHANCERY_STORE", store);
+        }
+        return variables;
+    }
+
+    /** The JCA provider that signs with local keys. */
+    Optional<String> jcaProvider() throws IOException {
+        return Optional.of(variables().getOrDefault("CHANCERY_JCA", JDK));
+    }
+
+    /** A one-shot command signs with the JDK unless told otherwise: loading another provider takes half a second. */
+    private KeyStoreOptions options() {
+        KeyStoreOptions.Builder options = KeyStoreOptions.builder().jcaProvider(JDK);
+        if (passphraseFile != null) {
+            options.passphraseFile(passphraseFile);
+        }
+        return options.build();
+    }
+}

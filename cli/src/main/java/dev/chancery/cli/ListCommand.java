@@ -1,0 +1,80 @@
+package dev.chancery.cli;
+
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.UnusableKey;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows all keys, those that must not be used among them. */
+@Command(name = "list", description = "Lists the keys, also those that must not be used.")
+final class ListCommand implements Callable<Integer> {
+    private final Chancery chancery;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    ListCommand(Chancery chancery) {
+        this.chancery = chancery;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = chancery.terminal();
+        try (KeyStore store = chancery.open()) {
+            List<KeyMetadata> usable = Progress.during("Reading the keys", terminal, store::list);
+            List<UnusableKey> unusable = store.unusable();
+            if (json.wanted) {
+                terminal.json(generator -> {
+                    generator.writeStartArray();
+                    for (KeyMetadata key : usable) {
+                        KeyJson.write(generator, key);
+                    }
+                    for (UnusableKey key : unusable) {
+                        KeyJson.write(generator, key);
+                    }
+                    generator.writeEndArray();
+                });
+            } else {
+                print(usable, unusable, terminal);
+            }
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static void print(List<KeyMetadata> usable, List<UnusableKey> unusable, Terminal terminal) {
+        List<List<String>> rows = new ArrayList<>();
+        usable.forEach(key -> rows.add(row(key)));
+        unusable.forEach(
+                key -> rows.add(List.of(key.id().value(), "-", key.problem().name(), "-", key.reason())));
+        rows.sort(Comparator.comparing(row -> row.get(0)));
+        Table table = new Table(List.of("ID", "SPEC", "STATE", "RING", "SIGNS UNTIL"));
+        rows.forEach(table::add);
+        table.print(terminal, ListCommand::isGood);
+    }
+
+    private static List<String> row(KeyMetadata key) {
+        return List.of(
+                key.id().value(),
+                key.spec().name(),
+                key.state().name(),
+                key.ring()
+                        .map(position -> position.ring() + "/" + position.generation())
+                        .orElse("-"),
+                key.signUntil()
+                        .map(until -> LocalDate.ofInstant(until, ZoneOffset.UTC).toString())
+                        .orElse("-"));
+    }
+
+    private static boolean isGood(List<String> row) {
+        return row.get(2).equals(KeyState.ACTIVE.name());
+    }
+}

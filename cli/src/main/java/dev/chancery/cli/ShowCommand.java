@@ -1,0 +1,66 @@
+package dev.chancery.cli;
+
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyStore;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows one key: everything but its private half. */
+@Command(name = "show", description = "Shows a key: state, dates, ring, fingerprint, history.")
+final class ShowCommand implements Callable<Integer> {
+    private final Chancery chancery;
+
+    @Parameters(paramLabel = "ID", description = "A key's id, or a ring's name for its current key.")
+    private String id = "";
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    ShowCommand(Chancery chancery) {
+        this.chancery = chancery;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = chancery.terminal();
+        try (KeyStore store = chancery.open()) {
+            KeyMetadata key = store.get(store.resolve(id));
+            if (json.wanted) {
+                terminal.json(generator -> KeyJson.write(generator, key));
+            } else {
+                facts(key).forEach((name, value) -> terminal.line(String.format("%-18s %s", name, value)));
+            }
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static Map<String, Object> facts(KeyMetadata key) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("id", key.id());
+        facts.put("spec", key.spec());
+        facts.put("state", key.state());
+        key.compromisedSince().ifPresent(since -> facts.put("compromised since", since));
+        key.ring().ifPresent(ring -> facts.put("ring", ring.ring() + ", generation " + ring.generation()));
+        facts.put("created", key.created());
+        key.signFrom().ifPresent(from -> facts.put("signs from", from));
+        key.signUntil().ifPresent(until -> facts.put("signs until", until));
+        key.verifyUntil().ifPresent(until -> facts.put("verifies until", until));
+        facts.put("origin", key.origin());
+        facts.put("protection", key.protection());
+        facts.put("fingerprint", key.fingerprint());
+        facts.put("default algorithm", key.defaultAlgorithm());
+        facts.put("algorithms", key.algorithms().stream().map(Enum::name).collect(Collectors.joining(", ")));
+        new TreeMap<>(key.attributes().labels()).forEach((name, value) -> facts.put("label " + name, value));
+        key.history()
+                .forEach(change ->
+                        facts.put(change.at() + "", change.from() + " → " + change.to() + ": " + change.reason()));
+        return facts;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.chancery.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where a command reads and writes: the answer on {@code out}, all else on {@code err}.
+ *
+ * @param in standard input
+ * @param out standard output
+ * @param err standard error
+ * @param ansi whether to use colour
+ */
+record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi) {
+
+    /** The process' own. The launcher knows best whether it writes to a terminal, and says so in {@code picocli.ansi}. */
+    static Terminal ofProcess() {
+        return new Terminal(System.in, System.out, System.err, Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF);
+    }
+
+    /** Prints an error, on one line. */
+    void error(String message) {
+        err.println("chancery: " + Printable.oneLine(message));
+    }
+
+    /** Prints a line of the answer. */
+    void line(String text) {
+        out.println(Printable.oneLine(text));
+    }
+
+    String good(String text) {
+        return coloured(Ansi.Style.fg_green, text);
+    }
+
+    String bad(String text) {
+        return coloured(Ansi.Style.fg_red, text);
+    }
+
+    String strong(String text) {
+        return coloured(Ansi.Style.bold, text);
+    }
+
+    private String coloured(Ansi.Style style, String text) {
+        String safe = Printable.oneLine(text);
+        return ansi == Ansi.ON ? style.on() + safe + style.off() : safe;
+    }
+
+    /** One JSON value. */
+    @FunctionalInterface
+    interface JsonValue {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** Prints one JSON value in UTF-8, whatever the locale. */
+    void json(JsonValue value) throws IOException {
+        try (JsonGenerator json = new JsonFactory()
+                .createGenerator(out)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)) {
+            value.write(json);
+            json.writeRaw('\n');
+        }
+    }
+
+    PrintWriter outWriter() {
+        return writer(out);
+    }
+
+    PrintWriter errWriter() {
+        return writer(err);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+}
