@@ -9,9 +9,10 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.EdECPublicKey;
+import java.security.spec.EdECPoint;
 import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 
 /** Ed25519 keys: 32 bytes each way (RFC 8032, RFC 8410). */
@@ -71,19 +72,10 @@ final class Ed25519 {
     }
 
     /** @throws MalformedException if the bytes are no point of the curve */
-    static PublicKey publicKey(byte[] point) throws MalformedException {
-        if (point.length != KEY_BYTES || !isOnCurve(point)) {
-            throw new MalformedException("the Ed25519 public key is no point of its curve");
+    static PublicKey publicKey(byte[] littleEndian) throws MalformedException {
+        if (littleEndian.length != KEY_BYTES) {
+            throw notOnCurve();
         }
-        try {
-            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki(point)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime has no Ed25519", e);
-        }
-    }
-
-    /** RFC 8032, section 5.1.3: y is below the prime, and x² = (y² − 1) / (d·y² + 1) has a root. */
-    private static boolean isOnCurve(byte[] littleEndian) {
         byte[] bigEndian = new byte[KEY_BYTES];
         for (int i = 0; i < KEY_BYTES; i++) {
             bigEndian[i] = littleEndian[KEY_BYTES - 1 - i];
@@ -91,16 +83,36 @@ final class Ed25519 {
         boolean xIsOdd = bigEndian[0] < 0;
         bigEndian[0] &= 0x7F;
         BigInteger y = new BigInteger(1, bigEndian);
+        requireOnCurve(xIsOdd, y);
+        try {
+            return KeyFactory.getInstance("Ed25519")
+                    .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, new EdECPoint(xIsOdd, y)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java runtime has no Ed25519", e);
+        }
+    }
+
+    /** RFC 8032, section 5.1.3: y is below the prime, and x² = (y² − 1) / (d·y² + 1) has a root. */
+    private static void requireOnCurve(boolean xIsOdd, BigInteger y) throws MalformedException {
+        if (y.compareTo(PRIME) >= 0) {
+            throw notOnCurve();
+        }
         BigInteger ySquare = y.multiply(y);
+        // −1/d is no square, so the divisor is never 0.
         BigInteger xSquare = ySquare.subtract(BigInteger.ONE)
                 .multiply(D.multiply(ySquare).add(BigInteger.ONE).modInverse(PRIME))
                 .mod(PRIME);
-        if (y.compareTo(PRIME) >= 0 || (xSquare.signum() == 0 && xIsOdd)) {
-            return false;
+        boolean hasRoot = xSquare.signum() == 0
+                ? !xIsOdd
+                // Euler's criterion.
+                : xSquare.modPow(PRIME.shiftRight(1), PRIME).equals(BigInteger.ONE);
+        if (!hasRoot) {
+            throw notOnCurve();
         }
-        // Euler's criterion.
-        return xSquare.signum() == 0
-                || xSquare.modPow(PRIME.shiftRight(1), PRIME).equals(BigInteger.ONE);
+    }
+
+    private static MalformedException notOnCurve() {
+        return new MalformedException("the Ed25519 public key is no point of its curve");
     }
 
     static byte[] encode(EdECPublicKey key) {
@@ -113,10 +125,5 @@ final class Ed25519 {
             littleEndian[KEY_BYTES - 1] |= (byte) 0x80;
         }
         return littleEndian;
-    }
-
-    static byte[] spki(byte[] point) {
-        return Der.sequence(
-                Der.sequence(Der.objectIdentifier(KeyAlgorithmIdentifier.ED25519_OID)), Der.bitString(point));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
  * How much work a file may ask for before its passphrase is even known to be right. Checked before any of it is done.
  *
  * @param iterations of PBKDF2 and of the older derivations
- * @param scryptBytes memory that scrypt takes, 128·N·r
+ * @param scryptBytes memory that scrypt takes, 128·r·(N + p)
  */
 record KdfLimits(int iterations, long scryptBytes) {
     /** Some seconds and a quarter of a gigabyte: sixteen times what today's recommendations ask for. */
@@ -33,7 +33,7 @@ record KdfLimits(int iterations, long scryptBytes) {
         requirePositive(cost);
         requirePositive(blockSize);
         requirePositive(parallelization);
-        BigInteger bytes = cost.multiply(blockSize).shiftLeft(7);
+        BigInteger bytes = cost.add(parallelization).multiply(blockSize).shiftLeft(7);
         if (bytes.compareTo(BigInteger.valueOf(scryptBytes)) > 0) {
             throw new UnsupportedException(String.format(
                     Locale.ROOT,
@@ -41,7 +41,7 @@ record KdfLimits(int iterations, long scryptBytes) {
                     size(bytes.shiftRight(20)),
                     scryptBytes >> 20));
         }
-        BigInteger work = bytes.multiply(parallelization);
+        BigInteger work = cost.multiply(parallelization).multiply(blockSize).shiftLeft(7);
         if (work.compareTo(BigInteger.valueOf(SCRYPT_PASSES * scryptBytes)) > 0) {
             throw new UnsupportedException(String.format(
                     Locale.ROOT,

@@ -3,7 +3,12 @@ package dev.chancery.provider.file;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +28,10 @@ record KeyAlgorithmIdentifier(
 
     private static final String MGF1_OID = "1.2.840.113549.1.1.8";
     private static final String SHA1_OID = "1.3.14.3.2.26";
-    private static final Map<String, SignatureAlgorithm> PSS_BY_HASH = Map.of(
-            "2.16.840.1.101.3.4.2.1", SignatureAlgorithm.RSA_PSS_SHA256,
-            "2.16.840.1.101.3.4.2.2", SignatureAlgorithm.RSA_PSS_SHA384,
-            "2.16.840.1.101.3.4.2.3", SignatureAlgorithm.RSA_PSS_SHA512);
+    private static final Map<SignatureAlgorithm, String> PSS_HASHES = Map.of(
+            SignatureAlgorithm.RSA_PSS_SHA256, "2.16.840.1.101.3.4.2.1",
+            SignatureAlgorithm.RSA_PSS_SHA384, "2.16.840.1.101.3.4.2.2",
+            SignatureAlgorithm.RSA_PSS_SHA512, "2.16.840.1.101.3.4.2.3");
 
     /** Algorithms that are not used, by the names a person knows them by. */
     private static final Map<String, String> OTHERS = Map.ofEntries(
@@ -61,6 +66,38 @@ record KeyAlgorithmIdentifier(
         return key;
     }
 
+    /** What {@link #read} takes for such a key. */
+    static byte[] encode(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
+        if (key instanceof RSAPublicKey) {
+            return restriction
+                    .map(KeyAlgorithmIdentifier::encodePss)
+                    .orElseGet(() -> Der.sequence(Der.objectIdentifier(RSA_OID), Der.nullValue()));
+        }
+        if (key instanceof ECPublicKey ec) {
+            String curve = NamedCurve.of(ec.getParams()).oid();
+            return Der.sequence(Der.objectIdentifier(EC_OID), Der.objectIdentifier(curve));
+        }
+        if (key instanceof EdECPublicKey) {
+            return Der.sequence(Der.objectIdentifier(ED25519_OID));
+        }
+        throw unsupported("A key of algorithm " + key.getAlgorithm());
+    }
+
+    private static byte[] encodePss(Set<SignatureAlgorithm> algorithms) {
+        if (algorithms.size() > 1) {
+            return Der.sequence(Der.objectIdentifier(RSASSA_PSS_OID));
+        }
+        SignatureAlgorithm algorithm = algorithms.iterator().next();
+        byte[] hash =
+                Der.sequence(Der.objectIdentifier(Objects.requireNonNull(PSS_HASHES.get(algorithm))), Der.nullValue());
+        return Der.sequence(
+                Der.objectIdentifier(RSASSA_PSS_OID),
+                Der.sequence(
+                        Der.context(0, hash),
+                        Der.context(1, Der.sequence(Der.objectIdentifier(MGF1_OID), hash)),
+                        Der.context(2, Der.integer(algorithm.digestLength()))));
+    }
+
     static UnsupportedException unsupported(String what) {
         return new UnsupportedException(what + " is not supported; RSA, P-256, P-384, P-521 and Ed25519 are.");
     }
@@ -68,7 +105,7 @@ record KeyAlgorithmIdentifier(
     /** RSASSA-PSS-params of RFC 4055, section 3.1; without them the key takes any hash. */
     private static Set<SignatureAlgorithm> pssAlgorithms(DerReader identifier) throws MalformedException {
         if (identifier.atEnd()) {
-            return Set.copyOf(PSS_BY_HASH.values());
+            return PSS_HASHES.keySet();
         }
         DerReader parameters = identifier.sequence();
         String hash = SHA1_OID;
@@ -98,13 +135,15 @@ record KeyAlgorithmIdentifier(
             tagged.requireEnd();
         }
         parameters.requireEnd();
-        SignatureAlgorithm algorithm = PSS_BY_HASH.get(hash);
-        if (algorithm == null || !mgfHash.equals(hash) || minimumSalt > algorithm.digestLength()) {
-            throw new UnsupportedException(
-                    "An RSASSA-PSS key bound to anything but SHA-256, SHA-384 or SHA-512, MGF1 with the"
-                            + " same hash and a salt no longer than the hash is not supported.");
+        for (SignatureAlgorithm algorithm : PSS_HASHES.keySet()) {
+            boolean fits = hash.equals(PSS_HASHES.get(algorithm)) && hash.equals(mgfHash);
+            if (fits && minimumSalt <= algorithm.digestLength()) {
+                return Set.of(algorithm);
+            }
         }
-        return Set.of(algorithm);
+        throw new UnsupportedException(
+                "An RSASSA-PSS key bound to anything but SHA-256, SHA-384 or SHA-512, MGF1 with the"
+                        + " same hash and a salt no longer than the hash is not supported.");
     }
 
     private static String hashIn(DerReader container) throws MalformedException {

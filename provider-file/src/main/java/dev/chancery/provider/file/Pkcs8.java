@@ -1,6 +1,7 @@
 package dev.chancery.provider.file;
 
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.UnsupportedException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -20,7 +21,7 @@ final class Pkcs8 {
     /** A key pair, and the algorithms that it confines itself to. */
     record Content(KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction) {}
 
-    /** @throws dev.chancery.UnsupportedException if no {@link dev.chancery.KeySpec} describes the key */
+    /** @throws UnsupportedException if no {@link dev.chancery.KeySpec} describes the key */
     static Content read(byte[] der) throws MalformedException {
         DerReader info = new DerReader(der).onlySequence();
         int version = info.smallInteger();
@@ -66,33 +67,36 @@ final class Pkcs8 {
         }
     }
 
-    static byte[] encode(PrivateKey privateKey, PublicKey publicKey) {
-        if (privateKey instanceof RSAPrivateCrtKey rsa) {
-            return encode(
-                    Der.sequence(Der.objectIdentifier(KeyAlgorithmIdentifier.RSA_OID), Der.nullValue()),
-                    Pkcs1.encode(rsa));
-        }
-        if (privateKey instanceof ECPrivateKey ec && publicKey instanceof ECPublicKey ecPublic) {
-            return encode(SubjectPublicKeyInfo.ecIdentifier(ecPublic), Sec1.encode(ec, ecPublic));
-        }
-        if (privateKey instanceof EdECPrivateKey ed) {
-            byte[] seed = ed.getBytes()
-                    .orElseThrow(() -> new IllegalArgumentException("an Ed25519 key that does not show itself"));
-            try {
-                return encode(
-                        Der.sequence(Der.objectIdentifier(KeyAlgorithmIdentifier.ED25519_OID)), Der.octetString(seed));
-            } finally {
-                Arrays.fill(seed, (byte) 0);
-            }
-        }
-        throw KeyAlgorithmIdentifier.unsupported("A key of algorithm " + privateKey.getAlgorithm());
-    }
-
-    private static byte[] encode(byte[] identifier, byte[] key) {
+    static byte[] encode(KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction) {
+        byte[] identifier = KeyAlgorithmIdentifier.encode(pair.getPublic(), restriction);
+        byte[] key = key(pair.getPrivate(), pair.getPublic());
         try {
             return Der.sequence(Der.integer(0), identifier, Der.octetString(key));
         } finally {
             Arrays.fill(key, (byte) 0);
         }
+    }
+
+    private static UnsupportedException hidden(PrivateKey key) {
+        return new UnsupportedException(
+                "A private key of " + key.getAlgorithm() + " that does not show all of its numbers cannot be written.");
+    }
+
+    private static byte[] key(PrivateKey privateKey, PublicKey publicKey) {
+        if (privateKey instanceof RSAPrivateCrtKey rsa) {
+            return Pkcs1.encode(rsa);
+        }
+        if (privateKey instanceof ECPrivateKey ec && publicKey instanceof ECPublicKey ecPublic) {
+            return Sec1.encode(ec, ecPublic);
+        }
+        if (privateKey instanceof EdECPrivateKey ed) {
+            byte[] seed = ed.getBytes().orElseThrow(() -> hidden(privateKey));
+            try {
+                return Der.octetString(seed);
+            } finally {
+                Arrays.fill(seed, (byte) 0);
+            }
+        }
+        throw hidden(privateKey);
     }
 }

@@ -1,13 +1,16 @@
 package dev.chancery.provider.file;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes private keys in one form: PKCS#8, and under a passphrase PBES2 (RFC 8018) with PBKDF2-HMAC-SHA256, 600,000
@@ -24,18 +27,28 @@ final class PrivateKeyWriter {
     private PrivateKeyWriter() {}
 
     /**
-     * A PEM file with this key, for the caller to wipe.
+     * A PEM file with a new key, for the caller to wipe.
      *
-     * @param passphrase encoded as UTF-8, not wiped here; null writes the key unencrypted
+     * @param passphrase encoded as UTF-8, not wiped here; without one the key is written unencrypted
      * @throws ConfigurationException if the passphrase is empty
      * @throws UnsupportedException if the key is none that Chancery signs with
      */
-    static byte[] write(PrivateKey privateKey, PublicKey publicKey, char @Nullable [] passphrase) {
-        byte[] pkcs8 = Pkcs8.encode(privateKey, publicKey);
+    static byte[] write(PrivateKey privateKey, PublicKey publicKey, Optional<char[]> passphrase) {
+        return write(new KeyPair(publicKey, privateKey), Optional.empty(), passphrase);
+    }
+
+    /** The same with a key that was read, which stays confined to the algorithms that it was confined to. */
+    static byte[] write(LoadedKey key, Optional<char[]> passphrase) {
+        return write(new KeyPair(key.publicKey(), key.privateKey()), key.restriction(), passphrase);
+    }
+
+    private static byte[] write(
+            KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction, Optional<char[]> passphrase) {
+        byte[] pkcs8 = Pkcs8.encode(pair, restriction);
         try {
-            return passphrase == null
-                    ? PemBlock.encode(PemBlock.PRIVATE_KEY, pkcs8)
-                    : PemBlock.encode(PemBlock.ENCRYPTED_PRIVATE_KEY, encrypt(pkcs8, passphrase));
+            return passphrase
+                    .map(secret -> PemBlock.encode(PemBlock.ENCRYPTED_PRIVATE_KEY, encrypt(pkcs8, secret)))
+                    .orElseGet(() -> PemBlock.encode(PemBlock.PRIVATE_KEY, pkcs8));
         } finally {
             Arrays.fill(pkcs8, (byte) 0);
         }

@@ -35,25 +35,17 @@ final class SubjectPublicKeyInfo {
     }
 
     static byte[] encode(PublicKey key) {
-        if (key instanceof RSAPublicKey rsa) {
-            return Der.sequence(
-                    Der.sequence(Der.objectIdentifier(KeyAlgorithmIdentifier.RSA_OID), Der.nullValue()),
-                    Der.bitString(Pkcs1.encode(rsa)));
-        }
-        if (key instanceof ECPublicKey ec) {
-            return Der.sequence(
-                    ecIdentifier(ec),
-                    Der.bitString(NamedCurve.of(ec.getParams()).encode(ec.getW())));
-        }
-        if (key instanceof EdECPublicKey ed) {
-            return Ed25519.spki(Ed25519.encode(ed));
-        }
-        throw KeyAlgorithmIdentifier.unsupported("A key of algorithm " + key.getAlgorithm());
+        byte[] identifier = KeyAlgorithmIdentifier.encode(key, Optional.empty());
+        return Der.sequence(identifier, Der.bitString(bits(key)));
     }
 
-    static byte[] ecIdentifier(ECPublicKey key) {
-        return Der.sequence(
-                Der.objectIdentifier(KeyAlgorithmIdentifier.EC_OID),
-                Der.objectIdentifier(NamedCurve.of(key.getParams()).oid()));
+    private static byte[] bits(PublicKey key) {
+        if (key instanceof RSAPublicKey rsa) {
+            return Pkcs1.encode(rsa);
+        }
+        if (key instanceof ECPublicKey ec) {
+            return NamedCurve.of(ec.getParams()).encode(ec.getW());
+        }
+        return Ed25519.encode((EdECPublicKey) key);
     }
 }

@@ -340,7 +340,8 @@ class BadPrivateKeysTest {
         assertUnsupported(scrypt(1 << 26, 8, 1), "asks for 65,536 MiB of memory for scrypt; at most 256 MiB are given");
         assertUnsupported(scrypt(1 << 19, 8, 1), "asks for 512 MiB");
         assertUnsupported(scrypt(2, 1 << 30, 1), "MiB of memory for scrypt");
-        assertUnsupported(scrypt(1 << 14, 8, 1 << 20), "asks scrypt to fill 16,777,216 MiB");
+        assertUnsupported(scrypt(2, 1, 1 << 22), "asks for 512 MiB of memory for scrypt");
+        assertUnsupported(scrypt(1 << 14, 8, 100), "asks scrypt to fill 1,600 MiB of memory; at most 1,024 MiB");
         assertIntegrity(scrypt(1000, 8, 1), "cost of scrypt");
         assertIntegrity(scrypt(1, 8, 1), "cost of scrypt");
         assertIntegrity(scrypt(1 << 16, 1, 1), "cost of scrypt");
@@ -442,8 +443,9 @@ class BadPrivateKeysTest {
     @Test
     void printingALoadedKeyShowsNoSecret() throws GeneralSecurityException {
         KeyPair pair = ecPair();
-        LoadedKey loaded =
-                read(PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), null), BadPrivateKeysTest::never);
+        LoadedKey loaded = read(
+                PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.empty()),
+                BadPrivateKeysTest::never);
 
         assertThat(loaded).hasToString("EC_P256 (PKCS#8)");
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,10 @@ class BouncyCastleIsolationTest {
                 try {
                     LoadedKey key = new PrivateKeyReader()
                             .read(Files.readAllBytes(Path.of(file)), () -> Optional.of(PASSPHRASE.toCharArray()), file);
-                    PrivateKeyWriter.write(key.privateKey(), key.publicKey(), PASSPHRASE.toCharArray());
+                    PrivateKeyWriter.write(
+                            key,
+                            Optional.of(PASSPHRASE.toCharArray())
+                                    .filter(p -> key.encoding().encrypted()));
                     System.out.println("read " + file + ": " + key);
                 } catch (UnsupportedException e) {
                     System.out.println(e.getMessage());
@@ -85,16 +89,22 @@ class BouncyCastleIsolationTest {
     }
 
     private static String classPath() {
-        return System.getProperty("java.class.path");
+        return classPath(entry -> true);
     }
 
     private static String classPathWithoutBouncyCastle() {
-        String all = classPath();
-        String without = Arrays.stream(all.split(File.pathSeparator))
-                .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("bc"))
-                .collect(Collectors.joining(File.pathSeparator));
-        assertThat(without).isNotEqualTo(all);
+        String without = classPath(entry -> !entry.getFileName().toString().startsWith("bc"));
+        assertThat(without).isNotEqualTo(classPath());
         return without;
+    }
+
+    /** Of this JVM, in absolute paths: the other one runs elsewhere. */
+    private static String classPath(Predicate<Path> wanted) {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath())
+                .filter(wanted)
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String read(String classPath, List<String> options, String... files)

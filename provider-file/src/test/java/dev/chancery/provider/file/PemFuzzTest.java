@@ -98,10 +98,11 @@ class PemFuzzTest {
         }
         try {
             LoadedKey key = READER.read(file, () -> Optional.of(PASSPHRASE.toCharArray()), "k.pem");
-            byte[] written = PrivateKeyWriter.write(key.privateKey(), key.publicKey(), null);
+            byte[] written = PrivateKeyWriter.write(key, Optional.empty());
             LoadedKey again = READER.read(written, Optional::empty, "again");
             assertThat(again.publicKey()).isEqualTo(key.publicKey());
             assertThat(again.privateKey()).isEqualTo(key.privateKey());
+            assertThat(again.restriction()).isEqualTo(key.restriction());
             isKey = true;
         } catch (IntegrityException | UnsupportedException | AccessDeniedException e) {
             assertThat(e).hasMessageStartingWith("k.pem: ");

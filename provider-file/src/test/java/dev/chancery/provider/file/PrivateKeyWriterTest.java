@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written is one modern form, and OpenSSL reads it and signs with it. */
 class PrivateKeyWriterTest {
@@ -46,7 +47,7 @@ class PrivateKeyWriterTest {
             names = {"RSA_2048", "EC_P256", "EC_P384", "EC_P521", "ED25519"})
     void opensslSignsWithAPlainKey(KeySpec spec) throws GeneralSecurityException {
         KeyPair pair = generate(spec);
-        openssl.write("key.pem", PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), null));
+        openssl.write("key.pem", PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.empty()));
 
         assertOpensslSigns(spec, pair, "");
         assertThat(new String(openssl.file("key.pem"), US_ASCII)).startsWith("-----BEGIN PRIVATE KEY-----\n");
@@ -58,7 +59,9 @@ class PrivateKeyWriterTest {
             names = {"RSA_3072", "EC_P256", "ED25519"})
     void opensslSignsWithAnEncryptedKey(KeySpec spec) throws GeneralSecurityException {
         KeyPair pair = generate(spec);
-        openssl.write("key.pem", PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), PASSPHRASE.toCharArray()));
+        openssl.write(
+                "key.pem",
+                PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.of(PASSPHRASE.toCharArray())));
 
         assertOpensslSigns(spec, pair, " -passin file:pass");
         assertThat(new String(openssl.file("key.pem"), US_ASCII))
@@ -74,7 +77,7 @@ class PrivateKeyWriterTest {
             names = {"RSA_2048", "EC_P521", "ED25519"})
     void whatIsWrittenIsReadBack(KeySpec spec) throws GeneralSecurityException {
         KeyPair pair = generate(spec);
-        byte[] pem = PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), PASSPHRASE.toCharArray());
+        byte[] pem = PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.of(PASSPHRASE.toCharArray()));
 
         LoadedKey loaded = new PrivateKeyReader().read(pem, () -> Optional.of(PASSPHRASE.toCharArray()), "key.pem");
 
@@ -93,25 +96,40 @@ class PrivateKeyWriterTest {
             names = {"RSA_2048", "EC_P256", "EC_P384", "EC_P521", "ED25519"})
     void plainKeysAreByteForByteThoseOfOpenssl(KeySpec spec) throws GeneralSecurityException {
         KeyPair pair = generate(spec);
-        openssl.write("key.pem", PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), null));
+        openssl.write("key.pem", PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.empty()));
 
         assertThat(openssl.run("pkey -in key.pem")).isEqualTo(openssl.file("key.pem"));
         assertThat(openssl.run("pkey -in key.pem -pubout")).isEqualTo(PublicKeyPem.write(pair.getPublic()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " -pkeyopt rsa_pss_keygen_md:sha384 -pkeyopt rsa_pss_keygen_mgf1_md:sha384"
+                        + " -pkeyopt rsa_pss_keygen_saltlen:48",
+            })
+    void aKeyForPssOnlyStaysOne(String confinement) {
+        openssl.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out key.pem" + confinement);
+        LoadedKey loaded = new PrivateKeyReader().read(openssl.file("key.pem"), Optional::empty, "key.pem");
+
+        assertThat(PrivateKeyWriter.write(loaded, Optional.empty())).isEqualTo(openssl.file("key.pem"));
     }
 
     @Test
     void twoFilesOfOneKeyDiffer() throws GeneralSecurityException {
         KeyPair pair = generate(KeySpec.ED25519);
 
-        assertThat(PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), PASSPHRASE.toCharArray()))
-                .isNotEqualTo(PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), PASSPHRASE.toCharArray()));
+        assertThat(PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.of(PASSPHRASE.toCharArray())))
+                .isNotEqualTo(PrivateKeyWriter.write(
+                        pair.getPrivate(), pair.getPublic(), Optional.of(PASSPHRASE.toCharArray())));
     }
 
     @Test
     void anEmptyPassphraseIsRefused() throws GeneralSecurityException {
         KeyPair pair = generate(KeySpec.ED25519);
 
-        assertThatThrownBy(() -> PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), new char[0]))
+        assertThatThrownBy(() -> PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.of(new char[0])))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("empty");
     }
@@ -120,7 +138,7 @@ class PrivateKeyWriterTest {
     void otherAlgorithmsAreRefused() throws GeneralSecurityException {
         KeyPair pair = KeyPairGenerator.getInstance("X25519").generateKeyPair();
 
-        assertThatThrownBy(() -> PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), null))
+        assertThatThrownBy(() -> PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.empty()))
                 .isInstanceOf(UnsupportedException.class);
     }
 

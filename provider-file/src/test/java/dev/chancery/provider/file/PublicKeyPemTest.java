@@ -114,7 +114,8 @@ class PublicKeyPemTest {
     }
 
     private static PublicKeyPem ed25519(String point) {
-        byte[] der = Ed25519.spki(HexFormat.of().parseHex(point));
+        byte[] identifier = Der.sequence(Der.objectIdentifier("1.3.101.112"));
+        byte[] der = Der.sequence(identifier, Der.bitString(HexFormat.of().parseHex(point)));
         return PublicKeyPem.read(PemBlock.encode(PemBlock.PUBLIC_KEY, der), "k.pub");
     }
 }
