@@ -82,4 +82,14 @@ public interface Signer {
      * @return their signatures, in the same order
      */
     List<Signature> signAll(List<byte[]> messages);
+
+    /**
+     * Signs a certificate request for this very key, which shows that whoever asks holds the private half (proof of
+     * possession, RFC 2986). The only thing that a key may sign before it is active. Meant for whoever builds requests.
+     *
+     * @param certificationRequestInfo the DER of a PKCS #10 CertificationRequestInfo that carries this key's public half
+     * @return the signature
+     * @throws ConfigurationException if the bytes are anything else
+     */
+    Signature provePossession(byte[] certificationRequestInfo);
 }

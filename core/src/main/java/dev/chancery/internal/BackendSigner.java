@@ -91,13 +91,24 @@ final class BackendSigner implements Signer {
         return messages.stream().map(message -> sign(key, message)).toList();
     }
 
+    @Override
+    public Signature provePossession(byte[] certificationRequestInfo) {
+        KeyMetadata key = permitted(SignPurpose.PROOF_OF_POSSESSION);
+        CertificationRequestInfo.requireFor(key.publicKey(), certificationRequestInfo);
+        return sign(key, certificationRequestInfo);
+    }
+
     boolean signsWith(KeyHandle other) {
         return handle == other;
     }
 
     /** Every reason to say no, before the backend is asked. */
     private KeyMetadata permitted() {
-        KeyMetadata key = handle.requireSigning(SignPurpose.DATA, current);
+        return permitted(SignPurpose.DATA);
+    }
+
+    private KeyMetadata permitted(SignPurpose purpose) {
+        KeyMetadata key = handle.requireSigning(purpose, current);
         context.options().policy().requireUse(key.spec(), algorithm);
         return key;
     }

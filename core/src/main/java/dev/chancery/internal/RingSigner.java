@@ -92,6 +92,11 @@ final class RingSigner implements Signer {
     }
 
     @Override
+    public Signature provePossession(byte[] certificationRequestInfo) {
+        return followingInMemory(signer -> signer.provePossession(certificationRequestInfo));
+    }
+
+    @Override
     public List<Signature> signAll(List<byte[]> messages) {
         return followingInMemory(signer -> signer.signAll(messages));
     }
