@@ -3,6 +3,7 @@ package dev.chancery.internal;
 import dev.chancery.Capability;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyMetadata;
+import dev.chancery.PolicyViolationException;
 import dev.chancery.SignPurpose;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The way of a signature for one key: decide, ask the backend, check, hand out. */
 final class BackendSigner implements Signer {
@@ -57,12 +59,12 @@ final class BackendSigner implements Signer {
 
     @Override
     public Signature sign(byte[] message) {
-        return sign(permitted(), message);
+        return sign(permitted(SignPurpose.DATA, 1), message);
     }
 
     @Override
     public Signature sign(InputStream message) throws IOException {
-        KeyMetadata key = permitted();
+        KeyMetadata key = permitted(SignPurpose.DATA, 1);
         if (algorithm.digest().isPresent()) {
             return signDigest(key, MessageInput.digest(message, algorithm));
         }
@@ -71,7 +73,7 @@ final class BackendSigner implements Signer {
 
     @Override
     public Signature sign(Path file) throws IOException {
-        KeyMetadata key = permitted();
+        KeyMetadata key = permitted(SignPurpose.DATA, 1);
         try (MessageInput.OpenFile open = MessageInput.open(file)) {
             return algorithm.digest().isPresent()
                     ? signDigest(key, MessageInput.digest(open.stream(), algorithm))
@@ -82,18 +84,18 @@ final class BackendSigner implements Signer {
     @Override
     public Signature signDigest(byte[] digest) {
         MessageInput.requireDigest(algorithm, digest);
-        return signDigest(permitted(), digest);
+        return signDigest(permitted(SignPurpose.DATA, 1), digest);
     }
 
     @Override
     public List<Signature> signAll(List<byte[]> messages) {
-        KeyMetadata key = permitted();
+        KeyMetadata key = permitted(SignPurpose.DATA, messages.size());
         return messages.stream().map(message -> sign(key, message)).toList();
     }
 
     @Override
     public Signature provePossession(byte[] certificationRequestInfo) {
-        KeyMetadata key = permitted(SignPurpose.PROOF_OF_POSSESSION);
+        KeyMetadata key = permitted(SignPurpose.PROOF_OF_POSSESSION, 1);
         CertificationRequestInfo.requireFor(key.publicKey(), certificationRequestInfo);
         return sign(key, certificationRequestInfo);
     }
@@ -103,13 +105,14 @@ final class BackendSigner implements Signer {
     }
 
     /** Every reason to say no, before the backend is asked. */
-    private KeyMetadata permitted() {
-        return permitted(SignPurpose.DATA);
-    }
-
-    private KeyMetadata permitted(SignPurpose purpose) {
+    private KeyMetadata permitted(SignPurpose purpose, int signatures) {
         KeyMetadata key = handle.requireSigning(purpose, current);
-        context.options().policy().requireUse(key.spec(), algorithm);
+        Optional<String> refusal = context.options().policy().refusalToSign(key, algorithm);
+        if (refusal.isPresent()) {
+            throw new PolicyViolationException("Key " + key.id() + " in " + context.location() + " must not sign: "
+                    + refusal.get() + " Sign with another algorithm or key, or open the store with another policy.");
+        }
+        handle.count(signatures, key);
         return key;
     }
 

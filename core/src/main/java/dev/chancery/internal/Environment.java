@@ -3,15 +3,18 @@ package dev.chancery.internal;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.policy.KeyPolicy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the environment variables say: which store, and which key or ring signs by default. */
+/** What the environment variables say: which store, which key or ring signs by default, which policy. */
 public final class Environment {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
     private static final String DEFAULT_DIRECTORY = "keys";
@@ -46,10 +49,24 @@ public final class Environment {
         text(keyVariable()).ifPresent(options::defaultKey);
         text("CHANCERY_RING").ifPresent(options::defaultRing);
         text("CHANCERY_JCA").ifPresent(options::jcaProvider);
+        text("CHANCERY_POLICY").map(Environment::policy).ifPresent(options::policy);
         if (flag("CHANCERY_PIN")) {
             options.pinned(true);
         }
         return options.build();
+    }
+
+    /** A profile's name, else a file: {@code ./default} is a file of that name. */
+    private static KeyPolicy policy(String text) {
+        if (KeyPolicy.profiles().contains(text)) {
+            return KeyPolicy.profile(text);
+        }
+        try {
+            return KeyPolicy.read(Path.of(text));
+        } catch (ConfigurationException | InvalidPathException e) {
+            throw new ConfigurationException(
+                    "CHANCERY_POLICY is one of " + KeyPolicy.profiles() + " or a policy file: " + e.getMessage(), e);
+        }
     }
 
     private String keyVariable() {

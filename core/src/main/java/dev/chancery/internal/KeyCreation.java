@@ -10,7 +10,11 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
+import dev.chancery.PolicyViolationException;
 import dev.chancery.RingPosition;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.policy.KeyPolicy;
+import dev.chancery.policy.KeyPolicy.Rule;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.ImportKey;
@@ -38,12 +42,9 @@ final class KeyCreation {
 
     KeyId generate(KeyRequest request) {
         KeySpec spec = request.spec();
-        context.options().policy().requireSpec(spec);
-        if (spec == KeySpec.RSA_2048) {
-            LOG.warn("RSA_2048 has a security strength of 112 bits only (SP 800-57 Part 1, table 2); prefer RSA_3072.");
-        }
+        requireAllowed(spec, request.ring());
         KeyAttributes attributes =
-                attributes(KeyOrigin.GENERATED, request.ring().map(this::nextPosition), request.labels());
+                attributes(spec, KeyOrigin.GENERATED, request.ring().map(this::nextPosition), request.labels());
         return request.name().isPresent()
                 ? create(request.name().get(), spec, attributes)
                 : createUnnamed(request, attributes);
@@ -63,11 +64,11 @@ final class KeyCreation {
 
     /** One attempt at the next key of a ring, so that contenders meet at the same name. */
     KeyId createCandidate(RingPosition next, KeySpec spec, Optional<KeyId> emergencyFor) {
-        context.options().policy().requireSpec(spec);
+        requireAllowed(spec, Optional.of(next.ring()));
         Map<String, String> labels = emergencyFor
                 .map(id -> Map.of(RingRotation.EMERGENCY_LABEL, id.value()))
                 .orElse(Map.of());
-        KeyAttributes attributes = attributes(KeyOrigin.GENERATED, Optional.of(next), labels);
+        KeyAttributes attributes = attributes(spec, KeyOrigin.GENERATED, Optional.of(next), labels);
         return create(freeName(next.ring().value(), attributes.created()), spec, attributes);
     }
 
@@ -91,21 +92,45 @@ final class KeyCreation {
 
     KeyId importKey(KeyImport request) {
         KeySpec spec = KeySpec.of(request.publicKey());
-        context.options().policy().requireSpec(spec);
+        requireAllowed(spec, request.ring());
         new JcaKeys(context.providers())
                 .load(request.privateKey(), request.publicKey(), "the key to import as " + request.name());
-        KeyAttributes attributes = attributes(KeyOrigin.IMPORTED, request.ring().map(this::nextPosition), Map.of());
+        KeyAttributes attributes =
+                attributes(spec, KeyOrigin.IMPORTED, request.ring().map(this::nextPosition), Map.of());
         return context.backend()
                 .importKey(new ImportKey(request.name(), spec, request.privateKey(), request.publicKey(), attributes))
                 .id();
     }
 
-    private KeyAttributes attributes(KeyOrigin origin, Optional<RingPosition> ring, Map<String, String> labels) {
+    private void requireAllowed(KeySpec spec, Optional<KeyName> ring) {
+        KeyPolicy policy = context.options().policy();
+        policy.refusalToMake(spec, ring).ifPresent(refusal -> {
+            throw new PolicyViolationException("No " + spec + " key is taken into " + context.location() + ": "
+                    + refusal + " Choose another kind of key, or open the store with another policy.");
+        });
+        if (policy.warnOn().contains(spec)) {
+            LOG.warn(
+                    "The policy '{}' allows {} keys with a warning (rule: {}): {}.",
+                    policy.name(),
+                    spec,
+                    Rule.WARN_ON.key(),
+                    policy.source(Rule.WARN_ON));
+        }
+    }
+
+    private KeyAttributes attributes(
+            KeySpec spec, KeyOrigin origin, Optional<RingPosition> position, Map<String, String> labels) {
+        KeyPolicy policy = context.options().policy();
+        Optional<KeyName> ring = position.map(RingPosition::ring);
         Instant now = context.now();
         KeyAttributes.Builder attributes = KeyAttributes.builder(
                         ring.isPresent() ? KeyState.PRE_ACTIVE : KeyState.ACTIVE, now, origin)
-                .signUntil(now.plus(context.options().policy().maxSigningPeriod()));
-        ring.ifPresent(attributes::ring);
+                .signUntil(policy.signUntil(now, ring));
+        SignatureAlgorithm algorithm = policy.defaultAlgorithm(spec, ring);
+        if (algorithm != spec.defaultAlgorithm()) {
+            attributes.defaultAlgorithm(algorithm);
+        }
+        position.ifPresent(attributes::ring);
         labels.forEach(attributes::label);
         return attributes.build();
     }

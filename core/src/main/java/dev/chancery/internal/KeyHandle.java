@@ -7,22 +7,27 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStateException;
+import dev.chancery.PolicyViolationException;
+import dev.chancery.RingPosition;
 import dev.chancery.SignPurpose;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.spi.StoredKey;
 import java.security.PublicKey;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One key of an open store, as this process knows it: its state kept fresh, its public half verified with. */
 final class KeyHandle {
     /** What the store said, already judged usable. */
-    record Snapshot(KeyMetadata metadata, Optional<String> signingRefusal) {}
+    record Snapshot(KeyMetadata metadata, Optional<String> signingRefusal, long policyEndMillis) {}
 
     private final StoreContext context;
     private final Refreshing<Snapshot> state;
     private final PublicKeyVerifier verifier;
+    private final @Nullable SignatureCap cap;
 
     KeyHandle(StoreContext context, KeyId id) {
         this.context = context;
@@ -30,6 +35,7 @@ final class KeyHandle {
         this.state = context.refreshing(() -> sameKey(metadata, read(context, id), context));
         this.verifier = new PublicKeyVerifier(
                 metadata.publicKey(), metadata.spec(), context.providers(), metadata.defaultAlgorithm());
+        this.cap = SignatureCap.of(context.options().policy(), System::nanoTime);
     }
 
     private static Snapshot read(StoreContext context, KeyId id) {
@@ -61,7 +67,11 @@ final class KeyHandle {
      */
     static Snapshot snapshot(StoredKey stored, StoreContext context) {
         if (stored instanceof StoredKey.Sound sound) {
-            return new Snapshot(metadata(sound, context), sound.signingRefusal());
+            KeyMetadata metadata = metadata(sound, context);
+            Instant policyEnd = context.options()
+                    .policy()
+                    .signUntil(metadata.created(), metadata.ring().map(RingPosition::ring));
+            return new Snapshot(metadata, sound.signingRefusal(), policyEnd.toEpochMilli());
         }
         UnusableKey unusable = ((StoredKey.Unusable) stored).why();
         String message =
@@ -122,13 +132,35 @@ final class KeyHandle {
                             + ", so it must not sign. Check that the store answers.",
                     null);
         }
-        KeyRules.requireSigning(
-                snapshot.metadata(), purpose, current, context.options().clock().millis(), context.location());
+        long now = context.options().clock().millis();
+        KeyRules.requireSigning(snapshot.metadata(), purpose, current, now, context.location());
+        if (now >= snapshot.policyEndMillis()) {
+            throw tooOld(snapshot.metadata());
+        }
         if (snapshot.signingRefusal().isPresent()) {
             throw new KeyStateException("Key " + snapshot.metadata().id() + " in " + context.location()
                     + " cannot sign: " + snapshot.signingRefusal().get());
         }
         return snapshot.metadata();
+    }
+
+    private PolicyViolationException tooOld(KeyMetadata key) {
+        return new PolicyViolationException(
+                "Key " + key.id() + " in " + context.location() + " must not sign: it was made at "
+                        + key.created() + ", and "
+                        + context.options().policy().refusalByAge(key.ring().map(RingPosition::ring))
+                        + " Rotate to another key.");
+    }
+
+    /**
+     * Counts signatures towards the policy's caps.
+     *
+     * @throws PolicyViolationException if a cap is reached
+     */
+    void count(int signatures, KeyMetadata key) {
+        if (cap != null) {
+            cap.take(signatures, key, context.location());
+        }
     }
 
     boolean isStale() {
