@@ -102,6 +102,7 @@ public enum KeySpec {
             return NistCurve.of(ec);
         }
         if (key instanceof EdECPublicKey ed && ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName())) {
+            Ed25519Point.requireSound(ed.getPoint());
             return ED25519;
         }
         throw new UnsupportedException("Keys of type " + Quoted.of(key.getAlgorithm())

@@ -12,6 +12,9 @@ import java.security.PublicKey;
  * <p>Stricter than the JDK: lengths are exact, DER is canonical, and ECDSA's numbers are in range before JCA sees the
  * signature (FIPS 186-5 6.4.2, RFC 8032 5.1.7, RFC 8017 8.1.2 and 8.2.2). The state of the key decides as well; see
  * {@link Verification}.
+ *
+ * <p>One valid signature in 2<sup>32</sup> of a P-256 key is refused where the JDK's own provider verifies on Java 17: it does
+ * not reduce the x of the point R modulo n. Java 25, BouncyCastle and AmazonCorrettoCryptoProvider do.
  */
 public interface Verifier {
 

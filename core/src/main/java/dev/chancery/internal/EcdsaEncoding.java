@@ -2,6 +2,7 @@ package dev.chancery.internal;
 
 import dev.chancery.KeySpec;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,8 +26,7 @@ public final class EcdsaEncoding {
         if (bounds.length == 0) {
             return Optional.of("The signature is not a canonical DER SEQUENCE of two INTEGERs.");
         }
-        return problemOfNumbers(
-                new BigInteger(1, der, bounds[0], bounds[1]), new BigInteger(1, der, bounds[2], bounds[3]), spec);
+        return problemOfNumbers(der, bounds, spec);
     }
 
     /** Says what is wrong with a P1363 signature. */
@@ -36,7 +36,7 @@ public final class EcdsaEncoding {
             return Optional.of("A P1363 signature of a " + spec + " key has " + 2 * half + " bytes, this one has "
                     + p1363.length + ".");
         }
-        return problemOfNumbers(new BigInteger(1, p1363, 0, half), new BigInteger(1, p1363, half, half), spec);
+        return problemOfNumbers(p1363, new int[] {0, half, half, half}, spec);
     }
 
     /** Turns a well-formed DER signature into the P1363 form. */
@@ -125,10 +125,23 @@ public final class EcdsaEncoding {
         return padded ? -1 : length;
     }
 
-    private static Optional<String> problemOfNumbers(BigInteger r, BigInteger s, KeySpec spec) {
-        BigInteger order = CurveOrder.of(spec);
-        boolean inRange = r.signum() > 0 && s.signum() > 0 && r.compareTo(order) < 0 && s.compareTo(order) < 0;
+    private static Optional<String> problemOfNumbers(byte[] from, int[] bounds, KeySpec spec) {
+        byte[] order = CurveOrder.of(spec);
+        boolean inRange = isInRange(from, bounds[0], bounds[1], order) && isInRange(from, bounds[2], bounds[3], order);
         return inRange ? Optional.empty() : Optional.of("The signature's numbers are out of range.");
+    }
+
+    /** Whether 0 &lt; number &lt; order. */
+    private static boolean isInRange(byte[] from, int offset, int length, byte[] order) {
+        int at = offset;
+        int end = offset + length;
+        while (at < end && from[at] == 0) {
+            at++;
+        }
+        int significant = end - at;
+        return significant == order.length
+                ? Arrays.compareUnsigned(from, at, end, order, 0, order.length) < 0
+                : significant > 0 && significant < order.length;
     }
 
     private static int fieldLength(KeySpec spec) {

@@ -8,9 +8,12 @@ import java.security.Provider;
 import java.security.Signature;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import javax.crypto.Cipher;
 
 /** JCA's words for our algorithms. */
 final class JcaAlgorithm {
+    private static final String RAW_RSA = "RSA/ECB/NoPadding";
+
     private JcaAlgorithm() {}
 
     /** A fresh engine for messages, with every parameter set and no key yet. */
@@ -25,6 +28,22 @@ final class JcaAlgorithm {
     /** A fresh ECDSA engine for digests; RSA over a digest is {@link RsaDigestSignature}'s. */
     static Signature forDigests(Provider provider) throws GeneralSecurityException {
         return Signature.getInstance("NONEwithECDSA", provider);
+    }
+
+    /** A fresh engine for the RSA operation without padding, no key yet: the provider's own where it has one by this name, else the JDK's. */
+    static Cipher rawRsa(Provider provider) throws GeneralSecurityException {
+        return provider.getService("Cipher", RAW_RSA) == null
+                ? Cipher.getInstance(RAW_RSA, "SunJCE")
+                : Cipher.getInstance(RAW_RSA, provider);
+    }
+
+    /** The name of the signature that a provider must have to serve a family. */
+    static String mainSignature(KeyAlgorithm family) {
+        return switch (family) {
+            case RSA -> "RSASSA-PSS";
+            case EC -> "SHA256withECDSA";
+            case EDDSA -> "Ed25519";
+        };
     }
 
     /** The name under which a family's KeyFactory and KeyPairGenerator go. */

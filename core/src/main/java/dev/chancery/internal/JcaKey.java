@@ -1,6 +1,7 @@
 package dev.chancery.internal;
 
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAlgorithm;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
 import dev.chancery.spi.LocalKey;
@@ -13,50 +14,41 @@ import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Cipher;
 
 /** One private key, converted into its JCA provider, with initialised engines for each algorithm it has used. */
 final class JcaKey implements LocalKey {
-    private final PrivateKey converted;
-    private final PrivateKey original;
+    private final PrivateKey key;
     private final PublicKey publicKey;
     private final JcaProviders.Choice choice;
     private final String description;
     private final boolean checked;
-    private final Map<SignatureAlgorithm, EnginePool> messageEngines = new ConcurrentHashMap<>();
-    private final EnginePool digestEngines;
+    private final Map<SignatureAlgorithm, EnginePool<Signature>> messageEngines = new ConcurrentHashMap<>();
+    private final EnginePool<Signature> ecDigestEngines;
+    private final EnginePool<Cipher> rawRsaEngines;
 
-    JcaKey(
-            PrivateKey converted,
-            PrivateKey original,
-            PublicKey publicKey,
-            JcaProviders.Choice choice,
-            String description) {
-        this.converted = converted;
-        this.original = original;
+    JcaKey(PrivateKey key, PublicKey publicKey, JcaProviders.Choice choice, String description) {
+        this.key = key;
         this.publicKey = publicKey;
         this.choice = choice;
         this.description = description;
         this.checked = !(publicKey instanceof RSAPublicKey) || choice.checksRsaCrt();
-        this.digestEngines = new EnginePool(() -> initialised(JcaAlgorithm.forDigests(choice.provider())));
+        this.ecDigestEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.forDigests(choice.provider())));
+        this.rawRsaEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.rawRsa(choice.provider())));
     }
 
     @Override
     public SignResult sign(SignatureAlgorithm algorithm, SigningInput input) {
+        boolean message = input instanceof SigningInput.Message;
+        if (!message && algorithm.keyAlgorithm() == KeyAlgorithm.EDDSA) {
+            throw new UnsupportedException(
+                    algorithm + " signs the message itself, not a digest: hand over the message.");
+        }
         try {
-            if (input instanceof SigningInput.Message) {
-                return SignResult.local(signMessage(algorithm, input.bytes()), checked);
-            }
-            return switch (algorithm.keyAlgorithm()) {
-                case RSA ->
-                    SignResult.local(
-                            RsaDigestSignature.sign(algorithm, input.bytes(), original, (RSAPublicKey) publicKey),
-                            true);
-                case EC -> SignResult.local(sign(digestEngines, input.bytes()), checked);
-                case EDDSA ->
-                    throw new UnsupportedException(
-                            algorithm + " signs the message itself, not a digest: hand over the message.");
-            };
-        } catch (GeneralSecurityException e) {
+            byte[] signature = message ? signMessage(algorithm, input.bytes()) : signDigest(algorithm, input.bytes());
+            return SignResult.local(signature, checked);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // Providers throw either when they find that their own result is faulty.
             throw new IntegrityException(
                     "Signing with " + description + " failed in the JCA provider '" + choice.name()
                             + "'. Check the key with `openssl pkey -check`.",
@@ -65,16 +57,27 @@ final class JcaKey implements LocalKey {
     }
 
     private byte[] signMessage(SignatureAlgorithm algorithm, byte[] message) throws GeneralSecurityException {
-        EnginePool engines = messageEngines.get(algorithm);
+        EnginePool<Signature> engines = messageEngines.get(algorithm);
         if (engines == null) {
             engines = messageEngines.computeIfAbsent(
                     algorithm,
-                    wanted -> new EnginePool(() -> initialised(JcaAlgorithm.forMessages(wanted, choice.provider()))));
+                    wanted -> new EnginePool<>(() -> initialised(JcaAlgorithm.forMessages(wanted, choice.provider()))));
         }
         return sign(engines, message);
     }
 
-    private static byte[] sign(EnginePool engines, byte[] bytes) throws GeneralSecurityException {
+    private byte[] signDigest(SignatureAlgorithm algorithm, byte[] digest) throws GeneralSecurityException {
+        if (!(publicKey instanceof RSAPublicKey rsa)) {
+            return sign(ecDigestEngines, digest);
+        }
+        byte[] encoded = RsaDigestSignature.encode(algorithm, digest, rsa);
+        Cipher engine = rawRsaEngines.take();
+        byte[] signature = engine.doFinal(encoded);
+        rawRsaEngines.giveBack(engine);
+        return signature;
+    }
+
+    private static byte[] sign(EnginePool<Signature> engines, byte[] bytes) throws GeneralSecurityException {
         Signature engine = engines.take();
         engine.update(bytes);
         byte[] signature = engine.sign();
@@ -83,7 +86,13 @@ final class JcaKey implements LocalKey {
     }
 
     private Signature initialised(Signature engine) throws GeneralSecurityException {
-        engine.initSign(converted);
+        engine.initSign(key);
+        return engine;
+    }
+
+    private Cipher initialised(Cipher engine) throws GeneralSecurityException {
+        // With a private key, "encrypt" is the signing operation.
+        engine.init(Cipher.ENCRYPT_MODE, key);
         return engine;
     }
 

@@ -4,7 +4,6 @@ import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.VerifyOptions;
 import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.LocalKeys;
@@ -15,12 +14,21 @@ import java.security.Key;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.security.spec.RSAPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Keys in this process, by way of the chosen JCA provider. */
 public final class JcaKeys implements LocalKeys {
@@ -38,7 +46,9 @@ public final class JcaKeys implements LocalKeys {
     public KeyPair generate(KeySpec spec) {
         try {
             // The JDK generates: no accelerated provider is needed for what happens once a year.
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(JcaAlgorithm.keyFactory(spec.algorithm()));
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(
+                    JcaAlgorithm.keyFactory(spec.algorithm()),
+                    JcaProviders.jdk(spec.algorithm()).provider());
             if (spec.algorithm() != KeyAlgorithm.EDDSA) {
                 generator.initialize(parameters(spec));
             }
@@ -64,12 +74,7 @@ public final class JcaKeys implements LocalKeys {
         JcaProviders.Choice choice = providers.choose(spec.algorithm());
         JcaKey key;
         try {
-            key = new JcaKey(
-                    convert(privateKey, spec, choice),
-                    privateKey,
-                    convert(publicKey, spec, choice),
-                    choice,
-                    description);
+            key = new JcaKey(convert(privateKey, spec, choice), publicKey, choice, description);
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new IntegrityException(
                     "The private key of " + description + " is damaged: the JCA provider '" + choice.name()
@@ -87,12 +92,11 @@ public final class JcaKeys implements LocalKeys {
         byte[] random = new byte[32];
         RANDOM.nextBytes(random);
         System.arraycopy(random, 0, challenge, SELF_TEST.length, random.length);
-        SignatureAlgorithm algorithm = spec.defaultAlgorithm();
-        byte[] signature =
-                key.sign(algorithm, new SigningInput.Message(challenge)).signature();
-        boolean valid = new PublicKeyVerifier(publicKey, spec, providers)
-                .verify(challenge, signature, VerifyOptions.DEFAULT)
-                .isValid();
+        PublicKeyVerifier verifier = new PublicKeyVerifier(publicKey, spec, providers);
+        byte[] signature = key.sign(verifier.algorithm(VerifyOptions.DEFAULT), new SigningInput.Message(challenge))
+                .signature();
+        boolean valid =
+                verifier.verify(challenge, signature, VerifyOptions.DEFAULT).isValid();
         if (!valid) {
             throw new IntegrityException("The private and the public key of " + description
                     + " do not belong together. Restore the right file from a backup.");
@@ -100,18 +104,64 @@ public final class JcaKeys implements LocalKeys {
     }
 
     /** A foreign key object costs a provider half to two thirds of its speed on every call; converted once, nothing. */
-    private static PrivateKey convert(PrivateKey key, KeySpec spec, JcaProviders.Choice choice)
+    static PrivateKey convert(PrivateKey key, KeySpec spec, JcaProviders.Choice choice)
             throws GeneralSecurityException {
-        return (PrivateKey) translate(key, spec, choice);
+        Optional<KeyFactory> factory = keyFactory(spec, choice);
+        if (factory.isEmpty()) {
+            return key;
+        }
+        if (spec == KeySpec.ED25519) {
+            byte[] encoded = key.getEncoded();
+            try {
+                return factory.get().generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            } finally {
+                Arrays.fill(encoded, (byte) 0);
+            }
+        }
+        if (isRsaPss(key) && key instanceof RSAPrivateCrtKey rsa) {
+            return factory.get()
+                    .generatePrivate(new RSAPrivateCrtKeySpec(
+                            rsa.getModulus(),
+                            rsa.getPublicExponent(),
+                            rsa.getPrivateExponent(),
+                            rsa.getPrimeP(),
+                            rsa.getPrimeQ(),
+                            rsa.getPrimeExponentP(),
+                            rsa.getPrimeExponentQ(),
+                            rsa.getCrtCoefficient()));
+        }
+        return (PrivateKey) factory.get().translateKey(key);
     }
 
-    private static PublicKey convert(PublicKey key, KeySpec spec, JcaProviders.Choice choice)
-            throws GeneralSecurityException {
-        return (PublicKey) translate(key, spec, choice);
+    static PublicKey convert(PublicKey key, KeySpec spec, JcaProviders.Choice choice) throws GeneralSecurityException {
+        Optional<KeyFactory> factory = keyFactory(spec, choice);
+        if (factory.isEmpty()) {
+            return key;
+        }
+        if (spec == KeySpec.ED25519) {
+            // BouncyCastle translates none but its own.
+            return factory.get().generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+        }
+        if (isRsaPss(key) && key instanceof RSAPublicKey rsa) {
+            return factory.get().generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
+        }
+        return (PublicKey) factory.get().translateKey(key);
     }
 
-    static Key translate(Key key, KeySpec spec, JcaProviders.Choice choice) throws GeneralSecurityException {
-        return KeyFactory.getInstance(JcaAlgorithm.keyFactory(spec.algorithm()), choice.provider())
-                .translateKey(key);
+    /**
+     * Empty where the provider converts only when an engine is initialised, as AmazonCorrettoCryptoProvider does for Ed25519:
+     * engines are pooled, so that is once too.
+     */
+    private static Optional<KeyFactory> keyFactory(KeySpec spec, JcaProviders.Choice choice)
+            throws NoSuchAlgorithmException {
+        String name = JcaAlgorithm.keyFactory(spec.algorithm());
+        return choice.provider().getService("KeyFactory", name) == null
+                ? Optional.empty()
+                : Optional.of(KeyFactory.getInstance(name, choice.provider()));
+    }
+
+    /** A factory for RSA refuses a key that is called RSASSA-PSS, though the numbers are the same. */
+    private static boolean isRsaPss(Key key) {
+        return key.getAlgorithm().equals("RSASSA-PSS");
     }
 }

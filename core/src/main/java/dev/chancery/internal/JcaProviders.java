@@ -36,7 +36,9 @@ public final class JcaProviders {
     /** Chooses among the offers; a pin that no offer has is an error at once. */
     public JcaProviders(List<JcaProviderOffer> found, Optional<String> pinned) {
         offers = found.stream()
-                .sorted(Comparator.comparingInt(JcaProviderOffer::preference).reversed())
+                .sorted(Comparator.comparingInt(JcaProviderOffer::preference)
+                        .reversed()
+                        .thenComparing(JcaProviderOffer::name))
                 .toList();
         pin = pinned.orElse(null);
         List<String> names = new ArrayList<>(List.of(JDK));
@@ -62,29 +64,32 @@ public final class JcaProviders {
                     : offer.name().equals(pin);
             if (wanted) {
                 Optional<Provider> loaded = offer.load();
-                if (loaded.isPresent()) {
+                if (loaded.isPresent() && serves(loaded.get(), family)) {
                     return new Choice(offer.name(), loaded.get(), offer.checksRsaCrt());
                 }
                 if (pin != null) {
                     throw new ConfigurationException(
-                            "The JCA provider '" + pin
-                                    + "' is pinned but does not load on this machine; put its jar on the class path or remove the pin.");
+                            loaded.isPresent()
+                                    ? "The JCA provider '" + pin + "' is pinned but has no " + family
+                                            + " signatures; remove the pin."
+                                    : "The JCA provider '" + pin
+                                            + "' is pinned but does not load on this machine; put its jar on the class path or remove the pin.");
                 }
             }
         }
         return jdk(family);
     }
 
-    /** The JDK's RSASignature and RSAPSSSignature verify each CRT result with the public exponent. */
-    private static Choice jdk(KeyAlgorithm family) {
-        String own = family == KeyAlgorithm.RSA ? "SunRsaSign" : "SunEC";
-        Provider provider = Security.getProvider(own);
+    private static boolean serves(Provider provider, KeyAlgorithm family) {
+        return provider.getService("Signature", JcaAlgorithm.mainSignature(family)) != null;
+    }
+
+    /** The JDK's own. OpenJDK's verifies each RSA-CRT result with the public exponent, in signatures and raw. */
+    static Choice jdk(KeyAlgorithm family) {
+        Provider provider = Security.getProvider(family == KeyAlgorithm.RSA ? "SunRsaSign" : "SunEC");
         if (provider == null) {
-            String service = switch (family) {
-                case RSA -> "Signature.RSASSA-PSS";
-                case EC -> "Signature.SHA256withECDSA";
-                case EDDSA -> "Signature.Ed25519";
-            };
+            // A JDK that is not OpenJDK.
+            String service = "Signature." + JcaAlgorithm.mainSignature(family);
             Provider[] able = Security.getProviders(service);
             if (able == null) {
                 throw new ConfigurationException("This Java runtime has no provider for " + service + ".");

@@ -10,21 +10,25 @@ import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Cipher;
 
 /** Decides whether a signature is a public key's. Knows nothing of states; {@link BackendVerifier} does. */
 public final class PublicKeyVerifier implements Verifier {
-    /** The order of Ed25519's base point, RFC 8032 5.1. */
-    private static final BigInteger ED25519_ORDER =
-            BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
+    /** The order L of Ed25519's base point, RFC 8032 5.1, big-endian. */
+    private static final byte[] ED25519_ORDER =
+            HexFormat.of().parseHex("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed");
 
     private static final Verification VALID =
             new Verification(Verification.Status.VALID, Optional.empty(), false, "The signature is valid.");
@@ -32,22 +36,27 @@ public final class PublicKeyVerifier implements Verifier {
 
     private final PublicKey key;
     private final KeySpec spec;
-    private final JcaProviders providers;
+    private final JcaProviders.Choice choice;
+    private final byte[] modulus;
     private final SignatureAlgorithm defaultAlgorithm;
-    private final Map<SignatureAlgorithm, EnginePool> messageEngines = new ConcurrentHashMap<>();
-    private final EnginePool digestEngines;
+    private final Set<SignatureAlgorithm> algorithms;
+    private final Map<SignatureAlgorithm, EnginePool<Signature>> messageEngines = new ConcurrentHashMap<>();
+    private final EnginePool<Signature> ecDigestEngines;
+    private final EnginePool<Cipher> rawRsaEngines;
 
     PublicKeyVerifier(PublicKey key, KeySpec spec, JcaProviders providers) {
-        this(key, spec, providers, spec.defaultAlgorithm());
+        this(key, spec, providers, RsaPssRestriction.defaultAlgorithm(key, spec));
     }
 
     PublicKeyVerifier(PublicKey key, KeySpec spec, JcaProviders providers, SignatureAlgorithm defaultAlgorithm) {
         this.spec = spec;
-        this.providers = providers;
+        this.choice = providers.choose(spec.algorithm());
         this.defaultAlgorithm = defaultAlgorithm;
+        this.algorithms = RsaPssRestriction.algorithms(key, spec);
         this.key = converted(key);
-        this.digestEngines = new EnginePool(() -> initialised(
-                JcaAlgorithm.forDigests(providers.choose(spec.algorithm()).provider())));
+        this.modulus = key instanceof RSAPublicKey rsa ? RsaDigestSignature.modulus(rsa) : new byte[0];
+        this.ecDigestEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.forDigests(choice.provider())));
+        this.rawRsaEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.rawRsa(choice.provider())));
     }
 
     /** A verifier for a bare public key, with the JCA provider that is fastest here. */
@@ -57,7 +66,7 @@ public final class PublicKeyVerifier implements Verifier {
 
     private PublicKey converted(PublicKey foreign) {
         try {
-            return (PublicKey) JcaKeys.translate(foreign, spec, providers.choose(spec.algorithm()));
+            return JcaKeys.convert(foreign, spec, choice);
         } catch (GeneralSecurityException e) {
             throw new UnsupportedException("The public key cannot be used: the JCA provider refuses it.", e);
         }
@@ -66,15 +75,19 @@ public final class PublicKeyVerifier implements Verifier {
     @Override
     public Verification verify(byte[] message, byte[] signature, VerifyOptions options) {
         SignatureAlgorithm algorithm = algorithm(options);
-        return answer(algorithm, signature, options, der -> {
-            EnginePool engines = messageEngines.get(algorithm);
+        if (algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PKCS1) {
+            // The JDK and BouncyCastle also take a DigestInfo without its NULL, against RFC 8017 A.2.4.
+            return verifyDigest(MessageInput.digest(message, algorithm), signature, options);
+        }
+        return answer(algorithm, signature, options, value -> {
+            EnginePool<Signature> engines = messageEngines.get(algorithm);
             if (engines == null) {
                 engines = messageEngines.computeIfAbsent(
                         algorithm,
-                        wanted -> new EnginePool(() -> initialised(JcaAlgorithm.forMessages(
-                                wanted, providers.choose(spec.algorithm()).provider()))));
+                        wanted -> new EnginePool<>(
+                                () -> initialised(JcaAlgorithm.forMessages(wanted, choice.provider()))));
             }
-            return verify(engines, message, der);
+            return verify(engines, message, value);
         });
     }
 
@@ -104,17 +117,17 @@ public final class PublicKeyVerifier implements Verifier {
                 algorithm,
                 signature,
                 options,
-                der -> key instanceof RSAPublicKey rsa
-                        ? RsaDigestSignature.verify(algorithm, digest, der, rsa)
-                        : verify(digestEngines, digest, der));
+                value -> key instanceof RSAPublicKey rsa
+                        ? verifyRsa(algorithm, digest, value, rsa)
+                        : verify(ecDigestEngines, digest, value));
     }
 
     /** Names the algorithm and refuses one that does not fit. */
     SignatureAlgorithm algorithm(VerifyOptions options) {
         SignatureAlgorithm algorithm = options.algorithm().orElse(defaultAlgorithm);
-        if (algorithm.keyAlgorithm() != spec.algorithm()) {
+        if (!algorithms.contains(algorithm)) {
             throw new AlgorithmMismatchException(
-                    algorithm + " does not fit a key of kind " + spec + ". Use one of " + spec.algorithms() + ".");
+                    algorithm + " does not fit this key of kind " + spec + ". Use one of " + algorithms + ".");
         }
         return algorithm;
     }
@@ -122,7 +135,7 @@ public final class PublicKeyVerifier implements Verifier {
     /** The last step: whether JCA, too, finds the signature right. */
     @FunctionalInterface
     private interface Check {
-        boolean holds(byte[] der) throws GeneralSecurityException;
+        boolean holds(byte[] signature) throws GeneralSecurityException;
     }
 
     private Verification answer(SignatureAlgorithm algorithm, byte[] signature, VerifyOptions options, Check check) {
@@ -137,8 +150,8 @@ public final class PublicKeyVerifier implements Verifier {
                     ? VALID
                     : invalid("The signature is not this key's signature of this message with " + algorithm + ".");
         } catch (GeneralSecurityException e) {
-            // Providers throw for some signatures that they find malformed; that is a no.
-            return invalid("The signature is malformed.");
+            throw new UnsupportedException(
+                    "The JCA provider '" + choice.name() + "' cannot verify " + algorithm + " with this key.", e);
         }
     }
 
@@ -159,7 +172,7 @@ public final class PublicKeyVerifier implements Verifier {
             return Optional.of("A signature of a " + spec + " key has " + length + " bytes, this one has "
                     + signature.length + ".");
         }
-        boolean inRange = new BigInteger(1, signature).compareTo(((RSAPublicKey) key).getModulus()) < 0;
+        boolean inRange = Arrays.compareUnsigned(signature, modulus) < 0;
         return inRange ? Optional.empty() : Optional.of("The signature's number is not below the modulus.");
     }
 
@@ -167,20 +180,44 @@ public final class PublicKeyVerifier implements Verifier {
         if (signature.length != 64) {
             return Optional.of("An Ed25519 signature has 64 bytes, this one has " + signature.length + ".");
         }
-        byte[] s = new byte[32];
-        for (int i = 0; i < s.length; i++) {
-            s[i] = signature[63 - i];
+        // S is the second half, little-endian.
+        for (int i = 0; i < ED25519_ORDER.length; i++) {
+            int difference = Byte.compareUnsigned(signature[63 - i], ED25519_ORDER[i]);
+            if (difference < 0) {
+                return Optional.empty();
+            }
+            if (difference > 0) {
+                break;
+            }
         }
-        boolean inRange = new BigInteger(1, s).compareTo(ED25519_ORDER) < 0;
-        return inRange ? Optional.empty() : Optional.of("The signature's number S is not below the group order.");
+        return Optional.of("The signature's number S is not below the group order.");
     }
 
-    private static boolean verify(EnginePool engines, byte[] bytes, byte[] der) throws GeneralSecurityException {
+    private static boolean verify(EnginePool<Signature> engines, byte[] bytes, byte[] signature)
+            throws GeneralSecurityException {
         Signature engine = engines.take();
-        engine.update(bytes);
-        boolean valid = engine.verify(der);
-        engines.giveBack(engine);
-        return valid;
+        try {
+            engine.update(bytes);
+            boolean valid = engine.verify(signature);
+            engines.giveBack(engine);
+            return valid;
+        } catch (SignatureException e) {
+            // Providers throw for some signatures that they find malformed; that is a no.
+            return false;
+        }
+    }
+
+    private boolean verifyRsa(SignatureAlgorithm algorithm, byte[] digest, byte[] signature, RSAPublicKey rsa)
+            throws GeneralSecurityException {
+        Cipher engine = rawRsaEngines.take();
+        byte[] encoded = engine.doFinal(signature);
+        rawRsaEngines.giveBack(engine);
+        return RsaDigestSignature.matches(algorithm, digest, encoded, rsa);
+    }
+
+    private Cipher initialised(Cipher engine) throws GeneralSecurityException {
+        engine.init(Cipher.ENCRYPT_MODE, key);
+        return engine;
     }
 
     private Signature initialised(Signature engine) throws GeneralSecurityException {

@@ -1,19 +1,16 @@
 package dev.chancery.internal;
 
 import dev.chancery.SignatureAlgorithm;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
-import javax.crypto.Cipher;
 
 /**
  * RSA signatures over a digest that somebody else computed, which JCA has no name for: the encodings EMSA-PSS (RFC 8017 9.1)
- * and EMSA-PKCS1-v1_5 (9.2) over the raw RSA operation of the JDK.
+ * and EMSA-PKCS1-v1_5 (9.2), to be put through the raw RSA operation.
  */
 final class RsaDigestSignature {
     private static final int TRAILER = 0xbc;
@@ -21,31 +18,28 @@ final class RsaDigestSignature {
 
     private RsaDigestSignature() {}
 
-    static byte[] sign(SignatureAlgorithm algorithm, byte[] digest, PrivateKey privateKey, RSAPublicKey publicKey)
+    /** Encodes a digest for signing: a number below the modulus, as long as it. */
+    static byte[] encode(SignatureAlgorithm algorithm, byte[] digest, RSAPublicKey publicKey)
             throws GeneralSecurityException {
-        byte[] encoded = algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS
+        return algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS
                 ? encodePss(
                         algorithm,
                         digest,
                         salt(algorithm),
                         publicKey.getModulus().bitLength() - 1)
                 : encodePkcs1(algorithm, digest, modulusLength(publicKey));
-        // With a private key, ENCRYPT_MODE is the signing operation, whose CRT result the JDK checks.
-        Cipher raw = Cipher.getInstance("RSA/ECB/NoPadding", "SunJCE");
-        raw.init(Cipher.ENCRYPT_MODE, privateKey);
-        return raw.doFinal(encoded);
     }
 
-    /** Expects a signature of the modulus' length that is smaller than the modulus. */
-    static boolean verify(SignatureAlgorithm algorithm, byte[] digest, byte[] signature, RSAPublicKey publicKey)
+    /**
+     * Decides whether an encoded digest is the digest's.
+     *
+     * @param encoded what the raw RSA operation made of the signature, as long as the modulus
+     */
+    static boolean matches(SignatureAlgorithm algorithm, byte[] digest, byte[] encoded, RSAPublicKey publicKey)
             throws GeneralSecurityException {
-        int length = modulusLength(publicKey);
-        byte[] encoded = toFixedLength(
-                new BigInteger(1, signature).modPow(publicKey.getPublicExponent(), publicKey.getModulus()), length);
-        if (algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PKCS1) {
-            return MessageDigest.isEqual(encoded, encodePkcs1(algorithm, digest, length));
-        }
-        return verifyPss(algorithm, digest, encoded, publicKey.getModulus().bitLength() - 1);
+        return algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS
+                ? matchesPss(algorithm, digest, encoded, publicKey.getModulus().bitLength() - 1)
+                : Arrays.equals(encoded, encodePkcs1(algorithm, digest, encoded.length));
     }
 
     private static byte[] salt(SignatureAlgorithm algorithm) {
@@ -71,7 +65,7 @@ final class RsaDigestSignature {
     }
 
     /** EMSA-PSS-VERIFY, RFC 8017 9.1.2, from step 3 on; the salt's length is fixed. */
-    private static boolean verifyPss(SignatureAlgorithm algorithm, byte[] digest, byte[] encoded, int emBits)
+    private static boolean matchesPss(SignatureAlgorithm algorithm, byte[] digest, byte[] encoded, int emBits)
             throws GeneralSecurityException {
         int emLen = (emBits + 7) / 8;
         int hLen = digest.length;
@@ -144,15 +138,13 @@ final class RsaDigestSignature {
         return HexFormat.of().parseHex(hex);
     }
 
-    private static int modulusLength(RSAPublicKey key) {
-        return (key.getModulus().bitLength() + 7) / 8;
+    /** The modulus, big-endian. */
+    static byte[] modulus(RSAPublicKey key) {
+        byte[] signed = key.getModulus().toByteArray();
+        return Arrays.copyOfRange(signed, signed.length - modulusLength(key), signed.length);
     }
 
-    private static byte[] toFixedLength(BigInteger number, int length) {
-        byte[] bytes = number.toByteArray();
-        byte[] fixed = new byte[length];
-        int significant = Math.min(bytes.length, length);
-        System.arraycopy(bytes, bytes.length - significant, fixed, length - significant, significant);
-        return fixed;
+    private static int modulusLength(RSAPublicKey key) {
+        return (key.getModulus().bitLength() + 7) / 8;
     }
 }
