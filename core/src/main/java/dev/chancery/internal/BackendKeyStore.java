@@ -167,7 +167,7 @@ public final class BackendKeyStore implements KeyStore {
     }
 
     private BackendKeyring ring(KeyName name) {
-        context.backend();
+        context.requireOpen();
         BackendKeyring ring = rings.get(name);
         if (ring == null) {
             BackendKeyring fresh = new BackendKeyring(context, handles, rotation, name);

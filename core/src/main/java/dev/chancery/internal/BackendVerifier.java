@@ -38,7 +38,12 @@ final class BackendVerifier implements Verifier {
     }
 
     private Verification judge(Verification verdict, VerifyOptions options) {
+        Refreshing.Reading<KeyHandle.Snapshot> read = handle.read();
         return KeyRules.judge(
-                verdict, handle.metadata(), options, context.options().clock().instant(), handle.isStale());
+                verdict,
+                read.value().metadata(),
+                options,
+                context.options().clock().instant(),
+                handle.isStale(read));
     }
 }

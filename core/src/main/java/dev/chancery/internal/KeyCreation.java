@@ -1,5 +1,6 @@
 package dev.chancery.internal;
 
+import dev.chancery.Capability;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
@@ -13,6 +14,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.PolicyViolationException;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.UnsupportedException;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.KeyPolicy.Rule;
 import dev.chancery.spi.Claim;
@@ -135,7 +137,12 @@ final class KeyCreation {
         return attributes.build();
     }
 
+    /** Asked before the key is made: a store without rings must not be left with half of what was ordered. */
     private RingPosition nextPosition(KeyName ring) {
+        if (!context.backend().capabilities().contains(Capability.LIFECYCLE)) {
+            throw new UnsupportedException("The store " + context.location()
+                    + " keeps no rings: it lacks LIFECYCLE. Make the key without a ring.");
+        }
         List<Claim> claims = context.backend().claims(ring);
         return new RingPosition(
                 ring, claims.isEmpty() ? 1 : claims.get(0).position().generation() + 1);

@@ -97,9 +97,15 @@ final class KeyHandle {
         }
     }
 
+    /** What is known of the key, fresh where the store answers. */
+    Refreshing.Reading<Snapshot> read() {
+        context.requireOpen();
+        return state.get();
+    }
+
     /** The last known metadata, fresh where the store answers. */
     KeyMetadata metadata() {
-        return state.get().value().metadata();
+        return read().value().metadata();
     }
 
     PublicKeyVerifier verifier() {
@@ -123,7 +129,7 @@ final class KeyHandle {
      * @throws KeyManagementException if it may not
      */
     KeyMetadata requireSigning(SignPurpose purpose, boolean current) {
-        Refreshing.Reading<Snapshot> read = state.get();
+        Refreshing.Reading<Snapshot> read = read();
         Snapshot snapshot = read.value();
         if (isStale(read)) {
             throw new StoreUnavailableException(
@@ -163,11 +169,8 @@ final class KeyHandle {
         }
     }
 
-    boolean isStale() {
-        return isStale(state.get());
-    }
-
-    private boolean isStale(Refreshing.Reading<Snapshot> read) {
+    /** Whether what was read is older than the store allows for. */
+    boolean isStale(Refreshing.Reading<Snapshot> read) {
         return state.ageOf(read) > context.options().maxStale().toNanos();
     }
 }

@@ -14,7 +14,7 @@ final class KeyHandles {
     }
 
     KeyHandle get(KeyId id) {
-        context.backend(); // a closed store serves nothing, not even what it remembers
+        context.requireOpen();
         KeyHandle handle = known.get(id);
         if (handle == null) {
             // Two threads may both read the key: cheaper than holding a map's lock over I/O.

@@ -40,10 +40,15 @@ final class StoreContext implements AutoCloseable {
         return executor;
     }
 
-    KeyBackend backend() {
+    /** A closed store serves nothing, not even what it remembers. */
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("The key store " + backend.location() + " is closed.");
         }
+    }
+
+    KeyBackend backend() {
+        requireOpen();
         return backend;
     }
 
