@@ -1,0 +1,195 @@
+package dev.chancery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.Capability;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyExistsException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.PolicyViolationException;
+import dev.chancery.UnsupportedException;
+import dev.chancery.policy.KeyPolicy;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How keys come into a store, what they are called, and how they are found again. */
+interface GenerationRules extends Rules {
+
+    @ParameterizedTest
+    @EnumSource(KeySpec.class)
+    default void a_new_key_is_what_was_asked_for(KeySpec spec) {
+        KeyStore keys = tested().keys();
+        if (!tested().makes(spec)) {
+            assertThatThrownBy(() -> keys.generate(KeyRequest.of(spec, "unwanted")))
+                    .isInstanceOf(UnsupportedException.class);
+            assertThat(keys.list()).isEmpty();
+            return;
+        }
+
+        KeyMetadata key = keys.generate(KeyRequest.of(spec, "invoices"));
+
+        assertThat(key.spec()).isEqualTo(spec);
+        assertThat(KeySpec.of(key.publicKey())).isEqualTo(spec);
+        assertThat(key.fingerprint()).isEqualTo(KeyMetadata.fingerprint(key.publicKey()));
+        assertThat(key.state()).isEqualTo(KeyState.ACTIVE);
+        assertThat(key.origin()).isEqualTo(KeyOrigin.GENERATED);
+        assertThat(key.created()).isEqualTo(StoreUnderTest.START);
+        assertThat(key.signUntil()).hasValue(StoreUnderTest.START.plus(Duration.ofDays(3 * 365)));
+        assertThat(key.ring()).isEmpty();
+        assertThat(key.compromisedSince()).isEmpty();
+    }
+
+    @Test
+    default void a_key_is_there_for_whoever_opens_the_store() {
+        KeyMetadata key = tested().keys()
+                .generate(KeyRequest.builder(tested().someSpec())
+                        .name("invoices")
+                        .label("owner", "accounting")
+                        .build());
+
+        KeyStore another = tested().open(options -> options);
+
+        assertThat(another.list()).singleElement().satisfies(found -> {
+            assertThat(found.id()).isEqualTo(key.id());
+            assertThat(found.fingerprint()).isEqualTo(key.fingerprint());
+            assertThat(found.attributes()).isEqualTo(key.attributes());
+        });
+        assertThat(another.get(key.id()).attributes().labels()).containsEntry("owner", "accounting");
+    }
+
+    @Test
+    default void a_name_is_the_users() {
+        KeyMetadata key = tested().key("invoices-2");
+
+        assertThat(tested().keys().resolve("invoices-2")).isEqualTo(key.id());
+        assertThat(tested().keys().resolve(key.id().value())).isEqualTo(key.id());
+    }
+
+    @Test
+    default void a_key_without_a_name_is_called_after_its_type_and_month() {
+        KeySpec spec = tested().someSpec();
+        String type = switch (spec.algorithm()) {
+            case RSA -> "rsa";
+            case EC -> "ecdsa";
+            case EDDSA -> "ed25519";
+        };
+
+        KeyMetadata first = tested().keys().generate(KeyRequest.of(spec));
+        KeyMetadata second = tested().keys().generate(KeyRequest.of(spec));
+
+        assertThat(tested().keys().resolve(type + "-2026-11")).isEqualTo(first.id());
+        assertThat(tested().keys().resolve(type + "-2026-11-2")).isEqualTo(second.id());
+    }
+
+    @Test
+    default void nothing_is_ever_overwritten() {
+        KeyMetadata key = tested().key("invoices");
+
+        assertThatThrownBy(() -> tested().key("invoices"))
+                .isInstanceOf(KeyExistsException.class)
+                .hasMessageContaining("invoices");
+
+        assertThat(tested().keys().list())
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.fingerprint()).isEqualTo(key.fingerprint()));
+    }
+
+    @Test
+    default void what_the_policy_forbids_is_not_made() {
+        KeySpec forbidden = tested().someSpec();
+        KeyPolicy strict = new KeyPolicy(
+                "strict",
+                Set.of(forbidden == KeySpec.RSA_3072 ? KeySpec.RSA_4096 : KeySpec.RSA_3072),
+                KeyPolicy.DEFAULT.algorithms(),
+                KeyPolicy.DEFAULT.maxSigningPeriod(),
+                KeyPolicy.DEFAULT.verifyAfterSign());
+        KeyStore keys = tested().open(options -> options.policy(strict));
+
+        assertThatThrownBy(() -> keys.generate(KeyRequest.of(forbidden, "unwanted")))
+                .isInstanceOf(PolicyViolationException.class)
+                .hasMessageContaining("strict");
+
+        assertThat(keys.list()).isEmpty();
+    }
+
+    @Test
+    default void keys_are_listed_by_id() {
+        KeyMetadata b = tested().key("b");
+        KeyMetadata c = tested().key("c");
+        KeyMetadata a = tested().key("a");
+
+        List<KeyId> ids = tested().keys().list().stream().map(KeyMetadata::id).toList();
+
+        assertThat(ids)
+                .containsExactlyInAnyOrder(a.id(), b.id(), c.id())
+                .isSortedAccordingTo(Comparator.comparing(KeyId::value));
+        assertThat(tested().keys().unusable()).isEmpty();
+    }
+
+    @Test
+    default void an_empty_store_lists_nothing() {
+        assertThat(tested().keys().list()).isEmpty();
+        assertThat(tested().keys().unusable()).isEmpty();
+        assertThat(tested().keys().rings()).isEmpty();
+    }
+
+    @Test
+    default void a_key_that_is_not_there_is_not_found() {
+        KeyStore keys = tested().keys();
+        KeyId unknown = tested().backend().parse("nobody");
+
+        assertThatThrownBy(() -> keys.get(unknown))
+                .isInstanceOf(KeyNotFoundException.class)
+                .hasMessageContaining("nobody")
+                .hasMessageContaining(keys.location());
+        assertThatThrownBy(() -> keys.signer(unknown)).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> keys.verifier(unknown)).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> keys.resolve("nobody"))
+                .isInstanceOf(KeyNotFoundException.class)
+                .hasMessageContaining("nobody");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "..", "../keys", "a/../../b", "nul\0", "line\nbreak", "tab\tbed", "käse"})
+    default void what_can_be_no_id_finds_nothing_and_is_quoted_safely(String text) {
+        assertThatThrownBy(() -> tested().keys().resolve(text))
+                .isInstanceOfAny(ConfigurationException.class, KeyNotFoundException.class)
+                .message()
+                .doesNotMatch("(?s).*\\p{Cntrl}.*");
+    }
+
+    @Test
+    default void an_id_has_an_end() {
+        assertThatThrownBy(() -> tested().keys().resolve("a".repeat(513))).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    default void a_key_can_be_written_again_in_the_strongest_form() {
+        KeyMetadata key = tested().key("invoices");
+        KeyStore keys = tested().keys();
+
+        if (!tested().can(Capability.REENCRYPT)) {
+            assertThatThrownBy(() -> keys.reencrypt(key.id()))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("REENCRYPT");
+            return;
+        }
+        assertThat(keys.reencrypt(key.id()).fingerprint()).isEqualTo(key.fingerprint());
+        byte[] message = {1, 2, 3};
+        Witnesses.confirm(keys, key, message, keys.signer(key.id()).sign(message));
+    }
+}

@@ -1,0 +1,278 @@
+package dev.chancery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.Capability;
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.Keyring;
+import dev.chancery.RingPosition;
+import dev.chancery.Signature;
+import dev.chancery.Signer;
+import dev.chancery.UnsupportedException;
+import dev.chancery.Verification;
+import dev.chancery.Verifier;
+import dev.chancery.VerifyOptions;
+import dev.chancery.spi.Claim;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** Rings: which key is current, who follows it, and who may claim a generation. */
+interface RingRules extends Rules {
+    /** The ring of these tests. */
+    String RING = "certificate-signing";
+
+    @Test
+    default void the_first_key_of_a_ring_is_its_current_one() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata key = tested().keyInRing("first", RING);
+
+        assertThat(key.state()).isEqualTo(KeyState.ACTIVE);
+        assertThat(key.ring()).hasValue(new RingPosition(new KeyName(RING), 1));
+        Keyring ring = tested().keys().ring(RING);
+        assertThat(ring.name().value()).isEqualTo(RING);
+        assertThat(ring.current()).isEqualTo(key);
+        assertThat(ring.keys()).containsExactly(key);
+        assertThat(tested().keys().rings()).extracting(Keyring::name).containsExactly(new KeyName(RING));
+        assertThat(tested().keys().resolve(RING)).isEqualTo(key.id());
+    }
+
+    @Test
+    default void a_later_key_waits_for_its_turn() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata first = tested().keyInRing("first", RING);
+        KeyMetadata next = tested().keyInRing("next", RING);
+
+        assertThat(next.state()).isEqualTo(KeyState.PRE_ACTIVE);
+        assertThat(next.ring()).hasValue(new RingPosition(new KeyName(RING), 2));
+        assertThat(tested().keys().ring(RING).current().id()).isEqualTo(first.id());
+        assertThat(tested().keys().ring(RING).keys())
+                .extracting(KeyMetadata::id)
+                .containsExactly(first.id());
+    }
+
+    @Test
+    default void keys_of_a_ring_are_called_after_it() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyStore keys = tested().keys();
+        KeyRequest request = KeyRequest.builder(tested().someSpec()).ring(RING).build();
+
+        KeyMetadata first = keys.generate(request);
+        KeyMetadata second = keys.generate(request);
+
+        assertThat(keys.resolve(RING + "-2026-11")).isEqualTo(first.id());
+        assertThat(keys.resolve(RING + "-2026-11-2")).isEqualTo(second.id());
+    }
+
+    @Test
+    default void a_ring_signer_follows_the_ring_and_a_pinned_signer_does_not() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata first = tested().keyInRing("first", RING);
+        Signer following = tested().keys().ring(RING).signer();
+        Signer pinned = tested().keys().signer(first.id());
+        assertThat(following.sign(new byte[1]).keyId()).isEqualTo(first.id());
+
+        KeyMetadata second = promote("second", 2);
+
+        assertThat(following.key().id()).isEqualTo(second.id());
+        Signature signature = following.sign(new byte[1]);
+        assertThat(signature.keyId()).isEqualTo(second.id());
+        Witnesses.confirm(tested().keys(), second, new byte[1], signature);
+        assertThat(pinned.sign(new byte[1]).keyId()).isEqualTo(first.id());
+        assertThat(tested().keys().ring(RING).keys())
+                .extracting(KeyMetadata::id)
+                .containsExactly(second.id(), first.id());
+    }
+
+    @Test
+    default void a_ring_signer_survives_the_retirement_of_the_key_that_it_used() throws IOException {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata first = tested().keyInRing("first", RING);
+        Signer following = tested().keys().ring(RING).signer();
+        assertThat(following.sign(new byte[1]).keyId()).isEqualTo(first.id());
+
+        KeyMetadata second = promote("second", 2);
+        tested().bring(first.id(), KeyState.DEACTIVATED);
+
+        assertThat(following.sign(new byte[1]).keyId()).isEqualTo(second.id());
+        assertThat(following.sign(new ByteArrayInputStream(new byte[1])).keyId())
+                .isEqualTo(second.id());
+        assertThat(following.signAll(List.of(new byte[1])).get(0).keyId()).isEqualTo(second.id());
+    }
+
+    @Test
+    default void a_ring_verifier_knows_all_keys_that_were_current_and_says_which_it_was() throws IOException {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata first = tested().keyInRing("first", RING);
+        byte[] old = tested().keys().ring(RING).signer().sign(new byte[1]).value();
+        KeyMetadata second = promote("second", 2);
+        byte[] recent = tested().keys().ring(RING).signer().sign(new byte[1]).value();
+        KeyMetadata stranger = tested().key("stranger");
+        byte[] foreign = tested().keys().signer(stranger.id()).sign(new byte[1]).value();
+
+        Verifier verifier = tested().keys().ring(RING).verifier();
+
+        assertThat(signedBy(verifier.verify(new byte[1], old))).isEqualTo(first.id());
+        assertThat(signedBy(verifier.verify(new byte[1], recent))).isEqualTo(second.id());
+        assertThat(signedBy(verifier.verify(new ByteArrayInputStream(new byte[1]), old, VerifyOptions.DEFAULT)))
+                .isEqualTo(first.id());
+        Verification no = verifier.verify(new byte[1], foreign);
+        assertThat(no.status()).isEqualTo(Verification.Status.INVALID);
+        assertThat(no.key()).isEmpty();
+    }
+
+    @Test
+    default void with_a_hint_a_ring_verifier_asks_that_key_only() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata first = tested().keyInRing("first", RING);
+        byte[] old = tested().keys().ring(RING).signer().sign(new byte[1]).value();
+        KeyMetadata second = promote("second", 2);
+        KeyMetadata stranger = tested().key("stranger");
+        byte[] foreign = tested().keys().signer(stranger.id()).sign(new byte[1]).value();
+        Verifier verifier = tested().keys().ring(RING).verifier();
+
+        assertThat(hinted(verifier, old, first.id())).isEqualTo(Verification.Status.VALID);
+        assertThat(hinted(verifier, old, second.id())).isEqualTo(Verification.Status.INVALID);
+        assertThat(hinted(verifier, foreign, stranger.id()))
+                .as("a right signature of a key outside the ring")
+                .isEqualTo(Verification.Status.INVALID);
+    }
+
+    @Test
+    default void a_retired_key_of_a_ring_goes_on_verifying_and_a_compromised_one_does_not() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata first = tested().keyInRing("first", RING);
+        byte[] old = tested().keys().ring(RING).signer().sign(new byte[1]).value();
+        promote("second", 2);
+        Verifier verifier = tested().keys().ring(RING).verifier();
+
+        tested().bring(first.id(), KeyState.DEACTIVATED);
+        assertThat(verifier.verify(new byte[1], old).status()).isEqualTo(Verification.Status.VALID);
+
+        tested().change(
+                        first.id(),
+                        attributes -> attributes
+                                .state(KeyState.COMPROMISED, StoreUnderTest.START, "the laptop was stolen")
+                                .compromisedSince(CompromisedSince.UNKNOWN));
+        assertThat(verifier.verify(new byte[1], old).status()).isEqualTo(Verification.Status.COMPROMISED);
+    }
+
+    @Test
+    default void rings_do_not_know_each_other() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata a = tested().keyInRing("a", "ring-a");
+        KeyMetadata b = tested().keyInRing("b", "ring-b");
+        Signature byB = tested().keys().ring("ring-b").signer().sign(new byte[1]);
+
+        assertThat(tested().keys().rings())
+                .extracting(ring -> ring.current().id())
+                .containsExactly(a.id(), b.id());
+        assertThat(tested().keys()
+                        .ring("ring-a")
+                        .verifier()
+                        .verify(new byte[1], byB.value())
+                        .isValid())
+                .isFalse();
+    }
+
+    @Test
+    default void a_ring_that_is_not_there_is_not_found() {
+        assertThatThrownBy(() -> tested().keys().ring("nobodys").current())
+                .isInstanceOf(KeyNotFoundException.class)
+                .hasMessageContaining("nobodys");
+        assertThat(tested().keys().rings()).isEmpty();
+    }
+
+    @Test
+    default void a_generation_has_one_holder_for_ever() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyId first = tested().keyInRing("first", RING).id();
+        KeyId late = tested().key("late").id();
+        RingPosition one = new RingPosition(new KeyName(RING), 1);
+
+        assertThat(tested().backend().claim(one, late)).isEqualTo(new Claim(one, first));
+        assertThat(tested().backend().claim(one, first)).isEqualTo(new Claim(one, first));
+        assertThat(tested().backend().claims(one.ring())).containsExactly(new Claim(one, first));
+    }
+
+    @Test
+    default void of_many_who_claim_a_generation_one_wins_and_all_hear_who() throws Exception {
+        if (refusesRings()) {
+            return;
+        }
+        tested().keyInRing("first", RING);
+        RingPosition two = new RingPosition(new KeyName(RING), 2);
+        List<Callable<Claim>> contenders = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            KeyId candidate = tested().key("candidate-" + i).id();
+            contenders.add(() -> tested().backend().claim(two, candidate));
+        }
+
+        List<Claim> answers = Together.run(contenders);
+
+        assertThat(answers).containsOnly(answers.get(0));
+        assertThat(tested().backend().claims(two.ring()).get(0)).isEqualTo(answers.get(0));
+    }
+
+    /** Does by hand, in another process as it were, what a rotation does. */
+    private KeyMetadata promote(String name, long generation) {
+        KeyMetadata next = tested().keyInRing(name, RING);
+        tested().bring(next.id(), KeyState.ACTIVE);
+        Claim claim = tested().backend().claim(new RingPosition(new KeyName(RING), generation), next.id());
+        assertThat(claim.holder()).isEqualTo(next.id());
+        return next;
+    }
+
+    private static KeyId signedBy(Verification answer) {
+        assertThat(answer.isValid()).as(answer.reason()).isTrue();
+        return answer.key().orElseThrow().id();
+    }
+
+    private static Verification.Status hinted(Verifier verifier, byte[] signature, KeyId hint) {
+        return verifier.verify(new byte[1], signature, VerifyOptions.DEFAULT.withKeyHint(hint))
+                .status();
+    }
+
+    /** A store that keeps no rings says so, and has made no key. */
+    private boolean refusesRings() {
+        if (tested().can(Capability.LIFECYCLE)) {
+            return false;
+        }
+        assertThatThrownBy(() -> tested().keyInRing("unwanted", RING))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("LIFECYCLE");
+        assertThat(tested().keys().list()).isEmpty();
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.chancery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyStore;
+import dev.chancery.Signature;
+import dev.chancery.Verification;
+import dev.chancery.VerifyOptions;
+
+/** Who is asked about a signature: the store's own verifier, the JDK, and OpenSSL. */
+final class Witnesses {
+    private Witnesses() {}
+
+    static void confirm(KeyStore keys, KeyMetadata key, byte[] message, Signature signature) {
+        Verification answer = keys.verifier(key.id())
+                .verify(message, signature.value(), VerifyOptions.DEFAULT.withAlgorithm(signature.algorithm()));
+        assertThat(answer.isValid()).as("Chancery: %s", answer.reason()).isTrue();
+        assertThat(JdkSignatures.verify(key.publicKey(), signature.algorithm(), message, signature.value()))
+                .as("the JDK on a signature with %s", signature.algorithm())
+                .isTrue();
+        assertThat(OpenSsl.verify(key.publicKey(), signature.algorithm(), message, signature.value()))
+                .as("OpenSSL on a signature with %s", signature.algorithm())
+                .isTrue();
+    }
+
+    static void refute(KeyMetadata key, byte[] message, Signature signature) {
+        assertThat(JdkSignatures.verify(key.publicKey(), signature.algorithm(), message, signature.value()))
+                .as("the JDK on a wrong signature with %s", signature.algorithm())
+                .isFalse();
+        assertThat(OpenSsl.verify(key.publicKey(), signature.algorithm(), message, signature.value()))
+                .as("OpenSSL on a wrong signature with %s", signature.algorithm())
+                .isFalse();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.chancery.testkit;
+
+import dev.chancery.KeySpec;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.KeyStoreProvider;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** What a store lacks is refused; the contract holds without it. */
+class SparseKeyStoreContractTest extends KeyStoreContract {
+    private final String store = "sparse:" + UUID.randomUUID();
+
+    @Override
+    protected String store() {
+        return store;
+    }
+
+    @Override
+    protected KeyStoreProvider provider() {
+        return new SparseKeyStoreProvider();
+    }
+
+    @Override
+    protected Set<KeySpec> specs() {
+        return SparseKeyStoreProvider.SPECS;
+    }
+
+    @Override
+    protected Set<SignatureAlgorithm> algorithms(KeySpec spec) {
+        return spec.algorithms().stream()
+                .filter(SparseKeyStoreProvider.ALGORITHMS::contains)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,116 @@
+package dev.chancery.testkit;
+
+import dev.chancery.Capability;
+import dev.chancery.KeyId;
+import dev.chancery.KeySpec;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.SignatureEncoding;
+import dev.chancery.UnsupportedException;
+import dev.chancery.spi.CreateKey;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.SignResult;
+import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.StoredKey;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** A store that can do as little as a store may: two kinds of keys, an algorithm each, digests only, P1363, no states. */
+public final class SparseKeyStoreProvider implements KeyStoreProvider {
+    static final Set<KeySpec> SPECS = Set.of(KeySpec.EC_P256, KeySpec.RSA_2048);
+    static final Set<SignatureAlgorithm> ALGORITHMS =
+            Set.of(SignatureAlgorithm.ECDSA_SHA256, SignatureAlgorithm.RSA_PSS_SHA384);
+
+    private static final Map<String, InMemoryKeys> STORES = new ConcurrentHashMap<>();
+
+    @Override
+    public String scheme() {
+        return "sparse";
+    }
+
+    @Override
+    public KeyBackend open(KeyStoreConfig config) {
+        InMemoryKeys keys = STORES.computeIfAbsent(config.uri(), unseen -> new InMemoryKeys());
+        return new Backend(new InMemoryKeyBackend(config.uri(), keys, config.localKeys()));
+    }
+
+    /** Hands on what it can do; everything else keeps the SPI's default. */
+    private record Backend(KeyBackend memory) implements KeyBackend {
+
+        @Override
+        public String location() {
+            return memory.location();
+        }
+
+        @Override
+        public Set<Capability> capabilities() {
+            return Set.of(Capability.GENERATE);
+        }
+
+        @Override
+        public KeyId parse(String text) {
+            return memory.parse(text);
+        }
+
+        @Override
+        public StoredKey create(CreateKey request) {
+            if (!SPECS.contains(request.spec())) {
+                throw new UnsupportedException(location() + " makes no " + request.spec() + " keys.");
+            }
+            return memory.create(request);
+        }
+
+        @Override
+        public Optional<StoredKey> find(KeyId id) {
+            return memory.find(id);
+        }
+
+        @Override
+        public Stream<StoredKey> list() {
+            return memory.list();
+        }
+
+        @Override
+        public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+            if (!ALGORITHMS.contains(algorithm)) {
+                throw new UnsupportedException(location() + " does not sign with " + algorithm + ".");
+            }
+            if (!(input instanceof SigningInput.Digest)) {
+                throw new AssertionError("A message of any size would travel to the store.");
+            }
+            byte[] signature = memory.sign(id, algorithm, input).signature();
+            return SignResult.remote(
+                    algorithm == SignatureAlgorithm.ECDSA_SHA256 ? p1363(signature) : signature,
+                    SignatureEncoding.P1363,
+                    "request-1");
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+
+        private static byte[] p1363(byte[] der) {
+            int lengthOfR = der[3];
+            byte[] r = Arrays.copyOfRange(der, 4, 4 + lengthOfR);
+            byte[] s = Arrays.copyOfRange(der, 6 + lengthOfR, der.length);
+            byte[] fixed = new byte[64];
+            copyRight(r, fixed, 32);
+            copyRight(s, fixed, 64);
+            return fixed;
+        }
+
+        private static void copyRight(byte[] number, byte[] into, int end) {
+            byte[] magnitude = new BigInteger(number).toByteArray();
+            int from = magnitude[0] == 0 ? 1 : 0;
+            int length = magnitude.length - from;
+            System.arraycopy(magnitude, from, into, end - length, length);
+        }
+    }
+}
