@@ -18,6 +18,8 @@ import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
 import dev.chancery.spi.StoredKey;
 import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ final class InMemoryKeyBackend implements KeyBackend {
     private final String location;
     private final InMemoryKeys keys;
     private final LocalKeys localKeys;
-    private final Map<KeyId, LocalKey> loaded = new ConcurrentHashMap<>();
+    private final Map<PublicKey, LocalKey> loaded = new ConcurrentHashMap<>();
 
     InMemoryKeyBackend(String location, InMemoryKeys keys, LocalKeys localKeys) {
         this.location = location;
@@ -91,21 +93,25 @@ final class InMemoryKeyBackend implements KeyBackend {
 
     @Override
     public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        return loaded.computeIfAbsent(id, this::load).sign(algorithm, input);
-    }
-
-    private LocalKey load(KeyId id) {
         InMemoryKeys.Entry entry = keys.get(id);
+        PrivateKey privateKey = entry.privateKey;
         String description = "key " + id + " in " + location;
-        if (entry.privateKey == null) {
+        if (privateKey == null) {
             throw new KeyStateException("The private half of " + description + " is destroyed. Sign with another key.");
         }
-        return localKeys.load(entry.privateKey, entry.publicKey, description);
+        // By the key itself: an id can be given to another key after a discard.
+        return loaded.computeIfAbsent(entry.publicKey, publicKey -> localKeys.load(privateKey, publicKey, description))
+                .sign(algorithm, input);
     }
 
     @Override
     public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
         return stored(keys.update(id, change));
+    }
+
+    @Override
+    public void discard(KeyId id) {
+        keys.discard(id);
     }
 
     @Override

@@ -82,8 +82,18 @@ final class InMemoryKeys {
         });
     }
 
+    /** Forgets a key that has never been used and never will be; leaves any other alone. */
+    void discard(KeyId id) {
+        locked(() -> {
+            boolean holder = rings.values().stream().anyMatch(claims -> claims.containsValue(id));
+            return entries.computeIfPresent(
+                    id, (same, entry) -> entry.attributes.state() == KeyState.PRE_ACTIVE && !holder ? null : entry);
+        });
+    }
+
     Claim claim(RingPosition position, KeyId candidate) {
         return locked(() -> {
+            get(candidate);
             KeyId earlier = rings.computeIfAbsent(position.ring(), unseen -> new TreeMap<>())
                     .putIfAbsent(position.generation(), candidate);
             return new Claim(position, earlier == null ? candidate : earlier);
@@ -100,7 +110,7 @@ final class InMemoryKeys {
         return locked(() -> Set.copyOf(rings.keySet()));
     }
 
-    private <T> T locked(Supplier<T> action) {
+    private <T extends @Nullable Object> T locked(Supplier<T> action) {
         lock.lock();
         try {
             return action.get();

@@ -245,6 +245,38 @@ interface RingRules extends Rules {
         assertThat(tested().backend().claims(two.ring()).get(0)).isEqualTo(answers.get(0));
     }
 
+    @Test
+    default void only_a_key_that_exists_can_claim_a_generation() {
+        if (refusesRings()) {
+            return;
+        }
+        RingPosition one = new RingPosition(new KeyName(RING), 1);
+
+        assertThatThrownBy(
+                        () -> tested().backend().claim(one, tested().backend().parse("nobody")))
+                .isInstanceOf(KeyNotFoundException.class);
+        assertThat(tested().backend().claims(one.ring())).isEmpty();
+    }
+
+    @Test
+    default void only_a_waiting_key_that_holds_no_generation_can_be_discarded() {
+        if (refusesRings()) {
+            return;
+        }
+        KeyMetadata current = tested().keyInRing("current", RING);
+        KeyMetadata waiting = tested().keyInRing("waiting", RING);
+        KeyMetadata single = tested().key("single");
+
+        tested().backend().discard(current.id());
+        tested().backend().discard(waiting.id());
+        tested().backend().discard(single.id());
+        tested().backend().discard(waiting.id());
+
+        assertThat(tested().keys().list())
+                .extracting(KeyMetadata::id)
+                .containsExactlyInAnyOrder(current.id(), single.id());
+    }
+
     /** Does by hand, in another process as it were, what a rotation does. */
     private KeyMetadata promote(String name, long generation) {
         KeyMetadata next = tested().keyInRing(name, RING);
