@@ -17,10 +17,9 @@ import dev.chancery.KeyStore;
 import dev.chancery.PolicyViolationException;
 import dev.chancery.UnsupportedException;
 import dev.chancery.policy.KeyPolicy;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +47,7 @@ interface GenerationRules extends Rules {
         assertThat(key.state()).isEqualTo(KeyState.ACTIVE);
         assertThat(key.origin()).isEqualTo(KeyOrigin.GENERATED);
         assertThat(key.created()).isEqualTo(StoreUnderTest.START);
-        assertThat(key.signUntil()).hasValue(StoreUnderTest.START.plus(Duration.ofDays(3 * 365)));
+        assertThat(key.signUntil()).hasValue(Instant.parse("2029-11-23T12:00:00Z"));
         assertThat(key.ring()).isEmpty();
         assertThat(key.compromisedSince()).isEmpty();
     }
@@ -111,12 +110,9 @@ interface GenerationRules extends Rules {
     @Test
     default void what_the_policy_forbids_is_not_made() {
         KeySpec forbidden = tested().someSpec();
-        KeyPolicy strict = new KeyPolicy(
-                "strict",
-                Set.of(forbidden == KeySpec.RSA_3072 ? KeySpec.RSA_4096 : KeySpec.RSA_3072),
-                KeyPolicy.DEFAULT.algorithms(),
-                KeyPolicy.DEFAULT.maxSigningPeriod(),
-                KeyPolicy.DEFAULT.verifyAfterSign());
+        KeySpec allowed = forbidden == KeySpec.RSA_3072 ? KeySpec.RSA_4096 : KeySpec.RSA_3072;
+        KeyPolicy strict =
+                KeyPolicy.builder("strict").allow(allowed, allowed.algorithms()).build();
         KeyStore keys = tested().open(options -> options.policy(strict));
 
         assertThatThrownBy(() -> keys.generate(KeyRequest.of(forbidden, "unwanted")))
