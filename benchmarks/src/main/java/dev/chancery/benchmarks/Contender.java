@@ -79,10 +79,24 @@ public enum Contender {
 
     abstract Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException;
 
-    /** Nobody signs with RSA through BouncyCastle: Chancery stays with the JDK there, which is faster. */
+    /** Without native code, Chancery signs with the JDK for RSA and with BouncyCastle for the rest. */
     boolean takesPartIn(Workload workload) {
-        boolean bouncyCastle = this == CHANCERY_BC || this == JCA_BC;
-        return !bouncyCastle || workload.spec().algorithm() != KeyAlgorithm.RSA;
+        boolean rsa = workload.spec().algorithm() == KeyAlgorithm.RSA;
+        return switch (this) {
+            case CHANCERY_JDK -> rsa;
+            case CHANCERY_BC, JCA_BC -> !rsa;
+            default -> true;
+        };
+    }
+
+    /** It verifies as the one without the checks does. */
+    boolean onlySigns() {
+        return this == CHANCERY_ACCP_CHECKED;
+    }
+
+    /** Native code is fast from the start; Java has to be compiled first. */
+    boolean isNative() {
+        return this == CHANCERY_ACCP || this == CHANCERY_ACCP_CHECKED || this == JCA_ACCP;
     }
 
     /** As it is written in options and tables. */

@@ -4,12 +4,8 @@ import dev.chancery.KeyAlgorithm;
 import dev.chancery.SignatureAlgorithm;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.PublicKey;
 import java.security.Security;
 import java.security.Signature;
 import java.security.spec.MGF1ParameterSpec;
@@ -20,14 +16,12 @@ record JcaEngine(Signature signing, Signature verifying) implements Engine {
 
     static Contender.Session open(SigningKeys keys, Workload workload, Provider provider)
             throws IOException, GeneralSecurityException {
-        KeyPair pair = keys.pair(workload.spec());
-        PrivateKey privateKey = (PrivateKey) converted(pair.getPrivate(), provider);
-        PublicKey publicKey = (PublicKey) converted(pair.getPublic(), provider);
+        KeyPair pair = keys.pair(workload.spec(), provider);
         return () -> {
             Signature signing = signature(workload.algorithm(), provider);
-            signing.initSign(privateKey);
+            signing.initSign(pair.getPrivate());
             Signature verifying = signature(workload.algorithm(), provider);
-            verifying.initVerify(publicKey);
+            verifying.initVerify(pair.getPublic());
             return new JcaEngine(signing, verifying);
         };
     }
@@ -36,12 +30,8 @@ record JcaEngine(Signature signing, Signature verifying) implements Engine {
         return Security.getProvider(workload.spec().algorithm() == KeyAlgorithm.RSA ? "SunRsaSign" : "SunEC");
     }
 
-    private static Key converted(Key key, Provider provider) throws GeneralSecurityException {
-        String family = key.getAlgorithm().equals("EdDSA") ? "Ed25519" : key.getAlgorithm();
-        return KeyFactory.getInstance(family, provider).translateKey(key);
-    }
-
-    static Signature signature(SignatureAlgorithm algorithm, Provider provider) throws GeneralSecurityException {
+    private static Signature signature(SignatureAlgorithm algorithm, Provider provider)
+            throws GeneralSecurityException {
         Signature signature = Signature.getInstance(jcaName(algorithm), provider);
         if (algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS) {
             signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));

@@ -1,55 +1,50 @@
 package dev.chancery.benchmarks;
 
-import java.util.Objects;
-import org.openjdk.jmh.results.RunResult;
-
 /**
- * What one fork found about one operation.
+ * What one fork found: a line of the results.
  *
+ * @param round which time
+ * @param jdk the version of Java, or - where there is none
  * @param contender who
- * @param workload with which key and algorithm
- * @param operation sign or verify
- * @param threads how many at once
+ * @param workload with what
+ * @param operation what was done
+ * @param threads by how many threads
  * @param perCpuSecond operations per second of CPU time
- * @param perSecond operations per second on the clock, all threads together
  * @param bytes bytes allocated for each operation
  */
 record Sample(
+        int round,
+        String jdk,
         String contender,
         String workload,
         String operation,
         int threads,
         double perCpuSecond,
-        double perSecond,
         double bytes) {
 
-    static Sample of(String contender, String workload, String operation, int threads, RunResult result) {
-        return new Sample(
+    /** Prints what this JVM measured; {@code benchmarks/run} puts the round before it. */
+    static void print(String contender, String workload, String operation, int threads, Measurement found) {
+        System.out.printf(
+                "%d\t%s\t%s\t%s\t%d\t%.3f\t%.1f%n",
+                Runtime.version().feature(),
                 contender,
                 workload,
                 operation,
                 threads,
-                secondary(result, CpuTime.RATE),
-                result.getPrimaryResult().getScore(),
-                secondary(result, "gc.alloc.rate.norm"));
+                found.perCpuSecond(),
+                found.bytes());
     }
 
-    private static double secondary(RunResult result, String name) {
-        return Objects.requireNonNull(result.getSecondaryResults().get(name), name)
-                .getScore();
-    }
-
-    /** A line of tab-separated fields. */
-    @Override
-    public String toString() {
-        return String.join(
-                "\t",
-                contender,
-                workload,
-                operation,
-                Integer.toString(threads),
-                Double.toString(perCpuSecond),
-                Double.toString(perSecond),
-                Double.toString(bytes));
+    static Sample parse(String line) {
+        String[] field = line.split("\t", -1);
+        return new Sample(
+                Integer.parseInt(field[0]),
+                field[1],
+                field[2],
+                field[3],
+                field[4],
+                Integer.parseInt(field[5]),
+                Double.parseDouble(field[6]),
+                Double.parseDouble(field[7]));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.Provider;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
@@ -46,12 +47,24 @@ final class SigningKeys {
 
     /** The pair as objects of the JDK. */
     KeyPair pair(KeySpec spec) throws IOException, GeneralSecurityException {
-        KeyFactory factory = KeyFactory.getInstance(
-                switch (spec.algorithm()) {
-                    case RSA -> "RSA";
-                    case EC -> "EC";
-                    case EDDSA -> "Ed25519";
-                });
+        return pair(spec, KeyFactory.getInstance(family(spec)));
+    }
+
+    /** The pair as objects of the provider that is to sign with it; of the JDK where it has no such objects. */
+    KeyPair pair(KeySpec spec, Provider provider) throws IOException, GeneralSecurityException {
+        boolean ownObjects = provider.getService("KeyFactory", family(spec)) != null;
+        return ownObjects ? pair(spec, KeyFactory.getInstance(family(spec), provider)) : pair(spec);
+    }
+
+    private static String family(KeySpec spec) {
+        return switch (spec.algorithm()) {
+            case RSA -> "RSA";
+            case EC -> "EC";
+            case EDDSA -> "Ed25519";
+        };
+    }
+
+    private KeyPair pair(KeySpec spec, KeyFactory factory) throws IOException, GeneralSecurityException {
         return new KeyPair(
                 factory.generatePublic(new X509EncodedKeySpec(der("public/" + name(spec) + ".pub"))),
                 factory.generatePrivate(new PKCS8EncodedKeySpec(der("private/" + name(spec) + ".pem"))));

@@ -37,6 +37,17 @@ public enum Workload {
         return opensslName;
     }
 
+    /** How large a Java array with a signature is, at most. */
+    int signatureArray() {
+        int length = switch (algorithm.scheme()) {
+            case RSA_PSS, RSA_PKCS1 -> spec.bits() / 8;
+            // Two INTEGERs with tag, length and a leading zero, in a SEQUENCE.
+            case ECDSA -> 2 * (3 + (spec.bits() + 7) / 8) + (spec.bits() > 480 ? 3 : 2);
+            case EDDSA -> 64;
+        };
+        return (16 + length + 7) / 8 * 8;
+    }
+
     /** As it is written in options and tables. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -1,0 +1,42 @@
+package dev.chancery.benchmarks;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * One fork: a JVM in which one contender signs and verifies with one key, in one thread and in two, and nobody else has been.
+ */
+final class SigningFork {
+    /** The code is warm by then; the threads only have to meet. */
+    private static final TimeValue MEETING = TimeValue.milliseconds(60);
+
+    private SigningFork() {}
+
+    /** Arguments: contender, workload, directory of keys, milliseconds of warm-up, milliseconds of measurement. */
+    public static void main(String[] args) throws RunnerException {
+        Contender contender = Contender.valueOf(constant(args[0]));
+        Workload workload = Workload.valueOf(constant(args[1]));
+        Map<String, String> parameters =
+                Map.of("contender", contender.name(), "workload", workload.name(), "keys", args[2]);
+        TimeValue warmup = TimeValue.milliseconds(Long.parseLong(args[3]));
+        TimeValue measurement = TimeValue.milliseconds(Long.parseLong(args[4]));
+        for (String operation : contender.onlySigns() ? List.of("sign") : List.of("sign", "verify")) {
+            for (int threads = 1; threads <= 2; threads++) {
+                TimeValue before = threads == 1 ? warmup : MEETING;
+                Sample.print(
+                        contender.label(),
+                        workload.label(),
+                        operation,
+                        threads,
+                        Measurement.of(Signing.class, operation, parameters, threads, before, measurement));
+            }
+        }
+    }
+
+    private static String constant(String label) {
+        return label.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+}
