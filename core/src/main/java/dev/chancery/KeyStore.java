@@ -73,7 +73,7 @@ public interface KeyStore extends AutoCloseable {
     /**
      * The keys that are in the store and must not be used.
      *
-     * @return damaged keys and keys of unsupported kinds, ordered by id
+     * @return damaged keys, keys of unsupported kinds and keys out of reach, ordered by id
      */
     List<UnusableKey> unusable();
 

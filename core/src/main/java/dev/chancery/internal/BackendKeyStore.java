@@ -1,5 +1,6 @@
 package dev.chancery.internal;
 
+import dev.chancery.AccessDeniedException;
 import dev.chancery.Capability;
 import dev.chancery.CompromiseReport;
 import dev.chancery.CompromisedSince;
@@ -123,7 +124,7 @@ public final class BackendKeyStore implements KeyStore {
             keys.forEach(stored -> {
                 try {
                     usable.add(KeyHandle.snapshot(stored, context).metadata());
-                } catch (IntegrityException | UnsupportedException e) {
+                } catch (IntegrityException | UnsupportedException | AccessDeniedException e) {
                     LOG.debug("Left out of the list of usable keys: {}", e.getMessage());
                 }
             });

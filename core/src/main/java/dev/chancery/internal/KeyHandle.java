@@ -1,5 +1,6 @@
 package dev.chancery.internal;
 
+import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyManagementException;
@@ -64,6 +65,7 @@ final class KeyHandle {
      *
      * @throws IntegrityException if the key is damaged
      * @throws UnsupportedException if it is of no supported kind
+     * @throws AccessDeniedException if it is out of reach
      */
     static Snapshot snapshot(StoredKey stored, StoreContext context) {
         if (stored instanceof StoredKey.Sound sound) {
@@ -76,9 +78,11 @@ final class KeyHandle {
         UnusableKey unusable = ((StoredKey.Unusable) stored).why();
         String message =
                 "Key " + unusable.id() + " in " + context.location() + " must not be used: " + unusable.reason();
-        throw unusable.problem() == UnusableKey.Problem.DAMAGED
-                ? new IntegrityException(message)
-                : new UnsupportedException(message);
+        throw switch (unusable.problem()) {
+            case DAMAGED -> new IntegrityException(message);
+            case UNSUPPORTED -> new UnsupportedException(message);
+            case INACCESSIBLE -> new AccessDeniedException(message);
+        };
     }
 
     private static KeyMetadata metadata(StoredKey.Sound sound, StoreContext context) {

@@ -1,0 +1,43 @@
+package dev.chancery.provider.file;
+
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.KeyStoreProvider;
+import java.io.IOException;
+
+/**
+ * Keys in a directory, opened by {@code file:///absolute/path} or {@code file:relative/path}; {@code ?links=inside} behind it
+ * follows symbolic links that stay inside. The directory is laid out as {@code docs/architecture.md} says. Stateless.
+ */
+public final class FileKeyStoreProvider implements KeyStoreProvider {
+
+    /** Called by {@link java.util.ServiceLoader}. */
+    public FileKeyStoreProvider() {}
+
+    @Override
+    public String scheme() {
+        return "file";
+    }
+
+    /**
+     * Opens a directory. One that is not there is empty, and is made by the first write.
+     *
+     * @throws dev.chancery.ConfigurationException if the URI is malformed or names a file
+     * @throws dev.chancery.AccessDeniedException if this process may not look into the directory, or others can write it
+     */
+    @Override
+    public KeyBackend open(KeyStoreConfig config) {
+        StoreUri uri = StoreUri.parse(config.uri());
+        Disk disk = new Disk();
+        try {
+            return FileThreads.call(() -> {
+                StoreDirectory directory = new StoreDirectory(
+                        uri, disk, FileRules.of(uri.directory().getFileSystem()));
+                directory.requireReadable();
+                return new FileKeyBackend(directory, disk, config);
+            });
+        } catch (IOException e) {
+            throw IoErrors.translate(e, "Opening " + uri.location(), uri.directory());
+        }
+    }
+}

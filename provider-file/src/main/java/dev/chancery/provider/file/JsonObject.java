@@ -1,0 +1,202 @@
+package dev.chancery.provider.file;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.chancery.UnsupportedException;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A JSON object from outside, read strictly: no duplicate, no unknown and no nested thing that is not expected, and a limit
+ * on everything. Fields are taken out one by one; what is left at the end is unknown.
+ */
+final class JsonObject {
+    /** Room for the longest history and all labels. */
+    static final int MAX_BYTES = 1024 * 1024;
+
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(4)
+                    .maxNameLength(256)
+                    .maxStringLength(1024)
+                    .maxNumberLength(20)
+                    .maxDocumentLength(MAX_BYTES)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private static final String VERSION = "version";
+
+    private final Map<String, Object> fields;
+
+    private JsonObject(Map<String, Object> fields) {
+        this.fields = fields;
+    }
+
+    /**
+     * Reads a document that says which version of its format it is in.
+     *
+     * @param version the newest version that is understood
+     * @throws MalformedException if it is not such a document
+     * @throws UnsupportedException if it is in a newer version
+     */
+    static JsonObject parse(byte[] json, int version) throws MalformedException {
+        if (json.length > MAX_BYTES) {
+            throw new MalformedException("larger than " + MAX_BYTES + " bytes");
+        }
+        JsonObject object;
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedException("not a JSON object");
+            }
+            object = new JsonObject(readObject(parser));
+            if (parser.nextToken() != null) {
+                throw new MalformedException("more than one JSON value");
+            }
+        } catch (JacksonException e) {
+            // Without its message: it quotes what it read.
+            throw new MalformedException(
+                    "not JSON as Chancery writes it, at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr());
+        } catch (IOException e) {
+            throw new IllegalStateException("An array does not fail.", e);
+        }
+        object.requireVersion(version);
+        return object;
+    }
+
+    private void requireVersion(int newest) throws MalformedException {
+        long version = number(VERSION);
+        if (version > newest) {
+            throw new UnsupportedException("written by a newer Chancery (version " + version
+                    + " of its format; this one reads up to " + newest + "). Update this one");
+        }
+        if (version < 1) {
+            throw new MalformedException("'" + VERSION + "' is " + version);
+        }
+    }
+
+    private static Map<String, Object> readObject(JsonParser parser) throws IOException, MalformedException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            fields.put(name, readValue(parser));
+        }
+        return fields;
+    }
+
+    private static Object readValue(JsonParser parser) throws IOException, MalformedException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT -> parser.getLongValue();
+            case START_OBJECT -> new JsonObject(readObject(parser));
+            case START_ARRAY -> {
+                List<Object> values = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    values.add(readValue(parser));
+                }
+                yield values;
+            }
+            default -> throw new MalformedException("a " + parser.currentToken() + " where none belongs");
+        };
+    }
+
+    String text(String name) throws MalformedException {
+        return optionalText(name).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
+    }
+
+    Optional<String> optionalText(String name) throws MalformedException {
+        return take(name, String.class, "text");
+    }
+
+    long number(String name) throws MalformedException {
+        return take(name, Long.class, "a number")
+                .orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
+    }
+
+    Instant instant(String name) throws MalformedException {
+        return optionalInstant(name).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
+    }
+
+    Optional<Instant> optionalInstant(String name) throws MalformedException {
+        Optional<String> text = optionalText(name);
+        return text.isEmpty() ? Optional.empty() : Optional.of(toInstant(name, text.get()));
+    }
+
+    static Instant toInstant(String name, String text) throws MalformedException {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new MalformedException("'" + name + "' is no instant such as 2026-11-23T10:00:00Z", e);
+        }
+    }
+
+    <E extends Enum<E>> E constant(String name, Class<E> type) throws MalformedException {
+        return optionalConstant(name, type).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
+    }
+
+    <E extends Enum<E>> Optional<E> optionalConstant(String name, Class<E> type) throws MalformedException {
+        Optional<String> text = optionalText(name);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Enum.valueOf(type, text.get()));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException(
+                    "'" + name + "' is '" + FileNames.printable(text.get()) + "', which is no " + type.getSimpleName(),
+                    e);
+        }
+    }
+
+    /** A list of objects; empty if the field is missing. */
+    List<JsonObject> objects(String name) throws MalformedException {
+        List<JsonObject> objects = new ArrayList<>();
+        for (Object value : take(name, List.class, "a list").orElse(List.of())) {
+            if (!(value instanceof JsonObject object)) {
+                throw new MalformedException("'" + name + "' holds something else than objects");
+            }
+            objects.add(object);
+        }
+        return objects;
+    }
+
+    /** An object with nothing but text in it; empty if the field is missing. */
+    Map<String, String> texts(String name) throws MalformedException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Optional<JsonObject> object = take(name, JsonObject.class, "an object");
+        if (object.isPresent()) {
+            for (String key : List.copyOf(object.get().fields.keySet())) {
+                texts.put(key, object.get().text(key));
+            }
+        }
+        return texts;
+    }
+
+    private <T> Optional<T> take(String name, Class<T> type, String kind) throws MalformedException {
+        Object value = fields.remove(name);
+        if (value != null && !type.isInstance(value)) {
+            throw new MalformedException("'" + name + "' is not " + kind);
+        }
+        return Optional.ofNullable(value).map(type::cast);
+    }
+
+    /** To be called when everything known has been taken out. */
+    void requireNothingElse() throws MalformedException {
+        if (!fields.isEmpty()) {
+            String name = fields.keySet().iterator().next();
+            throw new MalformedException("the field '" + FileNames.printable(name) + "' is unknown");
+        }
+    }
+}

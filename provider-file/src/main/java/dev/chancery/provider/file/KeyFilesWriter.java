@@ -1,0 +1,197 @@
+package dev.chancery.provider.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.chancery.KeyExistsException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.security.PublicKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes and replaces a key's files, under the store's lock and on {@link FileThreads}. A key is there wholly or not at all:
+ * a marker stands beside it from before its first file to after its last one, each step durable before the next.
+ */
+final class KeyFilesWriter {
+    private static final Pattern MARKER = Pattern.compile("chancery is making the key ([0-9a-f]{64})\n");
+    private static final Pattern TEMPORARY = Pattern.compile("\\.[a-z0-9][a-z0-9._-]*\\.(pem|pub|json)\\.tmp");
+
+    private final StoreDirectory directory;
+    private final Disk disk;
+
+    KeyFilesWriter(StoreDirectory directory, Disk disk) {
+        this.directory = directory;
+        this.disk = disk;
+    }
+
+    /**
+     * Refuses an id that anything in the store is called already, whoever put it there.
+     *
+     * @throws KeyExistsException naming what is there
+     */
+    void requireFree(Path root, KeyId id) throws IOException {
+        for (Path file : List.of(
+                StoreDirectory.metadata(id),
+                StoreDirectory.privateKey(id),
+                StoreDirectory.disabledKey(id),
+                StoreDirectory.publicKey(id),
+                StoreDirectory.marker(id))) {
+            if (disk.stat(directory.resolve(root, file)).isPresent()) {
+                throw new KeyExistsException("There is a key '" + id + "' in " + directory.location() + " already ("
+                        + file + "); keys are never overwritten. Choose another id.");
+            }
+        }
+    }
+
+    /** Makes a key's files; on any failure nothing of them stays. */
+    void create(Path root, KeyRecord key, PublicKey publicKey, byte[] privatePem) throws IOException {
+        KeyId id = key.id();
+        requireFree(root, id);
+        Path privateDirectory = directory.makeDirectory(root, StoreDirectory.PRIVATE);
+        Path publicDirectory = directory.makeDirectory(root, StoreDirectory.PUBLIC);
+        FileRules rules = directory.rules();
+        byte[] marker = ("chancery is making the key " + key.fingerprint() + "\n").getBytes(UTF_8);
+        Deque<Path> made = new ArrayDeque<>();
+        try {
+            make(made, root.resolve(StoreDirectory.marker(id)), marker, rules.publicFile());
+            disk.forceDirectory(root);
+            make(made, directory.resolve(root, StoreDirectory.privateKey(id)), privatePem, rules.secretFile(root));
+            byte[] publicPem = PublicKeyPem.write(publicKey);
+            make(made, directory.resolve(root, StoreDirectory.publicKey(id)), publicPem, rules.publicFile());
+            make(made, root.resolve(StoreDirectory.metadata(id)), MetadataJson.write(key), rules.publicFile());
+            disk.forceDirectory(privateDirectory);
+            disk.forceDirectory(publicDirectory);
+            disk.forceDirectory(root);
+            disk.delete(root.resolve(StoreDirectory.marker(id)));
+            // Were the marker back after a power failure, a key in use would be taken for half-made.
+            disk.forceDirectory(root);
+        } catch (IOException | RuntimeException e) {
+            undo(made, e);
+            throw e;
+        }
+    }
+
+    private void make(Deque<Path> made, Path file, byte[] content, FileAttribute<?>[] attributes) throws IOException {
+        disk.create(file, content, attributes);
+        made.push(file);
+    }
+
+    /** Removes what was made and nothing else, the marker last. */
+    private void undo(Deque<Path> made, Exception why) {
+        try {
+            while (!made.isEmpty()) {
+                Path file = made.pop();
+                disk.delete(file);
+                disk.forceDirectory(Objects.requireNonNull(file.getParent()));
+            }
+        } catch (IOException e) {
+            // The marker still stands, or the lock file says that somebody has to look.
+            why.addSuppressed(e);
+        }
+    }
+
+    private void removeHalfMade(Path root, KeyId id) throws IOException {
+        disk.delete(root.resolve(StoreDirectory.metadata(id)));
+        removeIn(root, StoreDirectory.publicKey(id));
+        removeIn(root, StoreDirectory.privateKey(id));
+        disk.forceDirectory(root);
+        disk.delete(root.resolve(StoreDirectory.marker(id)));
+        disk.forceDirectory(root);
+    }
+
+    private void removeIn(Path root, Path relative) throws IOException {
+        Optional<Path> parent = directory.directory(root, Objects.requireNonNull(relative.getParent()));
+        if (parent.isPresent()) {
+            disk.delete(parent.get().resolve(relative.getFileName()));
+            disk.forceDirectory(parent.get());
+        }
+    }
+
+    /** Puts new metadata beside a key, and the public half where it is missing. */
+    void update(Path root, KeyRecord key, PublicKey publicKey) throws IOException {
+        Path publicFile = directory.resolve(root, StoreDirectory.publicKey(key.id()));
+        if (disk.stat(publicFile).isEmpty()) {
+            directory.makeDirectory(root, StoreDirectory.PUBLIC);
+            disk.replace(
+                    publicFile, PublicKeyPem.write(publicKey), directory.rules().publicFile());
+        }
+        disk.replace(
+                directory.resolve(root, StoreDirectory.metadata(key.id())),
+                MetadataJson.write(key),
+                directory.rules().publicFile());
+    }
+
+    /** Puts a private key in the place of its older form. */
+    void replacePrivate(Path root, KeyId id, byte[] pem) throws IOException {
+        disk.replace(
+                directory.resolve(root, StoreDirectory.privateKey(id)),
+                pem,
+                directory.rules().secretFile(root));
+    }
+
+    /** Removes what a writer left behind that died: keys half-made, and temporary files. */
+    Void tidy(Path root) throws IOException {
+        for (String name : disk.names(root)) {
+            if (name.endsWith(StoreDirectory.MARKER_SUFFIX)) {
+                Optional<KeyId> id =
+                        FileNames.ifValid(name.substring(0, name.length() - StoreDirectory.MARKER_SUFFIX.length()));
+                if (id.isPresent()) {
+                    tidy(root, id.get());
+                }
+            }
+        }
+        removeTemporaries(root);
+        for (Path relative : List.of(StoreDirectory.PRIVATE, StoreDirectory.PUBLIC, StoreDirectory.RINGS)) {
+            Optional<Path> there = directory.directory(root, relative);
+            if (there.isPresent()) {
+                removeTemporaries(there.get());
+            }
+        }
+        return null;
+    }
+
+    private void tidy(Path root, KeyId id) throws IOException {
+        Path marker = root.resolve(StoreDirectory.marker(id));
+        byte[] bytes = disk.read(marker, 1024).bytes();
+        Matcher text = MARKER.matcher(new String(bytes, UTF_8));
+        if (text.matches() && isOf(root, id, text.group(1))) {
+            removeHalfMade(root, id);
+        } else {
+            // It was never finished, hence no file of the key was begun; or it is not ours to judge by.
+            disk.delete(marker);
+        }
+    }
+
+    /** Whether what is there is the key of the marker, and not one that somebody else has put there since. */
+    private boolean isOf(Path root, KeyId id, String fingerprint) throws IOException {
+        Path file = directory.resolve(root, StoreDirectory.publicKey(id));
+        if (disk.stat(file).isEmpty()) {
+            return true;
+        }
+        byte[] pem = disk.read(file, PemReader.MAX_BYTES).bytes();
+        try {
+            return KeyMetadata.fingerprint(
+                            PublicKeyPem.read(pem, file.toString()).key())
+                    .equals(fingerprint);
+        } catch (dev.chancery.KeyManagementException halfWritten) {
+            return true;
+        }
+    }
+
+    private void removeTemporaries(Path in) throws IOException {
+        for (String name : disk.names(in)) {
+            if (TEMPORARY.matcher(name).matches()) {
+                disk.delete(in.resolve(name));
+            }
+        }
+    }
+}

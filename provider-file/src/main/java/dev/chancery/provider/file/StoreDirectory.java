@@ -1,0 +1,201 @@
+package dev.chancery.provider.file;
+
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyManagementException;
+import dev.chancery.KeyName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+
+/**
+ * Where things lie in a store, as {@code docs/architecture.md} draws it, and that nothing on the way there leads out of the
+ * store or is open to others. Paths are made of checked ids only.
+ */
+final class StoreDirectory {
+    static final Path PRIVATE = Path.of("private");
+    static final Path PUBLIC = Path.of("public");
+    static final Path RINGS = Path.of("rings");
+
+    static final String PRIVATE_SUFFIX = ".pem";
+    static final String DISABLED_SUFFIX = ".pem.disabled";
+    static final String PUBLIC_SUFFIX = ".pub";
+    static final String JSON_SUFFIX = ".json";
+    static final String MARKER_SUFFIX = ".creating";
+
+    private final StoreUri uri;
+    private final Disk disk;
+    private final FileRules rules;
+
+    StoreDirectory(StoreUri uri, Disk disk, FileRules rules) {
+        this.uri = uri;
+        this.disk = disk;
+        this.rules = rules;
+    }
+
+    static Path privateKey(KeyId id) {
+        return PRIVATE.resolve(checked(id) + PRIVATE_SUFFIX);
+    }
+
+    /** Where the guide's emergency procedure moves a private key. */
+    static Path disabledKey(KeyId id) {
+        return PRIVATE.resolve(checked(id) + DISABLED_SUFFIX);
+    }
+
+    static Path publicKey(KeyId id) {
+        return PUBLIC.resolve(checked(id) + PUBLIC_SUFFIX);
+    }
+
+    static Path metadata(KeyId id) {
+        return Path.of(checked(id) + JSON_SUFFIX);
+    }
+
+    /** There while a key is half-made. */
+    static Path marker(KeyId id) {
+        return Path.of(checked(id) + MARKER_SUFFIX);
+    }
+
+    static Path ring(KeyName ring) {
+        return RINGS.resolve(ring.value());
+    }
+
+    static Path claim(KeyName ring, long generation) {
+        return ring(ring).resolve(generation + JSON_SUFFIX);
+    }
+
+    static String temporaryName(String name) {
+        return "." + name + ".tmp";
+    }
+
+    /** Ids also come from callers that never asked {@link FileKeyBackend#parse}. */
+    private static String checked(KeyId id) {
+        return FileNames.parse(id.value()).value();
+    }
+
+    FileRules rules() {
+        return rules;
+    }
+
+    String location() {
+        return uri.location();
+    }
+
+    /** A failure with a file of this store, in the words of the API. */
+    KeyManagementException failed(String what, IOException e) {
+        return IoErrors.translate(e, what + " in " + location(), uri.directory());
+    }
+
+    /**
+     * The root with every symbolic link on the way to it resolved: whoever named it meant it so. Empty while nothing is
+     * there.
+     *
+     * @throws ConfigurationException if something else than a directory is there
+     * @throws RefusedException if others can write it
+     */
+    Optional<Path> root() throws IOException {
+        Path root;
+        try {
+            root = uri.directory().toRealPath();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        if (!Files.isDirectory(root)) {
+            throw new ConfigurationException(
+                    location() + " is a file, not a directory. Name the directory that holds the keys.");
+        }
+        rules.requireOwn(root);
+        return Optional.of(root);
+    }
+
+    /** As {@link #root()}, and that this process may look into it. */
+    void requireReadable() throws IOException {
+        Optional<Path> root = root();
+        if (root.isPresent()) {
+            disk.names(root.get());
+        }
+    }
+
+    /** The root, made if it is not there. */
+    Path makeRoot() throws IOException {
+        Optional<Path> root = root();
+        if (root.isPresent()) {
+            return root.get();
+        }
+        make(uri.directory());
+        return root().orElseThrow(() -> new NoSuchFileException(uri.directory().toString()));
+    }
+
+    private void make(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null && disk.stat(directory).isEmpty()) {
+            make(parent);
+            disk.makeDirectory(directory, rules.directory(parent));
+        }
+    }
+
+    /**
+     * A directory below the root, checked.
+     *
+     * @return its path, or empty if it is not there
+     * @throws RefusedException if others can write it, or a symbolic link leads there that must not be followed
+     */
+    Optional<Path> directory(Path root, Path relative) throws IOException {
+        Path directory = resolve(root, relative);
+        Optional<BasicFileAttributes> stat = disk.stat(directory);
+        if (stat.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!stat.get().isDirectory()) {
+            throw new RefusedException(directory + " is not a directory. Move it away.");
+        }
+        rules.requireOwn(directory);
+        return Optional.of(directory);
+    }
+
+    /** A directory below the root, made if it is not there, checked. */
+    Path makeDirectory(Path root, Path relative) throws IOException {
+        Path parent = relative.getParent();
+        Path real = parent == null ? root : makeDirectory(root, parent);
+        Path directory = resolve(root, relative);
+        disk.makeDirectory(directory, rules.directory(real));
+        return directory(root, relative).orElseThrow(() -> new NoSuchFileException(directory.toString()));
+    }
+
+    /**
+     * The real path of something below the root, which need not be there.
+     *
+     * @throws RefusedException if a symbolic link is on the way that must not be followed
+     */
+    Path resolve(Path root, Path relative) throws IOException {
+        Path path = root;
+        for (Path name : relative) {
+            path = path.resolve(name);
+            if (Files.isSymbolicLink(path)) {
+                return follow(root, relative, path);
+            }
+        }
+        return path;
+    }
+
+    private Path follow(Path root, Path relative, Path link) throws IOException {
+        if (!uri.linksInside()) {
+            throw new RefusedException(
+                    link + " is a symbolic link. Put the file itself there; links that stay inside the"
+                            + " store are followed if its URI ends in ?links=inside.");
+        }
+        Path real;
+        try {
+            real = root.resolve(relative).toRealPath();
+        } catch (NoSuchFileException e) {
+            throw new RefusedException(link + " is a symbolic link that leads nowhere. Remove it.");
+        }
+        if (!real.startsWith(root)) {
+            throw new RefusedException(
+                    link + " is a symbolic link that leads out of the store. Put the file itself there.");
+        }
+        return real;
+    }
+}

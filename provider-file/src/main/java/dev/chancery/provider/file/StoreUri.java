@@ -1,0 +1,61 @@
+package dev.chancery.provider.file;
+
+import dev.chancery.ConfigurationException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+
+/**
+ * What a {@code file:} URI asks for: {@code file:///absolute/directory} or {@code file:relative/directory}, with percent
+ * encoding (RFC 3986), and options behind a question mark.
+ *
+ * @param directory the store's root, absolute
+ * @param linksInside whether symbolic links that resolve inside the root are followed
+ */
+record StoreUri(Path directory, boolean linksInside) {
+    private static final String LINKS_INSIDE = "links=inside";
+
+    /** @throws ConfigurationException if the URI is malformed or has an unknown option */
+    static StoreUri parse(String uri) {
+        int question = uri.indexOf('?');
+        String place = question < 0 ? uri : uri.substring(0, question);
+        boolean linksInside = false;
+        if (question >= 0) {
+            for (String option : uri.substring(question + 1).split("&", -1)) {
+                if (!option.equals(LINKS_INSIDE)) {
+                    throw new ConfigurationException("The file store has no option '" + FileNames.printable(option)
+                            + "'; the only one is '" + LINKS_INSIDE
+                            + "', which follows symbolic links that stay inside the directory.");
+                }
+                linksInside = true;
+            }
+        }
+        return new StoreUri(directory(place).toAbsolutePath().normalize(), linksInside);
+    }
+
+    private static Path directory(String place) {
+        try {
+            URI uri = new URI(place);
+            if (!uri.isOpaque()) {
+                return Path.of(uri);
+            }
+            if (uri.getFragment() != null) {
+                throw new IllegalArgumentException("a fragment");
+            }
+            return Path.of(uri.getSchemeSpecificPart());
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "This is no URI of a directory: '" + FileNames.printable(place)
+                            + "'. Write file:///absolute/path or file:relative/path, with special characters"
+                            + " percent-encoded (a space is %20, '#' is %23), or give the plain path.",
+                    e);
+        }
+    }
+
+    /** The URI without options, for messages. */
+    String location() {
+        // Path.toUri adds a slash if the directory exists at that moment; a store's name must not depend on it.
+        String uri = directory.toUri().toString();
+        return uri.length() > "file:///".length() && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    }
+}

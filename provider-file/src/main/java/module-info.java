@@ -1,0 +1,16 @@
+/** Keys in a directory; found by core, compiled against by nobody. */
+module dev.chancery.provider.file {
+    requires dev.chancery.core;
+    requires com.fasterxml.jackson.core;
+    requires org.bouncycastle.provider;
+    requires org.jspecify;
+    requires org.slf4j;
+
+    provides dev.chancery.spi.KeyStoreProvider with
+            dev.chancery.provider.file.FileKeyStoreProvider;
+    provides dev.chancery.spi.KeyDecoder with
+            dev.chancery.provider.file.PemKeyDecoder;
+    provides dev.chancery.spi.JcaProviderOffer with
+            dev.chancery.provider.file.CorrettoOffer,
+            dev.chancery.provider.file.BouncyCastleOffer;
+}
