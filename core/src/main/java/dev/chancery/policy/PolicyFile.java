@@ -114,9 +114,7 @@ final class PolicyFile {
 
     private KeyPolicy policy() {
         String base = lines.get("based-on");
-        KeyPolicy.Builder policy = base == null
-                ? KeyPolicy.builder(origin)
-                : KeyPolicy.profile(base).toBuilder().name(origin);
+        KeyPolicy.Builder policy = base == null ? KeyPolicy.builder(origin) : basedOn(base);
         lines.forEach((key, value) -> {
             try {
                 take(policy, key, value);
@@ -142,6 +140,14 @@ final class PolicyFile {
             return policy.build();
         } catch (ConfigurationException e) {
             throw new ConfigurationException("The policy file " + origin + ": " + e.getMessage(), e);
+        }
+    }
+
+    private KeyPolicy.Builder basedOn(String profile) {
+        try {
+            return KeyPolicy.profile(profile).toBuilder().name(origin);
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException("The policy file " + origin + ", rule based-on: " + e.getMessage(), e);
         }
     }
 
