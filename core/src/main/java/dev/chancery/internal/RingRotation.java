@@ -283,10 +283,15 @@ final class RingRotation {
 
     // --- what the phases know
 
+    /** Long enough for every other instance, whatever this one's own time to live. */
     private Duration overlap() {
-        Duration twice = context.stateTtl().multipliedBy(2);
+        Duration ttl = longer(context.stateTtl(), context.backend().stateTtl());
         boolean local = context.backend().capabilities().contains(Capability.LOCAL_SIGNING);
-        return local || twice.compareTo(REMOTE_OVERLAP) > 0 ? twice : REMOTE_OVERLAP;
+        return longer(ttl.multipliedBy(2), local ? Duration.ZERO : REMOTE_OVERLAP);
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     private Instant due(KeyMetadata current, RotationPolicy policy) {

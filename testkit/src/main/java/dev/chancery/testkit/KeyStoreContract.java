@@ -33,6 +33,9 @@ public abstract class KeyStoreContract
                 VerificationRules,
                 StateRules,
                 RingRules,
+                TransitionRules,
+                RotationRules,
+                CompromiseRules,
                 ClosingRules,
                 ConcurrencyRules {
 

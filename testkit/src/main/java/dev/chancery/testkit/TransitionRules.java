@@ -1,0 +1,186 @@
+package dev.chancery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.Capability;
+import dev.chancery.CompromisedSince;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyEvent;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStateException;
+import dev.chancery.KeyStore;
+import dev.chancery.Signer;
+import dev.chancery.StateChange;
+import dev.chancery.UnsupportedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How a key moves from state to state through the store: every arrow that is there, and every one that is not. */
+interface TransitionRules extends Rules {
+
+    @ParameterizedTest
+    @EnumSource(KeyState.class)
+    default void only_the_arrows_of_the_table_lead_on(KeyState from) {
+        if (refusesStates()) {
+            return;
+        }
+        for (KeyState to : EnumSet.allOf(KeyState.class)) {
+            KeyMetadata key = keyIn(from, "from-" + word(from) + "-to-" + word(to));
+            if (to == from) {
+                assertThat(tested().keys().changeState(key.id(), to, "again").attributes())
+                        .as("asking for the state that it is in")
+                        .isEqualTo(key.attributes());
+            } else if (from.successors().contains(to)) {
+                KeyMetadata moved = tested().keys().changeState(key.id(), to, "for the table");
+                assertThat(moved.state()).isEqualTo(to);
+                assertThat(moved.history().get(moved.history().size() - 1))
+                        .isEqualTo(new StateChange(StoreUnderTest.START, from, to, "for the table"));
+                assertThat(tested().open(options -> options).get(key.id())).isEqualTo(moved);
+            } else {
+                assertThatThrownBy(() -> tested().keys().changeState(key.id(), to, "not allowed"))
+                        .isInstanceOf(KeyStateException.class)
+                        .hasMessageContaining(key.id().value())
+                        .hasMessageContaining(from.name());
+                assertThat(tested().keys().get(key.id())).isEqualTo(key);
+            }
+        }
+    }
+
+    @Test
+    default void a_destroyed_key_keeps_its_public_half_and_its_signatures_verify() {
+        if (refusesStates()) {
+            return;
+        }
+        KeyStore keys = tested().keys();
+        KeyMetadata key = tested().key("invoices");
+        Signer signer = keys.signer(key.id());
+        byte[] signature = signer.sign(new byte[1]).value();
+
+        keys.changeState(key.id(), KeyState.DEACTIVATED, "retired");
+        KeyMetadata destroyed = keys.changeState(key.id(), KeyState.DESTROYED, "end of life");
+
+        assertThat(destroyed.publicKey()).isEqualTo(key.publicKey());
+        assertThat(keys.verifier(key.id()).verify(new byte[1], signature).isValid())
+                .isTrue();
+        assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(KeyStateException.class);
+        KeyStore another = tested().open(options -> options);
+        assertThat(another.verifier(key.id()).verify(new byte[1], signature).isValid())
+                .isTrue();
+        tested().bring(key.id(), KeyState.ACTIVE);
+        assertThatThrownBy(
+                        () -> tested().open(options -> options).signer(key.id()).sign(new byte[1]))
+                .as("the private half is gone, whatever the metadata says")
+                .isInstanceOf(KeyStateException.class);
+    }
+
+    @Test
+    default void a_change_through_this_process_is_seen_at_once() {
+        if (refusesStates()) {
+            return;
+        }
+        KeyStore patient = tested().open(options -> options.stateTtl(Duration.ofHours(1)));
+        KeyMetadata key = tested().key("invoices");
+        Signer signer = patient.signer(key.id());
+        signer.sign(new byte[1]);
+
+        patient.changeState(key.id(), KeyState.SUSPENDED, "on hold");
+
+        assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(KeyStateException.class);
+        patient.changeState(key.id(), KeyState.ACTIVE, "resumed");
+        assertThat(signer.sign(new byte[1]).keyId()).isEqualTo(key.id());
+    }
+
+    @Test
+    default void a_reason_is_asked_for_before_anything_changes() {
+        if (refusesStates()) {
+            return;
+        }
+        KeyMetadata key = tested().key("invoices");
+
+        for (String reason : List.of("", "  ", "two\nlines", "x".repeat(StateChange.MAX_REASON + 1))) {
+            assertThatThrownBy(() -> tested().keys().changeState(key.id(), KeyState.SUSPENDED, reason))
+                    .isInstanceOf(ConfigurationException.class);
+        }
+        assertThat(tested().keys().get(key.id())).isEqualTo(key);
+    }
+
+    @Test
+    default void listeners_hear_of_changes_and_one_that_throws_changes_nothing() {
+        if (refusesStates()) {
+            return;
+        }
+        List<KeyEvent> heard = new ArrayList<>();
+        KeyStore keys = tested().open(options -> options.listener(event -> {
+                    throw new IllegalStateException("a bad listener");
+                })
+                .listener(heard::add));
+        KeyMetadata key = tested().key("invoices");
+
+        keys.changeState(key.id(), KeyState.SUSPENDED, "on hold");
+        keys.changeState(key.id(), KeyState.SUSPENDED, "on hold");
+
+        assertThat(heard).extracting(KeyEvent::type).containsExactly(KeyEvent.Type.STATE_CHANGED);
+        assertThat(heard.get(0).key().orElseThrow().state()).isEqualTo(KeyState.SUSPENDED);
+        assertThat(heard.get(0).detail()).contains("invoices", "ACTIVE", "SUSPENDED", "on hold");
+        assertThat(heard.get(0).at()).isEqualTo(StoreUnderTest.START);
+    }
+
+    /** The states from which a key may prove that somebody holds it, and those from which not. */
+    @ParameterizedTest
+    @EnumSource(KeyState.class)
+    default void a_key_that_waits_may_prove_possession_and_nothing_else(KeyState state) {
+        if (refusesStates()) {
+            return;
+        }
+        KeyMetadata key = keyIn(state, "key-" + word(state));
+        Signer signer = tested().keys().signer(key.id());
+        byte[] request = CertificateRequests.infoFor(key.publicKey());
+
+        if (Set.of(KeyState.PRE_ACTIVE, KeyState.ACTIVE).contains(state)) {
+            Witnesses.confirm(tested().keys(), key, request, signer.provePossession(request));
+            byte[] foreign = CertificateRequests.infoFor(tested().key("another").publicKey());
+            for (byte[] data : List.of(new byte[0], new byte[32], foreign)) {
+                assertThatThrownBy(() -> signer.provePossession(data)).isInstanceOf(ConfigurationException.class);
+            }
+        } else {
+            assertThatThrownBy(() -> signer.provePossession(request)).isInstanceOf(KeyStateException.class);
+        }
+    }
+
+    private KeyMetadata keyIn(KeyState state, String name) {
+        KeyMetadata key = tested().key(name);
+        if (state != KeyState.ACTIVE) {
+            tested().change(key.id(), attributes -> {
+                attributes.state(state, StoreUnderTest.START, "brought here by the contract");
+                return state == KeyState.COMPROMISED
+                        ? attributes.compromisedSince(CompromisedSince.UNKNOWN)
+                        : attributes;
+            });
+        }
+        return tested().keys().get(key.id());
+    }
+
+    private static String word(KeyState state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private boolean refusesStates() {
+        if (tested().can(Capability.LIFECYCLE)) {
+            return false;
+        }
+        KeyMetadata key = tested().key("stateless");
+        assertThatThrownBy(() -> tested().keys().changeState(key.id(), KeyState.SUSPENDED, "on hold"))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("LIFECYCLE");
+        return true;
+    }
+}
