@@ -52,9 +52,13 @@ public final class BackendKeyStore implements KeyStore {
 
     /** Takes a backend over, and closes it in the end. */
     public BackendKeyStore(KeyBackend backend, KeyStoreOptions options, JcaProviders providers) {
-        this.context = new StoreContext(backend, options, providers);
+        this(new StoreContext(backend, options, providers, System::nanoTime));
+    }
+
+    BackendKeyStore(StoreContext context) {
+        this.context = context;
         this.handles = new KeyHandles(context);
-        this.events = new Events(options, context.location());
+        this.events = new Events(context.options(), context.location());
         this.creation = new KeyCreation(context);
         this.rotation = new RingRotation(context, handles, creation, events);
         this.transitions = new KeyTransitions(context, handles, rotation, events);

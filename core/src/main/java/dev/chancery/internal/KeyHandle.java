@@ -27,13 +27,15 @@ final class KeyHandle {
 
     private final StoreContext context;
     private final Refreshing<Snapshot> state;
+    private final String fingerprint;
     private final PublicKeyVerifier verifier;
     private final @Nullable SignatureCap cap;
 
     KeyHandle(StoreContext context, KeyId id) {
         this.context = context;
-        KeyMetadata metadata = read(context, id).metadata();
-        this.state = context.refreshing(() -> sameKey(metadata, read(context, id), context));
+        this.state = context.refreshing(() -> read(context, id));
+        KeyMetadata metadata = state.last().value().metadata();
+        this.fingerprint = metadata.fingerprint();
         this.verifier = new PublicKeyVerifier(
                 metadata.publicKey(), metadata.spec(), context.providers(), metadata.defaultAlgorithm());
         this.cap = SignatureCap.of(context.options().policy(), System::nanoTime);
@@ -45,11 +47,12 @@ final class KeyHandle {
     }
 
     /** A key's material never changes: other material under the same id is a swapped file or a mistaken restore. */
-    private static Snapshot sameKey(KeyMetadata known, Snapshot read, StoreContext context) {
-        if (!read.metadata().fingerprint().equals(known.fingerprint())) {
+    private Refreshing.Reading<Snapshot> sameKey(Refreshing.Reading<Snapshot> read) {
+        KeyMetadata found = read.value().metadata();
+        if (!found.fingerprint().equals(fingerprint)) {
             throw new IntegrityException(
-                    "Key " + known.id() + " in " + context.location() + " has changed: its fingerprint was "
-                            + known.fingerprint() + " and is " + read.metadata().fingerprint()
+                    "Key " + found.id() + " in " + context.location() + " has changed: its fingerprint was "
+                            + fingerprint + " and is " + found.fingerprint()
                             + ". Put the right key back; if the change is wanted, open the store again.");
         }
         return read;
@@ -104,7 +107,7 @@ final class KeyHandle {
     /** What is known of the key, fresh where the store answers. */
     Refreshing.Reading<Snapshot> read() {
         context.requireOpen();
-        return state.get();
+        return sameKey(state.get());
     }
 
     /** The last known metadata, fresh where the store answers. */
@@ -118,7 +121,7 @@ final class KeyHandle {
 
     /** Reads the key again, now. */
     KeyMetadata reload() {
-        return state.reload().value().metadata();
+        return sameKey(state.reload()).value().metadata();
     }
 
     /** Takes over what a change through this process made of the key. */

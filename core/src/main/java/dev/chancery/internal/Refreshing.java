@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A value that lives in the store and is read again as it ages. Younger than half its time to live, it is simply served;
  * older, it is served and read again in the background; older than the time to live, callers wait for one of them to read it.
- * While reading fails for a passing reason, the last known value serves.
+ * While reading fails for a passing reason, the last known value serves, and only one caller at a time is kept waiting for
+ * another attempt, at most twice in a time to live.
  *
  * <p>Ages are measured with a monotonic clock: setting the system's clock back must not make an old state fresh.
  */
@@ -30,13 +31,16 @@ final class Refreshing<T> {
     private final ReentrantLock reading = new ReentrantLock();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile Reading<T> last;
+    private volatile boolean failing;
+    private volatile long failedAt;
 
     Refreshing(Supplier<T> source, Duration ttl, LongSupplier ticker, Executor background) {
         this.source = source;
         this.ttl = ttl.toNanos();
         this.ticker = ticker;
         this.background = background;
-        this.last = new Reading<>(source.get(), ticker.getAsLong());
+        long started = ticker.getAsLong();
+        this.last = new Reading<>(source.get(), started);
     }
 
     /** The value as young as the store's answers permit; its age tells how far to trust it. */
@@ -50,7 +54,12 @@ final class Refreshing<T> {
             refreshLater();
             return current;
         }
-        return refreshNow(current);
+        return failing ? retry(current) : refreshNow(current);
+    }
+
+    /** The value as it was last read, however long ago. */
+    Reading<T> last() {
+        return last;
     }
 
     /** How long ago the value was read. */
@@ -92,11 +101,27 @@ final class Refreshing<T> {
         }
     }
 
+    /** The store did not answer a moment ago: whoever waits for it now may wait for long. */
+    private Reading<T> retry(Reading<T> seen) {
+        if (failedLately() || !reading.tryLock()) {
+            return seen;
+        }
+        try {
+            return refreshNow(seen);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private boolean failedLately() {
+        return failing && ticker.getAsLong() - failedAt < ttl / 2;
+    }
+
     private Reading<T> refreshNow(Reading<T> seen) {
         reading.lock();
         try {
-            // Somebody else may have read it while this thread waited for the lock.
-            return last.nanos() == seen.nanos() ? read() : last;
+            // Somebody else may have read it, or tried to, while this thread waited for the lock.
+            return last.nanos() != seen.nanos() || failedLately() ? last : read();
         } catch (KeyManagementException e) {
             if (!e.isRetryable()) {
                 throw e;
@@ -110,7 +135,14 @@ final class Refreshing<T> {
 
     private Reading<T> read() {
         long started = ticker.getAsLong();
-        last = new Reading<>(source.get(), started);
-        return last;
+        try {
+            last = new Reading<>(source.get(), started);
+            failing = false;
+            return last;
+        } catch (KeyManagementException e) {
+            failedAt = ticker.getAsLong();
+            failing = e.isRetryable();
+            throw e;
+        }
     }
 }

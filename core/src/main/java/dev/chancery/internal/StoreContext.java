@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** What the parts of one open store share. */
@@ -17,14 +18,16 @@ final class StoreContext implements AutoCloseable {
     private final KeyStoreOptions options;
     private final JcaProviders providers;
     private final Duration stateTtl;
+    private final LongSupplier ticker;
     private final ExecutorService background;
     private volatile boolean closed;
 
-    StoreContext(KeyBackend backend, KeyStoreOptions options, JcaProviders providers) {
+    StoreContext(KeyBackend backend, KeyStoreOptions options, JcaProviders providers, LongSupplier ticker) {
         this.backend = backend;
         this.options = options;
         this.providers = providers;
         this.stateTtl = options.stateTtl().orElse(backend.stateTtl());
+        this.ticker = ticker;
         this.background = oneDaemonThread();
     }
 
@@ -74,7 +77,7 @@ final class StoreContext implements AutoCloseable {
     }
 
     <T> Refreshing<T> refreshing(Supplier<T> source) {
-        return new Refreshing<>(source, stateTtl, System::nanoTime, this::runInBackground);
+        return new Refreshing<>(source, stateTtl, ticker, this::runInBackground);
     }
 
     private void runInBackground(Runnable task) {

@@ -1,0 +1,289 @@
+package dev.chancery.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class RefreshingTest {
+    private static final Duration TTL = Duration.ofSeconds(10);
+    private static final Duration HALF = TTL.dividedBy(2);
+    private static final Duration MOMENT = Duration.ofNanos(1);
+
+    private final Ticker ticker = new Ticker();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final List<Runnable> background = new ArrayList<>();
+    private Supplier<Integer> source = reads::incrementAndGet;
+
+    private Refreshing<Integer> refreshing() {
+        return new Refreshing<>(() -> source.get(), TTL, ticker, background::add);
+    }
+
+    private void runBackground() {
+        List<Runnable> tasks = List.copyOf(background);
+        background.clear();
+        tasks.forEach(Runnable::run);
+    }
+
+    @Test
+    void a_young_value_is_served_and_nobody_is_asked() {
+        Refreshing<Integer> value = refreshing();
+
+        ticker.advance(HALF.minus(MOMENT));
+
+        assertThat(value.get().value()).isEqualTo(1);
+        assertThat(background).isEmpty();
+        assertThat(reads).hasValue(1);
+    }
+
+    @Test
+    void from_half_its_time_to_live_a_value_is_served_and_read_again_behind_the_callers_back() {
+        Refreshing<Integer> value = refreshing();
+        ticker.advance(HALF);
+
+        assertThat(value.get().value()).isEqualTo(1);
+        assertThat(value.get().value()).isEqualTo(1);
+        assertThat(background).as("one refresh, however many callers").hasSize(1);
+        runBackground();
+
+        assertThat(value.get().value()).isEqualTo(2);
+        assertThat(background).isEmpty();
+    }
+
+    @Test
+    void at_its_time_to_live_a_value_is_read_before_anybody_is_served() {
+        Refreshing<Integer> value = refreshing();
+
+        ticker.advance(TTL);
+
+        assertThat(value.get().value()).isEqualTo(2);
+        assertThat(background).isEmpty();
+    }
+
+    @Test
+    void callers_of_an_old_value_wait_for_one_of_them_to_read_it() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Refreshing<Integer> value = refreshing();
+        source = () -> {
+            inside.countDown();
+            await(goOn);
+            return reads.incrementAndGet();
+        };
+        ticker.advance(TTL);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Integer>> answers = new ArrayList<>();
+            Callable<Integer> caller = () -> value.get().value();
+            for (int i = 0; i < 8; i++) {
+                answers.add(threads.submit(caller));
+            }
+            await(inside);
+            // Time goes on while they wait: the new value's age counts from when its reading began.
+            ticker.advance(MOMENT);
+            goOn.countDown();
+
+            for (Future<Integer> answer : answers) {
+                assertThat(answer.get()).isEqualTo(2);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    void age_counts_from_when_the_reading_began() {
+        source = () -> {
+            ticker.advance(Duration.ofSeconds(3));
+            return reads.incrementAndGet();
+        };
+        Refreshing<Integer> value = refreshing();
+
+        assertThat(value.ageOf(value.last())).isEqualTo(Duration.ofSeconds(3).toNanos());
+        assertThat(value.ageOf(value.reload())).isEqualTo(Duration.ofSeconds(3).toNanos());
+    }
+
+    @Test
+    void while_the_store_does_not_answer_the_last_known_value_serves_and_goes_on_ageing() {
+        Refreshing<Integer> value = refreshing();
+        source = this::unavailable;
+
+        ticker.advance(TTL);
+        Refreshing.Reading<Integer> first = value.get();
+        ticker.advance(TTL);
+        Refreshing.Reading<Integer> second = value.get();
+
+        assertThat(first.value()).isEqualTo(1);
+        assertThat(second.value()).isEqualTo(1);
+        assertThat(value.ageOf(second)).isEqualTo(TTL.multipliedBy(2).toNanos());
+    }
+
+    @Test
+    void a_store_that_does_not_answer_is_asked_twice_in_a_time_to_live_and_not_by_every_caller() {
+        Refreshing<Integer> value = refreshing();
+        source = this::unavailable;
+
+        ticker.advance(TTL);
+        for (int i = 0; i < 100; i++) {
+            assertThat(value.get().value()).isEqualTo(1);
+        }
+        assertThat(reads).hasValue(2);
+
+        ticker.advance(HALF);
+        for (int i = 0; i < 100; i++) {
+            assertThat(value.get().value()).isEqualTo(1);
+        }
+        assertThat(reads).hasValue(3);
+    }
+
+    @Test
+    void one_caller_waits_for_a_store_that_does_not_answer_and_the_others_go_on() throws Exception {
+        Refreshing<Integer> value = refreshing();
+        source = this::unavailable;
+        ticker.advance(TTL);
+        assertThat(value.get().value()).isEqualTo(1);
+        ticker.advance(HALF);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        source = () -> {
+            inside.countDown();
+            await(goOn);
+            return reads.incrementAndGet();
+        };
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> waiting = thread.submit(() -> value.get().value());
+            await(inside);
+
+            assertThat(value.get().value()).as("served while the other waits").isEqualTo(1);
+
+            goOn.countDown();
+            assertThat(waiting.get()).isEqualTo(3);
+        } finally {
+            thread.shutdownNow();
+        }
+        assertThat(value.get().value()).isEqualTo(3);
+    }
+
+    @Test
+    void a_store_that_answers_again_is_believed_at_once() {
+        Refreshing<Integer> value = refreshing();
+        source = this::unavailable;
+        ticker.advance(TTL);
+        assertThat(value.get().value()).isEqualTo(1);
+
+        source = () -> 7;
+        ticker.advance(HALF);
+
+        assertThat(value.get().value()).isEqualTo(7);
+    }
+
+    @Test
+    void a_refusal_for_good_is_the_callers() {
+        Refreshing<Integer> value = refreshing();
+        source = () -> {
+            throw new KeyNotFoundException("gone");
+        };
+
+        ticker.advance(TTL);
+
+        assertThatThrownBy(value::get).isInstanceOf(KeyNotFoundException.class).hasMessage("gone");
+        assertThatThrownBy(value::get).isInstanceOf(KeyNotFoundException.class);
+    }
+
+    @Test
+    void a_refusal_behind_the_callers_back_is_met_by_the_next_caller_who_must_wait() {
+        Refreshing<Integer> value = refreshing();
+        source = () -> {
+            throw new KeyNotFoundException("gone");
+        };
+        ticker.advance(HALF);
+        assertThat(value.get().value()).isEqualTo(1);
+        runBackground();
+        assertThat(value.get().value()).isEqualTo(1);
+
+        ticker.advance(HALF);
+
+        assertThatThrownBy(value::get).isInstanceOf(KeyNotFoundException.class);
+    }
+
+    @Test
+    void a_refresh_that_failed_can_be_scheduled_again() {
+        Refreshing<Integer> value = refreshing();
+        source = () -> {
+            throw new IllegalStateException("a bug in a provider");
+        };
+        ticker.advance(HALF);
+        assertThat(value.get().value()).isEqualTo(1);
+        runBackground();
+
+        source = reads::incrementAndGet;
+        assertThat(value.get().value()).isEqualTo(1);
+        runBackground();
+
+        assertThat(value.get().value()).isEqualTo(2);
+    }
+
+    @Test
+    void a_change_through_this_process_is_seen_at_once() {
+        Refreshing<Integer> value = refreshing();
+        ticker.advance(HALF);
+
+        value.set(42);
+
+        assertThat(value.get().value()).isEqualTo(42);
+        assertThat(background).isEmpty();
+    }
+
+    @Test
+    void a_reload_reads_whatever_the_age_and_does_not_hide_an_outage() {
+        Refreshing<Integer> value = refreshing();
+
+        assertThat(value.reload().value()).isEqualTo(2);
+
+        source = this::unavailable;
+        assertThatThrownBy(value::reload).isInstanceOf(StoreUnavailableException.class);
+        assertThat(value.get().value()).isEqualTo(2);
+    }
+
+    @Test
+    void what_was_never_read_is_not_served() {
+        source = this::unavailable;
+
+        assertThatThrownBy(this::refreshing).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void with_a_time_to_live_of_zero_every_call_reads() {
+        Refreshing<Integer> value = new Refreshing<>(reads::incrementAndGet, Duration.ZERO, ticker, background::add);
+
+        assertThat(value.get().value()).isEqualTo(2);
+        assertThat(value.get().value()).isEqualTo(3);
+    }
+
+    private Integer unavailable() {
+        reads.incrementAndGet();
+        throw new StoreUnavailableException("the network is down", null);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.chancery.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Catches what is logged: slf4j-simple writes to standard error. */
+final class StandardError implements AutoCloseable {
+    private final PrintStream before = System.err;
+    private final ByteArrayOutputStream caught = new ByteArrayOutputStream();
+
+    StandardError() {
+        System.setErr(new PrintStream(caught, true, StandardCharsets.UTF_8));
+    }
+
+    String text() {
+        return caught.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        System.setErr(before);
+    }
+}
