@@ -9,6 +9,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
@@ -35,7 +36,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A directory of keys. Finds in {@link KeyCatalog}, signs with {@link PrivateKeys}, changes under {@link StoreLock}. */
 final class FileKeyBackend implements KeyBackend {
@@ -117,8 +117,8 @@ final class FileKeyBackend implements KeyBackend {
 
     private StoredKey add(
             KeyId id, KeySpec spec, PrivateKey privateKey, PublicKey publicKey, KeyAttributes attributes) {
-        char[] passphrase = passphrases.find(id).orElse(null);
-        byte[] pem = write(privateKey, publicKey, passphrase);
+        Optional<char[]> passphrase = passphrases.find(id);
+        byte[] pem = PrivateKeyWriter.write(privateKey, publicKey, passphrase);
         try {
             KeyRecord key =
                     new KeyRecord(id, spec, KeyMetadata.fingerprint(publicKey), protection(passphrase), attributes);
@@ -132,23 +132,17 @@ final class FileKeyBackend implements KeyBackend {
         }
     }
 
-    private static byte[] write(PrivateKey privateKey, PublicKey publicKey, char @Nullable [] passphrase) {
-        return PrivateKeyWriter.write(privateKey, publicKey, passphrase);
-    }
-
-    private static ProtectionLevel protection(char @Nullable [] passphrase) {
-        return passphrase == null ? ProtectionLevel.SOFTWARE : ProtectionLevel.SOFTWARE_ENCRYPTED;
+    private static ProtectionLevel protection(Optional<char[]> passphrase) {
+        return passphrase.isPresent() ? ProtectionLevel.SOFTWARE_ENCRYPTED : ProtectionLevel.SOFTWARE;
     }
 
     private static StoredKey sound(KeyRecord key, PublicKey publicKey) {
         return new StoredKey.Sound(key.id(), publicKey, key.protection(), key.attributes(), Optional.empty());
     }
 
-    private static void wipe(byte[] pem, char @Nullable [] passphrase) {
+    private static void wipe(byte[] pem, Optional<char[]> passphrase) {
         Arrays.fill(pem, (byte) 0);
-        if (passphrase != null) {
-            Arrays.fill(passphrase, '\0');
-        }
+        passphrase.ifPresent(secret -> Arrays.fill(secret, '\0'));
     }
 
     @Override
@@ -168,10 +162,28 @@ final class FileKeyBackend implements KeyBackend {
 
     @Override
     public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-        return rewrite(id, (root, sound) -> {
-            KeyAttributes attributes = change.apply(sound.attributes());
-            return new StoredKey.Sound(id, sound.publicKey(), sound.protection(), attributes, sound.signingRefusal());
-        });
+        return rewrite(id, (root, sound) -> with(sound, change.apply(sound.attributes())), (root, key) -> {});
+    }
+
+    /** Destroying removes the private half; its public half and metadata stay for ever. */
+    @Override
+    public StoredKey transition(KeyId id, KeyState to, UnaryOperator<KeyAttributes> change) {
+        if (to != KeyState.DESTROYED) {
+            return update(id, change);
+        }
+        return rewrite(
+                id,
+                (root, sound) -> {
+                    if (sound.attributes().state() == KeyState.DESTROYED) {
+                        writer.removePrivate(root, id); // whoever destroyed it died before this
+                    }
+                    return with(sound, change.apply(sound.attributes()));
+                },
+                writer::removePrivate);
+    }
+
+    private static StoredKey.Sound with(StoredKey.Sound key, KeyAttributes attributes) {
+        return new StoredKey.Sound(key.id(), key.publicKey(), key.protection(), attributes, key.signingRefusal());
     }
 
     /** What becomes of a key, under the lock. */
@@ -179,7 +191,12 @@ final class FileKeyBackend implements KeyBackend {
         StoredKey.Sound apply(Path root, StoredKey.Sound current) throws IOException;
     }
 
-    private StoredKey rewrite(KeyId id, Rewriting rewriting) {
+    /** What is to be done when the new metadata is in force. */
+    private interface Afterwards {
+        void accept(Path root, KeyId id) throws IOException;
+    }
+
+    private StoredKey rewrite(KeyId id, Rewriting rewriting, Afterwards afterwards) {
         requireSound(id); // may have to read the private half; not under the lock
         return change("Changing key " + id, root -> {
             StoredKey.Sound changed = rewriting.apply(root, requireSound(id));
@@ -193,7 +210,23 @@ final class FileKeyBackend implements KeyBackend {
                             changed.protection(),
                             changed.attributes()),
                     publicKey);
+            afterwards.accept(root, id);
             return changed;
+        });
+    }
+
+    @Override
+    public void discard(KeyId id) {
+        change("Discarding key " + id, root -> {
+            Optional<StoredKey> stored = find(id);
+            if (stored.isPresent()
+                    && stored.get() instanceof StoredKey.Sound sound
+                    && sound.attributes().state() == KeyState.PRE_ACTIVE
+                    && !rings.holders().contains(id)) {
+                writer.remove(root, id, KeyMetadata.fingerprint(sound.publicKey()));
+                privateKeys.keepOnly(id, Optional.empty());
+            }
+            return id;
         });
     }
 
@@ -214,9 +247,10 @@ final class FileKeyBackend implements KeyBackend {
 
     @Override
     public Claim claim(RingPosition position, KeyId candidate) {
-        return change(
-                "Claiming generation " + position.generation() + " of ring " + position.ring(),
-                root -> rings.claim(root, position, candidate));
+        return change("Claiming generation " + position.generation() + " of ring " + position.ring(), root -> {
+            requireSound(candidate);
+            return rings.claim(root, position, candidate);
+        });
     }
 
     @Override
@@ -238,20 +272,23 @@ final class FileKeyBackend implements KeyBackend {
                     + before.signingRefusal().get());
         }
         PrivateKeys.Opened old = privateKeys.open(id, file);
-        PrivateKey privateKey = old.key().privateKey();
-        localKeys.load(privateKey, before.publicKey(), "key " + id + " in " + location());
-        char[] passphrase = passphrases.find(id).orElse(null);
-        byte[] pem = write(privateKey, before.publicKey(), passphrase);
+        // The last chance to notice that the two halves do not belong together.
+        localKeys.load(old.key().privateKey(), before.publicKey(), "key " + id + " in " + location());
+        Optional<char[]> passphrase = passphrases.find(id);
+        byte[] pem = PrivateKeyWriter.write(old.key(), passphrase);
         try {
             ProtectionLevel protection = protection(passphrase);
-            return rewrite(id, (root, current) -> {
-                if (!reader.readPrivate(file).identity().equals(old.file())) {
-                    throw new RefusedException(file + " was changed meanwhile. Try again.");
-                }
-                writer.replacePrivate(root, id, pem);
-                return new StoredKey.Sound(
-                        id, current.publicKey(), protection, current.attributes(), current.signingRefusal());
-            });
+            return rewrite(
+                    id,
+                    (root, current) -> {
+                        if (!reader.readPrivate(file).identity().equals(old.file())) {
+                            throw new RefusedException(file + " was changed meanwhile. Try again.");
+                        }
+                        writer.replacePrivate(root, id, pem);
+                        return new StoredKey.Sound(
+                                id, current.publicKey(), protection, current.attributes(), current.signingRefusal());
+                    },
+                    (root, key) -> {});
         } finally {
             wipe(pem, passphrase);
         }

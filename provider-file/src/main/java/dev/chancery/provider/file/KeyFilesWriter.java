@@ -59,10 +59,9 @@ final class KeyFilesWriter {
         Path privateDirectory = directory.makeDirectory(root, StoreDirectory.PRIVATE);
         Path publicDirectory = directory.makeDirectory(root, StoreDirectory.PUBLIC);
         FileRules rules = directory.rules();
-        byte[] marker = ("chancery is making the key " + key.fingerprint() + "\n").getBytes(UTF_8);
         Deque<Path> made = new ArrayDeque<>();
         try {
-            make(made, root.resolve(StoreDirectory.marker(id)), marker, rules.publicFile());
+            make(made, root.resolve(StoreDirectory.marker(id)), marker(key.fingerprint()), rules.publicFile());
             disk.forceDirectory(root);
             make(made, directory.resolve(root, StoreDirectory.privateKey(id)), privatePem, rules.secretFile(root));
             byte[] publicPem = PublicKeyPem.write(publicKey);
@@ -78,6 +77,10 @@ final class KeyFilesWriter {
             undo(made, e);
             throw e;
         }
+    }
+
+    private static byte[] marker(String fingerprint) {
+        return ("chancery is making the key " + fingerprint + "\n").getBytes(UTF_8);
     }
 
     private void make(Deque<Path> made, Path file, byte[] content, FileAttribute<?>[] attributes) throws IOException {
@@ -97,6 +100,22 @@ final class KeyFilesWriter {
             // The marker still stands, or the lock file says that somebody has to look.
             why.addSuppressed(e);
         }
+    }
+
+    /** Removes a key wholly or not at all: with the marker beside it, it is half-made and whoever comes next removes the rest. */
+    void remove(Path root, KeyId id, String fingerprint) throws IOException {
+        disk.create(
+                root.resolve(StoreDirectory.marker(id)),
+                marker(fingerprint),
+                directory.rules().publicFile());
+        disk.forceDirectory(root);
+        removeHalfMade(root, id);
+    }
+
+    /** Removes a private half, also one that was disabled by hand. */
+    void removePrivate(Path root, KeyId id) throws IOException {
+        removeIn(root, StoreDirectory.privateKey(id));
+        removeIn(root, StoreDirectory.disabledKey(id));
     }
 
     private void removeHalfMade(Path root, KeyId id) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
 
 /** Which key holds which generation of a ring: one small file each, written once. Called on {@link FileThreads} only. */
 final class Rings {
+    /** As {@link KeyName} has it; a directory of another name is none of ours. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
     private static final Pattern GENERATION = Pattern.compile("([1-9][0-9]{0,17})\\.json");
 
     private final StoreDirectory directory;
@@ -72,7 +76,7 @@ final class Rings {
         Optional<Path> there = root.isEmpty() ? Optional.empty() : directory(root.get(), StoreDirectory.RINGS);
         if (there.isPresent()) {
             for (String name : disk.names(there.get())) {
-                if (KEY_NAME.matcher(name).matches() && hasClaims(root.get(), new KeyName(name))) {
+                if (NAME.matcher(name).matches() && hasClaims(root.get(), new KeyName(name))) {
                     rings.add(new KeyName(name));
                 }
             }
@@ -80,7 +84,14 @@ final class Rings {
         return rings;
     }
 
-    private static final Pattern KEY_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    /** The keys that hold a generation of any ring. */
+    Set<KeyId> holders() throws IOException {
+        Set<KeyId> holders = new HashSet<>();
+        for (KeyName ring : names()) {
+            claims(ring).forEach(claim -> holders.add(claim.holder()));
+        }
+        return holders;
+    }
 
     private boolean hasClaims(Path root, KeyName ring) throws IOException {
         Optional<Path> there = directory(root, StoreDirectory.ring(ring));
