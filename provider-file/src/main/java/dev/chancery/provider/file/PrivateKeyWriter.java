@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes private keys in one form: PKCS#8, and under a passphrase PBES2 (RFC 8018) with PBKDF2-HMAC-SHA256, 600,000
@@ -35,6 +36,11 @@ final class PrivateKeyWriter {
      */
     static byte[] write(PrivateKey privateKey, PublicKey publicKey, Optional<char[]> passphrase) {
         return write(new KeyPair(publicKey, privateKey), Optional.empty(), passphrase);
+    }
+
+    /** The same, with null for no passphrase. */
+    static byte[] write(PrivateKey privateKey, PublicKey publicKey, char @Nullable [] passphrase) {
+        return write(privateKey, publicKey, Optional.ofNullable(passphrase));
     }
 
     /** The same with a key that was read, which stays confined to the algorithms that it was confined to. */
