@@ -27,8 +27,6 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
-import java.util.Optional;
 
 /** Keys in this process, by way of the chosen JCA provider. */
 public final class JcaKeys implements LocalKeys {
@@ -106,58 +104,46 @@ public final class JcaKeys implements LocalKeys {
     /** A foreign key object costs a provider half to two thirds of its speed on every call; converted once, nothing. */
     static PrivateKey convert(PrivateKey key, KeySpec spec, JcaProviders.Choice choice)
             throws GeneralSecurityException {
-        Optional<KeyFactory> factory = keyFactory(spec, choice);
-        if (factory.isEmpty()) {
-            return key;
-        }
+        KeyFactory factory = keyFactory(spec, choice);
         if (spec == KeySpec.ED25519) {
-            byte[] encoded = key.getEncoded();
-            try {
-                return factory.get().generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            } finally {
-                Arrays.fill(encoded, (byte) 0);
-            }
+            // BouncyCastle translates none but its own.
+            return factory.generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
         }
         if (isRsaPss(key) && key instanceof RSAPrivateCrtKey rsa) {
-            return factory.get()
-                    .generatePrivate(new RSAPrivateCrtKeySpec(
-                            rsa.getModulus(),
-                            rsa.getPublicExponent(),
-                            rsa.getPrivateExponent(),
-                            rsa.getPrimeP(),
-                            rsa.getPrimeQ(),
-                            rsa.getPrimeExponentP(),
-                            rsa.getPrimeExponentQ(),
-                            rsa.getCrtCoefficient()));
+            return factory.generatePrivate(new RSAPrivateCrtKeySpec(
+                    rsa.getModulus(),
+                    rsa.getPublicExponent(),
+                    rsa.getPrivateExponent(),
+                    rsa.getPrimeP(),
+                    rsa.getPrimeQ(),
+                    rsa.getPrimeExponentP(),
+                    rsa.getPrimeExponentQ(),
+                    rsa.getCrtCoefficient()));
         }
-        return (PrivateKey) factory.get().translateKey(key);
+        return (PrivateKey) factory.translateKey(key);
     }
 
     static PublicKey convert(PublicKey key, KeySpec spec, JcaProviders.Choice choice) throws GeneralSecurityException {
-        Optional<KeyFactory> factory = keyFactory(spec, choice);
-        if (factory.isEmpty()) {
-            return key;
-        }
+        KeyFactory factory = keyFactory(spec, choice);
         if (spec == KeySpec.ED25519) {
-            // BouncyCastle translates none but its own.
-            return factory.get().generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+            return factory.generatePublic(new X509EncodedKeySpec(key.getEncoded()));
         }
         if (isRsaPss(key) && key instanceof RSAPublicKey rsa) {
-            return factory.get().generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
+            return factory.generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
         }
-        return (PublicKey) factory.get().translateKey(key);
+        return (PublicKey) factory.translateKey(key);
     }
 
     /**
-     * Empty where the provider converts only when an engine is initialised, as AmazonCorrettoCryptoProvider does for Ed25519:
-     * engines are pooled, so that is once too.
+     * The provider's own, else the JDK's: AmazonCorrettoCryptoProvider takes the JDK's Ed25519 keys when an engine is
+     * initialised, and as engines are pooled, that is once too.
      */
-    private static Optional<KeyFactory> keyFactory(KeySpec spec, JcaProviders.Choice choice)
-            throws NoSuchAlgorithmException {
+    private static KeyFactory keyFactory(KeySpec spec, JcaProviders.Choice choice) throws NoSuchAlgorithmException {
         String name = JcaAlgorithm.keyFactory(spec.algorithm());
-        return choice.provider().getService("KeyFactory", name) == null
-                ? Optional.empty()
-                : Optional.of(KeyFactory.getInstance(name, choice.provider()));
+        boolean own = choice.provider().getService("KeyFactory", name) != null;
+        return KeyFactory.getInstance(
+                name,
+                own ? choice.provider() : JcaProviders.jdk(spec.algorithm()).provider());
     }
 
     /** A factory for RSA refuses a key that is called RSASSA-PSS, though the numbers are the same. */
