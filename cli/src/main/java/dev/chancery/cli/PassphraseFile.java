@@ -47,7 +47,7 @@ final class PassphraseFile {
         while (end < content.length && content[end] != '\n') {
             end++;
         }
-        if (end > 0 && content[end - 1] == '\r') {
+        if (end > 0 && end < content.length && content[end - 1] == '\r') {
             end--;
         }
         if (end == 0) {

@@ -1,0 +1,135 @@
+package dev.chancery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Help.Ansi;
+
+/** Runs chancery in this process, on one store, and other programs beside it. */
+final class Shell {
+    static {
+        StderrLogging.install();
+    }
+
+    private final Path directory;
+
+    Shell(Path directory) {
+        this.directory = directory;
+    }
+
+    /** What a command did. */
+    record Outcome(int status, List<String> output, String errors, String raw) {
+        /** Its only line of output. */
+        String line() {
+            assertThat(output).as(errors).hasSize(1);
+            return output.get(0);
+        }
+
+        Outcome expect(int expected) {
+            assertThat(status).as("%s%s", output, errors).isEqualTo(expected);
+            return this;
+        }
+
+        /** An error is one line that says what to do, and no answer. */
+        Outcome expectError(int expected, String... parts) {
+            expect(expected);
+            assertThat(errors.lines()).as(errors).hasSize(1);
+            assertThat(errors).startsWith("chancery: ").contains(parts);
+            assertThat(errors.strip()).doesNotContain("Exception", "null", "\tat ");
+            return this;
+        }
+    }
+
+    Path store() {
+        return directory.resolve("keys");
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    Path write(String name, String text) throws IOException {
+        return Files.writeString(file(name), text);
+    }
+
+    Path writeSecret(String name, String text) throws IOException {
+        Path file = write(name, text);
+        Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        return file;
+    }
+
+    /** Runs chancery on the store. */
+    Outcome chancery(Object... arguments) {
+        return chanceryWithInput("", arguments);
+    }
+
+    Outcome chanceryWithInput(String input, Object... arguments) {
+        List<String> words = new ArrayList<>(List.of("--store", store().toString()));
+        for (Object argument : arguments) {
+            words.add(argument.toString());
+        }
+        return run(input, words.toArray(String[]::new));
+    }
+
+    /** Runs chancery with exactly these arguments. */
+    static Outcome run(String input, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Ansi.OFF);
+        int status = Chancery.run(terminal, arguments);
+        String text = out.toString(StandardCharsets.UTF_8);
+        return new Outcome(
+                status,
+                text.lines().toList(),
+                err.toString(StandardCharsets.UTF_8),
+                out.toString(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Runs another program and expects it to succeed. */
+    Outcome program(Object... command) {
+        Outcome outcome = attempt(command);
+        assertThat(outcome.status())
+                .as("%s: %s", List.of(command), outcome.output())
+                .isZero();
+        return outcome;
+    }
+
+    /** Runs another program. */
+    Outcome attempt(Object... command) {
+        try {
+            List<String> words = new ArrayList<>();
+            for (Object word : command) {
+                words.add(word.toString());
+            }
+            Process process = new ProcessBuilder(words)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                    .as(words.toString())
+                    .isTrue();
+            return new Outcome(process.exitValue(), output.lines().toList(), "", output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
