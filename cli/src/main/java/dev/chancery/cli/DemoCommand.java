@@ -1,5 +1,7 @@
 package dev.chancery.cli;
 
+import static dev.chancery.cli.DemoScript.FILE;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,6 @@ import picocli.CommandLine.Command;
                 "Generates keys, signs a real file, verifies it with Chancery and with openssl, and shows a refusal;"
                         + " all in a temporary directory.")
 final class DemoCommand implements Callable<Integer> {
-    private static final String FILE = "README.md";
-
     private final Chancery chancery;
 
     DemoCommand(Chancery chancery) {
@@ -74,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
         }
 
         script.title("One byte changed, and all refuse");
-        script.copyWithFirstByteChanged(FILE, "$DIR/tampered");
+        script.copyWithFirstByteChanged("$DIR/tampered");
         script.chancery(
                 ExitStatus.NEGATIVE, "verify", "--key", "demo-rsa", "--signature", "$DIR/rsa.sig", "$DIR/tampered");
         script.chancery(

@@ -18,6 +18,9 @@ import picocli.CommandLine.Help.Ansi;
 
 /** Shows commands as a shell would be given them, really runs each, and ends when one does not do what it must. */
 final class DemoScript {
+    /** The file that is signed. */
+    static final String FILE = "README.md";
+
     private static final String STORE = "$DIR/keys";
 
     private final Terminal terminal;
@@ -82,6 +85,7 @@ final class DemoScript {
         require(outcome.status() == ExitStatus.DONE, shown, "exit status 0", outcome.status());
     }
 
+    /** Runs openssl and shows its answer; the trace of its own sources that goes with a refusal is left out. */
     void openssl(boolean accepted, String... arguments) throws IOException {
         String shown = "openssl " + quoted(arguments);
         show(shown);
@@ -104,10 +108,10 @@ final class DemoScript {
         }
     }
 
-    void copyWithFirstByteChanged(String from, String to) throws IOException {
-        byte[] content = Files.readAllBytes(home.resolve(from));
+    void copyWithFirstByteChanged(String to) throws IOException {
+        byte[] content = Files.readAllBytes(home.resolve(FILE));
         char other = content[0] == 'X' ? 'Y' : 'X';
-        show("{ printf " + other + "; tail -c +2 " + from + "; } > " + quoted(to));
+        show("{ printf " + other + "; tail -c +2 " + FILE + "; } > " + quoted(to));
         content[0] = (byte) other;
         Files.write(Path.of(real(to)), content);
     }
@@ -135,7 +139,7 @@ final class DemoScript {
         Arrays.stream(arguments).map(this::real).forEach(words::add);
         Process process = new ProcessBuilder(words)
                 .directory(home.toFile())
-                .redirectErrorStream(true)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -149,9 +153,7 @@ final class DemoScript {
 
     /** The shown commands run in {@link #home}; this process may be elsewhere. */
     private String realArgument(String argument) {
-        return Files.isRegularFile(home.resolve(argument))
-                ? home.resolve(argument).toString()
-                : real(argument);
+        return argument.equals(FILE) ? home.resolve(FILE).toString() : real(argument);
     }
 
     private String real(String text) {

@@ -28,6 +28,10 @@ final class OutputFile {
             }
             return;
         }
+        Path parent = target.getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new FileSystemException(file.toString(), null, "its directory does not exist");
+        }
         Path temporary = target.resolveSibling("." + target.getFileName() + "." + unguessable() + ".tmp");
         try {
             try (FileChannel channel =

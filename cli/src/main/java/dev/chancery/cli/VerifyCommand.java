@@ -1,6 +1,7 @@
 package dev.chancery.cli;
 
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
@@ -94,14 +95,13 @@ final class VerifyCommand implements Callable<Integer> {
 
     private void report(Verification answer, Terminal terminal) throws IOException {
         if (!json.wanted) {
-            String word = answer.isValid()
-                    ? terminal.good("valid")
-                    : terminal.bad(answer.status().name().toLowerCase(Locale.ROOT));
+            String word = answer.status().name().toLowerCase(Locale.ROOT);
             String by = answer.key()
                     .map(key -> ", key " + key.id() + " (" + key.state() + ")")
                     .orElse("");
-            String why = answer.reason().isEmpty() ? "" : ": " + answer.reason();
-            terminal.out().println(word + Printable.oneLine(by + why));
+            terminal.out()
+                    .println((answer.isValid() ? terminal.good(word) : terminal.bad(word))
+                            + Printable.oneLine(by + why(answer)));
             return;
         }
         terminal.json(generator -> {
@@ -117,5 +117,13 @@ final class VerifyCommand implements Callable<Integer> {
             generator.writeStringField("reason", answer.reason());
             generator.writeEndObject();
         });
+    }
+
+    /** That a signature of an active key is valid needs no reason. */
+    private static String why(Verification answer) {
+        boolean plain = answer.isValid()
+                && !answer.stateUnknown()
+                && answer.state().filter(KeyState.ACTIVE::equals).isPresent();
+        return plain ? "" : ": " + answer.reason();
     }
 }

@@ -105,8 +105,8 @@ class GenerateCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "dsa mine,               'dsa' is no type of key",
-        "rsa mine more,          more",
+        "dsa mine,               no type of key",
+        "rsa mine more,          One ID is enough",
         "rsa --spec EC_P256,     contradict",
         "--spec RSA_1024,        RSA_1024",
         "rsa --bits 3072,        --bits",

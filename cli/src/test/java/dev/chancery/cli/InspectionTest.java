@@ -129,7 +129,7 @@ class InspectionTest {
         assertThat(shell.program(
                                 "bash",
                                 "-c",
-                                "source completion && COMP_WORDS=(chancery ver) COMP_CWORD=1 && _complete_chancery"
+                                "compopt() { :; } && source completion && COMP_WORDS=(chancery ver) COMP_CWORD=1 && _complete_chancery"
                                         + " && echo ${COMPREPLY[@]}")
                         .line())
                 .isEqualTo("verify");

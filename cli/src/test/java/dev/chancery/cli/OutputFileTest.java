@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,8 +64,9 @@ class OutputFileTest {
 
     @Test
     void a_missing_directory_is_not_made() {
-        assertThatExceptionOfType(NoSuchFileException.class)
-                .isThrownBy(() -> OutputFile.write(directory.resolve("none/a.sig"), NEW));
+        assertThatExceptionOfType(FileSystemException.class)
+                .isThrownBy(() -> OutputFile.write(directory.resolve("none/a.sig"), NEW))
+                .withMessageContaining("its directory does not exist");
         assertThat(directory).isEmptyDirectory();
     }
 }

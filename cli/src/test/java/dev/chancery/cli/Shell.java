@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,8 @@ final class Shell {
         Outcome expectError(int expected, String... parts) {
             expect(expected);
             assertThat(errors.lines()).as(errors).hasSize(1);
-            assertThat(errors).startsWith("chancery: ").contains(parts);
+            assertThat(errors).startsWith("chancery: ");
+            assertThat(parts).allSatisfy(part -> assertThat(errors).contains(part));
             assertThat(errors.strip()).doesNotContain("Exception", "null", "\tat ");
             return this;
         }
@@ -64,7 +66,7 @@ final class Shell {
 
     Path writeSecret(String name, String text) throws IOException {
         Path file = write(name, text);
-        Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return file;
     }
 

@@ -153,7 +153,7 @@ class SignAndVerifyTest {
     @Test
     void an_output_that_cannot_be_written_is_a_failure_and_leaves_nothing() {
         shell.chancery("sign", "--key", "mine", "--out", shell.file("none/sig"), message)
-                .expectError(ExitStatus.FAILED, "none/sig", "Check the path");
+                .expectError(ExitStatus.FAILED, "none/sig", "directory does not exist");
         shell.chancery("sign", "--key", "mine", "--out", directory, message)
                 .expectError(ExitStatus.FAILED, "it is a directory");
         shell.chancery("sign", "--key", "mine", "--out", "/dev/full", message).expectError(ExitStatus.FAILED);
