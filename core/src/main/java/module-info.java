@@ -1,9 +1,11 @@
 /** Keys that sign: the API of applications, and the SPI of providers. JCA only. */
 module dev.chancery.core {
     requires transitive org.jspecify;
+    requires java.net.http;
     requires org.slf4j;
 
     exports dev.chancery;
+    exports dev.chancery.notify;
     exports dev.chancery.policy;
     exports dev.chancery.rotation;
     exports dev.chancery.spi;

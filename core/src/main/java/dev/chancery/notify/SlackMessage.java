@@ -1,0 +1,72 @@
+package dev.chancery.notify;
+
+import dev.chancery.KeyEvent;
+
+/** An event as the text of a chat message, and the JSON that carries it. */
+final class SlackMessage {
+    /** Slack truncates beyond 40,000 and recommends 4,000 characters; a screen is less. */
+    static final int MAX_CHARACTERS = 2_000;
+
+    private SlackMessage() {}
+
+    static String json(KeyEvent event) {
+        return "{\"text\": " + quoted(escaped(bounded(text(event)))) + "}";
+    }
+
+    private static String text(KeyEvent event) {
+        StringBuilder text = new StringBuilder()
+                .append(event.type())
+                .append(" at ")
+                .append(event.at())
+                .append(" in ")
+                .append(event.store());
+        event.ring().ifPresent(ring -> text.append(", ring ").append(ring));
+        event.key().ifPresent(key -> text.append(", key ").append(key.id()));
+        return text.append(": ").append(event.detail()).toString();
+    }
+
+    /** One line of bounded length. Text from outside must neither forge further lines nor turn the reading direction. */
+    static String bounded(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().limit(MAX_CHARACTERS).map(c -> isLayout(c) ? ' ' : c).forEach(line::appendCodePoint);
+        return text.codePointCount(0, text.length()) > MAX_CHARACTERS
+                ? line.append('…').toString()
+                : line.toString();
+    }
+
+    private static boolean isLayout(int c) {
+        int type = Character.getType(c);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
+    }
+
+    /** Slack's three control characters: unescaped, a reason could call {@code <!channel>} or forge a link. */
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    /** A JSON string (RFC 8259, 7) that is one in JavaScript too. */
+    static String quoted(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '"' -> json.append("\\\"");
+                case '\\' -> json.append("\\\\");
+                case '\n' -> json.append("\\n");
+                case '\r' -> json.append("\\r");
+                case '\t' -> json.append("\\t");
+                default -> {
+                    boolean lone = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+                    if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029) {
+                        json.append(String.format("\\u%04x", c));
+                    } else {
+                        json.appendCodePoint(lone ? 0xfffd : c);
+                    }
+                }
+            }
+        });
+        return json.append('"').toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tells people what happened to keys and rings. */
+@NullMarked
+package dev.chancery.notify;
+
+import org.jspecify.annotations.NullMarked;
