@@ -1,9 +1,10 @@
 package dev.chancery.benchmarks;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -15,11 +16,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * One JMH run inside this JVM: {@code benchmarks/run} does the forking, because it starts forks of all contenders in turn
  * and JMH would run the forks of one after those of the other.
  *
- * @param perCpuSecond operations per second of CPU time
- * @param perSecond operations per second on the clock, all threads together
- * @param bytes bytes allocated for each operation
+ * @param perCpuSecond operations per second of CPU time, the median of some short iterations: a shared machine disturbs
+ *     now and then
+ * @param bytes bytes allocated for each operation, the least of them: what disturbs only adds
  */
-record Measurement(double perCpuSecond, double perSecond, double bytes) {
+record Measurement(double perCpuSecond, double bytes) {
+    private static final int ITERATIONS = 5;
 
     static Measurement of(
             Class<?> benchmark,
@@ -27,7 +29,7 @@ record Measurement(double perCpuSecond, double perSecond, double bytes) {
             Map<String, String> parameters,
             int threads,
             TimeValue warmup,
-            TimeValue measurement)
+            TimeValue iteration)
             throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + benchmark.getName() + "\\." + method + "$")
@@ -37,20 +39,23 @@ record Measurement(double perCpuSecond, double perSecond, double bytes) {
                 .threads(threads)
                 .warmupIterations(1)
                 .warmupTime(warmup)
-                .measurementIterations(1)
-                .measurementTime(measurement)
+                .measurementIterations(ITERATIONS)
+                .measurementTime(iteration)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         parameters.forEach(options::param);
-        RunResult result = new Runner(options.build()).runSingle();
+        List<IterationResult> iterations = List.copyOf(
+                new Runner(options.build()).runSingle().getAggregatedResult().getIterationResults());
         return new Measurement(
-                secondary(result, CpuTime.RATE),
-                result.getPrimaryResult().getScore(),
-                secondary(result, "gc.alloc.rate.norm"));
+                spread(iterations, CpuTime.RATE).median(),
+                spread(iterations, "gc.alloc.rate.norm").lowest());
     }
 
-    private static double secondary(RunResult result, String name) {
-        return Objects.requireNonNull(result.getSecondaryResults().get(name), name)
-                .getScore();
+    private static Spread spread(List<IterationResult> iterations, String name) {
+        return Spread.of(iterations.stream()
+                .mapToDouble(iteration -> Objects.requireNonNull(
+                                iteration.getSecondaryResults().get(name), name)
+                        .getScore())
+                .toArray());
     }
 }

@@ -15,14 +15,14 @@ final class SigningFork {
 
     private SigningFork() {}
 
-    /** Arguments: contender, workload, directory of keys, milliseconds of warm-up, milliseconds of measurement. */
+    /** Arguments: contender, workload, directory of keys, milliseconds of warm-up and of one iteration. */
     public static void main(String[] args) throws RunnerException {
         Contender contender = Contender.valueOf(constant(args[0]));
         Workload workload = Workload.valueOf(constant(args[1]));
         Map<String, String> parameters =
                 Map.of("contender", contender.name(), "workload", workload.name(), "keys", args[2]);
         TimeValue warmup = TimeValue.milliseconds(Long.parseLong(args[3]));
-        TimeValue measurement = TimeValue.milliseconds(Long.parseLong(args[4]));
+        TimeValue iteration = TimeValue.milliseconds(Long.parseLong(args[4]));
         for (String operation : contender.onlySigns() ? List.of("sign") : List.of("sign", "verify")) {
             for (int threads = 1; threads <= 2; threads++) {
                 TimeValue before = threads == 1 ? warmup : MEETING;
@@ -31,7 +31,7 @@ final class SigningFork {
                         workload.label(),
                         operation,
                         threads,
-                        Measurement.of(Signing.class, operation, parameters, threads, before, measurement));
+                        Measurement.of(Signing.class, operation, parameters, threads, before, iteration));
             }
         }
     }

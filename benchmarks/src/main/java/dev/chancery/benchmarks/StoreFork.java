@@ -8,14 +8,14 @@ import org.openjdk.jmh.runner.options.TimeValue;
 final class StoreFork {
     private StoreFork() {}
 
-    /** Arguments: {@code open} and a directory, or {@code read} and a PEM; a label; milliseconds of warm-up and measurement. */
+    /** Arguments: {@code open} and a directory, or {@code read} and a PEM; a label; milliseconds of warm-up and of one iteration. */
     public static void main(String[] args) throws RunnerException {
         TimeValue warmup = TimeValue.milliseconds(Long.parseLong(args[3]));
-        TimeValue measurement = TimeValue.milliseconds(Long.parseLong(args[4]));
+        TimeValue iteration = TimeValue.milliseconds(Long.parseLong(args[4]));
         Measurement found = switch (args[0]) {
             case "open" ->
-                Measurement.of(Opening.class, "openAndSign", Map.of("directory", args[1]), 1, warmup, measurement);
-            case "read" -> Measurement.of(ReadingPem.class, "decrypt", Map.of("file", args[1]), 1, warmup, measurement);
+                Measurement.of(Opening.class, "openAndSign", Map.of("directory", args[1]), 1, warmup, iteration);
+            case "read" -> Measurement.of(ReadingPem.class, "decrypt", Map.of("file", args[1]), 1, warmup, iteration);
             default -> throw new IllegalArgumentException(args[0]);
         };
         Sample.print("chancery", args[2], args[0], 1, found);
