@@ -10,23 +10,23 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** Who is measured. */
 public enum Contender {
-    CHANCERY_ACCP {
+    CHANCERY_CORRETTO {
         @Override
         Session open(SigningKeys keys, Workload workload) {
-            return ChanceryEngine.open(keys, workload, "accp", VerifyAfterSign.NEVER);
+            return ChanceryEngine.open(keys, workload, "corretto", VerifyAfterSign.NEVER);
         }
     },
     /** Verifies each signature that it makes. */
-    CHANCERY_ACCP_CHECKED {
+    CHANCERY_CORRETTO_CHECKED {
         @Override
         Session open(SigningKeys keys, Workload workload) {
-            return ChanceryEngine.open(keys, workload, "accp", VerifyAfterSign.ALWAYS);
+            return ChanceryEngine.open(keys, workload, "corretto", VerifyAfterSign.ALWAYS);
         }
     },
-    CHANCERY_BC {
+    CHANCERY_BOUNCYCASTLE {
         @Override
         Session open(SigningKeys keys, Workload workload) {
-            return ChanceryEngine.open(keys, workload, "bc", VerifyAfterSign.NEVER);
+            return ChanceryEngine.open(keys, workload, "bouncycastle", VerifyAfterSign.NEVER);
         }
     },
     CHANCERY_JDK {
@@ -36,13 +36,13 @@ public enum Contender {
         }
     },
     /** Raw JCA: the key converted and the {@link java.security.Signature} made once for each thread. */
-    JCA_ACCP {
+    JCA_CORRETTO {
         @Override
         Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
             return JcaEngine.open(keys, workload, AmazonCorrettoCryptoProvider.INSTANCE);
         }
     },
-    JCA_BC {
+    JCA_BOUNCYCASTLE {
         @Override
         Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
             return JcaEngine.open(keys, workload, new BouncyCastleProvider());
@@ -84,19 +84,19 @@ public enum Contender {
         boolean rsa = workload.spec().algorithm() == KeyAlgorithm.RSA;
         return switch (this) {
             case CHANCERY_JDK -> rsa;
-            case CHANCERY_BC, JCA_BC -> !rsa;
+            case CHANCERY_BOUNCYCASTLE, JCA_BOUNCYCASTLE -> !rsa;
             default -> true;
         };
     }
 
     /** It verifies as the one without the checks does. */
     boolean onlySigns() {
-        return this == CHANCERY_ACCP_CHECKED;
+        return this == CHANCERY_CORRETTO_CHECKED;
     }
 
     /** Native code is fast from the start; Java has to be compiled first. */
     boolean isNative() {
-        return this == CHANCERY_ACCP || this == CHANCERY_ACCP_CHECKED || this == JCA_ACCP;
+        return this == CHANCERY_CORRETTO || this == CHANCERY_CORRETTO_CHECKED || this == JCA_CORRETTO;
     }
 
     /** As it is written in options and tables. */

@@ -1,82 +1,79 @@
 package dev.chancery.benchmarks;
 
+import dev.chancery.benchmarks.Sample.Cell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
-/** The samples of all rounds. */
-record Results(List<Sample> samples) {
+/** What all forks of all rounds found. */
+final class Results {
+    private final Map<Cell, SortedMap<Integer, Sample>> rounds = new HashMap<>();
 
     static Results read(Path file) throws IOException {
-        return new Results(Files.readAllLines(file).stream().map(Sample::parse).toList());
+        Results results = new Results();
+        Files.readAllLines(file).stream().map(Sample::parse).forEach(results::add);
+        return results;
     }
 
-    /** One operation in one setting; who does it is another question. */
-    record Setting(String jdk, int threads, Workload workload, String operation) {}
+    private void add(Sample sample) {
+        rounds.computeIfAbsent(sample.cell(), cell -> new TreeMap<>()).put(sample.round(), sample);
+    }
 
     List<String> jdks() {
-        return samples.stream()
-                .map(Sample::jdk)
+        return rounds.keySet().stream()
+                .map(Cell::jdk)
                 .filter(jdk -> !jdk.equals("-"))
                 .distinct()
                 .sorted()
                 .toList();
     }
 
-    int rounds() {
-        return samples.stream().mapToInt(Sample::round).max().orElse(0);
+    boolean has(Cell cell) {
+        return rounds.containsKey(cell);
     }
 
-    Optional<Spread> rate(Setting setting, String contender) {
-        return spread(rounds(round -> value(round, setting, contender, Sample::perCpuSecond)));
+    Optional<Spread> rate(Cell cell) {
+        return spread(cell, Sample::perSecond);
     }
 
-    /** Bytes allocated hardly vary; noise can only add. */
-    Optional<Spread> bytes(Setting setting, String contender) {
-        return spread(rounds(round -> value(round, setting, contender, Sample::bytes)));
+    /** Seconds, where {@link #rate} has operations per second. */
+    Optional<Spread> time(Cell cell) {
+        return spread(cell, sample -> 1 / sample.perSecond());
+    }
+
+    Optional<Spread> bytes(Cell cell) {
+        return spread(cell, Sample::bytes);
+    }
+
+    private Optional<Spread> spread(Cell cell, ToDoubleFunction<Sample> value) {
+        return spread(samples(cell).values().stream().mapToDouble(value).toArray());
     }
 
     /**
-     * How many times as fast one contender is as another: a ratio for each round, whose forks ran one after the other, so
-     * that a machine whose speed changes from minute to minute does less harm.
+     * How many times as fast one is as the other: a ratio for each round, whose forks ran one after the other, so that a
+     * machine whose speed changes from minute to minute does less harm.
      */
-    Optional<Spread> ratio(Setting setting, String contender, String to) {
-        return spread(rounds(round -> {
-            double mine = value(round, setting, contender, Sample::perCpuSecond);
-            double theirs = value(round, setting, to, Sample::perCpuSecond);
-            return mine / theirs;
-        }));
+    Optional<Spread> ratio(Cell one, Cell other) {
+        SortedMap<Integer, Sample> others = samples(other);
+        return spread(samples(one).values().stream()
+                .filter(sample -> others.containsKey(sample.round()))
+                .mapToDouble(sample ->
+                        sample.perSecond() / others.get(sample.round()).perSecond())
+                .toArray());
     }
 
-    private DoubleStream rounds(IntToDoubleFunction perRound) {
-        return IntStream.rangeClosed(1, rounds()).mapToDouble(perRound).filter(found -> !Double.isNaN(found));
+    private SortedMap<Integer, Sample> samples(Cell cell) {
+        return rounds.getOrDefault(cell, new TreeMap<>());
     }
 
-    private static Optional<Spread> spread(DoubleStream values) {
-        double[] found = values.toArray();
+    private static Optional<Spread> spread(double[] found) {
         return found.length == 0 ? Optional.empty() : Optional.of(Spread.of(found));
-    }
-
-    private double value(int round, Setting setting, String contender, ToDoubleFunction<Sample> field) {
-        boolean openssl = contender.equals("openssl");
-        String jdk = openssl ? "-" : setting.jdk();
-        String workload =
-                openssl ? setting.workload().opensslName() : setting.workload().label();
-        return samples.stream()
-                .filter(sample -> sample.round() == round
-                        && sample.jdk().equals(jdk)
-                        && sample.contender().equals(contender)
-                        && sample.workload().equals(workload)
-                        && sample.operation().equals(setting.operation())
-                        && sample.threads() == setting.threads())
-                .mapToDouble(field)
-                .findFirst()
-                .orElse(Double.NaN);
     }
 }

@@ -4,23 +4,22 @@ package dev.chancery.benchmarks;
  * What one fork found: a line of the results.
  *
  * @param round which time
- * @param jdk the version of Java, or - where there is none
- * @param contender who
- * @param workload with what
- * @param operation what was done
- * @param threads by how many threads
- * @param perCpuSecond operations per second of CPU time
+ * @param cell what was measured
+ * @param perSecond operations per second, of CPU time unless the operation says otherwise
  * @param bytes bytes allocated for each operation
  */
-record Sample(
-        int round,
-        String jdk,
-        String contender,
-        String workload,
-        String operation,
-        int threads,
-        double perCpuSecond,
-        double bytes) {
+record Sample(int round, Cell cell, double perSecond, double bytes) {
+
+    /**
+     * What is measured.
+     *
+     * @param jdk the version of Java, or - where it is not Java or does not matter
+     * @param contender who
+     * @param workload with what
+     * @param operation what is done
+     * @param threads by how many threads
+     */
+    record Cell(String jdk, String contender, String workload, String operation, int threads) {}
 
     /** Prints what this JVM measured; {@code benchmarks/run} puts the round before it. */
     static void print(String contender, String workload, String operation, int threads, Measurement found) {
@@ -39,11 +38,7 @@ record Sample(
         String[] field = line.split("\t", -1);
         return new Sample(
                 Integer.parseInt(field[0]),
-                field[1],
-                field[2],
-                field[3],
-                field[4],
-                Integer.parseInt(field[5]),
+                new Cell(field[1], field[2], field[3], field[4], Integer.parseInt(field[5])),
                 Double.parseDouble(field[6]),
                 Double.parseDouble(field[7]));
     }

@@ -26,7 +26,7 @@ public class Signing {
     @State(Scope.Benchmark)
     public static class Shared {
         @Param
-        public Contender contender = Contender.CHANCERY_ACCP;
+        public Contender contender = Contender.CHANCERY_CORRETTO;
 
         @Param
         public Workload workload = Workload.EC_P256;
