@@ -2,6 +2,7 @@ package dev.chancery.benchmarks;
 
 import dev.chancery.benchmarks.Sample.Cell;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,21 +20,27 @@ final class Report {
     private final Results results;
     private final List<Row> rows;
 
-    private Report(Results results) {
+    private final PrintStream out;
+
+    Report(Results results, PrintStream out) {
         this.results = results;
+        this.out = out;
         this.rows = rows(results);
     }
 
     /** Arguments: the file of results. */
     public static void main(String[] args) throws IOException {
-        Report report = new Report(Results.read(Path.of(args[0])));
-        if (!report.rows.isEmpty()) {
-            report.printSigning();
-            report.printGoals();
+        new Report(Results.read(Path.of(args[0])), System.out).print();
+    }
+
+    void print() {
+        if (!rows.isEmpty()) {
+            printSigning();
+            printGoals();
         }
-        report.printOpening();
-        report.printPem();
-        report.printCommand();
+        printOpening();
+        printPem();
+        printCommand();
     }
 
     /** Chancery with one JCA provider doing one thing, and the others doing the same: a row of the table. */
@@ -149,14 +156,14 @@ final class Report {
         return String.format(Locale.ROOT, "%,.0f", number);
     }
 
-    private static void line(String... cells) {
-        System.out.println(Arrays.stream(cells).collect(Collectors.joining(" | ", "| ", " |")));
+    private void line(String... cells) {
+        out.println(Arrays.stream(cells).collect(Collectors.joining(" | ", "| ", " |")));
     }
 
     // --- the goals
 
     private void printGoals() {
-        System.out.println();
+        out.println();
         Predicate<Row> corretto = row -> row.provider().equals("corretto");
         Predicate<Row> p256 = row ->
                 row.signs() && row.workload() == Workload.EC_P256 && row.jdk().equals("17");
@@ -222,10 +229,10 @@ final class Report {
                 missed);
     }
 
-    private static void printGoal(String goal, int measured, List<String> missed) {
+    private void printGoal(String goal, int measured, List<String> missed) {
         if (measured > 0) {
-            System.out.printf("- %s: met in %d of %d settings%n", goal, measured - missed.size(), measured);
-            missed.forEach(miss -> System.out.println("  - missed by " + miss));
+            out.printf("- %s: met in %d of %d settings%n", goal, measured - missed.size(), measured);
+            missed.forEach(miss -> out.println("  - missed by " + miss));
         }
     }
 
@@ -281,9 +288,9 @@ final class Report {
         printOnce(header, lines);
     }
 
-    private static void printOnce(List<String> header, List<List<String>> lines) {
+    private void printOnce(List<String> header, List<List<String>> lines) {
         if (!lines.isEmpty()) {
-            System.out.println();
+            out.println();
             line(header.toArray(String[]::new));
             line(header.stream().map(cell -> "--:").toArray(String[]::new));
             lines.forEach(cells -> line(cells.toArray(String[]::new)));

@@ -63,9 +63,8 @@ final class Results {
     Optional<Spread> ratio(Cell one, Cell other) {
         SortedMap<Integer, Sample> others = samples(other);
         return spread(samples(one).values().stream()
-                .filter(sample -> others.containsKey(sample.round()))
-                .mapToDouble(sample ->
-                        sample.perSecond() / others.get(sample.round()).perSecond())
+                .flatMapToDouble(mine -> Optional.ofNullable(others.get(mine.round())).stream()
+                        .mapToDouble(theirs -> mine.perSecond() / theirs.perSecond()))
                 .toArray());
     }
 
