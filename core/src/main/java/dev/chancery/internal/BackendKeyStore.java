@@ -49,6 +49,7 @@ public final class BackendKeyStore implements KeyStore {
     private final KeyTransitions transitions;
     private final Events events;
     private final Map<KeyName, BackendKeyring> rings = new ConcurrentHashMap<>();
+    private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
 
     /** Takes a backend over, and closes it in the end. */
     public BackendKeyStore(KeyBackend backend, KeyStoreOptions options, JcaProviders providers) {
@@ -219,7 +220,7 @@ public final class BackendKeyStore implements KeyStore {
         boolean older = current.ring()
                 .filter(now -> now.generation() > position.generation())
                 .isPresent();
-        if (older && !named.equals(current.id())) {
+        if (older && warned.add(named)) {
             LOG.warn(
                     "Key {} is configured, but its ring '{}' has moved on to {}, which signs now. Change the line to:"
                             + " CRYPTO_CURRENT_KEY_ID={} (or set CHANCERY_PIN=true to forbid this).",

@@ -3,6 +3,7 @@ package dev.chancery.internal;
 import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.KeyId;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
@@ -78,19 +79,35 @@ final class RingVerifier implements Verifier {
     private Verification first(Question question, VerifyOptions options) throws IOException {
         List<KeyHandle> known = candidates(options);
         Optional<Verification> answer = firstMatch(known, question);
+        boolean upToDate = true;
         if (answer.isEmpty()) {
             // Another instance may have rotated a moment ago and signed with a key that this one has not heard of.
-            ring.reload();
+            upToDate = reloaded();
             List<KeyHandle> unheardOf = candidates(options).stream()
                     .filter(handle -> !known.contains(handle))
                     .toList();
             answer = firstMatch(unheardOf, question);
         }
-        return answer.orElseGet(() -> new Verification(
+        return answer.isPresent() ? answer.get() : ofNobody(upToDate);
+    }
+
+    /** A store that does not answer is no reason for an exception: verifying rests on what is known. */
+    private boolean reloaded() {
+        try {
+            ring.reload();
+            return true;
+        } catch (StoreUnavailableException e) {
+            return false;
+        }
+    }
+
+    private Verification ofNobody(boolean upToDate) {
+        return new Verification(
                 Verification.Status.INVALID,
                 Optional.empty(),
-                false,
-                "The signature is of no key of the ring '" + ring.name() + "' that could be asked."));
+                !upToDate,
+                "The signature is of no key of the ring '" + ring.name() + "' that could be asked."
+                        + (upToDate ? "" : " The ring could not be read again: a newer key may have made it."));
     }
 
     private static Optional<Verification> firstMatch(List<KeyHandle> handles, Question question) throws IOException {
