@@ -27,21 +27,31 @@ public final class BouncyCastleOffer implements JcaProviderOffer {
         return 50;
     }
 
+    /** Proven by core's {@code RsaFaultTest}. */
     @Override
     public boolean checksRsaCrt() {
-        return false;
+        return true;
     }
 
     @Override
     public Optional<Provider> load() {
-        try {
-            // By name, so that an application may leave the jar out.
-            return Optional.of(Class.forName("org.bouncycastle.jce.provider.BouncyCastleProvider")
-                    .asSubclass(Provider.class)
-                    .getConstructor()
-                    .newInstance());
-        } catch (ReflectiveOperationException | LinkageError e) {
-            return Optional.empty();
+        return Loaded.PROVIDER;
+    }
+
+    /** Made once, on first need: it takes milliseconds, and each verifier of a bare public key asks. */
+    private static final class Loaded {
+        static final Optional<Provider> PROVIDER = make();
+
+        private static Optional<Provider> make() {
+            try {
+                // By name, so that an application may leave the jar out.
+                return Optional.of(Class.forName("org.bouncycastle.jce.provider.BouncyCastleProvider")
+                        .asSubclass(Provider.class)
+                        .getConstructor()
+                        .newInstance());
+            } catch (ReflectiveOperationException | LinkageError e) {
+                return Optional.empty();
+            }
         }
     }
 }

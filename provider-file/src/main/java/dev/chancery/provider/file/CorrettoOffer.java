@@ -31,9 +31,10 @@ public final class CorrettoOffer implements JcaProviderOffer {
         return 100;
     }
 
+    /** Proven by core's {@code RsaFaultTest}, with faults in native memory. */
     @Override
     public boolean checksRsaCrt() {
-        return false;
+        return true;
     }
 
     @Override
