@@ -1,0 +1,148 @@
+package dev.chancery.provider.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.ProtectionLevel;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.StoredKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What one key costs does not depend on how many there are; what all of them cost is proportional. */
+class ManyKeysTest {
+    private static final SigningInput MESSAGE = new SigningInput.Message("a contract".getBytes(UTF_8));
+
+    @TempDir
+    private Path temp;
+
+    /** Writes down what is asked of it. */
+    private static final class WatchedDisk extends Disk {
+        private final ConcurrentLinkedQueue<String> calls = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<Path> reads = new ConcurrentLinkedQueue<>();
+
+        @Override
+        Optional<BasicFileAttributes> stat(Path path) throws IOException {
+            calls.add("stat " + path);
+            return super.stat(path);
+        }
+
+        @Override
+        Content read(Path file, int max) throws IOException {
+            calls.add("read " + file);
+            reads.add(file);
+            return super.read(file, max);
+        }
+
+        @Override
+        List<String> names(Path directory) throws IOException {
+            List<String> names = super.names(directory);
+            names.forEach(name -> calls.add("name " + name));
+            return names;
+        }
+    }
+
+    @Test
+    void finding_and_signing_with_one_key_among_ten_thousand_costs_what_it_costs_among_ten() throws IOException {
+        assertThat(costOfOne(fill("ten-thousand", 10_000))).isEqualTo(costOfOne(fill("ten", 10)));
+    }
+
+    private int costOfOne(Path keys) throws IOException {
+        WatchedDisk disk = new WatchedDisk();
+        try (KeyBackend store = open(keys, disk)) {
+            assertThat(store.find(new KeyId("key-7"))).isPresent();
+            store.sign(new KeyId("key-7"), SignatureAlgorithm.ECDSA_SHA256, MESSAGE);
+            return disk.calls.size();
+        }
+    }
+
+    @Test
+    void a_key_that_has_signed_signs_again_without_any_file() throws IOException {
+        WatchedDisk disk = new WatchedDisk();
+        try (KeyBackend store = open(fill("keys", 10), disk)) {
+            store.sign(new KeyId("key-7"), SignatureAlgorithm.ECDSA_SHA256, MESSAGE);
+            disk.calls.clear();
+
+            store.sign(new KeyId("key-7"), SignatureAlgorithm.ECDSA_SHA256, MESSAGE);
+
+            assertThat(disk.calls).isEmpty();
+        }
+    }
+
+    @Test
+    void listing_is_linear_and_reads_no_private_key() throws IOException {
+        int ten = costOfAll(fill("ten", 10), 10);
+        int thousand = costOfAll(fill("thousand", 1_000), 1_000);
+        assertThat(thousand).isLessThanOrEqualTo(100 * ten);
+    }
+
+    private int costOfAll(Path keys, int count) throws IOException {
+        WatchedDisk disk = new WatchedDisk();
+        try (KeyBackend store = open(keys, disk);
+                Stream<StoredKey> all = store.list()) {
+            assertThat(all).hasSize(count).allMatch(key -> key instanceof StoredKey.Sound);
+            assertThat(disk.reads).hasSize(2 * count).noneMatch(file -> file.startsWith(keys.resolve("private")));
+            return disk.calls.size();
+        }
+    }
+
+    private static KeyBackend open(Path directory, Disk disk) throws IOException {
+        StoreUri uri = StoreUri.parse(directory.toUri().toString());
+        StoreDirectory layout = new StoreDirectory(uri, disk, FileRules.of(directory.getFileSystem()));
+        return new FileKeyBackend(
+                layout,
+                disk,
+                new KeyStoreConfig(directory.toUri().toString(), KeyStoreOptions.DEFAULT, new SoftwareKeys()));
+    }
+
+    /** One key pair under many names: what it holds does not matter here. */
+    private Path fill(String name, int count) throws IOException {
+        Path keys = Files.createDirectory(temp.resolve(name).toAbsolutePath());
+        Files.createDirectory(keys.resolve("private"));
+        Files.createDirectory(keys.resolve("public"));
+        KeyPair pair = new SoftwareKeys().generate(KeySpec.EC_P256);
+        byte[] privatePem = PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.empty());
+        byte[] publicPem = PublicKeyPem.write(pair.getPublic());
+        KeyAttributes attributes = KeyAttributes.builder(
+                        KeyState.ACTIVE, Instant.parse("2026-11-23T10:00:00Z"), KeyOrigin.GENERATED)
+                .build();
+        var secret = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        for (int n = 0; n < count; n++) {
+            KeyId id = new KeyId("key-" + n);
+            Path privateKey = keys.resolve(StoreDirectory.privateKey(id));
+            Files.createFile(privateKey, secret);
+            Files.write(privateKey, privatePem);
+            Files.write(keys.resolve(StoreDirectory.publicKey(id)), publicPem);
+            Files.write(
+                    keys.resolve(StoreDirectory.metadata(id)),
+                    MetadataJson.write(new KeyRecord(
+                            id,
+                            KeySpec.EC_P256,
+                            KeyMetadata.fingerprint(pair.getPublic()),
+                            ProtectionLevel.SOFTWARE,
+                            attributes)));
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.chancery.provider.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What lies in a store's directory, looked at from outside. */
+record StoreTree(Path root) {
+
+    Set<String> privateKeys() throws IOException {
+        return ids(root.resolve("private"), ".pem");
+    }
+
+    Set<String> publicKeys() throws IOException {
+        return ids(root.resolve("public"), ".pub");
+    }
+
+    Set<String> metadata() throws IOException {
+        return ids(root, ".json");
+    }
+
+    /** The keys with a marker beside them. */
+    Set<String> halfMade() throws IOException {
+        return ids(root, ".creating");
+    }
+
+    /** All files, relative to the root, but for the lock. */
+    Set<String> files() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            Set<String> names = new TreeSet<>();
+            files.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString())
+                    .filter(name -> !name.equals(StoreLock.FILE))
+                    .forEach(names::add);
+            return names;
+        }
+    }
+
+    private static Set<String> ids(Path directory, String suffix) throws IOException {
+        Set<String> ids = new TreeSet<>();
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> files = Files.list(directory)) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith(suffix) && !name.startsWith("."))
+                        .forEach(name -> ids.add(name.substring(0, name.length() - suffix.length())));
+            }
+        }
+        return ids;
+    }
+}
