@@ -1,0 +1,148 @@
+package dev.chancery.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStateException;
+import dev.chancery.Signature;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.Signer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A signer that follows its ring, and what it costs. The state TTL is 10 s. */
+class RingSignerTest {
+    private static final byte[] MESSAGE = {1, 2, 3};
+
+    private final FakeStore store = new FakeStore();
+    private final KeyMetadata first = store.keyInRing("first", "ring");
+    private final Signer signer = store.keys.ring("ring").signer();
+
+    /** Another instance rotates and retires the old key at once; this one has heard of the retirement only. */
+    private KeyId rotatedElsewhereAndRefusedHere() {
+        KeyId second = store.rotatedElsewhere("second", "ring", 2);
+        store.broughtElsewhere(first.id(), KeyState.DEACTIVATED);
+        assertThat(store.keys.get(first.id()).state()).isEqualTo(KeyState.DEACTIVATED);
+        store.backend.calls.clear();
+        return second;
+    }
+
+    @Test
+    void a_signature_costs_one_call_and_no_look_ups() {
+        store.backend.calls.clear();
+
+        signer.sign(MESSAGE);
+        signer.sign(MESSAGE);
+
+        assertThat(store.backend.calls).containsExactly("sign first Digest", "sign first Digest");
+    }
+
+    @Test
+    void within_the_state_ttl_the_key_that_is_known_signs_on() {
+        store.rotatedElsewhere("second", "ring", 2);
+
+        assertThat(signer.sign(MESSAGE).keyId()).isEqualTo(first.id());
+    }
+
+    @Test
+    void after_it_the_new_key_signs() {
+        KeyId second = store.rotatedElsewhere("second", "ring", 2);
+        store.ticker.advance(Duration.ofSeconds(10));
+
+        assertThat(signer.sign(MESSAGE).keyId()).isEqualTo(second);
+        assertThat(signer.key().id()).isEqualTo(second);
+        assertThat(signer.algorithm()).isEqualTo(SignatureAlgorithm.ECDSA_SHA256);
+    }
+
+    @Test
+    void a_refusal_is_worth_one_fresh_look_at_the_ring() {
+        KeyId second = rotatedElsewhereAndRefusedHere();
+
+        assertThat(signer.sign(MESSAGE).keyId()).isEqualTo(second);
+
+        assertThat(store.backend.calls)
+                .as("the ring, its new key on first use and again, and the signature")
+                .containsExactly("claims ring", "find second", "find second", "sign second Digest");
+    }
+
+    /** A way to sign {@link #MESSAGE}. */
+    @FunctionalInterface
+    interface Way {
+        Signature sign(Signer signer, Path file) throws IOException;
+    }
+
+    static List<Named<Way>> ways() {
+        return List.of(
+                Named.of("a message", (signer, file) -> signer.sign(MESSAGE)),
+                Named.of("a stream", (signer, file) -> signer.sign(new ByteArrayInputStream(MESSAGE))),
+                Named.of("a file", (signer, file) -> signer.sign(file)),
+                Named.of("a digest", (signer, file) -> signer.signDigest(sha256(MESSAGE))),
+                Named.of(
+                        "a batch",
+                        (signer, file) -> signer.signAll(List.of(MESSAGE)).get(0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void no_call_fails_because_another_instance_rotated(Way way, @TempDir Path directory) throws IOException {
+        Path file = Files.write(directory.resolve("message"), MESSAGE);
+        KeyId second = rotatedElsewhereAndRefusedHere();
+
+        Signature signature = way.sign(signer, file);
+
+        assertThat(signature.keyId()).isEqualTo(second);
+        assertThat(store.keys
+                        .verifier(second)
+                        .verify(MESSAGE, signature.value())
+                        .isValid())
+                .as("the whole message was signed")
+                .isTrue();
+    }
+
+    private static byte[] sha256(byte[] message) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(message);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_ring_without_a_key_that_may_sign_is_looked_at_once_and_the_refusal_stands() {
+        store.broughtElsewhere(first.id(), KeyState.SUSPENDED);
+        assertThat(store.keys.get(first.id()).state()).isEqualTo(KeyState.SUSPENDED);
+        store.backend.calls.clear();
+
+        assertThatThrownBy(() -> signer.sign(MESSAGE))
+                .isInstanceOf(KeyStateException.class)
+                .hasMessageContaining("SUSPENDED");
+
+        assertThat(store.backend.calls).containsExactly("claims ring", "find first");
+    }
+
+    @Test
+    void a_key_whose_claim_stands_signs_before_its_state_records_it() {
+        KeyId second = store.rotatedElsewhere("second", "ring", 2);
+        store.changedElsewhere(second, attributes -> attributes.state(KeyState.PRE_ACTIVE, FakeStore.NOW, "not yet"));
+        store.ticker.advance(Duration.ofSeconds(10));
+
+        assertThat(signer.sign(MESSAGE).keyId()).isEqualTo(second);
+        assertThatThrownBy(() -> store.keys.signer(second).sign(MESSAGE))
+                .as("pinned, it is a key like any other")
+                .isInstanceOf(KeyStateException.class);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.chancery.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.AlgorithmMismatchException;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.MessageTooLargeException;
+import dev.chancery.RingPosition;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.SignatureEncoding;
+import dev.chancery.Verification;
+import dev.chancery.Verification.Status;
+import dev.chancery.Verifier;
+import dev.chancery.VerifyOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Finds the key of a ring that made a signature. */
+class RingVerifierTest {
+    private static final byte[] MESSAGE = {1, 2, 3};
+    private static final VerifyOptions DEFAULT = VerifyOptions.DEFAULT;
+
+    private final FakeStore store = new FakeStore(options -> options.ed25519Buffer(1000));
+    private final KeyMetadata first = store.keyInRing("first", "ring");
+
+    private byte[] signedBy(KeyId id) {
+        return signedBy(id, MESSAGE);
+    }
+
+    private byte[] signedBy(KeyId id, byte[] message) {
+        return store.keys.signer(id).sign(message).value();
+    }
+
+    private KeyId promoted(String name, KeyPair pair, long generation) {
+        RingPosition position = new RingPosition(new KeyName("ring"), generation);
+        KeyId id = store.backend
+                .add(
+                        name,
+                        pair,
+                        KeyAttributes.builder(KeyState.ACTIVE, FakeStore.NOW, KeyOrigin.GENERATED)
+                                .ring(position)
+                                .build())
+                .id();
+        store.backend.claim(position, id);
+        return id;
+    }
+
+    private Verifier verifier() {
+        return store.keys.ring("ring").verifier();
+    }
+
+    @Test
+    void the_newest_key_is_asked_first() {
+        // One pair under two ids: whichever is asked first is the answer.
+        KeyPair same = FakeBackend.LOCAL_KEYS.generate(KeySpec.EC_P256);
+        KeyId second = promoted("second", same, 2);
+        KeyId third = promoted("third", same, 3);
+
+        Verification answer = verifier().verify(MESSAGE, signedBy(second));
+
+        assertThat(answer.key()).map(KeyMetadata::id).hasValue(third);
+    }
+
+    @Test
+    void a_hint_makes_it_one_check() {
+        KeyId second = store.rotatedElsewhere("second", "ring", 2);
+        byte[] signature = signedBy(first.id());
+
+        assertThat(verifier()
+                        .verify(MESSAGE, signature, DEFAULT.withKeyHint(first.id()))
+                        .status())
+                .isEqualTo(Status.VALID);
+        assertThat(verifier()
+                        .verify(MESSAGE, signature, DEFAULT.withKeyHint(second))
+                        .status())
+                .isEqualTo(Status.INVALID);
+        assertThat(verifier()
+                        .verify(MESSAGE, signature, DEFAULT.withKeyHint(new KeyId("nobody")))
+                        .status())
+                .isEqualTo(Status.INVALID);
+    }
+
+    @Test
+    void a_valid_signature_costs_no_call() {
+        Verifier verifier = verifier();
+        byte[] signature = signedBy(first.id());
+        store.backend.calls.clear();
+
+        assertThat(verifier.verify(MESSAGE, signature).isValid()).isTrue();
+
+        assertThat(store.backend.calls).isEmpty();
+    }
+
+    @Test
+    void a_key_that_this_instance_has_not_heard_of_is_found_by_a_fresh_look() throws IOException {
+        Verifier verifier = verifier();
+        KeyId second = store.rotatedElsewhere("second", "ring", 2);
+        FakeStore elsewhere = new FakeStore();
+        elsewhere.backend.keys.putAll(store.backend.keys);
+        elsewhere.backend.privateKeys.putAll(store.backend.privateKeys);
+        byte[] signature = elsewhere.keys.signer(second).sign(MESSAGE).value();
+
+        assertThat(verifier.verify(MESSAGE, signature, DEFAULT.withKeyHint(second))
+                        .isValid())
+                .isTrue();
+        assertThat(verifier.verify(new ByteArrayInputStream(MESSAGE), signature, DEFAULT)
+                        .key())
+                .map(KeyMetadata::id)
+                .hasValue(second);
+    }
+
+    @Test
+    void an_answer_that_is_not_simply_no_ends_the_search() {
+        store.rotatedElsewhere("second", "ring", 2);
+        byte[] signature = signedBy(first.id());
+        store.changedElsewhere(first.id(), attributes -> attributes.verifyUntil(FakeStore.NOW));
+        assertThat(store.keys.get(first.id()).verifyUntil()).isPresent();
+
+        Verification answer = verifier().verify(MESSAGE, signature);
+
+        assertThat(answer.status()).isEqualTo(Status.EXPIRED);
+        assertThat(answer.key()).map(KeyMetadata::id).hasValue(first.id());
+    }
+
+    @Test
+    void messages_streams_files_and_digests_are_all_searched(@TempDir Path directory)
+            throws IOException, NoSuchAlgorithmException {
+        store.rotatedElsewhere("second", "ring", 2);
+        byte[] signature = signedBy(first.id());
+        Path file = Files.write(directory.resolve("message"), MESSAGE);
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(MESSAGE);
+        Verifier verifier = verifier();
+
+        assertThat(verifier.verify(MESSAGE, signature).isValid()).isTrue();
+        assertThat(verifier.verify(new ByteArrayInputStream(MESSAGE), signature, DEFAULT)
+                        .isValid())
+                .isTrue();
+        assertThat(verifier.verify(file, signature, DEFAULT).isValid()).isTrue();
+        assertThat(verifier.verifyDigest(digest, signature, DEFAULT).isValid()).isTrue();
+    }
+
+    @Test
+    void options_reach_the_key_that_is_asked() {
+        byte[] p1363 = store.keys.signer(first.id()).sign(MESSAGE).toP1363();
+
+        assertThat(verifier()
+                        .verify(MESSAGE, p1363, DEFAULT.withEncoding(SignatureEncoding.P1363))
+                        .isValid())
+                .isTrue();
+        assertThat(verifier().verify(MESSAGE, p1363, DEFAULT).isValid()).isFalse();
+    }
+
+    @Test
+    void keys_of_one_algorithm_share_the_digest_of_a_stream_of_any_length() throws IOException {
+        store.rotatedElsewhere("second", "ring", 2);
+        byte[] message = new byte[1_000_000];
+        byte[] signature = signedBy(first.id(), message);
+
+        assertThat(verifier()
+                        .verify(new ByteArrayInputStream(message), signature, DEFAULT)
+                        .isValid())
+                .isTrue();
+    }
+
+    @Test
+    void a_ring_of_several_algorithms_buffers_a_stream_up_to_the_limit() throws IOException {
+        KeyId second = promoted("second", FakeBackend.LOCAL_KEYS.generate(KeySpec.ED25519), 2);
+        byte[] most = new byte[1000];
+
+        for (KeyId id : new KeyId[] {first.id(), second}) {
+            InputStream message = new ByteArrayInputStream(most);
+            assertThat(verifier().verify(message, signedBy(id, most), DEFAULT).isValid())
+                    .isTrue();
+        }
+        byte[] tooMuch = new byte[1001];
+        byte[] signature = signedBy(first.id(), tooMuch);
+        assertThatThrownBy(() -> verifier().verify(new ByteArrayInputStream(tooMuch), signature, DEFAULT))
+                .isInstanceOf(MessageTooLargeException.class);
+    }
+
+    @Test
+    void an_algorithm_picks_the_keys_that_it_fits() {
+        promoted("second", FakeBackend.LOCAL_KEYS.generate(KeySpec.ED25519), 2);
+
+        Verification answer = verifier()
+                .verify(MESSAGE, signedBy(first.id()), DEFAULT.withAlgorithm(SignatureAlgorithm.ECDSA_SHA256));
+
+        assertThat(answer.isValid()).isTrue();
+    }
+
+    @Test
+    void an_algorithm_that_fits_no_key_of_the_ring_is_a_mistake() {
+        byte[] signature = signedBy(first.id());
+        VerifyOptions rsa = DEFAULT.withAlgorithm(SignatureAlgorithm.RSA_PSS_SHA256);
+
+        assertThatThrownBy(() -> verifier().verify(MESSAGE, signature, rsa))
+                .isInstanceOf(AlgorithmMismatchException.class)
+                .hasMessageContaining("'ring'")
+                .hasMessageContaining("RSA_PSS_SHA256");
+    }
+}
