@@ -275,7 +275,8 @@ final class FileKeyBackend implements KeyBackend {
         // The last chance to notice that the two halves do not belong together.
         localKeys.load(old.key().privateKey(), before.publicKey(), "key " + id + " in " + location());
         Optional<char[]> passphrase = passphrases.find(id);
-        byte[] pem = PrivateKeyWriter.write(old.key(), passphrase);
+        byte[] pem = PrivateKeyWriter.write(
+                old.key().privateKey(), before.publicKey(), old.key().restriction(), passphrase);
         try {
             ProtectionLevel protection = protection(passphrase);
             return rewrite(

@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes private keys in one form: PKCS#8, and under a passphrase PBES2 (RFC 8018) with PBKDF2-HMAC-SHA256, 600,000
@@ -35,22 +34,20 @@ final class PrivateKeyWriter {
      * @throws UnsupportedException if the key is none that Chancery signs with
      */
     static byte[] write(PrivateKey privateKey, PublicKey publicKey, Optional<char[]> passphrase) {
-        return write(new KeyPair(publicKey, privateKey), Optional.empty(), passphrase);
+        return write(privateKey, publicKey, Optional.empty(), passphrase);
     }
 
-    /** The same, with null for no passphrase. */
-    static byte[] write(PrivateKey privateKey, PublicKey publicKey, char @Nullable [] passphrase) {
-        return write(privateKey, publicKey, Optional.ofNullable(passphrase));
-    }
-
-    /** The same with a key that was read, which stays confined to the algorithms that it was confined to. */
-    static byte[] write(LoadedKey key, Optional<char[]> passphrase) {
-        return write(new KeyPair(key.publicKey(), key.privateKey()), key.restriction(), passphrase);
-    }
-
-    private static byte[] write(
-            KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction, Optional<char[]> passphrase) {
-        byte[] pkcs8 = Pkcs8.encode(pair, restriction);
+    /**
+     * The same with a key that was read, which stays confined to the algorithms that it was confined to.
+     *
+     * @param restriction the key's {@link LoadedKey#restriction}
+     */
+    static byte[] write(
+            PrivateKey privateKey,
+            PublicKey publicKey,
+            Optional<Set<SignatureAlgorithm>> restriction,
+            Optional<char[]> passphrase) {
+        byte[] pkcs8 = Pkcs8.encode(new KeyPair(publicKey, privateKey), restriction);
         try {
             return passphrase
                     .map(secret -> PemBlock.encode(PemBlock.ENCRYPTED_PRIVATE_KEY, encrypt(pkcs8, secret)))

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyImport;
+import dev.chancery.KeyName;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
 import dev.chancery.UnsupportedException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -236,6 +240,19 @@ class BadPrivateKeysTest {
 
         point[0] ^= 1;
         assertIntegrity(sec1(scalar(pair), point), "not on its curve");
+    }
+
+    /** The reader reports what the file says; the store proves it before anything is written. */
+    @Test
+    void anEcPublicKeyOfAnotherPrivateKeyIsNotImported(@TempDir Path store) throws GeneralSecurityException {
+        byte[] point = NamedCurve.P_256.encode(((ECPublicKey) ecPair().getPublic()).getW());
+        KeyImport mismatched =
+                KeyImport.fromPem(new KeyName("k"), sec1(scalar(ecPair()), point), Optional.empty(), Optional.empty());
+
+        try (KeyStore keys = KeyStores.open(store)) {
+            assertThatThrownBy(() -> keys.importKey(mismatched)).isInstanceOf(IntegrityException.class);
+            assertThat(keys.list()).isEmpty();
+        }
     }
 
     @Test

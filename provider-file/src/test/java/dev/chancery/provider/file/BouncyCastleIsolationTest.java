@@ -38,7 +38,8 @@ class BouncyCastleIsolationTest {
                     LoadedKey key = new PrivateKeyReader()
                             .read(Files.readAllBytes(Path.of(file)), () -> Optional.of(PASSPHRASE.toCharArray()), file);
                     PrivateKeyWriter.write(
-                            key,
+                            key.privateKey(),
+                            key.publicKey(),
                             Optional.of(PASSPHRASE.toCharArray())
                                     .filter(p -> key.encoding().encrypted()));
                     System.out.println("read " + file + ": " + key);

@@ -98,7 +98,8 @@ class PemFuzzTest {
         }
         try {
             LoadedKey key = READER.read(file, () -> Optional.of(PASSPHRASE.toCharArray()), "k.pem");
-            byte[] written = PrivateKeyWriter.write(key, Optional.empty());
+            byte[] written =
+                    PrivateKeyWriter.write(key.privateKey(), key.publicKey(), key.restriction(), Optional.empty());
             LoadedKey again = READER.read(written, Optional::empty, "again");
             assertThat(again.publicKey()).isEqualTo(key.publicKey());
             assertThat(again.privateKey()).isEqualTo(key.privateKey());

@@ -113,7 +113,9 @@ class PrivateKeyWriterTest {
         openssl.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out key.pem" + confinement);
         LoadedKey loaded = new PrivateKeyReader().read(openssl.file("key.pem"), Optional::empty, "key.pem");
 
-        assertThat(PrivateKeyWriter.write(loaded, Optional.empty())).isEqualTo(openssl.file("key.pem"));
+        assertThat(PrivateKeyWriter.write(
+                        loaded.privateKey(), loaded.publicKey(), loaded.restriction(), Optional.empty()))
+                .isEqualTo(openssl.file("key.pem"));
     }
 
     @Test
