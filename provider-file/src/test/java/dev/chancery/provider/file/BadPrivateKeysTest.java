@@ -90,7 +90,7 @@ class BadPrivateKeysTest {
 
     @Test
     void aFileCutShortAnywhere() {
-        int end = rsa.indexOf("-----END");
+        int end = rsa.indexOf("\n-----END");
         for (int length = 0; length < end; length += 7) {
             assertIntegrity(rsa.substring(0, length), "");
             assertIntegrity(rsa.substring(0, length) + "\n-----END PRIVATE KEY-----\n", "");
