@@ -31,6 +31,7 @@ public final class KeyStoreOptions {
     private final Duration maxStale;
     private final int ed25519Buffer;
     private final List<KeyListener> listeners;
+    private final @Nullable Path inventory;
 
     private KeyStoreOptions(Builder builder) {
         clock = builder.clock;
@@ -46,6 +47,7 @@ public final class KeyStoreOptions {
         maxStale = builder.maxStale;
         ed25519Buffer = builder.ed25519Buffer;
         listeners = List.copyOf(builder.listeners);
+        inventory = builder.inventory;
     }
 
     /**
@@ -175,6 +177,15 @@ public final class KeyStoreOptions {
     }
 
     /**
+     * The CSV file that is kept current with every change, see {@link dev.chancery.inventory.InventoryFile}.
+     *
+     * @return the file, or empty
+     */
+    public Optional<Path> inventory() {
+        return Optional.ofNullable(inventory);
+    }
+
+    /**
      * Starts a changed copy.
      *
      * @return a builder that holds these options
@@ -194,6 +205,7 @@ public final class KeyStoreOptions {
         copy.maxStale = maxStale;
         copy.ed25519Buffer = ed25519Buffer;
         copy.listeners.addAll(listeners);
+        copy.inventory = inventory;
         return copy;
     }
 
@@ -212,6 +224,7 @@ public final class KeyStoreOptions {
         private Duration maxStale = Duration.ofSeconds(60);
         private int ed25519Buffer = 64 << 20;
         private final List<KeyListener> listeners = new ArrayList<>();
+        private @Nullable Path inventory;
 
         private Builder() {}
 
@@ -355,6 +368,17 @@ public final class KeyStoreOptions {
          */
         public Builder listener(KeyListener value) {
             listeners.add(value);
+            return this;
+        }
+
+        /**
+         * Keeps a CSV file current with every change through this process.
+         *
+         * @param value the file, in a directory that exists
+         * @return this builder
+         */
+        public Builder inventory(Path value) {
+            inventory = value;
             return this;
         }
 

@@ -5,6 +5,7 @@ import dev.chancery.internal.Discovery;
 import dev.chancery.internal.Environment;
 import dev.chancery.internal.JcaKeys;
 import dev.chancery.internal.JcaProviders;
+import dev.chancery.inventory.InventoryFile;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import java.net.URI;
@@ -138,6 +139,8 @@ public final class KeyStores {
         JcaProviders providers = Discovery.jcaProviders(options.jcaProvider());
         KeyBackend backend = Discovery.provider(scheme.group(1).toLowerCase(Locale.ROOT))
                 .open(new KeyStoreConfig(uri, options, new JcaKeys(providers)));
-        return new BackendKeyStore(backend, options, providers);
+        BackendKeyStore store = new BackendKeyStore(backend, options, providers);
+        options.inventory().ifPresent(file -> store.addListener(new InventoryFile(store, file, options.clock())));
+        return store;
     }
 }

@@ -9,6 +9,7 @@ import dev.chancery.IntegrityException;
 import dev.chancery.KeyEvent;
 import dev.chancery.KeyId;
 import dev.chancery.KeyImport;
+import dev.chancery.KeyListener;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
@@ -63,6 +64,11 @@ public final class BackendKeyStore implements KeyStore {
         this.creation = new KeyCreation(context);
         this.rotation = new RingRotation(context, handles, creation, events);
         this.transitions = new KeyTransitions(context, handles, rotation, events);
+    }
+
+    /** Tells one more listener, which may need the open store itself. */
+    public void addListener(KeyListener listener) {
+        events.add(listener);
     }
 
     @Override

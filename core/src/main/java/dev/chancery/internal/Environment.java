@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the environment variables say: which store, which key or ring signs by default, which policy. */
+/** What the environment variables say: which store, which key or ring signs by default, which policy, which inventory. */
 public final class Environment {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
     private static final String DEFAULT_DIRECTORY = "keys";
@@ -49,11 +49,20 @@ public final class Environment {
         text(keyVariable()).ifPresent(options::defaultKey);
         text("CHANCERY_RING").ifPresent(options::defaultRing);
         text("CHANCERY_JCA").ifPresent(options::jcaProvider);
+        text("CHANCERY_INVENTORY").map(Environment::inventory).ifPresent(options::inventory);
         text("CHANCERY_POLICY").map(Environment::policy).ifPresent(options::policy);
         if (flag("CHANCERY_PIN")) {
             options.pinned(true);
         }
         return options.build();
+    }
+
+    private static Path inventory(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException("CHANCERY_INVENTORY is the path of a CSV file; this is no path.", e);
+        }
     }
 
     /** A profile's name, else a file: {@code ./default} is a file of that name. */

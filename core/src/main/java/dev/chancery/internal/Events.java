@@ -6,7 +6,9 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.RingPosition;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +18,16 @@ final class Events {
 
     private final KeyStoreOptions options;
     private final String location;
+    private final List<KeyListener> listeners;
 
     Events(KeyStoreOptions options, String location) {
         this.options = options;
         this.location = location;
+        this.listeners = new CopyOnWriteArrayList<>(options.listeners());
+    }
+
+    void add(KeyListener listener) {
+        listeners.add(listener);
     }
 
     void tell(KeyEvent.Type type, KeyMetadata key, String detail) {
@@ -28,7 +36,7 @@ final class Events {
 
     void tell(KeyEvent.Type type, Optional<KeyMetadata> key, Optional<KeyName> ring, String detail) {
         KeyEvent event = new KeyEvent(type, options.clock().instant(), location, key, ring, detail);
-        for (KeyListener listener : options.listeners()) {
+        for (KeyListener listener : listeners) {
             try {
                 listener.onEvent(event);
             } catch (RuntimeException e) {

@@ -80,7 +80,13 @@ final class RingRotation {
             if (!now().isBefore(due)) {
                 advance(ring, claims, specOf(claims, policy), Optional.empty());
             } else if (!now().isBefore(due.minus(policy.leadTime()))) {
-                prepare(ring, claims, specOf(claims, policy), Optional.empty());
+                prepare(ring, claims, specOf(claims, policy), Optional.empty())
+                        .filter(Candidate::own)
+                        .ifPresent(candidate -> events.tell(
+                                KeyEvent.Type.CREATED,
+                                read(candidate.id()),
+                                "Key " + candidate.id() + " waits to become the current key of the ring '" + ring.name()
+                                        + "' at " + due + "."));
             } else if (!now().isBefore(policy.warnAt(since(current))) && warned.add(current.id())) {
                 events.tell(
                         KeyEvent.Type.ROTATION_DUE_SOON,
@@ -203,15 +209,21 @@ final class RingRotation {
                 new RingPosition(ring.name(), claims.get(0).position().generation() + 1);
         Claim standing = context.backend().claim(next, candidate.id());
         if (standing.holder().equals(candidate.id())) {
-            activate(standing);
-            retire(claims.get(0), next.generation());
+            Optional<KeyMetadata> promoted = activate(standing);
+            try {
+                retire(claims.get(0), next.generation());
+            } finally {
+                promoted.ifPresent(
+                        this::tellRotated); // last, so that who reads the store then finds both keys as they are
+            }
         } else if (candidate.own()) {
             context.backend().discard(candidate.id());
         }
         ring.reload();
     }
 
-    private void activate(Claim claim) {
+    /** The key, if this call is what promoted it. */
+    private Optional<KeyMetadata> activate(Claim claim) {
         Instant now = now();
         boolean[] activated = new boolean[1];
         StoredKey stored = context.backend().update(claim.holder(), attributes -> {
@@ -230,31 +242,44 @@ final class RingRotation {
                     : attributes;
         });
         KeyMetadata key = changed(claim.holder(), stored);
-        if (activated[0] && claim.position().generation() > 1) {
-            events.tell(
-                    KeyEvent.Type.ROTATED,
-                    key,
-                    "The ring '" + claim.position().ring() + "' now signs with " + key.id() + ", generation "
-                            + claim.position().generation() + ".");
-        }
+        return activated[0] ? Optional.of(key) : Optional.empty();
+    }
+
+    private void tellRotated(KeyMetadata key) {
+        RingPosition position = key.ring().orElseThrow();
+        events.tell(
+                KeyEvent.Type.ROTATED,
+                key,
+                "The ring '" + position.ring() + "' now signs with " + key.id() + ", generation "
+                        + position.generation() + ".");
     }
 
     /** Overlap: the old key signs on for as long as other instances may not have noticed, and is then retired. */
     private void retire(Claim old, long successor) {
         Instant now = now();
         Instant until = now.plus(overlap());
+        boolean[] retired = new boolean[1];
         StoredKey stored = context.backend().update(old.holder(), attributes -> {
+            retired[0] = false;
             if (attributes.state() != KeyState.ACTIVE) {
                 return attributes;
             }
             Instant end = attributes.signUntil().filter(until::isAfter).orElse(until);
             KeyAttributes.Builder changed = attributes.toBuilder().signUntil(end);
-            if (!now.isBefore(end)) {
+            retired[0] = !now.isBefore(end);
+            if (retired[0]) {
                 changed.state(KeyState.DEACTIVATED, now, "rotated: generation " + successor + " is current");
             }
             return changed.build();
         });
-        changed(old.holder(), stored);
+        KeyMetadata key = changed(old.holder(), stored);
+        if (retired[0]) {
+            events.tell(
+                    KeyEvent.Type.STATE_CHANGED,
+                    key,
+                    "Key " + key.id() + " went from ACTIVE to DEACTIVATED: generation " + successor + " of its ring is"
+                            + " current.");
+        }
     }
 
     /** Completes what promotions before this one left: by a crash, or because the overlap was not over. */
@@ -262,7 +287,7 @@ final class RingRotation {
         Claim top = claims.get(0);
         boolean unfinished = read(top.holder()).state() == KeyState.PRE_ACTIVE;
         if (unfinished) {
-            activate(top);
+            activate(top).filter(key -> top.position().generation() > 1).ifPresent(this::tellRotated);
         }
         for (Claim old : claims.subList(1, claims.size())) {
             if (isActive(old.holder())) {
