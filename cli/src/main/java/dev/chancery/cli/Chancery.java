@@ -84,6 +84,13 @@ public final class Chancery implements Runnable {
         commands.put("public-key", PublicKeyCommand::new);
         commands.put("sign", SignCommand::new);
         commands.put("verify", VerifyCommand::new);
+        commands.put("ring", RingCommand::new);
+        commands.put("rotate", RotateCommand::new);
+        commands.put("suspend", StateCommand.Suspend::new);
+        commands.put("resume", StateCommand.Resume::new);
+        commands.put("deactivate", StateCommand.Deactivate::new);
+        commands.put("compromise", CompromiseCommand::new);
+        commands.put("destroy", StateCommand.Destroy::new);
         commands.put("reencrypt", ReencryptCommand::new);
         commands.put("providers", ProvidersCommand::new);
         commands.put("demo", DemoCommand::new);
@@ -187,6 +194,11 @@ public final class Chancery implements Runnable {
             variables.put("CHANCERY_STORE", store);
         }
         return variables;
+    }
+
+    /** The file of --env-file. */
+    Optional<Path> envFile() {
+        return Optional.ofNullable(envFile);
     }
 
     /** The JCA provider that signs with local keys. */

@@ -46,12 +46,17 @@ final class EnvFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(content))
                     .toString();
-            return new EnvFile(file, text).parse();
+            return parse(file, text);
         } catch (NoSuchFileException e) {
             throw new ConfigurationException("There is no environment file '" + file + "'. Check --env-file.", e);
         } catch (CharacterCodingException e) {
             throw new ConfigurationException("The environment file '" + file + "' is not UTF-8 text.", e);
         }
+    }
+
+    /** Reads a file's text, wherever it is. */
+    static Map<String, String> parse(Path file, String text) {
+        return new EnvFile(file, text).parse();
     }
 
     private Map<String, String> parse() {

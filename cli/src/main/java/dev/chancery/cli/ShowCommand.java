@@ -35,10 +35,17 @@ final class ShowCommand implements Callable<Integer> {
             if (json.wanted) {
                 terminal.json(generator -> KeyJson.write(generator, key));
             } else {
-                facts(key).forEach((name, value) -> terminal.line(String.format("%-18s %s", name, value)));
+                facts(key).forEach((name, value) -> fact(terminal, name, value));
+                key.history()
+                        .forEach(change -> fact(
+                                terminal, change.at(), change.from() + " → " + change.to() + ": " + change.reason()));
             }
         }
         return ExitStatus.DONE;
+    }
+
+    private static void fact(Terminal terminal, Object name, Object value) {
+        terminal.line(String.format("%-18s %s", name, value));
     }
 
     private static Map<String, Object> facts(KeyMetadata key) {
@@ -58,9 +65,6 @@ final class ShowCommand implements Callable<Integer> {
         facts.put("default algorithm", key.defaultAlgorithm());
         facts.put("algorithms", key.algorithms().stream().map(Enum::name).collect(Collectors.joining(", ")));
         new TreeMap<>(key.attributes().labels()).forEach((name, value) -> facts.put("label " + name, value));
-        key.history()
-                .forEach(change ->
-                        facts.put(change.at() + "", change.from() + " → " + change.to() + ": " + change.reason()));
         return facts;
     }
 }

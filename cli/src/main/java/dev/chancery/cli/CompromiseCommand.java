@@ -1,0 +1,107 @@
+package dev.chancery.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.chancery.CompromiseReport;
+import dev.chancery.CompromisedSince;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The emergency procedure, in one call. */
+@Command(
+        name = "compromise",
+        description = "Takes a key out of service for ever, replaces it in its ring, and says what is left to do.",
+        footer = {"", "Run it again to finish what failed: exit status 3."})
+final class CompromiseCommand implements Callable<Integer> {
+    private final Chancery chancery;
+
+    @Parameters(paramLabel = "ID", description = "A key's id, or a ring's name for its current key.")
+    private String id = "";
+
+    @Option(
+            names = "--since",
+            paramLabel = "INSTANT",
+            description = "The first instant of doubt, as 2026-11-23T12:00:00Z. Default: ${DEFAULT-VALUE}.")
+    private String since = "UNKNOWN";
+
+    @Mixin
+    private final ReasonOption reason = new ReasonOption();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    CompromiseCommand(Chancery chancery) {
+        this.chancery = chancery;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        CompromisedSince doubt = doubt();
+        Terminal terminal = chancery.terminal();
+        try (KeyStore store = chancery.open()) {
+            CompromiseReport report = Progress.during(
+                    "Replacing " + id, terminal, () -> store.compromise(store.resolve(id), doubt, reason.text()));
+            if (json.wanted) {
+                terminal.json(generator -> write(generator, report));
+            } else {
+                print(report, terminal);
+            }
+            return report.isComplete() ? ExitStatus.DONE : ExitStatus.FAILED;
+        }
+    }
+
+    private CompromisedSince doubt() {
+        if (since.equalsIgnoreCase("UNKNOWN")) {
+            return CompromisedSince.UNKNOWN;
+        }
+        try {
+            return CompromisedSince.at(Instant.parse(since));
+        } catch (DateTimeParseException e) {
+            throw new ConfigurationException(
+                    "--since is an instant such as 2026-11-23T12:00:00Z, or UNKNOWN; this is neither: '"
+                            + Printable.oneLine(since) + "'.",
+                    e);
+        }
+    }
+
+    private static void print(CompromiseReport report, Terminal terminal) {
+        for (CompromiseReport.Step step : report.steps()) {
+            String mark = step.done() ? terminal.good("done  ") : terminal.bad("FAILED");
+            terminal.out().println(mark + " " + Printable.oneLine(step.what() + ": " + step.detail()));
+        }
+        report.replacement().ifPresent(key -> terminal.line("Current key: " + key));
+        report.leftToDo().forEach(left -> terminal.line("Left to do: " + left));
+    }
+
+    private static void write(JsonGenerator generator, CompromiseReport report) throws IOException {
+        generator.writeStartObject();
+        generator.writeStringField("id", report.key().value());
+        generator.writeStringField("compromisedSince", report.since().toString());
+        generator.writeBooleanField("complete", report.isComplete());
+        if (report.replacement().isPresent()) {
+            generator.writeStringField("replacement", report.replacement().get().value());
+        }
+        generator.writeArrayFieldStart("steps");
+        for (CompromiseReport.Step step : report.steps()) {
+            generator.writeStartObject();
+            generator.writeStringField("what", step.what());
+            generator.writeBooleanField("done", step.done());
+            generator.writeStringField("detail", step.detail());
+            generator.writeEndObject();
+        }
+        generator.writeEndArray();
+        generator.writeArrayFieldStart("leftToDo");
+        for (String left : report.leftToDo()) {
+            generator.writeString(left);
+        }
+        generator.writeEndArray();
+        generator.writeEndObject();
+    }
+}

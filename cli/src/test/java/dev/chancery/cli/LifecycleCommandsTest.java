@@ -1,0 +1,172 @@
+package dev.chancery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rings, rotation, states and compromise, as an operator meets them. */
+class LifecycleCommandsTest {
+
+    @TempDir
+    Path directory;
+
+    private Shell shell;
+
+    @BeforeEach
+    void aRingWithOneKey() throws IOException {
+        shell = new Shell(directory);
+        shell.chancery("generate", "ecdsa", "first", "--ring", "release").expect(ExitStatus.DONE);
+        shell.write("contract", "Pay 100 to Alice");
+    }
+
+    @Test
+    void a_ring_shows_its_keys_newest_first() {
+        String second =
+                shell.chancery("rotate", "release").expect(ExitStatus.DONE).line();
+
+        assertThat(shell.chancery("ring", "list").output())
+                .hasSize(2)
+                .last()
+                .asString()
+                .matches("release +2 +" + second + " +.*");
+        assertThat(shell.chancery("ring", "list", "--json").line())
+                .isEqualTo("[{\"name\":\"release\",\"current\":\"" + second + "\",\"keys\":[\"" + second
+                        + "\",\"first\"]}]");
+        assertThat(shell.chancery("ring", "show", "release", "--json").line())
+                .isEqualTo("{\"name\":\"release\",\"current\":\"" + second + "\",\"keys\":[\"" + second
+                        + "\",\"first\"]}");
+        assertThat(shell.chancery("ring", "show", "release").output()).hasSize(3);
+        shell.chancery("ring").expectError(ExitStatus.USAGE, "ring list");
+        shell.chancery("ring", "show", "nobodys").expectError(ExitStatus.FAILED, "nobodys");
+    }
+
+    @Test
+    void an_old_signature_verifies_after_a_rotation_and_new_ones_come_from_the_new_key() {
+        Path file = shell.file("contract");
+        shell.chancery("sign", "--ring", "release", "--out", shell.file("old.sig"), file)
+                .expect(ExitStatus.DONE);
+        String second = shell.chancery("rotate", "release").line();
+        shell.chancery("sign", "--ring", "release", "--out", shell.file("new.sig"), file)
+                .expect(ExitStatus.DONE);
+
+        for (String signature : new String[] {"old.sig", "new.sig"}) {
+            shell.chancery("verify", "--ring", "release", "--signature", shell.file(signature), file)
+                    .expect(ExitStatus.DONE);
+        }
+        Path publicKey = shell.file("second.pub");
+        shell.program("cp", shell.store().resolve("public/" + second + ".pub"), publicKey);
+        shell.program("openssl", "dgst", "-sha256", "-verify", publicKey, "-signature", shell.file("new.sig"), file);
+    }
+
+    @Test
+    void if_due_prints_the_same_whether_it_rotated_or_not() {
+        String answer =
+                shell.chancery("rotate", "release", "--if-due", "--json").line();
+        assertThat(answer).contains("\"current\":\"first\"", "\"generation\":1", "\"due\":\"");
+        assertThat(shell.chancery("rotate", "release", "--if-due", "--json").line())
+                .isEqualTo(answer);
+        assertThat(shell.chancery("list").output()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "P0D", "P-1M", "soon"})
+    void a_period_that_is_none_is_refused(String period) {
+        shell.chancery("rotate", "release", "--period", period).expectError(ExitStatus.USAGE);
+        assertThat(shell.chancery("list").output()).hasSize(2);
+    }
+
+    @Test
+    void with_an_env_file_the_line_of_the_current_key_changes_and_nothing_else() throws IOException {
+        Path env = shell.write(
+                "app.env",
+                "# keys\nexport CRYPTO_CURRENT_KEY_ID=first # the signer\nCRYPTO_KEYS_PATH=" + shell.store() + "\n");
+        Files.setPosixFilePermissions(env, PosixFilePermissions.fromString("rw-r-----"));
+
+        String second = Shell.run("", "rotate", "release", "--env-file", env.toString())
+                .expect(ExitStatus.DONE)
+                .line();
+
+        assertThat(env)
+                .content()
+                .isEqualTo("# keys\nexport CRYPTO_CURRENT_KEY_ID=" + second + " # the signer\nCRYPTO_KEYS_PATH="
+                        + shell.store() + "\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(env)))
+                .isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void an_env_file_that_names_a_key_of_another_ring_is_left_alone() throws IOException {
+        shell.chancery("generate", "ecdsa", "other").expect(ExitStatus.DONE);
+        Path env = shell.write("app.env", "CRYPTO_CURRENT_KEY_ID=other\n");
+
+        shell.chancery("rotate", "release", "--env-file", env).expect(ExitStatus.DONE);
+
+        assertThat(env).content().isEqualTo("CRYPTO_CURRENT_KEY_ID=other\n");
+    }
+
+    @Test
+    void a_key_can_be_put_on_hold_resumed_retired_and_destroyed() {
+        Path file = shell.file("contract");
+        shell.chancery("sign", "--key", "first", file).expect(ExitStatus.DONE);
+
+        shell.chancery("suspend", "first", "--reason", "the laptop is missing").expect(ExitStatus.DONE);
+        shell.chancery("sign", "--key", "first", file).expectError(ExitStatus.FAILED, "SUSPENDED");
+        shell.chancery("resume", "first", "--reason", "found again").expect(ExitStatus.DONE);
+        shell.chancery("sign", "--key", "first", file).expect(ExitStatus.DONE);
+        shell.chancery("deactivate", "first").expect(ExitStatus.DONE);
+        shell.chancery("resume", "first").expectError(ExitStatus.FAILED, "DEACTIVATED", "ACTIVE");
+        shell.chancery("destroy", "first", "--yes").expect(ExitStatus.DONE);
+
+        assertThat(shell.store().resolve("private/first.pem")).doesNotExist();
+        shell.chancery("verify", "--key", "first", "--signature", shell.file("contract.sig"), file)
+                .expect(ExitStatus.DONE);
+        assertThat(shell.chancery("show", "first").output())
+                .anyMatch(line -> line.contains("ACTIVE → SUSPENDED: the laptop is missing"))
+                .anyMatch(line -> line.contains("DEACTIVATED → DESTROYED"));
+    }
+
+    @Test
+    void destroying_asks_for_the_id() {
+        shell.chancery("deactivate", "first").expect(ExitStatus.DONE);
+
+        shell.chanceryWithInput("second\n", "destroy", "first").expect(ExitStatus.USAGE);
+        shell.chanceryWithInput("", "destroy", "first").expect(ExitStatus.USAGE);
+        assertThat(shell.store().resolve("private/first.pem")).exists();
+
+        shell.chanceryWithInput("first\n", "destroy", "first").expect(ExitStatus.DONE);
+        assertThat(shell.store().resolve("private/first.pem")).doesNotExist();
+    }
+
+    @Test
+    void a_compromise_is_one_call_that_says_what_is_left_to_do() {
+        Path file = shell.file("contract");
+        shell.chancery("sign", "--key", "first", file).expect(ExitStatus.DONE);
+
+        Shell.Outcome report = shell.chancery("compromise", "first", "--reason", "found in a public repository")
+                .expect(ExitStatus.DONE);
+
+        assertThat(report.output())
+                .anyMatch(line -> line.startsWith("done"))
+                .noneMatch(line -> line.startsWith("FAILED"))
+                .anyMatch(line -> line.startsWith("Current key: release-"))
+                .anyMatch(line -> line.contains("audit log"));
+        shell.chancery("sign", "--key", "first", file).expectError(ExitStatus.FAILED, "compromised");
+        shell.chancery("sign", "--ring", "release", "--out", shell.file("new.sig"), file)
+                .expect(ExitStatus.DONE);
+        shell.chancery("verify", "--key", "first", "--signature", shell.file("contract.sig"), file)
+                .expect(ExitStatus.NEGATIVE);
+        assertThat(shell.chancery("compromise", "first", "--json").line())
+                .contains("\"complete\":true", "\"compromisedSince\":\"UNKNOWN\"", "\"replacement\":\"release-");
+        shell.chancery("compromise", "first", "--since", "yesterday").expectError(ExitStatus.USAGE, "--since");
+        shell.chancery("compromise", "first", "--since", "2999-01-01T00:00:00Z")
+                .expectError(ExitStatus.USAGE, "future");
+    }
+}
