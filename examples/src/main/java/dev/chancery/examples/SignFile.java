@@ -1,6 +1,5 @@
 package dev.chancery.examples;
 
-import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -8,6 +7,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signature;
 import dev.chancery.Verification;
+import dev.chancery.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +26,7 @@ public final class SignFile {
             Signature signature = keys.signer(key.id()).sign(file);
             Files.write(Path.of(file + ".sig"), signature.value());
 
-            Verification answer =
-                    keys.verifier(new KeyId("invoices")).verify(Files.readAllBytes(file), signature.value());
+            Verification answer = keys.verifier(key.id()).verify(file, signature.value(), VerifyOptions.DEFAULT);
             System.out.println(signature + ": " + answer.status());
         }
     }
