@@ -2,6 +2,7 @@ package dev.chancery.provider.file;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -27,7 +28,7 @@ final class JsonObject {
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(4)
-                    .maxNameLength(256)
+                    .maxNameLength(1024)
                     .maxStringLength(1024)
                     .maxNumberLength(20)
                     .maxDocumentLength(MAX_BYTES)
@@ -64,10 +65,10 @@ final class JsonObject {
                 throw new MalformedException("more than one JSON value");
             }
         } catch (JacksonException e) {
-            // Without its message: it quotes what it read.
-            throw new MalformedException(
-                    "not JSON as Chancery writes it, at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr());
+            // Without its message: it quotes what it read. A limit that was passed has no location.
+            JsonLocation at = e.getLocation();
+            throw new MalformedException("not JSON as Chancery writes it"
+                    + (at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr()));
         } catch (IOException e) {
             throw new IllegalStateException("An array does not fail.", e);
         }

@@ -1,0 +1,164 @@
+package dev.chancery.provider.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.ProtectionLevel;
+import dev.chancery.RingPosition;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.StateChange;
+import dev.chancery.UnsupportedException;
+import dev.chancery.spi.Claim;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MetadataJsonTest {
+    private static final Instant CREATED = Instant.parse("2026-11-23T10:00:00Z");
+
+    private static final String SMALL = """
+            {
+              "version" : 1,
+              "id" : "rsa-2026-11",
+              "spec" : "RSA_3072",
+              "fingerprint" : "00ff",
+              "protection" : "SOFTWARE",
+              "origin" : "GENERATED",
+              "state" : "ACTIVE",
+              "created" : "2026-11-23T10:00:00Z",
+              "history" : [ ],
+              "labels" : { }
+            }
+            """;
+
+    @Test
+    void fields_are_called_as_in_the_api_and_stand_in_lines() {
+        KeyRecord key = record(KeyAttributes.builder(KeyState.ACTIVE, CREATED, KeyOrigin.GENERATED));
+        assertThat(new String(MetadataJson.write(key), UTF_8)).isEqualTo(SMALL);
+    }
+
+    @Test
+    void what_is_written_is_read() throws MalformedException {
+        KeyRecord full = record(full());
+        assertThat(MetadataJson.readKey(MetadataJson.write(full))).isEqualTo(full);
+    }
+
+    static KeyAttributes.Builder full() {
+        return KeyAttributes.builder(KeyState.ACTIVE, CREATED, KeyOrigin.IMPORTED)
+                .signFrom(CREATED.plusSeconds(1))
+                .signUntil(CREATED.plusSeconds(2))
+                .verifyUntil(CREATED.plusSeconds(3))
+                .ring(new RingPosition(new KeyName("certificate-signing"), 7))
+                .defaultAlgorithm(SignatureAlgorithm.RSA_PSS_SHA384)
+                .state(KeyState.SUSPENDED, CREATED, "a \"reason\" with ü")
+                .state(KeyState.COMPROMISED, CREATED, "another")
+                .compromisedSince(CompromisedSince.at(CREATED))
+                .label("owner", "team \\ a");
+    }
+
+    @Test
+    void an_unknown_moment_of_compromise_is_kept_as_such() throws MalformedException {
+        KeyRecord key = record(KeyAttributes.builder(KeyState.COMPROMISED, CREATED, KeyOrigin.FOREIGN)
+                .compromisedSince(CompromisedSince.UNKNOWN));
+        assertThat(new String(MetadataJson.write(key), UTF_8)).contains("\"compromisedSince\" : \"UNKNOWN\"");
+        assertThat(MetadataJson.readKey(MetadataJson.write(key))).isEqualTo(key);
+    }
+
+    @Test
+    void the_longest_history_and_all_labels_fit() throws MalformedException {
+        KeyAttributes.Builder attributes = KeyAttributes.builder(KeyState.ACTIVE, CREATED, KeyOrigin.GENERATED);
+        for (int n = 0; n < 10_000; n++) {
+            attributes.history(new StateChange(CREATED, KeyState.SUSPENDED, KeyState.ACTIVE, "\u20ac".repeat(256)));
+        }
+        for (int n = 0; n < 64; n++) {
+            attributes.label(n + "\u20ac".repeat(254), "\u20ac".repeat(256));
+        }
+        byte[] json = MetadataJson.write(record(attributes));
+        assertThat(json).hasSizeLessThan(JsonObject.MAX_BYTES);
+        assertThat(MetadataJson.readKey(json).attributes().history()).hasSize(MetadataJson.MAX_HISTORY);
+    }
+
+    private static KeyRecord record(KeyAttributes.Builder attributes) {
+        return new KeyRecord(
+                new KeyId("rsa-2026-11"), KeySpec.RSA_3072, "00ff", ProtectionLevel.SOFTWARE, attributes.build());
+    }
+
+    @Test
+    void a_file_of_a_newer_version_says_so() {
+        String newer = SMALL.replace("\"version\" : 1", "\"version\" : 2").replace("history", "chronicle");
+        assertThatThrownBy(() -> MetadataJson.readKey(newer.getBytes(UTF_8)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("newer Chancery")
+                .hasMessageContaining("version 2");
+    }
+
+    static Stream<String> damaged() {
+        return Stream.of(
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"version\":1}",
+                SMALL.substring(0, 100),
+                SMALL + "x",
+                SMALL + SMALL,
+                SMALL.replace("\"version\" : 1", "\"version\" : 0"),
+                SMALL.replace("\"version\" : 1", "\"version\" : \"1\""),
+                SMALL.replace("\"version\" : 1", "\"version\" : 99999999999999999999"),
+                SMALL.replace("\"version\" : 1,", "\"version\" : 1, \"version\" : 1,"),
+                SMALL.replace("\"id\"", "\"name\""),
+                SMALL.replace("\"id\" : \"rsa-2026-11\"", "\"id\" : null"),
+                SMALL.replace("rsa-2026-11", "a\\u0000b"),
+                SMALL.replace("RSA_3072", "RSA_1024"),
+                SMALL.replace("ACTIVE", "COMPROMISED"),
+                SMALL.replace("2026-11-23T10:00:00Z", "yesterday"),
+                SMALL.replace("\"labels\" : { }", "\"labels\" : { \"a\" : 1 }"),
+                SMALL.replace("\"labels\" : { }", "\"labels\" : [ ]"),
+                SMALL.replace("\"labels\" : { }", "\"labels\" : { }, \"extra\" : true"),
+                SMALL.replace("\"labels\" : { }", "\"labels\" : { }, \"extra\" : \"\\u001b[2J\""),
+                SMALL.replace("\"history\" : [ ]", "\"history\" : [ 1 ]"),
+                SMALL.replace("\"history\" : [ ]", "\"history\" : [ [ [ [ [ ] ] ] ] ]"),
+                SMALL.replace("\"history\" : [ ]", "\"history\" : " + "[".repeat(100_000)),
+                SMALL.replace("\"fingerprint\" : \"00ff\"", "\"fingerprint\" : \"" + "0".repeat(100_000) + "\""),
+                SMALL.replace("\"labels\"", "\"ring\" : \"r\", \"labels\""),
+                SMALL.replace("\"labels\"", "\"ring\" : \"../r\", \"generation\" : 1, \"labels\""),
+                SMALL.replace("\"labels\"", "\"ring\" : \"r\", \"generation\" : 0, \"labels\""),
+                SMALL.replace("\"labels\"", "\"generation\" : 1, \"labels\""),
+                " ".repeat(JsonObject.MAX_BYTES) + SMALL);
+    }
+
+    @ParameterizedTest
+    @MethodSource("damaged")
+    void a_damaged_file_is_a_clear_error_in_one_printable_line(String json) {
+        assertThatThrownBy(() -> MetadataJson.readKey(json.getBytes(UTF_8)))
+                .isInstanceOf(MalformedException.class)
+                .message()
+                .isNotBlank()
+                .hasSizeLessThan(300)
+                .matches("[ -~…]*");
+    }
+
+    @Test
+    void a_claim_names_ring_generation_and_key() throws MalformedException {
+        Claim claim = new Claim(new RingPosition(new KeyName("ca"), 3), new KeyId("ca-2026-11"));
+        assertThat(new String(MetadataJson.write(claim), UTF_8)).isEqualTo("""
+                        {
+                          "version" : 1,
+                          "ring" : "ca",
+                          "generation" : 3,
+                          "key" : "ca-2026-11"
+                        }
+                        """);
+        assertThat(MetadataJson.readClaim(MetadataJson.write(claim))).isEqualTo(claim);
+    }
+}
