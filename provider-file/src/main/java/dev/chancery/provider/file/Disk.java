@@ -164,6 +164,13 @@ class Disk {
         }
     }
 
+    /** Insists that the names in a directory may be read, and reads none: there may be ten thousand. */
+    void requireReadable(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            // Opened is enough.
+        }
+    }
+
     /** The names in a directory; empty if it is not there. */
     List<String> names(Path directory) throws IOException {
         List<String> names = new ArrayList<>();

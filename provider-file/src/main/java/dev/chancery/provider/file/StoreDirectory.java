@@ -114,7 +114,7 @@ final class StoreDirectory {
     void requireReadable() throws IOException {
         Optional<Path> root = root();
         if (root.isPresent()) {
-            disk.names(root.get());
+            disk.requireReadable(root.get());
         }
     }
 
