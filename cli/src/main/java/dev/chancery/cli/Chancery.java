@@ -3,6 +3,7 @@ package dev.chancery.cli;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.policy.KeyPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,6 +92,8 @@ public final class Chancery implements Runnable {
         commands.put("deactivate", StateCommand.Deactivate::new);
         commands.put("compromise", CompromiseCommand::new);
         commands.put("destroy", StateCommand.Destroy::new);
+        commands.put("inventory", InventoryCommand::new);
+        commands.put("policy", PolicyCommand::new);
         commands.put("reencrypt", ReencryptCommand::new);
         commands.put("providers", ProvidersCommand::new);
         commands.put("demo", DemoCommand::new);
@@ -199,6 +202,11 @@ public final class Chancery implements Runnable {
     /** The file of --env-file. */
     Optional<Path> envFile() {
         return Optional.ofNullable(envFile);
+    }
+
+    /** The policy in force: a profile's name or a file. */
+    String policy() throws IOException {
+        return variables().getOrDefault("CHANCERY_POLICY", KeyPolicy.DEFAULT.name());
     }
 
     /** The JCA provider that signs with local keys. */

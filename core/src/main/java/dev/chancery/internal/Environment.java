@@ -50,7 +50,7 @@ public final class Environment {
         text("CHANCERY_RING").ifPresent(options::defaultRing);
         text("CHANCERY_JCA").ifPresent(options::jcaProvider);
         text("CHANCERY_INVENTORY").map(Environment::inventory).ifPresent(options::inventory);
-        text("CHANCERY_POLICY").map(Environment::policy).ifPresent(options::policy);
+        text("CHANCERY_POLICY").map(KeyPolicy::named).ifPresent(options::policy);
         if (flag("CHANCERY_PIN")) {
             options.pinned(true);
         }
@@ -62,19 +62,6 @@ public final class Environment {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new ConfigurationException("CHANCERY_INVENTORY is the path of a CSV file; this is no path.", e);
-        }
-    }
-
-    /** A profile's name, else a file: {@code ./default} is a file of that name. */
-    private static KeyPolicy policy(String text) {
-        if (KeyPolicy.profiles().contains(text)) {
-            return KeyPolicy.profile(text);
-        }
-        try {
-            return KeyPolicy.read(Path.of(text));
-        } catch (ConfigurationException | InvalidPathException e) {
-            throw new ConfigurationException(
-                    "CHANCERY_POLICY is one of " + KeyPolicy.profiles() + " or a policy file: " + e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.Period;
@@ -164,6 +165,25 @@ public record KeyPolicy(
         return Profiles.find(name)
                 .orElseThrow(() -> new ConfigurationException(
                         "There is no policy profile '" + PolicyFile.shown(name) + "'. There are " + profiles() + "."));
+    }
+
+    /**
+     * The policy that a setting names: a profile by its name, else a policy file; {@code ./default} is a file of that name.
+     *
+     * @param text a profile's name, or the path of a file
+     * @return the policy
+     * @throws ConfigurationException as {@link #read(Path)} says
+     */
+    public static KeyPolicy named(String text) {
+        if (profiles().contains(text)) {
+            return profile(text);
+        }
+        try {
+            return read(Path.of(text));
+        } catch (ConfigurationException | InvalidPathException e) {
+            throw new ConfigurationException(
+                    "A policy is one of the profiles " + profiles() + " or a policy file: " + e.getMessage(), e);
+        }
     }
 
     /**
