@@ -1,0 +1,134 @@
+package dev.chancery.provider.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.KeyExistsException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
+import dev.chancery.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several processes, or several open stores, in one directory. */
+class SharedDirectoryTest {
+    private static final int NAMES = 25;
+
+    @TempDir
+    private Path temp;
+
+    /** Makes all keys that nobody else makes first, and prints theirs. */
+    static final class Generating {
+        public static void main(String[] arguments) {
+            try (KeyStore store = KeyStores.open(Path.of(arguments[0]))) {
+                for (int n = 0; n < NAMES; n++) {
+                    try {
+                        KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "key-" + n));
+                        System.out.println(key.id());
+                    } catch (KeyExistsException e) {
+                        // the other process was faster
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void of_two_processes_that_make_the_same_keys_each_key_is_made_by_one() throws IOException {
+        Path keys = temp.resolve("keys");
+        List<Process> processes = List.of(
+                ChildJvm.start(List.of(), Generating.class, keys.toString()),
+                ChildJvm.start(List.of(), Generating.class, keys.toString()));
+        List<String> made = new ArrayList<>();
+        for (Process process : processes) {
+            made.addAll(new String(process.getInputStream().readAllBytes(), UTF_8)
+                    .lines()
+                    .toList());
+            assertThat(ChildJvm.exit(process)).isZero();
+        }
+        assertThat(made).doesNotHaveDuplicates().hasSize(NAMES);
+        try (KeyStore store = KeyStores.open(keys)) {
+            assertThat(store.list()).hasSize(NAMES);
+            assertThat(store.unusable()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_one_store_does_the_other_sees() {
+        try (KeyStore one = KeyStores.open(temp);
+                KeyStore other = KeyStores.open(temp.resolve(".").resolve("../" + temp.getFileName()))) {
+            KeyMetadata key = one.generate(KeyRequest.of(KeySpec.EC_P256, "a"));
+            assertThat(other.list()).containsExactly(key);
+            assertThatThrownBy(() -> other.generate(KeyRequest.of(KeySpec.EC_P256, "a")))
+                    .isInstanceOf(KeyExistsException.class);
+        }
+    }
+
+    /** Holds the lock until it is told to stop. */
+    static final class Holding {
+        public static void main(String[] arguments) throws IOException {
+            lock(Path.of(arguments[0]), Duration.ofSeconds(30)).change(root -> root, root -> {
+                System.out.println("held");
+                System.out.flush();
+                return System.in.read();
+            });
+        }
+    }
+
+    @Test
+    void a_lock_that_another_process_keeps_is_an_error_after_a_while_and_readers_do_not_mind() throws IOException {
+        try (KeyStore store = KeyStores.open(temp)) {
+            store.generate(KeyRequest.of(KeySpec.EC_P256, "a"));
+        }
+        Process holder = ChildJvm.start(List.of(), Holding.class, temp.toString());
+        try {
+            assertThat(holder.inputReader().readLine()).isEqualTo("held");
+            assertThatThrownBy(() -> lock(temp, Duration.ofMillis(50)).change(root -> root, root -> root))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining(".lock")
+                    .hasMessageContaining("Nothing was changed");
+            try (KeyStore store = KeyStores.open(temp)) {
+                KeyMetadata key = store.list().get(0);
+                assertThat(store.signer(key.id()).sign(new byte[] {1}).value()).isNotEmpty();
+            }
+        } finally {
+            holder.destroyForcibly();
+            ChildJvm.exit(holder);
+        }
+        assertThat(lock(temp, Duration.ofSeconds(30)).<String>change(root -> root, root -> "free"))
+                .isEqualTo("free");
+    }
+
+    @Test
+    void who_follows_a_writer_that_failed_tidies_up_once() throws IOException {
+        StoreLock lock = lock(temp, Duration.ofSeconds(30));
+        Set<String> tidied = new TreeSet<>();
+        lock.change(root -> tidied.add("first"), root -> root);
+        lock.change(root -> tidied.add("not again"), root -> root);
+        assertThatThrownBy(() -> lock.change(root -> root, root -> {
+                    throw new IOException("broken off");
+                }))
+                .isInstanceOf(IOException.class);
+        lock.change(root -> tidied.add("after a failure"), root -> root);
+        assertThat(tidied).containsExactlyInAnyOrder("first", "after a failure");
+        assertThat(Files.size(temp.resolve(StoreLock.FILE))).isZero();
+    }
+
+    private static StoreLock lock(Path directory, Duration patience) throws IOException {
+        StoreUri uri = StoreUri.parse(directory.toUri().toString());
+        FileRules rules = FileRules.of(directory.getFileSystem());
+        return new StoreLock(new StoreDirectory(uri, new Disk(), rules), patience);
+    }
+}
