@@ -16,6 +16,11 @@ final class RsaDigestSignature {
     private static final int TRAILER = 0xbc;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    // The DER of DigestInfo up to the digest itself: RFC 8017 9.2, note 1.
+    private static final byte[] SHA256_PREFIX = HexFormat.of().parseHex("3031300d060960864801650304020105000420");
+    private static final byte[] SHA384_PREFIX = HexFormat.of().parseHex("3041300d060960864801650304020205000430");
+    private static final byte[] SHA512_PREFIX = HexFormat.of().parseHex("3051300d060960864801650304020305000440");
+
     private RsaDigestSignature() {}
 
     /** Encodes a digest for signing: a number below the modulus, as long as it. */
@@ -127,15 +132,13 @@ final class RsaDigestSignature {
         return em;
     }
 
-    /** The DER of DigestInfo up to the digest itself: RFC 8017 9.2, note 1. */
     private static byte[] digestInfoPrefix(SignatureAlgorithm algorithm) {
-        String hex = switch (algorithm.digestLength()) {
-            case 32 -> "3031300d060960864801650304020105000420";
-            case 48 -> "3041300d060960864801650304020205000430";
-            case 64 -> "3051300d060960864801650304020305000440";
+        return switch (algorithm.digestLength()) {
+            case 32 -> SHA256_PREFIX;
+            case 48 -> SHA384_PREFIX;
+            case 64 -> SHA512_PREFIX;
             default -> throw new IllegalArgumentException(algorithm + " has no DigestInfo.");
         };
-        return HexFormat.of().parseHex(hex);
     }
 
     /** The modulus, big-endian. */
