@@ -1,24 +1,35 @@
 package dev.chancery.internal;
 
+import dev.chancery.AccessDeniedException;
+import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
+import dev.chancery.UnsupportedException;
 import dev.chancery.Verifier;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.spi.Claim;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A ring as its claims in the store make it: the holder of the highest generation is current. */
 final class BackendKeyring implements Keyring {
+    private static final Logger LOG = LoggerFactory.getLogger(Keyring.class);
+
     private final StoreContext context;
     private final KeyHandles handles;
     private final RingRotation rotation;
     private final KeyName name;
     private final Refreshing<List<Claim>> claims;
+    private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
 
     BackendKeyring(StoreContext context, KeyHandles handles, RingRotation rotation, KeyName name) {
         this.context = context;
@@ -90,11 +101,24 @@ final class BackendKeyring implements Keyring {
         return claims.get().value().get(0).holder();
     }
 
-    /** Newest generation first. */
+    /** Newest generation first. A key that is damaged or gone does not keep the others from verifying. */
     List<KeyHandle> members() {
         return claims.get().value().stream()
-                .map(claim -> handles.get(claim.holder()))
+                .flatMap(claim -> usable(claim.holder()).stream())
                 .toList();
+    }
+
+    private Optional<KeyHandle> usable(KeyId id) {
+        try {
+            KeyHandle handle = handles.get(id);
+            handle.read();
+            return Optional.of(handle);
+        } catch (IntegrityException | KeyNotFoundException | UnsupportedException | AccessDeniedException e) {
+            if (warned.add(id)) {
+                LOG.warn("A key of the ring '{}' is left out: {}", name, e.getMessage());
+            }
+            return Optional.empty();
+        }
     }
 
     /** Reads claims and state of the current key again, now. */

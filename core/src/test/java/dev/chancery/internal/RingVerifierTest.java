@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.AlgorithmMismatchException;
+import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
@@ -15,10 +16,12 @@ import dev.chancery.MessageTooLargeException;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
+import dev.chancery.UnusableKey;
 import dev.chancery.Verification;
 import dev.chancery.Verification.Status;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
+import dev.chancery.spi.StoredKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +77,21 @@ class RingVerifierTest {
         Verification answer = verifier().verify(MESSAGE, signedBy(second));
 
         assertThat(answer.key()).map(KeyMetadata::id).hasValue(third);
+    }
+
+    @Test
+    void a_key_that_is_damaged_or_gone_does_not_keep_the_others_from_verifying() {
+        byte[] byFirst = signedBy(first.id());
+        KeyId second = promoted("second", FakeBackend.LOCAL_KEYS.generate(KeySpec.EC_P256), 2);
+        KeyId third = promoted("third", FakeBackend.LOCAL_KEYS.generate(KeySpec.EC_P256), 3);
+        store.backend.keys.remove(second);
+        store.backend.keys.put(
+                third,
+                new StoredKey.Unusable(new UnusableKey(third, UnusableKey.Problem.DAMAGED, "third.json is torn.")));
+
+        assertThat(verifier().verify(MESSAGE, byFirst).isValid()).isTrue();
+        assertThat(store.keys.ring("ring").keys()).extracting(KeyMetadata::id).containsExactly(first.id());
+        assertThatThrownBy(() -> store.keys.ring("ring").current()).isInstanceOf(IntegrityException.class);
     }
 
     @Test
