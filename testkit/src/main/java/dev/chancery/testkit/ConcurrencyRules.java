@@ -8,10 +8,15 @@ import dev.chancery.Signature;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many threads, and threads that somebody wants to stop. */
@@ -46,6 +51,34 @@ interface ConcurrencyRules extends Rules {
         assertThat(answers)
                 .hasSize(THREADS)
                 .allSatisfy(ofOneThread -> assertThat(ofOneThread).hasSize(25).containsOnly(true));
+    }
+
+    @Test
+    @Tag("virtual-threads")
+    default void a_thousand_virtual_threads_share_one_signer() throws Exception {
+        KeyMetadata key = tested().key("invoices");
+        Signer signer = tested().keys().signer(key.id());
+        // Java 21; this is compiled for 17.
+        ExecutorService threads = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        List<Future<Signature>> running = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1000; i++) {
+                byte[] message = message(i);
+                running.add(threads.submit(() -> signer.sign(message)));
+            }
+            for (int i = 0; i < 1000; i++) {
+                Signature signature = running.get(i).get();
+                assertThat(JdkSignatures.verify(key.publicKey(), signature.algorithm(), message(i), signature.value()))
+                        .isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static byte[] message(int number) {
+        return ByteBuffer.allocate(4).putInt(number).array();
     }
 
     @Test

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.TestInstance;
  * }</pre>
  *
  * <p>The store under test makes keys ({@link dev.chancery.Capability#GENERATE}). Of what else it lacks, the contract asserts
- * that it is refused in the right way; nothing is skipped. Needs the {@code openssl} command.
+ * that it is refused in the right way; nothing is skipped. Needs the {@code openssl} command;
+ * before Java 21, exclude the tag {@code virtual-threads}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 public abstract class KeyStoreContract
