@@ -5,6 +5,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -178,12 +179,21 @@ public record KeyPolicy(
         if (profiles().contains(text)) {
             return profile(text);
         }
+        Path file;
         try {
-            return read(Path.of(text));
-        } catch (ConfigurationException | InvalidPathException e) {
-            throw new ConfigurationException(
-                    "A policy is one of the profiles " + profiles() + " or a policy file: " + e.getMessage(), e);
+            file = Path.of(text);
+        } catch (InvalidPathException e) {
+            throw noSuchPolicy(text);
         }
+        if (!Files.exists(file)) {
+            throw noSuchPolicy(text);
+        }
+        return read(file);
+    }
+
+    private static ConfigurationException noSuchPolicy(String text) {
+        return new ConfigurationException("There is no policy '" + PolicyFile.shown(text)
+                + "': it is neither one of the profiles " + profiles() + " nor the path of a policy file.");
     }
 
     /**

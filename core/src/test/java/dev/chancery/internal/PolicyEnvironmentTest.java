@@ -37,11 +37,29 @@ class PolicyEnvironmentTest {
 
     @Test
     void neither_is_refused() {
-        assertThatThrownBy(() -> policy(Map.of("CHANCERY_POLICY", "no/such\0file")))
+        for (String text : new String[] {"no/such\0file", "WebPKI"}) {
+            assertThatThrownBy(() -> policy(Map.of("CHANCERY_POLICY", text)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("'" + text.replace('\0', '?')
+                            + "': it is neither one of the profiles [default, webpki, cnsa2]")
+                    .hasMessageContaining("nor the path of a policy file");
+        }
+    }
+
+    @Test
+    void a_bad_file_is_named(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("mine"), "colour = blue");
+        assertThatThrownBy(() -> policy(Map.of("CHANCERY_POLICY", file.toString())))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("CHANCERY_POLICY is one of [default, webpki, cnsa2] or a policy file");
-        assertThatThrownBy(() -> policy(Map.of("CHANCERY_POLICY", "WebPKI")))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("There is no policy file WebPKI");
+                .hasMessageStartingWith("The policy file mine, rule colour:");
+    }
+
+    @Test
+    void an_inventory_is_kept_where_the_variable_says() {
+        assertThat(new Environment(Map.of("CHANCERY_INVENTORY", "keys/key-inventory.csv"))
+                        .options(KeyStoreOptions.DEFAULT)
+                        .inventory())
+                .hasValue(Path.of("keys/key-inventory.csv"));
+        assertThat(KeyStoreOptions.DEFAULT.inventory()).isEmpty();
     }
 }

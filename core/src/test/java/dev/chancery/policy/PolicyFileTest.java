@@ -214,7 +214,7 @@ class PolicyFileTest {
             "\0"
         };
         int refused = 0;
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < 5_000; round++) {
             StringBuilder text = new StringBuilder();
             for (int word = random.nextInt(24); word > 0; word--) {
                 text.append(words[random.nextInt(words.length)]);
