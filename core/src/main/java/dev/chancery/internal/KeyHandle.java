@@ -26,6 +26,7 @@ final class KeyHandle {
     record Snapshot(KeyMetadata metadata, Optional<String> signingRefusal, long policyEndMillis) {}
 
     private final StoreContext context;
+    private final KeyId id;
     private final Refreshing<Snapshot> state;
     private final String fingerprint;
     private final PublicKeyVerifier verifier;
@@ -33,6 +34,7 @@ final class KeyHandle {
 
     KeyHandle(StoreContext context, KeyId id) {
         this.context = context;
+        this.id = id;
         this.state = context.refreshing(() -> read(context, id));
         KeyMetadata metadata = state.last().value().metadata();
         this.fingerprint = metadata.fingerprint();
@@ -102,6 +104,10 @@ final class KeyHandle {
             throw new UnsupportedException(
                     "Key " + sound.id() + " in " + context.location() + " must not be used: " + e.getMessage(), e);
         }
+    }
+
+    KeyId id() {
+        return id;
     }
 
     /** What is known of the key, fresh where the store answers. */

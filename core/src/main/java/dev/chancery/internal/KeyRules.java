@@ -32,7 +32,7 @@ final class KeyRules {
                             key, location, "it is not active yet (PRE_ACTIVE). Activate it, or wait for its rotation.");
                 }
             }
-            case ACTIVE -> requireDates(key, purpose, nowMillis, location);
+            case ACTIVE -> requireDates(key, purpose == SignPurpose.DATA && !current, nowMillis, location);
             case SUSPENDED -> throw refused(key, location, "it is SUSPENDED. Resume it, or sign with another key.");
             case DEACTIVATED ->
                 throw refused(
@@ -42,11 +42,10 @@ final class KeyRules {
         }
     }
 
-    private static void requireDates(KeyMetadata key, SignPurpose purpose, long nowMillis, String location) {
+    /** The current key of a ring has begun, even if the clock of the machine that promoted it is faster than this one. */
+    private static void requireDates(KeyMetadata key, boolean mustHaveBegun, long nowMillis, String location) {
         Optional<Instant> from = key.signFrom();
-        if (purpose == SignPurpose.DATA
-                && from.isPresent()
-                && nowMillis < from.get().toEpochMilli()) {
+        if (mustHaveBegun && from.isPresent() && nowMillis < from.get().toEpochMilli()) {
             throw refused(key, location, "its signing period begins at " + from.get() + ".");
         }
         Optional<Instant> until = key.signUntil();

@@ -9,6 +9,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
+import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
@@ -20,6 +21,7 @@ import dev.chancery.spi.Claim;
 import dev.chancery.spi.StoredKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +35,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How a ring gets its next key: create, publish, promote, overlap. The claim of the next generation is the promotion; what
- * the states say afterwards is its record, and whoever writes next completes it. Each step may be repeated after a crash.
+ * the states say afterwards is its record, the new key's {@code ACTIVE} last of all. So a promotion is unfinished exactly as
+ * long as the current key is {@code PRE_ACTIVE}, and whoever comes next finishes it: the contender who lost, too, for else
+ * the fleet's answers would differ. Each step may be repeated after a crash.
  */
 final class RingRotation {
     /** Marks the key that an emergency made, so that a resumed emergency finds it. */
@@ -43,6 +47,11 @@ final class RingRotation {
     private static final Duration REMOTE_OVERLAP = Duration.ofMinutes(5);
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
     private static final int MOST_CONTENDERS = 1_000;
+
+    /** Names are numbered, and the next number is the longer or the greater one. */
+    private static final Comparator<KeyMetadata> OLDEST = Comparator.comparing(KeyMetadata::created)
+            .thenComparing(key -> key.id().value().length())
+            .thenComparing(key -> key.id().value());
 
     private final StoreContext context;
     private final KeyHandles handles;
@@ -63,7 +72,8 @@ final class RingRotation {
             List<Claim> claims = ring.readClaims();
             requireSaneClock(read(claims.get(0).holder()));
             if (!settle(claims)) {
-                advance(ring, claims, specOf(claims, policy), Optional.empty());
+                KeyMetadata current = read(claims.get(0).holder());
+                advance(ring, claims, nextSpec(current, policy), alarm(current));
             }
             return describe(ring, policy);
         });
@@ -78,9 +88,9 @@ final class RingRotation {
             KeyMetadata current = read(claims.get(0).holder());
             Instant due = due(current, policy);
             if (!now().isBefore(due)) {
-                advance(ring, claims, specOf(claims, policy), Optional.empty());
+                advance(ring, claims, nextSpec(current, policy), alarm(current));
             } else if (!now().isBefore(due.minus(policy.leadTime()))) {
-                prepare(ring, claims, specOf(claims, policy), Optional.empty())
+                prepare(ring, claims, nextSpec(current, policy), alarm(current))
                         .filter(Candidate::own)
                         .ifPresent(candidate -> events.tell(
                                 KeyEvent.Type.CREATED,
@@ -105,7 +115,10 @@ final class RingRotation {
             settle(claims);
             if (!claims.get(0).holder().equals(id)) {
                 requireCandidate(ring, read(id), claims);
-                claim(ring, claims, new Candidate(id, false));
+                if (!claim(claims, new Candidate(id, false))) {
+                    throw KeyHandle.notFound(context, id);
+                }
+                settle(ring.readClaims());
             }
             return describe(ring, policy);
         });
@@ -125,6 +138,7 @@ final class RingRotation {
     /** Replaces a compromised current key by one that was made after the alarm. */
     KeyId replace(BackendKeyring ring, KeyMetadata compromised) {
         List<Claim> claims = ring.readClaims();
+        settle(claims);
         if (claims.get(0).holder().equals(compromised.id())) {
             advance(ring, claims, compromised.spec(), Optional.of(compromised.id()));
         }
@@ -150,7 +164,12 @@ final class RingRotation {
     private record Candidate(KeyId id, boolean own) {}
 
     private void advance(BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
-        prepare(ring, claims, spec, emergencyFor).ifPresent(candidate -> claim(ring, claims, candidate));
+        boolean decided = false;
+        while (!decided) {
+            Optional<Candidate> candidate = prepare(ring, claims, spec, emergencyFor);
+            decided = candidate.isEmpty() || claim(claims, candidate.get());
+        }
+        settle(ring.readClaims());
     }
 
     /** Create and publish: finds or makes the candidate; empty if another instance has rotated meanwhile. */
@@ -160,23 +179,31 @@ final class RingRotation {
                 new RingPosition(ring.name(), claims.get(0).position().generation() + 1);
         for (int attempt = 0; attempt < MOST_CONTENDERS; attempt++) {
             Optional<KeyId> waiting = waiting(ring, claims, spec, emergencyFor);
-            if (waiting.isPresent()) {
-                place(waiting.get(), next);
-                return Optional.of(new Candidate(waiting.get(), false));
-            }
             if (ring.readClaims().get(0).position().generation() >= next.generation()) {
                 return Optional.empty();
             }
             try {
-                return Optional.of(new Candidate(creation.createCandidate(next, spec, emergencyFor), true));
+                if (waiting.isPresent()) {
+                    place(waiting.get(), next);
+                    return Optional.of(new Candidate(waiting.get(), false));
+                }
+                KeyId own = creation.createCandidate(next, spec, emergencyFor);
+                Optional<KeyId> first = waiting(ring, claims, spec, emergencyFor);
+                if (first.filter(id -> !id.equals(own)).isEmpty()) {
+                    return Optional.of(new Candidate(own, true));
+                }
+                context.backend().discard(own); // another instance was faster, under another name
             } catch (KeyExistsException e) {
                 LOG.debug("Another instance made a key of that name a moment ago: most likely the candidate.", e);
+            } catch (KeyNotFoundException e) {
+                LOG.debug("Another instance discarded its candidate a moment ago: the ring has moved on.", e);
             }
         }
         throw new KeyExistsException(
                 "No name is free for the next key of the ring '" + ring.name() + "' in " + context.location() + ".");
     }
 
+    /** The candidate that all contenders agree on: the first that was made. */
     private Optional<KeyId> waiting(
             BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
         Set<KeyId> holders = holders(claims);
@@ -188,8 +215,10 @@ final class RingRotation {
                     .map(key -> KeyHandle.snapshot(key, context).metadata())
                     .filter(key -> key.spec() == spec)
                     .filter(meantForThis)
-                    .map(KeyMetadata::id)
-                    .findFirst();
+                    .filter(key ->
+                            key.signUntil().filter(end -> !now().isBefore(end)).isEmpty())
+                    .min(OLDEST)
+                    .map(KeyMetadata::id);
         }
     }
 
@@ -203,27 +232,28 @@ final class RingRotation {
                 && !holders.contains(sound.id());
     }
 
-    /** Promote: the claim decides; a loser disposes of its own candidate only. */
-    private void claim(BackendKeyring ring, List<Claim> claims, Candidate candidate) {
+    /**
+     * Promote: the claim decides; a loser disposes of its own candidate only.
+     *
+     * @return whether the generation has a holder; if not, the candidate's maker had discarded it
+     */
+    private boolean claim(List<Claim> claims, Candidate candidate) {
+        Claim current = claims.get(0);
         RingPosition next =
-                new RingPosition(ring.name(), claims.get(0).position().generation() + 1);
-        Claim standing = context.backend().claim(next, candidate.id());
-        if (standing.holder().equals(candidate.id())) {
-            Optional<KeyMetadata> promoted = activate(standing);
-            try {
-                retire(claims.get(0), next.generation());
-            } finally {
-                promoted.ifPresent(
-                        this::tellRotated); // last, so that who reads the store then finds both keys as they are
+                new RingPosition(current.position().ring(), current.position().generation() + 1);
+        try {
+            Claim standing = context.backend().claim(next, candidate.id());
+            if (candidate.own() && !standing.holder().equals(candidate.id())) {
+                context.backend().discard(candidate.id());
             }
-        } else if (candidate.own()) {
-            context.backend().discard(candidate.id());
+            return true;
+        } catch (KeyNotFoundException e) {
+            LOG.debug("Another instance discarded its candidate a moment ago: the ring has moved on.", e);
+            return false;
         }
-        ring.reload();
     }
 
-    /** The key, if this call is what promoted it. */
-    private Optional<KeyMetadata> activate(Claim claim) {
+    private void activate(Claim claim) {
         Instant now = now();
         boolean[] activated = new boolean[1];
         StoredKey stored = context.backend().update(claim.holder(), attributes -> {
@@ -242,29 +272,26 @@ final class RingRotation {
                     : attributes;
         });
         KeyMetadata key = changed(claim.holder(), stored);
-        return activated[0] ? Optional.of(key) : Optional.empty();
-    }
-
-    private void tellRotated(KeyMetadata key) {
-        RingPosition position = key.ring().orElseThrow();
-        events.tell(
-                KeyEvent.Type.ROTATED,
-                key,
-                "The ring '" + position.ring() + "' now signs with " + key.id() + ", generation "
-                        + position.generation() + ".");
+        if (activated[0] && claim.position().generation() > 1) {
+            events.tell(
+                    KeyEvent.Type.ROTATED,
+                    key,
+                    "The ring '" + claim.position().ring() + "' now signs with " + key.id() + ", generation "
+                            + claim.position().generation() + ".");
+        }
     }
 
     /** Overlap: the old key signs on for as long as other instances may not have noticed, and is then retired. */
-    private void retire(Claim old, long successor) {
+    private void retire(Claim old) {
         Instant now = now();
-        Instant until = now.plus(overlap());
         boolean[] retired = new boolean[1];
+        long successor = old.position().generation() + 1;
         StoredKey stored = context.backend().update(old.holder(), attributes -> {
             retired[0] = false;
             if (attributes.state() != KeyState.ACTIVE) {
                 return attributes;
             }
-            Instant end = attributes.signUntil().filter(until::isAfter).orElse(until);
+            Instant end = endOfOverlap(attributes, now);
             KeyAttributes.Builder changed = attributes.toBuilder().signUntil(end);
             retired[0] = !now.isBefore(end);
             if (retired[0]) {
@@ -282,26 +309,46 @@ final class RingRotation {
         }
     }
 
-    /** Completes what promotions before this one left: by a crash, or because the overlap was not over. */
+    private Instant endOfOverlap(KeyAttributes attributes, Instant now) {
+        Instant until = now.plus(overlap());
+        Instant end = attributes.signUntil().filter(until::isAfter).orElse(until);
+        // It may have become current a moment ago by the clock of a faster machine.
+        return attributes
+                .signFrom()
+                .map(from -> from.plusSeconds(1))
+                .filter(end::isBefore)
+                .orElse(end);
+    }
+
+    /**
+     * Completes what promotions before this one left: by a crash, or because the overlap was not over.
+     *
+     * @return whether the last promotion was unfinished
+     */
     private boolean settle(List<Claim> claims) {
         Claim top = claims.get(0);
         boolean unfinished = read(top.holder()).state() == KeyState.PRE_ACTIVE;
-        if (unfinished) {
-            activate(top).filter(key -> top.position().generation() > 1).ifPresent(this::tellRotated);
-        }
         for (Claim old : claims.subList(1, claims.size())) {
             if (isActive(old.holder())) {
-                retire(old, old.position().generation() + 1);
+                retire(old);
             }
+        }
+        if (unfinished) {
+            activate(top);
         }
         return unfinished;
     }
 
+    /** Only while it waits: by now it may hold a generation, this one or another. */
     private void place(KeyId id, RingPosition position) {
         context.backend()
                 .update(
                         id,
-                        attributes -> attributes.ring().filter(position::equals).isPresent()
+                        attributes -> attributes.state() != KeyState.PRE_ACTIVE
+                                        || attributes
+                                                .ring()
+                                                .filter(position::equals)
+                                                .isPresent()
                                 ? attributes
                                 : attributes.toBuilder().ring(position).build());
     }
@@ -331,8 +378,13 @@ final class RingRotation {
         return key.signFrom().orElse(key.created());
     }
 
-    private KeySpec specOf(List<Claim> claims, RotationPolicy policy) {
-        return policy.nextSpec().orElseGet(() -> read(claims.get(0).holder()).spec());
+    private static KeySpec nextSpec(KeyMetadata current, RotationPolicy policy) {
+        return policy.nextSpec().orElse(current.spec());
+    }
+
+    /** A compromised key is not followed by a candidate from before the alarm, whoever rotates. */
+    private static Optional<KeyId> alarm(KeyMetadata current) {
+        return current.compromisedSince().isPresent() ? Optional.of(current.id()) : Optional.empty();
     }
 
     private Rotation describe(BackendKeyring ring, RotationPolicy policy) {

@@ -123,7 +123,7 @@ final class RingVerifier implements Verifier {
     private List<KeyHandle> candidates(VerifyOptions options) {
         Optional<KeyId> hint = options.keyHint();
         List<KeyHandle> hinted = ring.members().stream()
-                .filter(handle -> hint.isEmpty() || handle.metadata().id().equals(hint.get()))
+                .filter(handle -> hint.isEmpty() || handle.id().equals(hint.get()))
                 .toList();
         List<KeyHandle> fitting =
                 hinted.stream().filter(handle -> fits(handle, options)).toList();

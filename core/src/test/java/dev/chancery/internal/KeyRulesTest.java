@@ -111,6 +111,14 @@ class KeyRulesTest {
     }
 
     @Test
+    void the_current_key_of_a_ring_has_begun_whatever_a_slow_clock_says() {
+        KeyMetadata key = key(KeyState.ACTIVE, a -> a.signFrom(NOW.plusSeconds(1)));
+
+        assertThatCode(() -> KeyRules.requireSigning(key, SignPurpose.DATA, true, NOW.toEpochMilli(), "fake:"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void before_its_signing_period_a_key_may_prove_that_it_is_there() {
         KeyMetadata key = key(KeyState.ACTIVE, a -> a.signFrom(NOW.plusSeconds(1)));
 

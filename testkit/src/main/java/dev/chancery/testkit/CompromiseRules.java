@@ -8,6 +8,7 @@ import dev.chancery.CompromiseReport;
 import dev.chancery.CompromisedSince;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyEvent;
+import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
@@ -16,6 +17,7 @@ import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
+import dev.chancery.rotation.RotationPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +53,26 @@ interface CompromiseRules extends Rules {
         assertThat(following.sign(new byte[1]).keyId()).isEqualTo(ring.current().id());
         assertThat(ring.verifier().verify(new byte[1], doubted).status()).isEqualTo(Verification.Status.COMPROMISED);
         assertThat(heard).containsExactly(KeyEvent.Type.COMPROMISED, KeyEvent.Type.ROTATED);
+    }
+
+    @Test
+    default void a_rotation_that_comes_first_promotes_no_key_from_before_the_alarm_either() {
+        if (keepsNoMarks()) {
+            return;
+        }
+        KeyMetadata exposed = tested().keyInRing("exposed", EXPOSED);
+        KeyMetadata waiting = tested().keyInRing("made-before-the-alarm", EXPOSED);
+        tested().keys().changeState(exposed.id(), KeyState.COMPROMISED, "marked, and then the process died");
+
+        KeyId current = tested()
+                .keys()
+                .ring(EXPOSED)
+                .rotateIfDue(RotationPolicy.PRODUCTION)
+                .current();
+
+        assertThat(current).isNotIn(exposed.id(), waiting.id());
+        CompromiseReport report = tested().keys().compromise(exposed.id(), CompromisedSince.UNKNOWN, "stolen");
+        assertThat(report.replacement()).hasValue(current);
     }
 
     @Test

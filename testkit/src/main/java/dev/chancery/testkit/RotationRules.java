@@ -177,6 +177,23 @@ interface RotationRules extends Rules {
     }
 
     @Test
+    default void machines_whose_clocks_differ_rotate_and_sign() {
+        if (keepsNoRings()) {
+            return;
+        }
+        Keyring ring = ring();
+        ring.rotate(YEARLY);
+        tested().clock().advance(Duration.ofSeconds(-3));
+        Keyring slower = tested().open(options -> options).ring(ROTATING);
+
+        assertThat(slower.signer().sign(new byte[1]).keyId())
+                .isEqualTo(ring.current().id());
+        assertThat(slower.rotate(YEARLY).generation()).isEqualTo(3);
+        assertThat(slower.signer().sign(new byte[1]).keyId())
+                .isEqualTo(slower.current().id());
+    }
+
+    @Test
     default void a_verifier_elsewhere_accepts_a_key_that_it_has_not_heard_of() {
         if (keepsNoRings()) {
             return;
