@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 /** What the parts of one open store share. */
 final class StoreContext implements AutoCloseable {
     private final KeyBackend backend;
+    private final String location;
     private final KeyStoreOptions options;
     private final JcaProviders providers;
     private final Duration stateTtl;
@@ -24,6 +25,8 @@ final class StoreContext implements AutoCloseable {
 
     StoreContext(KeyBackend backend, KeyStoreOptions options, JcaProviders providers, LongSupplier ticker) {
         this.backend = backend;
+        // Asked once: every signature names it, and a backend may have to ask the operating system.
+        this.location = backend.location();
         this.options = options;
         this.providers = providers;
         this.stateTtl = options.stateTtl().orElse(backend.stateTtl());
@@ -46,7 +49,7 @@ final class StoreContext implements AutoCloseable {
     /** A closed store serves nothing, not even what it remembers. */
     void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("The key store " + backend.location() + " is closed.");
+            throw new IllegalStateException("The key store " + location + " is closed.");
         }
     }
 
@@ -64,7 +67,7 @@ final class StoreContext implements AutoCloseable {
     }
 
     String location() {
-        return backend.location();
+        return location;
     }
 
     Duration stateTtl() {
