@@ -6,6 +6,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStateException;
 import dev.chancery.PolicyViolationException;
@@ -16,7 +17,6 @@ import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.spi.StoredKey;
 import java.security.PublicKey;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +75,7 @@ final class KeyHandle {
     static Snapshot snapshot(StoredKey stored, StoreContext context) {
         if (stored instanceof StoredKey.Sound sound) {
             KeyMetadata metadata = metadata(sound, context);
-            Instant policyEnd = context.options()
-                    .policy()
-                    .signUntil(metadata.created(), metadata.ring().map(RingPosition::ring));
-            return new Snapshot(metadata, sound.signingRefusal(), policyEnd.toEpochMilli());
+            return new Snapshot(metadata, sound.signingRefusal(), policyEndMillis(metadata, context));
         }
         UnusableKey unusable = ((StoredKey.Unusable) stored).why();
         String message =
@@ -88,6 +85,16 @@ final class KeyHandle {
             case UNSUPPORTED -> new UnsupportedException(message);
             case INACCESSIBLE -> new AccessDeniedException(message);
         };
+    }
+
+    private static long policyEndMillis(KeyMetadata key, StoreContext context) {
+        if (key.origin() == KeyOrigin.FOREIGN) {
+            return Long.MAX_VALUE; // nobody knows when it was made, and a file's date is no reason to refuse it
+        }
+        return context.options()
+                .policy()
+                .signUntil(key.created(), key.ring().map(RingPosition::ring))
+                .toEpochMilli();
     }
 
     private static KeyMetadata metadata(StoredKey.Sound sound, StoreContext context) {

@@ -187,6 +187,17 @@ class PolicyEnforcementTest {
     }
 
     @Test
+    void the_age_of_a_key_that_another_tool_made_is_not_guessed_from_its_file() throws Exception {
+        KeyAttributes copiedWithItsDate = KeyAttributes.builder(
+                        KeyState.ACTIVE, NOW.minusSeconds(999_999_999), KeyOrigin.FOREIGN)
+                .build();
+        backend.put("foreign", ec(256), copiedWithItsDate);
+        KeyStore store = open(KeyPolicy.DEFAULT);
+        assertThatCode(() -> store.signer(store.resolve("foreign")).sign(MESSAGE))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void caps_count_signatures_per_key_and_spare_refused_ones() {
         KeyStore store = open(
                 KeyPolicy.WEBPKI.toBuilder().maxSignatures(OptionalLong.of(3)).build());
