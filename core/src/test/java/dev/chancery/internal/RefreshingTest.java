@@ -150,6 +150,34 @@ class RefreshingTest {
     }
 
     @Test
+    void callers_who_waited_for_an_attempt_that_failed_do_not_repeat_it_one_after_the_other() throws Exception {
+        Refreshing<Integer> value = refreshing();
+        CountDownLatch goOn = new CountDownLatch(1);
+        source = () -> {
+            await(goOn);
+            return unavailable();
+        };
+        ticker.advance(TTL);
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Thread caller = new Thread(value::get);
+            caller.start();
+            callers.add(caller);
+        }
+        // One is inside, the others queue behind it.
+        while (!callers.stream().allMatch(caller -> caller.getState() == Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+
+        goOn.countDown();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(reads).as("the first reading, and one attempt").hasValue(2);
+    }
+
+    @Test
     void one_caller_waits_for_a_store_that_does_not_answer_and_the_others_go_on() throws Exception {
         Refreshing<Integer> value = refreshing();
         source = this::unavailable;
