@@ -20,7 +20,8 @@ public interface KeyStore extends AutoCloseable {
     String location();
 
     /**
-     * Makes a key. It is usable when this returns, and not there at all when this throws.
+     * Makes a key. It is there when this returns; when this throws, it is not, or (in a ring, if the store failed between the
+     * key and its claim) it waits, {@code PRE_ACTIVE}, for the ring's next rotation.
      *
      * @param request the kind of key, and optionally its name and ring
      * @return the new key
