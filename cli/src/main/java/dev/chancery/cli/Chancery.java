@@ -12,72 +12,59 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code chancery} command: its global options, and the way from arguments to an exit status. */
-@Command(
-        name = "chancery",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        description = "Keeps signing keys, signs with them, and writes down every use.",
-        optionListHeading = "%nOptions:%n",
-        parameterListHeading = "%nArguments:%n",
-        commandListHeading = "%nCommands:%n",
-        usageHelpAutoWidth = true)
 public final class Chancery implements Runnable {
 
     private static final String JDK = "jdk";
-    private static final Map<String, Function<Chancery, Object>> COMMANDS = commands();
+    private static final Map<String, Function<Chancery, Command>> COMMANDS = commands();
 
     private final Terminal terminal;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Option(
-            names = "--store",
-            paramLabel = "URI",
-            scope = ScopeType.INHERIT,
-            description =
-                    "The store: a URI or a directory. Default: what the environment names, else the directory keys.")
-    private @Nullable String store;
-
-    @Option(
-            names = "--env-file",
-            paramLabel = "FILE",
-            scope = ScopeType.INHERIT,
-            description = "KEY=VALUE lines that go before the environment variables.")
-    private @Nullable Path envFile;
-
-    @Option(
-            names = "--passphrase-file",
-            paramLabel = "FILE",
-            scope = ScopeType.INHERIT,
-            description = "The first line is the passphrase of the store's private keys.")
-    private @Nullable Path passphraseFile;
-
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces and debug messages.")
-    private boolean debug;
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final Argument<String> store = global(OptionSpec.builder("--store")
+            .paramLabel("URI")
+            .type(String.class)
+            .description("The store: a URI or a directory. Default: what the environment names, else the directory keys."));
+    private final Argument<Path> envFile = global(OptionSpec.builder("--env-file")
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description("KEY=VALUE lines that go before the environment variables."));
+    private final Argument<Path> passphraseFile = global(OptionSpec.builder("--passphrase-file")
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description("The first line is the passphrase of the store's private keys."));
+    private final Argument<Boolean> debug = global(OptionSpec.builder("--debug")
+            .type(boolean.class)
+            .description("Show stack traces and debug messages."));
 
     private Chancery(Terminal terminal) {
         this.terminal = terminal;
+        global(OptionSpec.builder("-h", "--help").type(boolean.class).usageHelp(true).description("Show this help and exit."));
+        global(OptionSpec.builder("-V", "--version").type(boolean.class).versionHelp(true).description("Show the version and exit."));
+        spec.name("chancery").versionProvider(new Version());
+        spec.usageMessage()
+                .description("Keeps signing keys, signs with them, and writes down every use.")
+                .synopsisSubcommandLabel("COMMAND");
     }
 
-    private static Map<String, Function<Chancery, Object>> commands() {
-        Map<String, Function<Chancery, Object>> commands = new LinkedHashMap<>();
+    /** An option that may stand before or after the command. */
+    private <T> Argument<T> global(OptionSpec.Builder option) {
+        OptionSpec global = option.scopeType(ScopeType.INHERIT).build();
+        spec.addOption(global);
+        return new Argument<>(global);
+    }
+
+    private static Map<String, Function<Chancery, Command>> commands() {
+        Map<String, Function<Chancery, Command>> commands = new LinkedHashMap<>();
         commands.put("generate", GenerateCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("list", ListCommand::new);
@@ -129,14 +116,14 @@ public final class Chancery implements Runnable {
         return new Chancery(Terminal.ofProcess()).commandLine();
     }
 
-    /** Reading a command's annotations takes milliseconds, so only those that the arguments may mean are read. */
+    /** Only those commands are declared that the arguments may mean; the others would cost milliseconds. */
     private CommandLine commandLine(String... args) {
-        CommandLine root = new CommandLine(this);
+        CommandLine root = new CommandLine(spec);
         List<String> words = Arrays.asList(args);
         boolean all = Collections.disjoint(COMMANDS.keySet(), words);
         COMMANDS.forEach((name, command) -> {
             if (all || words.contains(name)) {
-                root.addSubcommand(name, command.apply(this));
+                root.addSubcommand(name, command.apply(this).spec());
             }
         });
         return root.setCaseInsensitiveEnumValuesAllowed(true)
@@ -164,7 +151,7 @@ public final class Chancery implements Runnable {
 
     private int failed(Exception failure) {
         terminal.error(ErrorLine.of(failure));
-        if (debug) {
+        if (debug.isSet()) {
             failure.printStackTrace(terminal.err());
         }
         return ErrorLine.status(failure);
@@ -173,7 +160,7 @@ public final class Chancery implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(),
+                spec.commandLine(),
                 "A command is needed: " + String.join(", ", COMMANDS.keySet()) + ".");
     }
 
@@ -183,25 +170,23 @@ public final class Chancery implements Runnable {
 
     /** Opens the store that options and environment name. */
     KeyStore open() throws IOException {
-        StderrLogging.showDebug(debug);
+        StderrLogging.showDebug(debug.isSet());
         return KeyStores.fromEnvironment(variables(), options());
     }
 
     /** The variables of the process, those of --env-file over them, and --store over both. */
     private Map<String, String> variables() throws IOException {
         Map<String, String> variables = new HashMap<>(System.getenv());
-        if (envFile != null) {
-            variables.putAll(EnvFile.read(envFile));
+        if (envFile.value().isPresent()) {
+            variables.putAll(EnvFile.read(envFile.given()));
         }
-        if (store != null) {
-            variables.put("CHANCERY_STORE", store);
-        }
+        store.value().ifPresent(uri -> variables.put("CHANCERY_STORE", uri));
         return variables;
     }
 
     /** The file of --env-file. */
     Optional<Path> envFile() {
-        return Optional.ofNullable(envFile);
+        return envFile.value();
     }
 
     /** The policy in force: a profile's name or a file. */
@@ -217,9 +202,7 @@ public final class Chancery implements Runnable {
     /** A one-shot command signs with the JDK unless told otherwise: loading another provider takes half a second. */
     private KeyStoreOptions options() {
         KeyStoreOptions.Builder options = KeyStoreOptions.builder().jcaProvider(JDK);
-        if (passphraseFile != null) {
-            options.passphraseFile(passphraseFile);
-        }
+        passphraseFile.value().ifPresent(options::passphraseFile);
         return options.build();
     }
 }

@@ -8,47 +8,35 @@ import dev.chancery.KeyStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The emergency procedure, in one call. */
-@Command(
-        name = "compromise",
-        description = "Takes a key out of service for ever, replaces it in its ring, and says what is left to do.",
-        footer = {"", "Run it again to finish what failed: exit status 3."})
-final class CompromiseCommand implements Callable<Integer> {
-    private final Chancery chancery;
+final class CompromiseCommand extends Command {
+    private static final String UNKNOWN = "UNKNOWN";
 
-    @Parameters(paramLabel = "ID", description = "A key's id, or a ring's name for its current key.")
-    private String id = "";
-
-    @Option(
-            names = "--since",
-            paramLabel = "INSTANT",
-            description = "The first instant of doubt, as 2026-11-23T12:00:00Z. Default: ${DEFAULT-VALUE}.")
-    private String since = "UNKNOWN";
-
-    @Mixin
-    private final ReasonOption reason = new ReasonOption();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final Argument<String> since = option(
+            "--since",
+            "INSTANT",
+            String.class,
+            "The first instant of doubt, as 2026-11-23T12:00:00Z. Default: " + UNKNOWN + ".");
+    private final Reason reason = new Reason(this);
+    private final Argument<Boolean> json = json();
 
     CompromiseCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(
+                chancery,
+                "Takes a key out of service for ever, replaces it in its ring, and says what is left to do.");
+        footer("Run it again to finish what failed: exit status 3.");
     }
 
     @Override
     public Integer call() throws IOException {
         CompromisedSince doubt = doubt();
-        Terminal terminal = chancery.terminal();
-        try (KeyStore store = chancery.open()) {
+        Terminal terminal = terminal();
+        try (KeyStore store = chancery().open()) {
             CompromiseReport report = Progress.during(
-                    "Replacing " + id, terminal, () -> store.compromise(store.resolve(id), doubt, reason.text()));
-            if (json.wanted) {
+                    "Replacing " + id.given(), terminal, () -> store.compromise(store.resolve(id.given()), doubt, reason.text()));
+            if (json.isSet()) {
                 terminal.json(generator -> write(generator, report));
             } else {
                 print(report, terminal);
@@ -58,15 +46,16 @@ final class CompromiseCommand implements Callable<Integer> {
     }
 
     private CompromisedSince doubt() {
-        if (since.equalsIgnoreCase("UNKNOWN")) {
+        String text = since.value().orElse(UNKNOWN);
+        if (text.equalsIgnoreCase(UNKNOWN)) {
             return CompromisedSince.UNKNOWN;
         }
         try {
-            return CompromisedSince.at(Instant.parse(since));
+            return CompromisedSince.at(Instant.parse(text));
         } catch (DateTimeParseException e) {
             throw new ConfigurationException(
                     "--since is an instant such as 2026-11-23T12:00:00Z, or UNKNOWN; this is neither: '"
-                            + Printable.oneLine(since) + "'.",
+                            + Printable.oneLine(text) + "'.",
                     e);
         }
     }

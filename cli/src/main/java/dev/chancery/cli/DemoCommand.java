@@ -8,38 +8,29 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
 
 /** Shows that it works, to someone who has nothing but this repository. */
-@Command(
-        name = "demo",
-        description =
-                "Generates keys, signs a real file, verifies it with Chancery and with openssl, and shows a refusal;"
-                        + " all in a temporary directory.")
-final class DemoCommand implements Callable<Integer> {
-    private final Chancery chancery;
-
+final class DemoCommand extends Command {
     DemoCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Generates keys, signs a real file, verifies it with Chancery and with openssl, and shows a refusal; all in a temporary directory.");
     }
 
     @Override
     public Integer call() throws IOException {
         Path home = Path.of(System.getProperty("chancery.home", "")).toAbsolutePath();
         if (!Files.isRegularFile(home.resolve(FILE))) {
-            chancery.terminal()
+            terminal()
                     .error("The demo signs " + FILE + " of the repository, and " + home
                             + " has none. Run it through the repository's ./chancery.");
             return ExitStatus.FAILED;
         }
         Path directory = Files.createTempDirectory("chancery-demo-");
         try {
-            play(new DemoScript(chancery.terminal(), home, directory));
+            play(new DemoScript(terminal(), home, directory));
             return ExitStatus.DONE;
         } catch (DemoScript.NotAsShownException e) {
-            chancery.terminal().error("The demo failed: " + e.getMessage());
+            terminal().error("The demo failed: " + e.getMessage());
             return ExitStatus.FAILED;
         } finally {
             delete(directory);

@@ -7,30 +7,17 @@ import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Option;
 
 /** Which key signs or verifies: --key, --ring, or what the configuration names. */
 final class KeyChoice {
 
-    @ArgGroup(exclusive = true)
-    private @Nullable Named named;
+    private final Argument<String> key = Command.alternative(
+            "--key", "ID", "A key's id, or a ring's name. Default: what the environment names.");
+    private final Argument<String> ring =
+            Command.alternative("--ring", "RING", "A ring: its current key signs, any of its keys verifies.");
 
-    static final class Named {
-        @Option(
-                names = "--key",
-                required = true,
-                paramLabel = "ID",
-                description = "A key's id, or a ring's name. Default: what the environment names.")
-        private @Nullable String key;
-
-        @Option(
-                names = "--ring",
-                required = true,
-                paramLabel = "RING",
-                description = "The ring whose current key signs.")
-        private @Nullable String ring;
+    KeyChoice(Command command) {
+        command.exclusive(key, ring);
     }
 
     Signer signer(KeyStore store, Optional<SignatureAlgorithm> algorithm) {
@@ -39,30 +26,31 @@ final class KeyChoice {
     }
 
     private Signer signer(KeyStore store) {
-        if (named == null) {
-            return store.defaultSigner();
+        if (ring.value().isPresent()) {
+            return store.ring(ring.given()).signer();
         }
-        if (named.ring != null) {
-            return store.ring(named.ring).signer();
-        }
-        return store.signer(store.resolve(String.valueOf(named.key)));
+        return key.value().map(text -> store.signer(store.resolve(text))).orElseGet(store::defaultSigner);
     }
 
     /** A verifier of the key, or of all keys of the ring: an old signature stays valid when the ring moves on. */
     Verifier verifier(KeyStore store) {
-        if (named == null) {
-            KeyMetadata key = store.defaultSigner().key();
-            return key.ring()
-                    .map(position -> store.ring(position.ring().value()).verifier())
-                    .orElseGet(() -> store.verifier(key.id()));
+        if (ring.value().isPresent()) {
+            return store.ring(ring.given()).verifier();
         }
-        if (named.ring != null) {
-            return store.ring(named.ring).verifier();
-        }
-        String text = String.valueOf(named.key);
+        return key.value().map(text -> named(text, store)).orElseGet(() -> configured(store));
+    }
+
+    private static Verifier named(String text, KeyStore store) {
         KeyId id = store.resolve(text);
         boolean isRing = !id.value().equals(text)
                 && store.rings().stream().anyMatch(ring -> ring.name().value().equals(text));
         return isRing ? store.ring(text).verifier() : store.verifier(id);
+    }
+
+    private static Verifier configured(KeyStore store) {
+        KeyMetadata key = store.defaultSigner().key();
+        return key.ring()
+                .map(position -> store.ring(position.ring().value()).verifier())
+                .orElseGet(() -> store.verifier(key.id()));
     }
 }

@@ -10,29 +10,22 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Shows all keys, those that must not be used among them. */
-@Command(name = "list", description = "Lists the keys, also those that must not be used.")
-final class ListCommand implements Callable<Integer> {
-    private final Chancery chancery;
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+final class ListCommand extends Command {
+    private final Argument<Boolean> json = json();
 
     ListCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Lists the keys, also those that must not be used.");
     }
 
     @Override
     public Integer call() throws IOException {
-        Terminal terminal = chancery.terminal();
-        try (KeyStore store = chancery.open()) {
+        Terminal terminal = terminal();
+        try (KeyStore store = chancery().open()) {
             List<KeyMetadata> usable = Progress.during("Reading the keys", terminal, store::list);
             List<UnusableKey> unusable = store.unusable();
-            if (json.wanted) {
+            if (json.isSet()) {
                 terminal.json(generator -> {
                     generator.writeStartArray();
                     for (KeyMetadata key : usable) {

@@ -4,25 +4,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.CommandLine.Parameters;
 
 /** The FILE of sign and verify: read by its path where it is a file, so that nothing is held in memory, else as a stream. */
 final class MessageFile {
     static final String STDIN = "-";
 
-    @Parameters(paramLabel = "FILE", description = "The file, or - for standard input.")
-    private String name = "";
+    private final Argument<String> name;
+
+    MessageFile(Command command) {
+        name = command.parameter("FILE", "The file, or - for standard input.");
+    }
 
     boolean isStdin() {
-        return name.equals(STDIN);
+        return name.given().equals(STDIN);
     }
 
     Path path() {
-        return Path.of(name);
+        return Path.of(name.given());
     }
 
     String description() {
-        return isStdin() ? "standard input" : name;
+        return isStdin() ? "standard input" : name.given();
     }
 
     /** What to do with the message, in the two forms it comes in. */

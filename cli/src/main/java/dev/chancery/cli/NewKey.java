@@ -7,8 +7,8 @@ import java.io.IOException;
 final class NewKey {
     private NewKey() {}
 
-    static void print(KeyMetadata key, JsonOption json, Terminal terminal) throws IOException {
-        if (json.wanted) {
+    static void print(KeyMetadata key, Argument<Boolean> json, Terminal terminal) throws IOException {
+        if (json.isSet()) {
             terminal.json(generator -> KeyJson.write(generator, key));
         } else {
             terminal.line(key.id().value());

@@ -6,36 +6,25 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Shows what can be opened, and what signs. */
-@Command(
-        name = "providers",
-        description = "Shows which stores can be opened, and which JCA provider signs with local keys.",
-        footer = {
-            "",
-            "A library user gets the fastest JCA provider present. This command signs with the JDK's,",
-            "which loads fastest, unless CHANCERY_JCA names another."
-        })
-final class ProvidersCommand implements Callable<Integer> {
-    private final Chancery chancery;
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+final class ProvidersCommand extends Command {
+    private final Argument<Boolean> json = json();
 
     ProvidersCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Shows which stores can be opened, and which JCA provider signs with local keys.");
+        footer(
+                "A library user gets the fastest JCA provider present. This command signs with the JDK's,",
+                "which loads fastest, unless CHANCERY_JCA names another.");
     }
 
     @Override
     public Integer call() throws IOException {
-        Terminal terminal = chancery.terminal();
+        Terminal terminal = terminal();
         Map<String, String> schemes = KeyStores.schemes();
         Map<KeyAlgorithm, String> library = KeyStores.jcaProviders(Optional.empty());
-        Map<KeyAlgorithm, String> here = KeyStores.jcaProviders(chancery.jcaProvider());
-        if (json.wanted) {
+        Map<KeyAlgorithm, String> here = KeyStores.jcaProviders(chancery().jcaProvider());
+        if (json.isSet()) {
             terminal.json(generator -> {
                 generator.writeStartObject();
                 generator.writeObjectFieldStart("stores");

@@ -2,28 +2,21 @@ package dev.chancery.cli;
 
 import dev.chancery.KeyStore;
 import java.io.IOException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Prints the public half, for those who verify without the store. */
-@Command(name = "public-key", description = "Prints a key's public half as SPKI PEM.")
-final class PublicKeyCommand implements Callable<Integer> {
-    private final Chancery chancery;
-
-    @Parameters(paramLabel = "ID", description = "A key's id, or a ring's name for its current key.")
-    private String id = "";
+final class PublicKeyCommand extends Command {
+    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
 
     PublicKeyCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Prints a key's public half as SPKI PEM.");
     }
 
     @Override
     public Integer call() throws IOException {
-        try (KeyStore store = chancery.open()) {
-            chancery.terminal()
+        try (KeyStore store = chancery().open()) {
+            terminal()
                     .out()
-                    .print(Pem.publicKey(store.get(store.resolve(id)).publicKey()));
+                    .print(Pem.publicKey(store.get(store.resolve(id.given())).publicKey()));
         }
         return ExitStatus.DONE;
     }

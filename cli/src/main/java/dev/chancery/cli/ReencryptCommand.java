@@ -4,37 +4,23 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
 import java.io.IOException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Writes a private key again in the strongest form. */
-@Command(
-        name = "reencrypt",
-        description =
-                "Writes a private key again in the strongest form that the store knows, with the passphrase that is"
-                        + " configured now, and prints its id.")
-final class ReencryptCommand implements Callable<Integer> {
-    private final Chancery chancery;
-
-    @Parameters(paramLabel = "ID", description = "A key's id, or a ring's name for its current key.")
-    private String id = "";
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+final class ReencryptCommand extends Command {
+    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final Argument<Boolean> json = json();
 
     ReencryptCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Writes a private key again in the strongest form that the store knows, with the passphrase that is configured now, and prints its id.");
     }
 
     @Override
     public Integer call() throws IOException {
-        try (KeyStore store = chancery.open()) {
-            KeyId key = store.resolve(id);
+        try (KeyStore store = chancery().open()) {
+            KeyId key = store.resolve(id.given());
             KeyMetadata rewritten =
-                    Progress.during("Encrypting " + key, chancery.terminal(), () -> store.reencrypt(key));
-            NewKey.print(rewritten, json, chancery.terminal());
+                    Progress.during("Encrypting " + key, terminal(), () -> store.reencrypt(key));
+            NewKey.print(rewritten, json, terminal());
         }
         return ExitStatus.DONE;
     }

@@ -7,81 +7,85 @@ import dev.chancery.Keyring;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows rings. */
-@Command(name = "ring", description = "Shows rings: their current key, and those that were current before.")
-final class RingCommand implements Runnable {
-    private final Chancery chancery;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+final class RingCommand extends Command {
 
     RingCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Shows rings: their current key, and those that were current before.");
+        subcommand("list", new ListRings(chancery));
+        subcommand("show", new ShowRing(chancery));
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "A word is needed: `ring list` or `ring show RING`.");
+    public Integer call() {
+        throw misused("A word is needed: `ring list` or `ring show RING`.");
     }
 
-    @Command(name = "list", description = "Lists the rings and their current keys.")
-    Integer list(@Mixin JsonOption json) throws IOException {
-        Terminal terminal = chancery.terminal();
-        try (KeyStore store = chancery.open()) {
-            List<Keyring> rings = store.rings();
-            if (json.wanted) {
-                terminal.json(generator -> {
-                    generator.writeStartArray();
-                    for (Keyring ring : rings) {
-                        write(generator, ring);
-                    }
-                    generator.writeEndArray();
-                });
-            } else {
-                Table table = new Table(List.of("RING", "GENERATION", "CURRENT", "SINCE"));
-                rings.forEach(ring -> table.add(row(ring.name().value(), ring.current())));
-                table.print(terminal, row -> true);
-            }
+    private static final class ListRings extends Command {
+        private final Argument<Boolean> json = json();
+
+        ListRings(Chancery chancery) {
+            super(chancery, "Lists the rings and their current keys.");
         }
-        return ExitStatus.DONE;
-    }
 
-    @Command(name = "show", description = "Shows a ring: its keys, the current one first.")
-    Integer show(@Parameters(paramLabel = "RING", description = "The ring's name.") String name, @Mixin JsonOption json)
-            throws IOException {
-        Terminal terminal = chancery.terminal();
-        try (KeyStore store = chancery.open()) {
-            Keyring ring = store.ring(name);
-            if (json.wanted) {
-                terminal.json(generator -> write(generator, ring));
-            } else {
-                Table table = new Table(List.of("KEY", "GENERATION", "STATE", "SINCE", "SIGNS UNTIL"));
-                for (KeyMetadata key : ring.keys()) {
-                    table.add(List.of(
-                            key.id().value(),
-                            generation(key),
-                            key.state().name(),
-                            since(key),
-                            key.signUntil().map(Instant::toString).orElse("-")));
+        @Override
+        public Integer call() throws IOException {
+            try (KeyStore store = chancery().open()) {
+                List<Keyring> rings = store.rings();
+                if (json.isSet()) {
+                    terminal().json(generator -> {
+                        generator.writeStartArray();
+                        for (Keyring ring : rings) {
+                            write(generator, ring);
+                        }
+                        generator.writeEndArray();
+                    });
+                } else {
+                    Table table = new Table(List.of("RING", "GENERATION", "CURRENT", "SINCE"));
+                    rings.forEach(ring -> table.add(row(ring.name().value(), ring.current())));
+                    table.print(terminal(), row -> true);
                 }
-                table.print(terminal, row -> true);
             }
+            return ExitStatus.DONE;
         }
-        return ExitStatus.DONE;
+
+        private static List<String> row(String ring, KeyMetadata current) {
+            return List.of(ring, generation(current), current.id().value(), since(current));
+        }
     }
 
-    private static List<String> row(String ring, KeyMetadata current) {
-        return List.of(ring, generation(current), current.id().value(), since(current));
+    private static final class ShowRing extends Command {
+        private final Argument<String> name = parameter("RING", "The ring's name.");
+        private final Argument<Boolean> json = json();
+
+        ShowRing(Chancery chancery) {
+            super(chancery, "Shows a ring: its keys, the current one first.");
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            try (KeyStore store = chancery().open()) {
+                Keyring ring = store.ring(name.given());
+                if (json.isSet()) {
+                    terminal().json(generator -> write(generator, ring));
+                } else {
+                    Table table = new Table(List.of("KEY", "GENERATION", "STATE", "SINCE", "SIGNS UNTIL"));
+                    ring.keys().forEach(key -> table.add(row(key)));
+                    table.print(terminal(), row -> true);
+                }
+            }
+            return ExitStatus.DONE;
+        }
+
+        private static List<String> row(KeyMetadata key) {
+            return List.of(
+                    key.id().value(),
+                    generation(key),
+                    key.state().name(),
+                    since(key),
+                    key.signUntil().map(Instant::toString).orElse("-"));
+        }
     }
 
     private static String generation(KeyMetadata key) {

@@ -13,65 +13,45 @@ import java.time.Duration;
 import java.time.Period;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Gives a ring its next key. For people, and with --if-due for cron and systemd timers. */
-@Command(
-        name = "rotate",
-        description = "Makes a new key the ring's current one, and prints its id. The old key goes on verifying.",
-        footer = {
-            "",
-            "With --if-due every instance of a fleet may run it, as often as it likes: all print the same.",
-            "With --env-file, CRYPTO_CURRENT_KEY_ID there becomes the current key's id."
-        })
-final class RotateCommand implements Callable<Integer> {
+final class RotateCommand extends Command {
     private static final String CURRENT_KEY = "CRYPTO_CURRENT_KEY_ID";
+    private static final String PERIOD = "P12M";
+    private static final String LEAD_TIME = "PT0S";
 
-    private final Chancery chancery;
-
-    @Parameters(paramLabel = "RING", description = "The ring's name.")
-    private String name = "";
-
-    @Option(names = "--if-due", description = "Only if the current key's period is over.")
-    private boolean ifDue;
-
-    @Option(
-            names = "--period",
-            paramLabel = "P12M",
-            description = "How long a key stays current, in ISO-8601. Default: ${DEFAULT-VALUE}.")
-    private String period = "P12M";
-
-    @Option(
-            names = "--lead-time",
-            paramLabel = "PT0S",
-            description = "With --if-due: make the next key so long before it is due. Default: ${DEFAULT-VALUE}.")
-    private String leadTime = "PT0S";
-
-    @Option(names = "--spec", paramLabel = "SPEC", description = "The next key's kind. Default: the current key's.")
-    private @Nullable KeySpec spec;
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final Argument<String> name = parameter("RING", "The ring's name.");
+    private final Argument<Boolean> ifDue = flag("--if-due", "Only if the current key's period is over.");
+    private final Argument<String> period = option(
+            "--period", "P12M", String.class, "How long a key stays current, in ISO-8601. Default: " + PERIOD + ".");
+    private final Argument<String> leadTime = option(
+            "--lead-time",
+            "PT0S",
+            String.class,
+            "With --if-due: make the next key so long before it is due. Default: " + LEAD_TIME + ".");
+    private final Argument<KeySpec> spec =
+            option("--spec", "SPEC", KeySpec.class, "The next key's kind. Default: the current key's.");
+    private final Argument<Boolean> json = json();
 
     RotateCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(
+                chancery,
+                "Makes a new key the ring's current one, and prints its id. The old key goes on verifying.");
+        footer(
+                "With --if-due every instance of a fleet may run it, as often as it likes: all print the same.",
+                "With --env-file, CRYPTO_CURRENT_KEY_ID there becomes the current key's id.");
     }
 
     @Override
     public Integer call() throws IOException {
         RotationPolicy policy = policy();
-        try (KeyStore store = chancery.open()) {
-            Keyring ring = store.ring(name);
+        try (KeyStore store = chancery().open()) {
+            Keyring ring = store.ring(name.given());
             Rotation rotation = Progress.during(
-                    "Rotating " + name,
-                    chancery.terminal(),
-                    () -> ifDue ? ring.rotateIfDue(policy) : ring.rotate(policy));
-            Optional<Path> envFile = chancery.envFile();
+                    "Rotating " + name.given(),
+                    terminal(),
+                    () -> ifDue.isSet() ? ring.rotateIfDue(policy) : ring.rotate(policy));
+            Optional<Path> envFile = chancery().envFile();
             if (envFile.isPresent()) {
                 configure(envFile.get(), store, rotation);
             }
@@ -82,9 +62,10 @@ final class RotateCommand implements Callable<Integer> {
 
     private RotationPolicy policy() {
         try {
-            RotationPolicy policy =
-                    RotationPolicy.PRODUCTION.withPeriod(Period.parse(period)).withLeadTime(Duration.parse(leadTime));
-            return spec == null ? policy : policy.withNextSpec(spec);
+            RotationPolicy policy = RotationPolicy.PRODUCTION
+                    .withPeriod(Period.parse(period.value().orElse(PERIOD)))
+                    .withLeadTime(Duration.parse(leadTime.value().orElse(LEAD_TIME)));
+            return spec.value().map(policy::withNextSpec).orElse(policy);
         } catch (DateTimeParseException e) {
             throw new ConfigurationException(
                     "'" + e.getParsedString()
@@ -97,8 +78,8 @@ final class RotateCommand implements Callable<Integer> {
     private void configure(Path envFile, KeyStore store, Rotation rotation) throws IOException {
         Optional<String> configured = Optional.ofNullable(EnvFile.read(envFile).get(CURRENT_KEY));
         if (configured.isPresent() && !isOfRing(configured.get(), store, rotation)) {
-            chancery.terminal()
-                    .error("The key that " + CURRENT_KEY + " names in '" + envFile + "' is not of the ring '" + name
+            terminal()
+                    .error("The key that " + CURRENT_KEY + " names in '" + envFile + "' is not of the ring '" + name.given()
                             + "', so the file was left alone.");
             return;
         }
@@ -117,11 +98,11 @@ final class RotateCommand implements Callable<Integer> {
     }
 
     private void print(Rotation rotation) throws IOException {
-        if (!json.wanted) {
-            chancery.terminal().line(rotation.current().value());
+        if (!json.isSet()) {
+            terminal().line(rotation.current().value());
             return;
         }
-        chancery.terminal().json(generator -> {
+        terminal().json(generator -> {
             generator.writeStartObject();
             generator.writeStringField("ring", rotation.ring().value());
             generator.writeNumberField("generation", rotation.generation());

@@ -6,33 +6,23 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Shows one key: everything but its private half. */
-@Command(name = "show", description = "Shows a key: state, dates, ring, fingerprint, history.")
-final class ShowCommand implements Callable<Integer> {
-    private final Chancery chancery;
-
-    @Parameters(paramLabel = "ID", description = "A key's id, or a ring's name for its current key.")
-    private String id = "";
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+final class ShowCommand extends Command {
+    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final Argument<Boolean> json = json();
 
     ShowCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Shows a key: state, dates, ring, fingerprint, history.");
     }
 
     @Override
     public Integer call() throws IOException {
-        Terminal terminal = chancery.terminal();
-        try (KeyStore store = chancery.open()) {
-            KeyMetadata key = store.get(store.resolve(id));
-            if (json.wanted) {
+        Terminal terminal = terminal();
+        try (KeyStore store = chancery().open()) {
+            KeyMetadata key = store.get(store.resolve(id.given()));
+            if (json.isSet()) {
                 terminal.json(generator -> KeyJson.write(generator, key));
             } else {
                 facts(key).forEach((name, value) -> fact(terminal, name, value));

@@ -8,37 +8,25 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Brings a key into another state. */
-abstract sealed class StateCommand implements Callable<Integer> {
-    private final Chancery chancery;
+abstract sealed class StateCommand extends Command {
     private final KeyState to;
+    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final Reason reason = new Reason(this);
+    private final Argument<Boolean> json = json();
 
-    @Parameters(paramLabel = "ID", description = "A key's id, or a ring's name for its current key.")
-    private String id = "";
-
-    @Mixin
-    private final ReasonOption reason = new ReasonOption();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
-
-    private StateCommand(Chancery chancery, KeyState to) {
-        this.chancery = chancery;
+    private StateCommand(Chancery chancery, KeyState to, String description) {
+        super(chancery, description);
         this.to = to;
     }
 
     @Override
     public Integer call() throws IOException {
-        try (KeyStore store = chancery.open()) {
-            KeyId key = store.resolve(id);
-            confirm(key, chancery.terminal());
-            NewKey.print(store.changeState(key, to, reason.text()), json, chancery.terminal());
+        try (KeyStore store = chancery().open()) {
+            KeyId key = store.resolve(id.given());
+            confirm(key, terminal());
+            NewKey.print(store.changeState(key, to, reason.text()), json, terminal());
         }
         return ExitStatus.DONE;
     }
@@ -46,41 +34,34 @@ abstract sealed class StateCommand implements Callable<Integer> {
     /** Asks, where there is no way back. */
     void confirm(KeyId key, Terminal terminal) throws IOException {}
 
-    @Command(name = "suspend", description = "Puts a key on hold: it signs nothing until it is resumed.")
     static final class Suspend extends StateCommand {
         Suspend(Chancery chancery) {
-            super(chancery, KeyState.SUSPENDED);
+            super(chancery, KeyState.SUSPENDED, "Puts a key on hold: it signs nothing until it is resumed.");
         }
     }
 
-    @Command(name = "resume", description = "Lets a key that is on hold sign again.")
     static final class Resume extends StateCommand {
         Resume(Chancery chancery) {
-            super(chancery, KeyState.ACTIVE);
+            super(chancery, KeyState.ACTIVE, "Lets a key that is on hold sign again.");
         }
     }
 
-    @Command(name = "deactivate", description = "Retires a key for good: it goes on verifying, and signs no more.")
     static final class Deactivate extends StateCommand {
         Deactivate(Chancery chancery) {
-            super(chancery, KeyState.DEACTIVATED);
+            super(chancery, KeyState.DEACTIVATED, "Retires a key for good: it goes on verifying, and signs no more.");
         }
     }
 
-    @Command(
-            name = "destroy",
-            description = "Destroys a private key. The public half and the metadata stay, and go on verifying.")
     static final class Destroy extends StateCommand {
-        @Option(names = "--yes", description = "Do not ask.")
-        private boolean yes;
+        private final Argument<Boolean> yes = flag("--yes", "Do not ask.");
 
         Destroy(Chancery chancery) {
-            super(chancery, KeyState.DESTROYED);
+            super(chancery, KeyState.DESTROYED, "Destroys a private key. The public half and the metadata stay, and go on verifying.");
         }
 
         @Override
         void confirm(KeyId key, Terminal terminal) throws IOException {
-            if (yes) {
+            if (yes.isSet()) {
                 return;
             }
             terminal.err()

@@ -3,84 +3,40 @@ package dev.chancery.cli;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.SignatureEncoding;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Says whether a signature is valid. */
-@Command(
-        name = "verify",
-        description = "Says whether a signature over a file is valid: exit status 0 if it is, 1 if it is not.")
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand extends Command {
     /** The largest signature that any algorithm here makes has 512 bytes. */
     private static final int MAX_SIGNATURE = 1 << 16;
 
-    private final Chancery chancery;
-
-    @Spec
-    private @Nullable CommandSpec command;
-
-    @Mixin
-    private final MessageFile message = new MessageFile();
-
-    @Mixin
-    private final KeyChoice keys = new KeyChoice();
-
-    @Option(
-            names = "--signature",
-            required = true,
-            paramLabel = "SIG",
-            description = "The file with the raw signature, or - for standard input.")
-    private String signature = "";
-
-    @Option(
-            names = "--algorithm",
-            paramLabel = "A",
-            description = "One of ${COMPLETION-CANDIDATES}. Default: the key's own.")
-    private @Nullable SignatureAlgorithm algorithm;
-
-    @Option(
-            names = "--encoding",
-            paramLabel = "der|p1363",
-            defaultValue = "der",
-            description = "How an ECDSA signature is written. Default: der.")
-    private SignatureEncoding encoding = SignatureEncoding.DER;
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final MessageFile message = new MessageFile(this);
+    private final KeyChoice keys = new KeyChoice(this);
+    private final Argument<String> signature =
+            requiredOption("--signature", "SIG", "The file with the raw signature, or - for standard input.");
+    private final SignatureForm form = new SignatureForm(this);
+    private final Argument<Boolean> json = json();
 
     VerifyCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Says whether a signature over a file is valid: exit status 0 if it is, 1 if it is not.");
     }
 
     @Override
     public Integer call() throws IOException {
-        if (message.isStdin() && signature.equals(MessageFile.STDIN)) {
-            throw new ParameterException(
-                    Objects.requireNonNull(command).commandLine(),
-                    "FILE and --signature cannot both be standard input. Put one into a file.");
+        if (message.isStdin() && signature.given().equals(MessageFile.STDIN)) {
+            throw misused("FILE and --signature cannot both be standard input. Put one into a file.");
         }
-        Terminal terminal = chancery.terminal();
-        byte[] bytes = signature.equals(MessageFile.STDIN)
+        Terminal terminal = terminal();
+        byte[] bytes = signature.given().equals(MessageFile.STDIN)
                 ? LimitedFile.read(terminal.in(), "standard input", MAX_SIGNATURE)
-                : LimitedFile.read(Path.of(signature), MAX_SIGNATURE);
-        VerifyOptions given = VerifyOptions.DEFAULT.withEncoding(encoding);
-        VerifyOptions options = algorithm == null ? given : given.withAlgorithm(algorithm);
-        try (KeyStore store = chancery.open()) {
+                : LimitedFile.read(Path.of(signature.given()), MAX_SIGNATURE);
+        VerifyOptions options = form.verifyOptions();
+        try (KeyStore store = chancery().open()) {
             Verification answer = Progress.during("Verifying " + message.description(), terminal, () -> {
                 Verifier verifier = keys.verifier(store);
                 return message.read(
@@ -94,7 +50,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private void report(Verification answer, Terminal terminal) throws IOException {
-        if (!json.wanted) {
+        if (!json.isSet()) {
             String word = answer.status().name().toLowerCase(Locale.ROOT);
             String by = answer.key()
                     .map(key -> ", key " + key.id() + " (" + key.state() + ")")

@@ -1,0 +1,117 @@
+package dev.chancery.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * A command: what it takes, and what it does.
+ *
+ * <p>Declared by code and not by picocli's annotations, whose reading would cost a one-shot command as much time as an empty
+ * JVM.
+ */
+abstract class Command implements Callable<Integer> {
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final Chancery chancery;
+
+    Command(Chancery chancery, String description) {
+        this.chancery = chancery;
+        spec.usageMessage().description(description);
+    }
+
+    CommandSpec spec() {
+        return spec;
+    }
+
+    Chancery chancery() {
+        return chancery;
+    }
+
+    Terminal terminal() {
+        return chancery.terminal();
+    }
+
+    final void footer(String... lines) {
+        spec.usageMessage().footerHeading("%n").footer(lines);
+    }
+
+    final <T> Argument<T> option(String name, String label, Class<T> type, String description) {
+        return add(OptionSpec.builder(name).paramLabel(label).type(type).description(description));
+    }
+
+    final Argument<String> requiredOption(String name, String label, String description) {
+        return add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .required(true));
+    }
+
+    final Argument<Boolean> flag(String name, String description) {
+        return add(OptionSpec.builder(name).type(boolean.class).description(description));
+    }
+
+    /** The --json of a command whose output is data. */
+    final Argument<Boolean> json() {
+        return flag("--json", "Print one JSON value.");
+    }
+
+    /** An argument without a name, after those declared before it. */
+    final Argument<String> parameter(String label, String description) {
+        return add(label, "1", description);
+    }
+
+    final Argument<String> optionalParameter(String label, String description) {
+        return add(label, "0..1", description);
+    }
+
+    /** Options of which at most one may be given. */
+    final void exclusive(Argument<?>... arguments) {
+        ArgGroupSpec.Builder group = ArgGroupSpec.builder().exclusive(true);
+        for (Argument<?> argument : arguments) {
+            group.addArg(argument.spec());
+        }
+        spec.addArgGroup(group.build());
+    }
+
+    /** An option that {@link #exclusive} declares. */
+    static Argument<String> alternative(String name, String label, String description) {
+        return new Argument<>(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .required(true)
+                .build());
+    }
+
+    private <T> Argument<T> add(OptionSpec.Builder option) {
+        return added(option.build());
+    }
+
+    private Argument<String> add(String label, String arity, String description) {
+        return added(PositionalParamSpec.builder()
+                .index(Integer.toString(spec.positionalParameters().size()))
+                .arity(arity)
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .build());
+    }
+
+    private <T> Argument<T> added(ArgSpec argument) {
+        spec.add(argument);
+        return new Argument<>(argument);
+    }
+
+    final void subcommand(String name, Command command) {
+        spec.addSubcommand(name, command.spec());
+    }
+
+    final ParameterException misused(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
