@@ -33,7 +33,8 @@ public final class Chancery implements Runnable {
     private final Argument<String> store = global(OptionSpec.builder("--store")
             .paramLabel("URI")
             .type(String.class)
-            .description("The store: a URI or a directory. Default: what the environment names, else the directory keys."));
+            .description(
+                    "The store: a URI or a directory. Default: what the environment names, else the directory keys."));
     private final Argument<Path> envFile = global(OptionSpec.builder("--env-file")
             .paramLabel("FILE")
             .type(Path.class)
@@ -42,14 +43,19 @@ public final class Chancery implements Runnable {
             .paramLabel("FILE")
             .type(Path.class)
             .description("The first line is the passphrase of the store's private keys."));
-    private final Argument<Boolean> debug = global(OptionSpec.builder("--debug")
-            .type(boolean.class)
-            .description("Show stack traces and debug messages."));
+    private final Argument<Boolean> debug = global(
+            OptionSpec.builder("--debug").type(boolean.class).description("Show stack traces and debug messages."));
 
     private Chancery(Terminal terminal) {
         this.terminal = terminal;
-        global(OptionSpec.builder("-h", "--help").type(boolean.class).usageHelp(true).description("Show this help and exit."));
-        global(OptionSpec.builder("-V", "--version").type(boolean.class).versionHelp(true).description("Show the version and exit."));
+        global(OptionSpec.builder("-h", "--help")
+                .type(boolean.class)
+                .usageHelp(true)
+                .description("Show this help and exit."));
+        global(OptionSpec.builder("-V", "--version")
+                .type(boolean.class)
+                .versionHelp(true)
+                .description("Show the version and exit."));
         spec.name("chancery").versionProvider(new Version());
         spec.usageMessage()
                 .description("Keeps signing keys, signs with them, and writes down every use.")
@@ -160,8 +166,7 @@ public final class Chancery implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(),
-                "A command is needed: " + String.join(", ", COMMANDS.keySet()) + ".");
+                spec.commandLine(), "A command is needed: " + String.join(", ", COMMANDS.keySet()) + ".");
     }
 
     Terminal terminal() {

@@ -80,12 +80,17 @@ abstract class Command implements Callable<Integer> {
 
     /** An option that {@link #exclusive} declares. */
     static Argument<String> alternative(String name, String label, String description) {
-        return new Argument<>(OptionSpec.builder(name)
-                .paramLabel(label)
-                .type(String.class)
-                .description(description)
-                .required(true)
-                .build());
+        return alternative(
+                OptionSpec.builder(name).paramLabel(label).type(String.class).description(description));
+    }
+
+    static Argument<Boolean> alternativeFlag(String name, String description) {
+        return alternative(OptionSpec.builder(name).type(boolean.class).description(description));
+    }
+
+    private static <T> Argument<T> alternative(OptionSpec.Builder option) {
+        // Required when its group is chosen, as picocli has it.
+        return new Argument<>(option.required(true).build());
     }
 
     private <T> Argument<T> add(OptionSpec.Builder option) {

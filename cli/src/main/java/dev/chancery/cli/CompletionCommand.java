@@ -6,8 +6,7 @@ import picocli.AutoComplete;
 final class CompletionCommand extends Command {
     CompletionCommand(Chancery chancery) {
         super(chancery, "Prints a completion script for bash and zsh.");
-        footer(
-                "Load it with: source <(chancery completion)");
+        footer("Load it with: source <(chancery completion)");
     }
 
     @Override

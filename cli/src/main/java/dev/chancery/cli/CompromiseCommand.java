@@ -23,9 +23,7 @@ final class CompromiseCommand extends Command {
     private final Argument<Boolean> json = json();
 
     CompromiseCommand(Chancery chancery) {
-        super(
-                chancery,
-                "Takes a key out of service for ever, replaces it in its ring, and says what is left to do.");
+        super(chancery, "Takes a key out of service for ever, replaces it in its ring, and says what is left to do.");
         footer("Run it again to finish what failed: exit status 3.");
     }
 
@@ -35,7 +33,9 @@ final class CompromiseCommand extends Command {
         Terminal terminal = terminal();
         try (KeyStore store = chancery().open()) {
             CompromiseReport report = Progress.during(
-                    "Replacing " + id.given(), terminal, () -> store.compromise(store.resolve(id.given()), doubt, reason.text()));
+                    "Replacing " + id.given(),
+                    terminal,
+                    () -> store.compromise(store.resolve(id.given()), doubt, reason.text()));
             if (json.isSet()) {
                 terminal.json(generator -> write(generator, report));
             } else {

@@ -11,44 +11,28 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** What keys there are, for people, for programs and for the auditor's spreadsheet. */
-@Command(
-        name = "inventory",
-        description = "Lists all keys with ring, dates and fingerprint.",
-        footer = {"", "CHANCERY_INVENTORY=FILE keeps the CSV in a file, current on every change."})
-final class InventoryCommand implements Callable<Integer> {
-    private final Chancery chancery;
-
-    @ArgGroup(exclusive = true)
-    private @Nullable Form form;
-
-    static final class Form {
-        @Option(names = "--json", description = "Print one JSON value.")
-        private boolean json;
-
-        @Option(names = "--csv", description = "Print CSV: key_id,algorithm,size,created,state and more.")
-        private boolean csv;
-    }
+final class InventoryCommand extends Command {
+    private final Argument<Boolean> json = alternativeFlag("--json", "Print one JSON value.");
+    private final Argument<Boolean> csv =
+            alternativeFlag("--csv", "Print CSV: key_id,algorithm,size,created,state and more.");
 
     InventoryCommand(Chancery chancery) {
-        this.chancery = chancery;
+        super(chancery, "Lists all keys with ring, dates and fingerprint.");
+        exclusive(json, csv);
+        footer("CHANCERY_INVENTORY=FILE keeps the CSV in a file, current on every change.");
     }
 
     @Override
     public Integer call() throws IOException {
-        Terminal terminal = chancery.terminal();
-        try (KeyStore store = chancery.open()) {
+        Terminal terminal = terminal();
+        try (KeyStore store = chancery().open()) {
             Inventory inventory =
                     Progress.during("Reading the keys", terminal, () -> Inventory.of(store, Clock.systemUTC()));
-            if (form != null && form.csv) {
+            if (csv.isSet()) {
                 terminal.out().print(inventory.csv());
-            } else if (form != null && form.json) {
+            } else if (json.isSet()) {
                 terminal.json(generator -> write(generator, inventory));
             } else {
                 print(inventory, terminal);

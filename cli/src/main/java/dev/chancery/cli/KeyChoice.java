@@ -11,8 +11,8 @@ import java.util.Optional;
 /** Which key signs or verifies: --key, --ring, or what the configuration names. */
 final class KeyChoice {
 
-    private final Argument<String> key = Command.alternative(
-            "--key", "ID", "A key's id, or a ring's name. Default: what the environment names.");
+    private final Argument<String> key =
+            Command.alternative("--key", "ID", "A key's id, or a ring's name. Default: what the environment names.");
     private final Argument<String> ring =
             Command.alternative("--ring", "RING", "A ring: its current key signs, any of its keys verifies.");
 

@@ -13,7 +13,8 @@ final class Reason {
 
     String text() {
         return given.value().orElseGet(() -> {
-            String user = "by " + Printable.oneLine(System.getProperty("user.name", "nobody")) + ", on the command line";
+            String user =
+                    "by " + Printable.oneLine(System.getProperty("user.name", "nobody")) + ", on the command line";
             return user.substring(0, Math.min(user.length(), StateChange.MAX_REASON));
         });
     }

@@ -11,15 +11,16 @@ final class ReencryptCommand extends Command {
     private final Argument<Boolean> json = json();
 
     ReencryptCommand(Chancery chancery) {
-        super(chancery, "Writes a private key again in the strongest form that the store knows, with the passphrase that is configured now, and prints its id.");
+        super(
+                chancery,
+                "Writes a private key again in the strongest form that the store knows, with the passphrase that is configured now, and prints its id.");
     }
 
     @Override
     public Integer call() throws IOException {
         try (KeyStore store = chancery().open()) {
             KeyId key = store.resolve(id.given());
-            KeyMetadata rewritten =
-                    Progress.during("Encrypting " + key, terminal(), () -> store.reencrypt(key));
+            KeyMetadata rewritten = Progress.during("Encrypting " + key, terminal(), () -> store.reencrypt(key));
             NewKey.print(rewritten, json, terminal());
         }
         return ExitStatus.DONE;

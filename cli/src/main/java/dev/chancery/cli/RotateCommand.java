@@ -34,9 +34,7 @@ final class RotateCommand extends Command {
     private final Argument<Boolean> json = json();
 
     RotateCommand(Chancery chancery) {
-        super(
-                chancery,
-                "Makes a new key the ring's current one, and prints its id. The old key goes on verifying.");
+        super(chancery, "Makes a new key the ring's current one, and prints its id. The old key goes on verifying.");
         footer(
                 "With --if-due every instance of a fleet may run it, as often as it likes: all print the same.",
                 "With --env-file, CRYPTO_CURRENT_KEY_ID there becomes the current key's id.");
@@ -79,8 +77,8 @@ final class RotateCommand extends Command {
         Optional<String> configured = Optional.ofNullable(EnvFile.read(envFile).get(CURRENT_KEY));
         if (configured.isPresent() && !isOfRing(configured.get(), store, rotation)) {
             terminal()
-                    .error("The key that " + CURRENT_KEY + " names in '" + envFile + "' is not of the ring '" + name.given()
-                            + "', so the file was left alone.");
+                    .error("The key that " + CURRENT_KEY + " names in '" + envFile + "' is not of the ring '"
+                            + name.given() + "', so the file was left alone.");
             return;
         }
         EnvFileEdit.set(envFile, CURRENT_KEY, rotation.current().value());

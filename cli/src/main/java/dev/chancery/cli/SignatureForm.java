@@ -17,10 +17,7 @@ final class SignatureForm {
                 SignatureAlgorithm.class,
                 "One of ${COMPLETION-CANDIDATES}. Default: the key's own.");
         encoding = command.option(
-                "--encoding",
-                "der|p1363",
-                SignatureEncoding.class,
-                "How an ECDSA signature is written. Default: der.");
+                "--encoding", "der|p1363", SignatureEncoding.class, "How an ECDSA signature is written. Default: der.");
     }
 
     Optional<SignatureAlgorithm> algorithm() {

@@ -56,7 +56,10 @@ abstract sealed class StateCommand extends Command {
         private final Argument<Boolean> yes = flag("--yes", "Do not ask.");
 
         Destroy(Chancery chancery) {
-            super(chancery, KeyState.DESTROYED, "Destroys a private key. The public half and the metadata stay, and go on verifying.");
+            super(
+                    chancery,
+                    KeyState.DESTROYED,
+                    "Destroys a private key. The public half and the metadata stay, and go on verifying.");
         }
 
         @Override

@@ -23,7 +23,7 @@ class DocumentationTest {
         Set<String> commands = new TreeSet<>(chancery.getSubcommands().keySet());
         assertThat(found("(?m)^### ([a-z-]+)$", manual)).isEqualTo(commands);
         Set<String> options = new TreeSet<>();
-        Stream.concat(Stream.of(chancery), chancery.getSubcommands().values().stream())
+        withSubcommands(chancery)
                 .flatMap(command -> command.getCommandSpec().options().stream())
                 .forEach(option -> options.addAll(Set.of(option.names())));
         assertThat(found("(?<![\\w-])(--?[a-z][a-z-]*|-[hV])(?![\\w-])", withoutOpenSsl(manual)))
@@ -42,6 +42,12 @@ class DocumentationTest {
         }
         assertThat(found("(?m)^\\| `([A-Z_]+)`", Files.readString(DOCS.resolve("configuration.md"))))
                 .isEqualTo(read);
+    }
+
+    private static Stream<CommandLine> withSubcommands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.getSubcommands().values().stream().flatMap(DocumentationTest::withSubcommands));
     }
 
     private static String withoutOpenSsl(String manual) {

@@ -106,7 +106,7 @@ class GenerateCommandTest {
     @ParameterizedTest
     @CsvSource({
         "dsa mine,               no type of key",
-        "rsa mine more,          One ID is enough",
+        "rsa mine more,          more",
         "rsa --spec EC_P256,     contradict",
         "--spec RSA_1024,        RSA_1024",
         "rsa --bits 3072,        --bits",
