@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -42,7 +43,7 @@ final class FleetMember {
 
     static Process start(Role role, Path store, Path clock, Duration skew) throws IOException {
         return ChildJvm.start(
-                java.util.List.of(),
+                List.of(),
                 FleetMember.class,
                 role.name(),
                 store.toString(),

@@ -30,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,8 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FleetRotationTest {
     private static final int ROUNDS = Integer.getInteger("chancery.rounds", 3);
     private static final int ROTATORS = 8;
-    private static final Duration ROUND =
-            FleetMember.DAILY.period().getDays() == 1 ? Duration.ofDays(1).plusMinutes(1) : Duration.ZERO;
+    private static final Duration UNTIL_DUE = Duration.ofDays(1).plusMinutes(1);
 
     @TempDir
     private Path temp;
@@ -96,7 +96,7 @@ class FleetRotationTest {
         traffic.answers();
 
         for (int round = 1; round <= ROUNDS; round++) {
-            clock.advance(ROUND);
+            clock.advance(UNTIL_DUE);
             rotators.forEach(rotator -> rotator.say("rotate"));
             List<String> answers = new ArrayList<>();
             for (Member rotator : rotators) {
@@ -157,6 +157,7 @@ class FleetRotationTest {
         private final KeyStore own;
         private final Member verifier;
         private final Map<KeyId, KeyMetadata> publicHalves = new ConcurrentHashMap<>();
+        private final ReentrantLock asking = new ReentrantLock();
         private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         private final List<BlockingQueue<KeyId>> signedWith = new ArrayList<>();
         private final List<Thread> watching = new ArrayList<>();
@@ -193,9 +194,12 @@ class FleetRotationTest {
         }
 
         private void pass(String line) {
-            synchronized (asked) { // the order of the questions is that of the queue
+            asking.lock(); // the order of the questions is that of the queue
+            try {
                 asked.add(line);
                 verifier.say(line);
+            } finally {
+                asking.unlock();
             }
         }
 

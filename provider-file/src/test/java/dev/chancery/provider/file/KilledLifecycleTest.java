@@ -48,7 +48,7 @@ class KilledLifecycleTest {
     private static final int LEAST_IN_EACH_STEP = KILLS >= 1000 ? 30 : 0;
     private static final int MOST_KILLS = 5 * KILLS;
     private static final int KILLS_IN_ONE_DIRECTORY = 10;
-    private static final int LONGEST_LIFE_MILLIS = Integer.getInteger("chancery.life", 60);
+    private static final int LONGEST_LIFE_MILLIS = 400;
     private static final int SIGKILL = 128 + 9;
     private static final String RING = "certificate-signing";
     private static final RotationPolicy POLICY = RotationPolicy.PRODUCTION;
@@ -61,7 +61,15 @@ class KilledLifecycleTest {
     private enum Operation {
         ROTATE,
         COMPROMISE,
-        DESTROY
+        DESTROY;
+
+        Operation next() {
+            return switch (this) {
+                case ROTATE -> COMPROMISE;
+                case COMPROMISE -> DESTROY;
+                case DESTROY -> ROTATE;
+            };
+        }
     }
 
     /** Where in an operation the process was, as its files show. */
@@ -95,13 +103,13 @@ class KilledLifecycleTest {
         public static void main(String[] arguments) throws IOException {
             Path scratch = Files.createTempDirectory(Path.of(arguments[0]), "warm");
             try (KeyStore store = openWithRing(scratch)) {
-                new Life(store, false).live(0, 3); // so that a kill seldom hits the loading of classes
+                new Life(store, false).live(Operation.ROTATE, 3); // so that a kill seldom hits the loading of classes
             }
-            try (KeyStore store = KeyStores.open(Path.of(arguments[1]))) {
+            try (KeyStore store = KeyStores.open(SlowFileKeyStoreProvider.uri(Path.of(arguments[1])))) {
                 Life life = new Life(store, true);
                 life.say("ready");
                 if (System.in.read() == '\n') {
-                    life.live(Integer.parseInt(arguments[2]), Integer.MAX_VALUE);
+                    life.live(Operation.valueOf(arguments[2]), Integer.MAX_VALUE);
                 }
             }
         }
@@ -116,12 +124,13 @@ class KilledLifecycleTest {
             }
         }
 
-        void live(int first, int operations) {
+        void live(Operation first, int operations) {
+            Operation operation = first;
             for (int n = 0; n < operations; n++) {
-                Operation operation = Operation.values()[(first + n) % 3];
                 KeyId subject = subject(operation);
                 say("begin " + operation + " " + subject);
                 say("end " + operation + " " + subject + " " + perform(operation, subject));
+                operation = operation.next();
             }
         }
 
@@ -195,14 +204,16 @@ class KilledLifecycleTest {
         Random random = new Random(seed);
         Map<Step, Integer> hits = new TreeMap<>();
         Directory directory = fresh(0);
+        Operation first = Operation.ROTATE;
         int inOperations = 0;
         int kills = 0;
         while (kills < MOST_KILLS && !(inOperations >= KILLS && leastHit(hits) >= LEAST_IN_EACH_STEP)) {
             if (kills % KILLS_IN_ONE_DIRECTORY == 0) {
                 directory = fresh(kills);
             }
-            Optional<Said> interrupted = killOne(directory, kills % 3, random);
+            Optional<Said> interrupted = killOne(directory, first, random);
             kills++;
+            first = first.next();
             requireAcknowledged(directory);
             if (interrupted.isPresent()) {
                 Step step = step(directory, interrupted.get());
@@ -245,18 +256,18 @@ class KilledLifecycleTest {
     }
 
     /** Lets a process live for a while; returns what it was at when it died. */
-    private Optional<Said> killOne(Directory directory, int first, Random random) throws IOException {
+    private Optional<Said> killOne(Directory directory, Operation first, Random random) throws IOException {
         try (KeyStore store = KeyStores.open(directory.root)) {
             // Each begins with another operation; a compromised key for the one that destroys.
-            if (first == Operation.DESTROY.ordinal()
+            if (first == Operation.DESTROY
                     && store.ring(RING).keys().stream().noneMatch(key -> key.state() == KeyState.COMPROMISED)) {
                 new Life(store, false)
                         .perform(
                                 Operation.COMPROMISE, store.ring(RING).current().id());
             }
         }
-        Process process = ChildJvm.start(
-                List.of(), Living.class, temp.toString(), directory.root.toString(), Integer.toString(first));
+        Process process =
+                ChildJvm.start(List.of(), Living.class, temp.toString(), directory.root.toString(), first.name());
         try (BufferedReader output = process.inputReader(UTF_8)) {
             assertThat(output.readLine()).isEqualTo("ready");
             process.getOutputStream().write('\n');
@@ -408,12 +419,12 @@ class KilledLifecycleTest {
             List<KeyMetadata> keys = store.list();
             assertThat(keys).containsExactlyInAnyOrderElementsOf(ring);
             assertThat(ring).extracting(KeyMetadata::state).doesNotContain(KeyState.PRE_ACTIVE);
-            long destroyed = keys.stream()
+            int destroyed = (int) keys.stream()
                     .filter(key -> key.state() == KeyState.DESTROYED)
                     .count();
             assertThat(new StoreTree(directory.root).files())
                     .as("three files a key and one a claim; a destroyed key has no private half; nothing left behind")
-                    .hasSize((int) (4 * keys.size() - destroyed));
+                    .hasSize(4 * keys.size() - destroyed);
         }
     }
 }
