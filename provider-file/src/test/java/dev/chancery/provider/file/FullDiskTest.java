@@ -22,8 +22,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -84,17 +82,10 @@ class FullDiskTest {
         assertThat(new StoreTree(temp).files()).containsExactly("a.json", "private/a.pem", "public/a.pub");
     }
 
-    /** On a file system of 32 pages in memory, in a mount namespace that ends with the process. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void a_disk_that_is_really_full() throws IOException {
-        boolean root = System.getProperty("user.name").equals("root");
-        List<String> mounted = new ArrayList<>(List.of("unshare", root ? "-m" : "-rm"));
-        mounted.addAll(
-                List.of("sh", "-c", "mount -t tmpfs -o size=128k,mode=0700 tmpfs " + temp + " && exec \"$@\"", "sh"));
-
-        String output = ChildJvm.run(mounted, OnFullDisk.class, temp.toString());
-
+        String output = MountedDisk.run(temp, "128k", OnFullDisk.class);
         assertThat(output).contains("refused").contains("made");
     }
 
