@@ -5,6 +5,7 @@ import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyManagementException;
+import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
@@ -54,6 +55,27 @@ final class KeyCatalog {
         } catch (IOException | IntegrityException | UnsupportedException | AccessDeniedException e) {
             return Optional.of(unusable(id, e));
         }
+    }
+
+    /**
+     * Looks a key up that is about to be changed.
+     *
+     * @throws KeyNotFoundException if there is none
+     * @throws KeyManagementException if it must not be used
+     */
+    StoredKey.Sound requireSound(KeyId id) {
+        StoredKey stored = find(id).orElseThrow(() ->
+                new KeyNotFoundException("There is no key '" + id + "' in " + directory.location() + "."));
+        if (stored instanceof StoredKey.Unusable unusable) {
+            String message = "Key " + id + " in " + directory.location() + " cannot be changed: "
+                    + unusable.why().reason();
+            throw switch (unusable.why().problem()) {
+                case DAMAGED -> new IntegrityException(message);
+                case UNSUPPORTED -> new UnsupportedException(message);
+                case INACCESSIBLE -> new AccessDeniedException(message);
+            };
+        }
+        return (StoredKey.Sound) stored;
     }
 
     /** Looks all keys up, without reading any private half. */

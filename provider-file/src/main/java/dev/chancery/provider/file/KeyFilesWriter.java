@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes and replaces a key's files, under the store's lock and on {@link FileThreads}. A key is there wholly or not at all:
+ * Makes and replaces a key's files: all but {@link #locked} is called within it, on {@link FileThreads}. A key is there wholly or not at all:
  * a marker stands beside it from before its first file to after its last one, each step durable before the next.
  */
 final class KeyFilesWriter {
@@ -27,10 +27,26 @@ final class KeyFilesWriter {
 
     private final StoreDirectory directory;
     private final Disk disk;
+    private final StoreLock lock;
 
     KeyFilesWriter(StoreDirectory directory, Disk disk) {
         this.directory = directory;
         this.disk = disk;
+        this.lock = new StoreLock(directory);
+    }
+
+    /** Changes the store as its only writer, after tidying up behind one that died. For the thread that wants the change. */
+    <T> T locked(String what, StoreLock.Change<T> change) {
+        try {
+            return lock.change(this::tidy, change);
+        } catch (IOException e) {
+            throw directory.failed(what, e);
+        }
+    }
+
+    /** Whether a key is being made, or was when its maker died. */
+    boolean isHalfMade(Path root, KeyId id) throws IOException {
+        return disk.stat(root.resolve(StoreDirectory.marker(id))).isPresent();
     }
 
     /**
@@ -158,7 +174,7 @@ final class KeyFilesWriter {
     }
 
     /** Removes what a writer left behind that died: keys half-made, and temporary files. */
-    Void tidy(Path root) throws IOException {
+    private Void tidy(Path root) throws IOException {
         for (String name : disk.names(root)) {
             if (name.endsWith(StoreDirectory.MARKER_SUFFIX)) {
                 Optional<KeyId> id =
