@@ -64,8 +64,7 @@ interface CompromiseRules extends Rules {
         KeyMetadata waiting = tested().keyInRing("made-before-the-alarm", EXPOSED);
         tested().keys().changeState(exposed.id(), KeyState.COMPROMISED, "marked, and then the process died");
 
-        KeyId current = tested()
-                .keys()
+        KeyId current = tested().keys()
                 .ring(EXPOSED)
                 .rotateIfDue(RotationPolicy.PRODUCTION)
                 .current();
