@@ -23,6 +23,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 record Measurement(double perCpuSecond, double bytes) {
     private static final int ITERATIONS = 5;
 
+    static {
+        // Two builds on one machine may come here at the same time; benchmarks/run takes care of its own forks.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
     static Measurement of(
             Class<?> benchmark,
             String method,
