@@ -83,7 +83,7 @@ public enum Contender {
     boolean takesPartIn(Workload workload) {
         boolean rsa = workload.spec().algorithm() == KeyAlgorithm.RSA;
         return switch (this) {
-            case CHANCERY_JDK -> rsa;
+            case CHANCERY_JDK, JCA_JDK -> rsa;
             case CHANCERY_BOUNCYCASTLE, JCA_BOUNCYCASTLE -> !rsa;
             default -> true;
         };
