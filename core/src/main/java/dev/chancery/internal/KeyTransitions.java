@@ -141,6 +141,9 @@ final class KeyTransitions {
             current[0] = rotation.replace(rings.apply(name.get()), compromised);
             return "the current key is " + current[0];
         }));
+        leftToDo.add("Destroy the keys of the ring '" + name.get()
+                + "' that were made before the alarm and still wait (PRE_ACTIVE), if they may be known too: a later rotation"
+                + " would take them.");
         if (current[0] == null) {
             leftToDo.add(
                     "The ring '" + name.get() + "' has no key to sign with: repeat this call when the cause is gone.");
