@@ -58,8 +58,8 @@ final class FileKeyBackend implements KeyBackend {
         KeyReader reader = new KeyReader(directory, disk);
         this.privateKeys = new PrivateKeys(directory, reader, passphrases, localKeys);
         this.catalog = new KeyCatalog(directory, disk, reader, privateKeys);
-        this.writer = new KeyFilesWriter(directory, disk);
         this.rings = new Rings(directory, disk);
+        this.writer = new KeyFilesWriter(directory, disk, rings);
         this.changes = new KeyChanges(directory, catalog, reader, writer, rings, privateKeys, passphrases, localKeys);
     }
 

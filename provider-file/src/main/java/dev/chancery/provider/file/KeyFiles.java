@@ -21,6 +21,11 @@ record KeyFiles(
         Optional<KeyRecord> metadata,
         Instant modified) {
 
+    /** Whether everything is there that Chancery makes. */
+    boolean isComplete() {
+        return privateHalf instanceof Present && publicKey.isPresent() && metadata.isPresent();
+    }
+
     /** The private half as seen from outside. */
     sealed interface PrivateHalf {}
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -27,11 +28,13 @@ final class KeyFilesWriter {
 
     private final StoreDirectory directory;
     private final Disk disk;
+    private final Rings rings;
     private final StoreLock lock;
 
-    KeyFilesWriter(StoreDirectory directory, Disk disk) {
+    KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings) {
         this.directory = directory;
         this.disk = disk;
+        this.rings = rings;
         this.lock = new StoreLock(directory);
     }
 
@@ -185,11 +188,14 @@ final class KeyFilesWriter {
             }
         }
         removeTemporaries(root);
-        for (Path relative : List.of(StoreDirectory.PRIVATE, StoreDirectory.PUBLIC, StoreDirectory.RINGS)) {
+        for (Path relative : List.of(StoreDirectory.PRIVATE, StoreDirectory.PUBLIC)) {
             Optional<Path> there = directory.directory(root, relative);
             if (there.isPresent()) {
                 removeTemporaries(there.get());
             }
+        }
+        for (KeyName ring : rings.names()) {
+            removeTemporaries(directory.resolve(root, StoreDirectory.ring(ring)));
         }
         return null;
     }

@@ -7,13 +7,17 @@ import dev.chancery.KeySpec;
 import dev.chancery.UnsupportedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Reads a key's files. Called on {@link FileThreads} only. */
 final class KeyReader {
+    private static final int LOOKS = 10;
+
     private final StoreDirectory directory;
     private final Disk disk;
 
@@ -37,14 +41,36 @@ final class KeyReader {
         return root.isEmpty() ? Optional.empty() : read(root.get(), id);
     }
 
-    /** As {@link #read(KeyId)}, for who holds the root already. */
+    /**
+     * As {@link #read(KeyId)}, for who holds the root already. Takes no lock: what is not complete and sound is looked at
+     * again, in case another process is making or removing the key.
+     */
     Optional<KeyFiles> read(Path root, KeyId id) throws IOException {
-        // In this order: whoever makes a key sets the marker before the first PEM and removes it after the metadata, so
-        // a PEM
-        // that is seen before a marker is found missing has its metadata by now, or never had any.
+        Optional<KeyFiles> seen = Optional.empty();
+        for (int look = 1; ; look++) {
+            try {
+                Optional<KeyFiles> files = readOnce(root, id);
+                if (files.isEmpty() || files.get().isComplete() || files.equals(seen) || look == LOOKS) {
+                    return files;
+                }
+                seen = files;
+            } catch (NoSuchFileException | IntegrityException e) {
+                if (look == LOOKS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Reads in the order that tells a half-made key from a foreign one: whoever makes a key sets the marker before the first
+     * PEM and removes it after the metadata. So a PEM that is seen before the marker is found missing has its metadata by
+     * now, or never had any.
+     */
+    private Optional<KeyFiles> readOnce(Path root, KeyId id) throws IOException {
         KeyFiles.PrivateHalf privateHalf = privateHalf(root, id);
         Optional<At> publicFile = at(root, StoreDirectory.publicKey(id));
-        if (disk.stat(root.resolve(StoreDirectory.marker(id))).isPresent()) {
+        if (hasMarker(root, id)) {
             return Optional.empty();
         }
         Optional<At> json = at(root, StoreDirectory.metadata(id));
@@ -68,6 +94,10 @@ final class KeyReader {
             requireSame(id, publicKey.get().key(), metadata);
         }
         return Optional.of(new KeyFiles(id, privateHalf, publicKey, metadata, modified(privateHalf, publicFile)));
+    }
+
+    private boolean hasMarker(Path root, KeyId id) throws IOException {
+        return disk.stat(root.resolve(StoreDirectory.marker(id))).isPresent();
     }
 
     private KeyFiles.PrivateHalf privateHalf(Path root, KeyId id) throws IOException {
@@ -127,7 +157,7 @@ final class KeyReader {
      *
      * @throws IntegrityException if it is not
      */
-    void requireSame(KeyId id, java.security.PublicKey key, Optional<KeyRecord> metadata) {
+    void requireSame(KeyId id, PublicKey key, Optional<KeyRecord> metadata) {
         if (metadata.isEmpty()) {
             return;
         }
@@ -161,9 +191,9 @@ final class KeyReader {
 
     /** Reads a private key's file; the caller wipes it. */
     Disk.Content readPrivate(Path relative) throws IOException {
-        Path root = directory.root().orElseThrow(() -> new java.nio.file.NoSuchFileException(relative.toString()));
+        Path root = directory.root().orElseThrow(() -> new NoSuchFileException(relative.toString()));
         Path real = at(root, relative)
-                .orElseThrow(() -> new java.nio.file.NoSuchFileException(relative.toString()))
+                .orElseThrow(() -> new NoSuchFileException(relative.toString()))
                 .real();
         directory.rules().requireSecret(real);
         return disk.read(real, PemReader.MAX_BYTES);

@@ -87,8 +87,10 @@ class KilledGenerationTest {
             acknowledged.addAll(killOne(keys, "k" + kill, random));
             hits.merge(Step.of(new StoreTree(keys)), 1, Integer::sum);
             requireWhole(keys, acknowledged, kill);
+            if ((kill + 1) % 100 == 0 || kill + 1 == KILLS) {
+                System.out.println(kill + 1 + " kills, seed " + seed + ": " + hits);
+            }
         }
-        System.out.println(KILLS + " kills, seed " + seed + ": " + hits);
         if (KILLS >= 1000) {
             assertThat(hits).containsOnlyKeys(Step.values());
             assertThat(hits.values()).allMatch(count -> count >= LEAST_IN_EACH_STEP);

@@ -4,17 +4,28 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.KeyAttributes;
 import dev.chancery.KeyExistsException;
+import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyOrigin;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.spi.CreateKey;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.StoredKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -109,6 +120,46 @@ class SharedDirectoryTest {
         }
         assertThat(lock(temp, Duration.ofSeconds(30)).<String>change(root -> root, root -> "free"))
                 .isEqualTo("free");
+    }
+
+    /** Makes and discards one waiting key, over and over. */
+    static final class Discarding {
+        public static void main(String[] arguments) {
+            KeyStoreConfig config = new KeyStoreConfig(arguments[0], KeyStoreOptions.DEFAULT, new SoftwareKeys());
+            KeyAttributes waiting = KeyAttributes.builder(
+                            KeyState.PRE_ACTIVE, Instant.parse("2026-11-23T10:00:00Z"), KeyOrigin.GENERATED)
+                    .build();
+            try (KeyBackend store = new FileKeyStoreProvider().open(config)) {
+                for (int n = 0; n < 40; n++) {
+                    store.create(new CreateKey(new KeyName("waiting"), KeySpec.EC_P256, waiting));
+                    store.discard(new KeyId("waiting"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_key_that_comes_and_goes_is_seen_whole_or_not_at_all() throws IOException {
+        String uri = temp.toUri().toString();
+        Process other = ChildJvm.start(List.of(), Discarding.class, uri);
+        int seen = 0;
+        try (KeyBackend store =
+                new FileKeyStoreProvider().open(new KeyStoreConfig(uri, KeyStoreOptions.DEFAULT, new SoftwareKeys()))) {
+            while (other.isAlive()) {
+                List<StoredKey> found = new ArrayList<>(store.list().toList());
+                store.find(new KeyId("waiting")).ifPresent(found::add);
+                for (StoredKey key : found) {
+                    assertThat(key).isInstanceOfSatisfying(StoredKey.Sound.class, sound -> {
+                        assertThat(sound.attributes().origin()).isEqualTo(KeyOrigin.GENERATED);
+                        assertThat(sound.attributes().state()).isEqualTo(KeyState.PRE_ACTIVE);
+                    });
+                    seen++;
+                }
+            }
+        }
+        assertThat(ChildJvm.exit(other)).isZero();
+        assertThat(seen).isPositive();
+        assertThat(new StoreTree(temp.toRealPath()).files()).isEmpty();
     }
 
     @Test
