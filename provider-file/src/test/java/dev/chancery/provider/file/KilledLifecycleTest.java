@@ -48,7 +48,6 @@ class KilledLifecycleTest {
     private static final int LEAST_IN_EACH_STEP = KILLS >= 1000 ? 30 : 0;
     private static final int MOST_KILLS = 5 * KILLS;
     private static final int KILLS_IN_ONE_DIRECTORY = 10;
-    private static final int LONGEST_LIFE_MILLIS = 400;
     private static final int SIGKILL = 128 + 9;
     private static final String RING = "certificate-signing";
     private static final RotationPolicy POLICY = RotationPolicy.PRODUCTION;
@@ -57,11 +56,17 @@ class KilledLifecycleTest {
     @TempDir
     private Path temp;
 
-    /** What the killed process was about. */
+    /** What the killed process was about, and how long the disk makes it take: a kill should fall into it. */
     private enum Operation {
-        ROTATE,
-        COMPROMISE,
-        DESTROY;
+        ROTATE(250),
+        COMPROMISE(250),
+        DESTROY(60);
+
+        private final int longestLifeMillis;
+
+        Operation(int longestLifeMillis) {
+            this.longestLifeMillis = longestLifeMillis;
+        }
 
         Operation next() {
             return switch (this) {
@@ -273,7 +278,7 @@ class KilledLifecycleTest {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
             String begun = output.readLine();
-            LockSupport.parkNanos(random.nextInt(LONGEST_LIFE_MILLIS * 1_000_000));
+            LockSupport.parkNanos(random.nextInt(first.longestLifeMillis * 1_000_000));
             // By its handle: Process.destroyForcibly also closes the streams that are still to be read.
             process.toHandle().destroyForcibly();
             List<Said> said = Stream.concat(Stream.of(begun), output.lines())
