@@ -5,6 +5,7 @@ module dev.chancery.core {
     requires org.slf4j;
 
     exports dev.chancery;
+    exports dev.chancery.health;
     exports dev.chancery.inventory;
     exports dev.chancery.notify;
     exports dev.chancery.policy;

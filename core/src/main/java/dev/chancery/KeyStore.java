@@ -1,5 +1,8 @@
 package dev.chancery;
 
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthReport;
+import dev.chancery.spi.OperationInterceptor;
 import java.util.List;
 import java.util.Set;
 
@@ -177,6 +180,27 @@ public interface KeyStore extends AutoCloseable {
      * @return an unmodifiable set
      */
     Set<Capability> capabilities();
+
+    /**
+     * Looks whether the store answers and whether the keys that should sign can: the current keys of all rings and the default
+     * key; where there are neither, every active key.
+     *
+     * @param level how closely to look
+     * @return what was found; a fault is a finding, not an exception
+     */
+    HealthReport health(HealthLevel level);
+
+    /**
+     * Puts an interceptor around every step of this store from now on, those of signers and verifiers that were handed out
+     * before included. It stays until the store is closed. Interceptors are called in the order they were added, and
+     * afterwards in the other.
+     *
+     * @param interceptor who stands around
+     * @throws UnsupportedException if this store is not core's own
+     */
+    default void intercept(OperationInterceptor interceptor) {
+        throw new UnsupportedException("The store " + location() + " takes no interceptor: core did not make it.");
+    }
 
     /** Releases what the store holds: connections, sessions, keys in memory. Safe to call twice. */
     @Override

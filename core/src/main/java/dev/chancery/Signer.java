@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.internal.CallerSigner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -92,4 +93,14 @@ public interface Signer {
      * @throws ConfigurationException if the bytes are anything else
      */
     Signature provePossession(byte[] certificationRequestInfo);
+
+    /**
+     * The same signer on behalf of one caller, whatever scope it is called in.
+     *
+     * @param caller who asks
+     * @return a signer that enters the caller's scope for each call
+     */
+    default Signer as(Caller caller) {
+        return new CallerSigner(this, caller);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.internal.CallerVerifier;
 import dev.chancery.internal.PublicKeyVerifier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,4 +89,14 @@ public interface Verifier {
      * @throws UnsupportedException for Ed25519, which is defined over the message only
      */
     Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options);
+
+    /**
+     * The same verifier on behalf of one caller, whatever scope it is called in.
+     *
+     * @param caller who asks
+     * @return a verifier that enters the caller's scope for each call
+     */
+    default Verifier as(Caller caller) {
+        return new CallerVerifier(this, caller);
+    }
 }

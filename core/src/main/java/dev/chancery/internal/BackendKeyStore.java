@@ -25,8 +25,12 @@ import dev.chancery.Signer;
 import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.Verifier;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthReport;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.spi.OperationType;
 import dev.chancery.spi.StoredKey;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,6 +49,8 @@ public final class BackendKeyStore implements KeyStore {
 
     private final StoreContext context;
     private final KeyHandles handles;
+    private final Operations operations;
+    private final Health health;
     private final KeyCreation creation;
     private final RingRotation rotation;
     private final KeyTransitions transitions;
@@ -59,7 +65,9 @@ public final class BackendKeyStore implements KeyStore {
 
     BackendKeyStore(StoreContext context) {
         this.context = context;
-        this.handles = new KeyHandles(context);
+        this.handles = context.handles();
+        this.operations = context.operations();
+        this.health = new Health(context, this);
         this.events = new Events(context.options(), context.location());
         this.creation = new KeyCreation(context);
         this.rotation = new RingRotation(context, handles, creation, events);
@@ -78,12 +86,21 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata generate(KeyRequest request) {
-        return created(creation.generate(request));
+        return operations.whole(
+                OperationType.GENERATE,
+                about -> {
+                    request.name().ifPresent(about::keyName);
+                    about.ring(request.ring().orElse(null));
+                },
+                () -> created(creation.generate(request)));
     }
 
     @Override
     public KeyMetadata importKey(KeyImport request) {
-        return created(creation.importKey(request));
+        return operations.whole(
+                OperationType.IMPORT,
+                about -> about.keyName(request.name()).ring(request.ring().orElse(null)),
+                () -> created(creation.importKey(request)));
     }
 
     private KeyMetadata created(KeyId id) {
@@ -191,13 +208,18 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Signer signer(KeyId id) {
-        KeyHandle handle = handles.get(id);
-        return BackendSigner.pinned(context, handle, handle.metadata().defaultAlgorithm());
+        return operations.whole(OperationType.SIGN, about -> about.keyId(id), () -> {
+            KeyHandle handle = handles.get(id);
+            return BackendSigner.pinned(context, handle, handle.metadata().defaultAlgorithm());
+        });
     }
 
     @Override
     public Signer signer(KeyId id, SignatureAlgorithm algorithm) {
-        return BackendSigner.pinned(context, handles.get(id), algorithm);
+        return operations.whole(
+                OperationType.SIGN,
+                about -> about.keyId(id).algorithm(algorithm),
+                () -> BackendSigner.pinned(context, handles.get(id), algorithm));
     }
 
     @Override
@@ -239,17 +261,23 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Verifier verifier(KeyId id) {
-        return new BackendVerifier(context, handles.get(id));
+        return InterceptedVerifier.ofKey(context, handles.get(id));
     }
 
     @Override
     public KeyMetadata changeState(KeyId id, KeyState to, String reason) {
-        return transitions.change(id, to, reason);
+        return operations.whole(
+                InterceptedBackend.typeOf(to, handles.known(id).map(KeyMetadata::state)),
+                about -> about.keyId(id).reason(reason),
+                () -> transitions.change(id, to, reason));
     }
 
     @Override
     public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason) {
-        return transitions.compromise(id, since, reason, this::ring);
+        return operations.whole(
+                OperationType.COMPROMISE,
+                about -> about.keyId(id).reason(reason),
+                () -> transitions.compromise(id, since, reason, this::ring));
     }
 
     @Override
@@ -257,6 +285,16 @@ public final class BackendKeyStore implements KeyStore {
         KeyHandle handle = handles.get(id);
         handle.changed(context.backend().reencrypt(id));
         return handle.metadata();
+    }
+
+    @Override
+    public HealthReport health(HealthLevel level) {
+        return health.report(level);
+    }
+
+    @Override
+    public void intercept(OperationInterceptor interceptor) {
+        operations.add(interceptor);
     }
 
     @Override

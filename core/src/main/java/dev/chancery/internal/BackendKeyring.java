@@ -13,10 +13,12 @@ import dev.chancery.Verifier;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.spi.Claim;
+import dev.chancery.spi.OperationType;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,22 +72,26 @@ final class BackendKeyring implements Keyring {
 
     @Override
     public Verifier verifier() {
-        return new RingVerifier(context, this);
+        return InterceptedVerifier.ofRing(context, this);
     }
 
     @Override
     public Rotation rotate(RotationPolicy policy) {
-        return rotation.rotate(this, policy);
+        return whole(() -> rotation.rotate(this, policy));
     }
 
     @Override
     public Rotation rotateIfDue(RotationPolicy policy) {
-        return rotation.rotateIfDue(this, policy);
+        return whole(() -> rotation.rotateIfDue(this, policy));
     }
 
     @Override
     public Rotation promote(KeyId id, RotationPolicy policy) {
-        return rotation.promote(this, id, policy);
+        return whole(() -> rotation.promote(this, id, policy));
+    }
+
+    private Rotation whole(Supplier<Rotation> rotated) {
+        return context.operations().whole(OperationType.ROTATE, about -> about.ring(name), rotated);
     }
 
     /** What the store says now, not what this process remembers. */

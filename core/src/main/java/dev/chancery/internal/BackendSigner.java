@@ -2,7 +2,9 @@ package dev.chancery.internal;
 
 import dev.chancery.Capability;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyStateException;
 import dev.chancery.PolicyViolationException;
 import dev.chancery.SignPurpose;
 import dev.chancery.Signature;
@@ -11,6 +13,9 @@ import dev.chancery.SignatureEncoding;
 import dev.chancery.Signer;
 import dev.chancery.VerifyOptions;
 import dev.chancery.policy.VerifyAfterSign;
+import dev.chancery.spi.Operation;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
 import java.io.IOException;
@@ -20,8 +25,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** The way of a signature for one key: decide, ask the backend, check, hand out. */
-final class BackendSigner implements Signer {
+final class BackendSigner implements Signer, SelfTesting {
     private final StoreContext context;
+    private final Operations operations;
     private final KeyHandle handle;
     private final SignatureAlgorithm algorithm;
     private final VerifyOptions ownAlgorithm;
@@ -40,6 +46,7 @@ final class BackendSigner implements Signer {
 
     private BackendSigner(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm, boolean current) {
         this.context = context;
+        this.operations = context.operations();
         this.handle = handle;
         this.current = current;
         this.ownAlgorithm = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
@@ -59,53 +66,126 @@ final class BackendSigner implements Signer {
 
     @Override
     public Signature sign(byte[] message) {
-        return sign(permitted(SignPurpose.DATA, 1), message);
+        KeyMetadata key = permitted(SignPurpose.DATA, 1);
+        return operations.watched()
+                ? signed(key, SignPurpose.DATA, new SigningInput.Message(message))
+                : sign(key, message);
     }
 
     @Override
     public Signature sign(InputStream message) throws IOException {
         KeyMetadata key = permitted(SignPurpose.DATA, 1);
-        if (algorithm.digest().isPresent()) {
-            return signDigest(key, MessageInput.digest(message, algorithm));
-        }
-        return sign(key, MessageInput.buffer(message, context.options().ed25519Buffer(), algorithm));
+        return signed(
+                key,
+                SignPurpose.DATA,
+                algorithm.digest().isPresent()
+                        ? new SigningInput.Digest(MessageInput.digest(message, algorithm))
+                        : new SigningInput.Message(
+                                MessageInput.buffer(message, context.options().ed25519Buffer(), algorithm)));
     }
 
     @Override
     public Signature sign(Path file) throws IOException {
         KeyMetadata key = permitted(SignPurpose.DATA, 1);
         try (MessageInput.OpenFile open = MessageInput.open(file)) {
-            return algorithm.digest().isPresent()
-                    ? signDigest(key, MessageInput.digest(open.stream(), algorithm))
-                    : sign(key, open.wholeFile(algorithm));
+            return signed(
+                    key,
+                    SignPurpose.DATA,
+                    algorithm.digest().isPresent()
+                            ? new SigningInput.Digest(MessageInput.digest(open.stream(), algorithm))
+                            : new SigningInput.Message(open.wholeFile(algorithm)));
         }
     }
 
     @Override
     public Signature signDigest(byte[] digest) {
         MessageInput.requireDigest(algorithm, digest);
-        return signDigest(permitted(SignPurpose.DATA, 1), digest);
+        return signed(permitted(SignPurpose.DATA, 1), SignPurpose.DATA, new SigningInput.Digest(digest));
     }
 
     @Override
     public List<Signature> signAll(List<byte[]> messages) {
         KeyMetadata key = permitted(SignPurpose.DATA, messages.size());
-        return messages.stream().map(message -> sign(key, message)).toList();
+        List<SigningInput> inputs =
+                messages.stream().<SigningInput>map(SigningInput.Message::new).toList();
+        return operations.watched()
+                ? watched(key, SignPurpose.DATA, inputs)
+                : inputs.stream().map(input -> sign(key, input)).toList();
     }
 
     @Override
     public Signature provePossession(byte[] certificationRequestInfo) {
         KeyMetadata key = permitted(SignPurpose.PROOF_OF_POSSESSION, 1);
         CertificationRequestInfo.requireFor(key.publicKey(), certificationRequestInfo);
-        return sign(key, certificationRequestInfo);
+        SigningInput input = new SigningInput.Message(certificationRequestInfo);
+        return signed(key, SignPurpose.PROOF_OF_POSSESSION, input);
+    }
+
+    @Override
+    public void selfTest() {
+        KeyMetadata key = permitted(SignPurpose.SELF_TEST, 1);
+        byte[] message = SelfTest.message();
+        SigningInput input = new SigningInput.Message(message);
+        Signature made = signed(key, SignPurpose.SELF_TEST, input);
+        if (!handle.verifier().verify(message, made.value(), ownAlgorithm).isValid()) {
+            throw faulty(key);
+        }
+    }
+
+    @Override
+    public void requireSigning() {
+        handle.requireSigning(SignPurpose.DATA, current);
+    }
+
+    /** Whether state and dates permit a signature as far as this process knows; counts and tells nothing. */
+    boolean maySign() {
+        try {
+            requireSigning();
+            return true;
+        } catch (KeyStateException e) {
+            return false;
+        }
     }
 
     boolean signsWith(KeyHandle other) {
         return handle == other;
     }
 
-    /** Every reason to say no, before the backend is asked. */
+    // --- with interceptors around it
+
+    private Signature signed(KeyMetadata key, SignPurpose purpose, SigningInput input) {
+        return operations.watched() ? watched(key, purpose, List.of(input)).get(0) : sign(key, input);
+    }
+
+    private List<Signature> watched(KeyMetadata key, SignPurpose purpose, List<SigningInput> inputs) {
+        Operation operation = about(purpose).key(key).inputs(inputs).build();
+        return operations.step(
+                operation,
+                () -> inputs.size() == 1
+                        ? List.of(sign(key, inputs.get(0)))
+                        : inputs.stream().map(input -> sign(key, input)).toList(),
+                Outcome.Signed::new);
+    }
+
+    private Operation.Builder about(SignPurpose purpose) {
+        return operations.begin(OperationType.SIGN).algorithm(algorithm).purpose(purpose);
+    }
+
+    // --- the decision
+
     private KeyMetadata permitted(SignPurpose purpose, int signatures) {
+        try {
+            return decided(purpose, signatures);
+        } catch (KeyManagementException e) {
+            if (operations.watched()) {
+                operations.denied(about(purpose).key(handle.lastKnown()).build(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Every reason to say no, before the backend is asked. */
+    private KeyMetadata decided(SignPurpose purpose, int signatures) {
         KeyMetadata key = handle.requireSigning(purpose, current);
         Optional<String> refusal = context.options().policy().refusalToSign(key, algorithm);
         if (refusal.isPresent()) {
@@ -114,6 +194,12 @@ final class BackendSigner implements Signer {
         }
         handle.count(signatures, key);
         return key;
+    }
+
+    // --- the signature itself
+
+    private Signature sign(KeyMetadata key, SigningInput input) {
+        return input instanceof SigningInput.Digest digest ? signDigest(key, digest.bytes()) : sign(key, input.bytes());
     }
 
     private Signature sign(KeyMetadata key, byte[] message) {

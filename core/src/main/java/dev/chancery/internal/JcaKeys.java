@@ -8,7 +8,6 @@ import dev.chancery.VerifyOptions;
 import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.LocalKeys;
 import dev.chancery.spi.SigningInput;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
@@ -17,7 +16,6 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
@@ -30,9 +28,6 @@ import java.security.spec.X509EncodedKeySpec;
 
 /** Keys in this process, by way of the chosen JCA provider. */
 public final class JcaKeys implements LocalKeys {
-    private static final byte[] SELF_TEST = "chancery-self-test\0".getBytes(StandardCharsets.US_ASCII);
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final JcaProviders providers;
 
     /** Makes keys with the providers that are chosen there. */
@@ -85,11 +80,7 @@ public final class JcaKeys implements LocalKeys {
 
     /** A signature of core's own bytes, never a caller's, shows that the two halves belong together. */
     private void provePair(LocalKey key, KeySpec spec, PublicKey publicKey, String description) {
-        byte[] challenge = new byte[SELF_TEST.length + 32];
-        System.arraycopy(SELF_TEST, 0, challenge, 0, SELF_TEST.length);
-        byte[] random = new byte[32];
-        RANDOM.nextBytes(random);
-        System.arraycopy(random, 0, challenge, SELF_TEST.length, random.length);
+        byte[] challenge = SelfTest.message();
         PublicKeyVerifier verifier = new PublicKeyVerifier(publicKey, spec, providers);
         byte[] signature = key.sign(verifier.algorithm(VerifyOptions.DEFAULT), new SigningInput.Message(challenge))
                 .signature();

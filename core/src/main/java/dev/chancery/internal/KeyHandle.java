@@ -128,6 +128,11 @@ final class KeyHandle {
         return read().value().metadata();
     }
 
+    /** What was last read, however long ago. */
+    KeyMetadata lastKnown() {
+        return state.last().value().metadata();
+    }
+
     PublicKeyVerifier verifier() {
         return verifier;
     }

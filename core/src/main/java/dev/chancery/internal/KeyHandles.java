@@ -1,7 +1,9 @@
 package dev.chancery.internal;
 
 import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The keys of an open store that this process has touched. */
@@ -11,6 +13,11 @@ final class KeyHandles {
 
     KeyHandles(StoreContext context) {
         this.context = context;
+    }
+
+    /** What this process knows of a key, without asking the store. */
+    Optional<KeyMetadata> known(KeyId id) {
+        return Optional.ofNullable(known.get(id)).map(KeyHandle::lastKnown);
     }
 
     KeyHandle get(KeyId id) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Signs with whatever key is current: each call resolves the ring once, from memory. */
-final class RingSigner implements Signer {
+final class RingSigner implements Signer, SelfTesting {
     private final StoreContext context;
     private final BackendKeyring ring;
     private volatile BackendSigner last;
@@ -44,10 +44,15 @@ final class RingSigner implements Signer {
 
     /** Another instance may have rotated a moment ago: a refusal is worth one fresh look at the ring. */
     private <T> T following(Call<T> call) throws IOException {
-        try {
-            return call.with(current());
-        } catch (KeyStateException refused) {
+        BackendSigner signer = current();
+        if (!signer.maySign()) {
             ring.reload();
+            return call.with(current());
+        }
+        try {
+            return call.with(signer);
+        } catch (KeyStateException refused) {
+            ring.reload(); // the store itself knew better
             return call.with(current());
         }
     }
@@ -94,6 +99,19 @@ final class RingSigner implements Signer {
     @Override
     public Signature provePossession(byte[] certificationRequestInfo) {
         return followingInMemory(signer -> signer.provePossession(certificationRequestInfo));
+    }
+
+    @Override
+    public void requireSigning() {
+        current().requireSigning();
+    }
+
+    @Override
+    public void selfTest() {
+        followingInMemory(signer -> {
+            signer.selfTest();
+            return signer;
+        });
     }
 
     @Override

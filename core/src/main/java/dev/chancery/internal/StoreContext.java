@@ -16,6 +16,9 @@ import java.util.function.Supplier;
 final class StoreContext implements AutoCloseable {
     private final KeyBackend backend;
     private final String location;
+    private final Operations operations;
+    private final KeyHandles handles;
+    private final KeyBackend intercepted;
     private final KeyStoreOptions options;
     private final JcaProviders providers;
     private final Duration stateTtl;
@@ -27,6 +30,13 @@ final class StoreContext implements AutoCloseable {
         this.backend = backend;
         // Asked once: every signature names it, and a backend may have to ask the operating system.
         this.location = backend.location();
+        this.operations = new Operations(location);
+        this.handles = new KeyHandles(this);
+        this.intercepted = new InterceptedBackend(
+                backend,
+                operations,
+                handles::known,
+                stored -> KeyHandle.snapshot(stored, this).metadata());
         this.options = options;
         this.providers = providers;
         this.stateTtl = options.stateTtl().orElse(backend.stateTtl());
@@ -55,7 +65,17 @@ final class StoreContext implements AutoCloseable {
 
     KeyBackend backend() {
         requireOpen();
-        return backend;
+        return operations.watched() ? intercepted : backend;
+    }
+
+    /** The keys that this process has touched. */
+    KeyHandles handles() {
+        return handles;
+    }
+
+    /** What stands around each step. */
+    Operations operations() {
+        return operations;
     }
 
     KeyStoreOptions options() {

@@ -8,6 +8,8 @@ import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -177,6 +179,17 @@ public interface KeyBackend extends AutoCloseable {
      */
     default StoredKey reencrypt(KeyId id) {
         throw unsupported(Capability.REENCRYPT);
+    }
+
+    /**
+     * Looks at what only this kind of store has: free sessions, PIN counters, certificates that expire. Whether the store
+     * answers and its keys sign is core's business.
+     *
+     * @param level how closely to look
+     * @return what was found
+     */
+    default List<Finding> probe(HealthLevel level) {
+        return List.of();
     }
 
     /** Releases what the backend holds. Called once. */

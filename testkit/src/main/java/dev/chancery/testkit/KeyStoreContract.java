@@ -37,6 +37,7 @@ public abstract class KeyStoreContract
                 TransitionRules,
                 RotationRules,
                 CompromiseRules,
+                InterceptionRules,
                 ClosingRules,
                 ConcurrencyRules {
 

@@ -1,0 +1,21 @@
+package dev.chancery.internal;
+
+import dev.chancery.KeyManagementException;
+
+/** What every signer of core's can show of itself. */
+interface SelfTesting {
+
+    /**
+     * Decides whether a signature could be made now, without making one.
+     *
+     * @throws KeyManagementException if not
+     */
+    void requireSigning();
+
+    /**
+     * Signs and verifies core's own bytes.
+     *
+     * @throws KeyManagementException if the key may not sign, or its signature does not verify
+     */
+    void selfTest();
+}

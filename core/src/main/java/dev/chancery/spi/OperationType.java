@@ -1,0 +1,46 @@
+package dev.chancery.spi;
+
+/** The kinds of {@link Operation}. */
+public enum OperationType {
+    /** One key signs, one message or several. */
+    SIGN,
+    /** A signature is verified, by one key or by a ring. */
+    VERIFY,
+    /** A key is made. */
+    GENERATE,
+    /** A key that was made elsewhere is taken in. */
+    IMPORT,
+    /** A generation of a ring is claimed for a key, which makes it the current one. */
+    PROMOTE,
+    /** A waiting or new key becomes active. */
+    ACTIVATE,
+    /** A key is put on hold. */
+    SUSPEND,
+    /** A key on hold goes back into service. */
+    RESUME,
+    /** A key stops signing for good. */
+    DEACTIVATE,
+    /** A key is marked as compromised. As a whole: and replaced. */
+    COMPROMISE,
+    /** A private key is destroyed. */
+    DESTROY,
+    /** Dates, ring or labels of a key change, and its state perhaps with them. */
+    UPDATE,
+    /** A candidate that never signed is removed. */
+    DISCARD,
+    /** A private key is written again in a stronger form. */
+    REENCRYPT,
+    /** A ring gets its next key, if it is due. Its steps are operations of their own. */
+    ROTATE,
+    /** A store's health is looked at. Its test signatures are operations of their own. */
+    HEALTH;
+
+    /**
+     * Whether this is a use of a key, which happens often, or a change of its life, which does not.
+     *
+     * @return {@code true} for {@link #SIGN} and {@link #VERIFY}
+     */
+    public boolean isUse() {
+        return this == SIGN || this == VERIFY;
+    }
+}

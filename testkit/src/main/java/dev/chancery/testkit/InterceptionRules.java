@@ -1,0 +1,286 @@
+package dev.chancery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.AuditUnavailableException;
+import dev.chancery.Caller;
+import dev.chancery.Capability;
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStateException;
+import dev.chancery.KeyStore;
+import dev.chancery.SignPurpose;
+import dev.chancery.Signature;
+import dev.chancery.Signer;
+import dev.chancery.Verifier;
+import dev.chancery.VerifyOptions;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthReport;
+import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.spi.Operation;
+import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That nothing which uses or changes a key goes past an interceptor. */
+interface InterceptionRules extends Rules {
+
+    /** What an interceptor saw: an operation before its step, or after it with what came of it. */
+    record Seen(Operation operation, Optional<Outcome> outcome) {
+        <T extends Outcome> T outcome(Class<T> kind) {
+            return kind.cast(outcome.orElseThrow());
+        }
+
+        @Override
+        public String toString() {
+            return operation.type() + " "
+                    + outcome.map(what -> what.getClass().getSimpleName()).orElse("before");
+        }
+    }
+
+    /** Writes down what it sees, and says no where it is told to. */
+    final class Witness implements OperationInterceptor {
+        private final List<Seen> seen = new CopyOnWriteArrayList<>();
+        private volatile boolean refusing;
+
+        @Override
+        public void before(Operation operation) {
+            seen.add(new Seen(operation, Optional.empty()));
+        }
+
+        @Override
+        public void after(Operation operation, Outcome outcome) {
+            seen.add(new Seen(operation, Optional.of(outcome)));
+            if (refusing) {
+                throw new AuditUnavailableException("There is no room to write this down.", null);
+            }
+        }
+
+        List<String> lines() {
+            return seen.stream().map(Seen::toString).toList();
+        }
+
+        Operation only(OperationType type) {
+            List<Operation> operations = seen.stream()
+                    .map(Seen::operation)
+                    .filter(operation -> operation.type() == type)
+                    .distinct()
+                    .toList();
+            assertThat(operations).hasSize(1);
+            return operations.get(0);
+        }
+    }
+
+    /** A witness of everything that happens from now on. */
+    private Witness witness() {
+        Witness witness = new Witness();
+        tested().keys().intercept(witness);
+        return witness;
+    }
+
+    @Test
+    default void every_way_to_sign_is_seen_before_and_after(@TempDir Path directory)
+            throws IOException, NoSuchAlgorithmException {
+        KeyMetadata key = tested().key("watched");
+        Signer signer = tested().keys().signer(key.id());
+        Witness witness = witness();
+        byte[] message = {1, 2, 3};
+        Path file = Files.write(directory.resolve("message"), message);
+
+        Signature signature = signer.sign(message);
+        signer.sign(new ByteArrayInputStream(message));
+        signer.sign(file);
+        signer.signAll(List.of(message, message));
+        signer.as(Caller.of("alice")).sign(message);
+
+        assertThat(witness.lines()).hasSize(10).containsOnly("SIGN before", "SIGN Signed");
+        assertThat(witness.seen.stream().map(seen -> seen.operation().id()).distinct())
+                .hasSize(5);
+        Seen first = witness.seen.get(1);
+        assertThat(first.operation().key().orElseThrow().id()).isEqualTo(key.id());
+        assertThat(first.operation().algorithm()).hasValue(signature.algorithm());
+        assertThat(first.operation().purpose()).hasValue(SignPurpose.DATA);
+        assertThat(first.operation().caller()).isEmpty();
+        assertThat(first.operation().inputs()).hasSize(1);
+        assertThat(first.outcome(Outcome.Signed.class).signatures()).containsExactly(signature);
+        assertThat(witness.seen.get(7).operation().inputs()).hasSize(2);
+        assertThat(witness.seen.get(9).operation().caller()).hasValue(Caller.of("alice"));
+        if (signature.algorithm().digest().isPresent()) {
+            signer.signDigest(MessageDigest.getInstance("SHA-256").digest(message));
+            assertThat(witness.lines()).hasSize(12);
+        }
+    }
+
+    @Test
+    default void a_signature_that_an_interceptor_withholds_is_seen_by_nobody() {
+        KeyMetadata key = tested().key("watched");
+        Signer signer = tested().keys().signer(key.id());
+        Witness witness = witness();
+        witness.refusing = true;
+
+        assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(AuditUnavailableException.class);
+
+        witness.refusing = false;
+        assertThat(signer.sign(new byte[1]).keyId()).isEqualTo(key.id());
+    }
+
+    @Test
+    default void a_denial_is_seen_with_its_reason_and_the_store_is_not_asked() {
+        if (keepsNoStates()) {
+            return;
+        }
+        KeyMetadata key = tested().key("watched");
+        Signer signer = tested().keys().signer(key.id());
+        tested().keys().changeState(key.id(), KeyState.SUSPENDED, "on hold");
+        Witness witness = witness();
+
+        assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(KeyStateException.class);
+
+        assertThat(witness.lines()).containsExactly("SIGN Denied");
+        assertThat(witness.only(OperationType.SIGN).keyId()).hasValue(key.id().value());
+    }
+
+    @Test
+    default void every_answer_of_a_verifier_is_seen() throws IOException {
+        KeyMetadata key = tested().key("watched");
+        byte[] signature = tested().keys().signer(key.id()).sign(new byte[1]).value();
+        Verifier verifier = tested().keys().verifier(key.id());
+        Witness witness = witness();
+
+        verifier.verify(new byte[1], signature);
+        verifier.verify(new byte[2], signature);
+        verifier.verify(new ByteArrayInputStream(new byte[1]), signature, VerifyOptions.DEFAULT);
+
+        assertThat(witness.lines())
+                .containsExactly(
+                        "VERIFY before", "VERIFY Verified",
+                        "VERIFY before", "VERIFY Verified",
+                        "VERIFY before", "VERIFY Verified");
+        assertThat(witness.seen.get(1).operation().signature().orElseThrow()).isEqualTo(signature);
+        assertThat(witness.seen
+                        .get(3)
+                        .outcome(Outcome.Verified.class)
+                        .verification()
+                        .isValid())
+                .isFalse();
+    }
+
+    @Test
+    default void a_call_and_its_steps_hang_together() {
+        if (keepsNoStates()) {
+            return;
+        }
+        tested().keyInRing("first", "watched-ring");
+        Witness witness = witness();
+
+        try (Caller.Scope scope = Caller.of("alice").ip("10.0.0.7").enter()) {
+            tested().keys().ring("watched-ring").rotate(RotationPolicy.PRODUCTION);
+        }
+
+        Operation promoted = witness.only(OperationType.PROMOTE);
+        assertThat(promoted.parent().orElseThrow().type()).isEqualTo(OperationType.ROTATE);
+        assertThat(promoted.ring().orElseThrow().value()).isEqualTo("watched-ring");
+        assertThat(witness.lines())
+                .contains("GENERATE before", "GENERATE Changed", "PROMOTE Promoted", "UPDATE Changed");
+        assertThat(witness.seen)
+                .allSatisfy(seen -> assertThat(seen.operation().caller())
+                        .hasValue(Caller.of("alice").ip("10.0.0.7")))
+                .allSatisfy(seen -> assertThat(seen.operation().root().id())
+                        .isEqualTo(promoted.root().id()));
+    }
+
+    @Test
+    default void a_change_of_state_is_one_operation_with_its_reason() {
+        if (keepsNoStates()) {
+            return;
+        }
+        KeyMetadata key = tested().key("watched");
+        Witness witness = witness();
+
+        tested().keys().changeState(key.id(), KeyState.SUSPENDED, "laptop missing");
+
+        assertThat(witness.lines()).containsExactly("SUSPEND before", "SUSPEND Changed");
+        assertThat(witness.only(OperationType.SUSPEND).reason()).hasValue("laptop missing");
+        Outcome.Changed changed = witness.seen.get(1).outcome(Outcome.Changed.class);
+        assertThat(changed.from()).hasValue(KeyState.ACTIVE);
+        assertThat(changed.key().state()).isEqualTo(KeyState.SUSPENDED);
+    }
+
+    @Test
+    default void a_compromise_is_seen_from_the_mark_to_the_new_key() {
+        if (keepsNoStates()) {
+            return;
+        }
+        KeyMetadata key = tested().keyInRing("first", "watched-ring");
+        Witness witness = witness();
+
+        tested().keys().compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+
+        assertThat(witness.lines()).startsWith("COMPROMISE before", "COMPROMISE Changed");
+        assertThat(witness.lines()).contains("GENERATE Changed", "PROMOTE Promoted");
+        assertThat(witness.seen)
+                .allSatisfy(seen -> assertThat(seen.operation().root().type()).isEqualTo(OperationType.COMPROMISE));
+    }
+
+    @Test
+    default void what_was_refused_before_the_store_was_asked_is_seen_as_denied() {
+        Witness witness = witness();
+        KeyId nobody = tested().backend().parse("nobody");
+
+        assertThatThrownBy(() -> tested().keys().changeState(nobody, KeyState.DEACTIVATED, "gone"))
+                .isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> tested().keys().signer(nobody)).isInstanceOf(KeyNotFoundException.class);
+
+        assertThat(witness.lines()).containsExactly("DEACTIVATE Denied", "SIGN Denied");
+    }
+
+    @Test
+    default void a_healthy_store_signs_its_own_bytes_and_says_so() {
+        KeyMetadata key = tested().key("watched");
+        Witness witness = witness();
+
+        HealthReport report = tested().keys().health(HealthLevel.SIGNING);
+
+        assertThat(report.isHealthy()).as("%s", report.findings()).isTrue();
+        assertThat(report.findings())
+                .anySatisfy(
+                        found -> assertThat(found.detail()).contains(key.id().value()));
+        Operation test = witness.only(OperationType.SIGN);
+        assertThat(test.purpose()).hasValue(SignPurpose.SELF_TEST);
+        assertThat(test.parent().orElseThrow().type()).isEqualTo(OperationType.HEALTH);
+    }
+
+    @Test
+    default void a_store_without_a_key_to_sign_with_is_not_healthy() {
+        KeyStore keys = tested().keys();
+
+        assertThat(keys.health(HealthLevel.REACHABLE).isHealthy()).isFalse();
+
+        KeyMetadata key = tested().key("watched");
+        assertThat(keys.health(HealthLevel.REACHABLE).isHealthy()).isTrue();
+        if (!keepsNoStates()) {
+            keys.changeState(key.id(), KeyState.SUSPENDED, "on hold");
+            assertThat(keys.health(HealthLevel.SIGNING).isHealthy()).isFalse();
+        }
+    }
+
+    /** Without the capability the chapters on states assert that changes are refused. */
+    private boolean keepsNoStates() {
+        return !tested().can(Capability.LIFECYCLE);
+    }
+}
