@@ -38,9 +38,10 @@ class ArchitectureTest {
             "core", Set.of(),
             "testkit", Set.of("core"),
             "provider-file", Set.of("core"),
-            "cli", Set.of("core"),
-            "benchmarks", Set.of("core"),
-            "examples", Set.of("core"));
+            "audit", Set.of("core"),
+            "cli", Set.of("core", "audit"),
+            "benchmarks", Set.of("core", "audit"),
+            "examples", Set.of("core", "audit"));
 
     /** A module's tests run in its own directory. */
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();

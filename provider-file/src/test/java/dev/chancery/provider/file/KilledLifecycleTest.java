@@ -58,8 +58,8 @@ class KilledLifecycleTest {
 
     /** What the killed process was about, and how long the disk makes it take: a kill should fall into it. */
     private enum Operation {
-        ROTATE(250),
-        COMPROMISE(250),
+        ROTATE(500),
+        COMPROMISE(500),
         DESTROY(60);
 
         private final int longestLifeMillis;

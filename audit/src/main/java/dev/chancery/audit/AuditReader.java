@@ -1,0 +1,167 @@
+package dev.chancery.audit;
+
+import dev.chancery.ConfigurationException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of a log in the order of their time, of all chains together. Looks, and proves nothing:
+ * {@code AuditVerifier} does. A log that is being written to may be read; what is not yet a whole line is left out.
+ */
+public final class AuditReader {
+    private static final Comparator<StoredRecord> BY_TIME = Comparator.comparing(
+                    (StoredRecord stored) -> stored.record().timestamp())
+            .thenComparing(StoredRecord::chain)
+            .thenComparing(StoredRecord::sequence);
+
+    private AuditReader() {}
+
+    /**
+     * Reads a log. Constant memory, whatever its size.
+     *
+     * @param directory the log's directory
+     * @return its records, oldest first; to be closed. It throws {@link MalformedLogException} at the first line that is no
+     *     record, and {@link UncheckedIOException} where a file cannot be read
+     * @throws ConfigurationException if the directory holds no log
+     */
+    public static Stream<StoredRecord> read(Path directory) {
+        List<ChainRecords> chains = new ArrayList<>();
+        try {
+            for (ChainDirectory chain : ChainDirectory.all(directory)) {
+                chains.add(new ChainRecords(chain));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Merged merged = new Merged(chains);
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(merged, Spliterator.ORDERED | Spliterator.NONNULL), false)
+                .onClose(merged::close);
+    }
+
+    /** The records of all chains, oldest first. */
+    private static final class Merged implements Iterator<StoredRecord> {
+        private final List<ChainRecords> chains;
+        private final PriorityQueue<ChainRecords> waiting =
+                new PriorityQueue<>((a, b) -> BY_TIME.compare(a.peek(), b.peek()));
+
+        Merged(List<ChainRecords> chains) {
+            this.chains = chains;
+            chains.stream().filter(ChainRecords::hasNext).forEach(waiting::add);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !waiting.isEmpty();
+        }
+
+        @Override
+        public StoredRecord next() {
+            ChainRecords chain = waiting.poll();
+            if (chain == null) {
+                throw new NoSuchElementException();
+            }
+            StoredRecord oldest = chain.next();
+            if (chain.hasNext()) {
+                waiting.add(chain);
+            }
+            return oldest;
+        }
+
+        void close() {
+            chains.forEach(ChainRecords::close);
+        }
+    }
+
+    /** A segment that is being read. */
+    private static final class OpenSegment {
+        private final Path file;
+        private final InputStream bytes;
+        private long line;
+
+        OpenSegment(Path file) throws IOException {
+            this.file = file;
+            this.bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        }
+
+        Optional<StoredRecord> next(int chain) throws IOException {
+            byte[] next = LogLine.read(bytes);
+            line++;
+            return next.length == 0 ? Optional.empty() : Optional.of(LogLine.parse(next, file, line, chain));
+        }
+    }
+
+    /** The records of one chain, one segment after the other. */
+    private static final class ChainRecords implements Iterator<StoredRecord> {
+        private final ChainDirectory chain;
+        private final Iterator<Path> segments;
+        private @Nullable OpenSegment open;
+        private Optional<StoredRecord> ahead = Optional.empty();
+
+        ChainRecords(ChainDirectory chain) throws IOException {
+            this.chain = chain;
+            this.segments = chain.segments().iterator();
+            advance();
+        }
+
+        StoredRecord peek() {
+            return ahead.orElseThrow(NoSuchElementException::new);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return ahead.isPresent();
+        }
+
+        @Override
+        public StoredRecord next() {
+            StoredRecord next = peek();
+            try {
+                advance();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return next;
+        }
+
+        private void advance() throws IOException {
+            ahead = open == null ? Optional.empty() : open.next(chain.number());
+            while (ahead.isEmpty()) {
+                close();
+                if (!segments.hasNext()) {
+                    return;
+                }
+                open = new OpenSegment(segments.next());
+                ahead = open.next(chain.number());
+            }
+        }
+
+        void close() {
+            try {
+                if (open != null) {
+                    open.bytes.close();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                open = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.chancery.audit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The disk as the log sees it; a seam for tests of what a crash leaves. */
+interface LogFiles {
+
+    /** The disk. */
+    LogFiles DISK = new Disk();
+
+    /** Makes a file that is not there yet, readable and writable by its owner alone; its name is durable. */
+    LogFile create(Path file) throws IOException;
+
+    /** Opens a file that is there. */
+    LogFile open(Path file) throws IOException;
+
+    /** Makes directories that are not there yet, open to their owner alone; their names are durable. */
+    void makeDirectories(Path directory) throws IOException;
+
+    /** Takes the right to write from the owner, too. */
+    void seal(Path file) throws IOException;
+
+    /** Puts a file that is not there yet, with all its content. */
+    static void createWhole(Path file, byte[] content) throws IOException {
+        try (LogFile created = DISK.create(file)) {
+            created.write(0, content, content.length);
+        }
+    }
+
+    /** Files on a real disk. */
+    final class Disk implements LogFiles {
+        private static final Set<PosixFilePermission> OWNER_WRITES = PosixFilePermissions.fromString("rw-------");
+        private static final Set<PosixFilePermission> OWNER_ENTERS = PosixFilePermissions.fromString("rwx------");
+        private static final Set<PosixFilePermission> OWNER_READS = PosixFilePermissions.fromString("r--------");
+
+        @Override
+        public LogFile create(Path file) throws IOException {
+            Files.createFile(file, mode(file, OWNER_WRITES));
+            forceDirectory(parent(file));
+            return new OnDisk(file);
+        }
+
+        @Override
+        public LogFile open(Path file) throws IOException {
+            return new OnDisk(file);
+        }
+
+        @Override
+        public void makeDirectories(Path directory) throws IOException {
+            if (!Files.isDirectory(directory)) {
+                makeDirectories(parent(directory));
+                Files.createDirectories(directory, mode(directory, OWNER_ENTERS));
+                forceDirectory(parent(directory));
+            }
+        }
+
+        @Override
+        public void seal(Path file) throws IOException {
+            if (isPosix(file)) {
+                Files.setPosixFilePermissions(file, OWNER_READS);
+            } else if (!file.toFile().setReadOnly()) {
+                throw new IOException(file + " cannot be made read-only.");
+            }
+        }
+
+        private static FileAttribute<?>[] mode(Path file, Set<PosixFilePermission> permissions) {
+            return isPosix(file)
+                    ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                    : new FileAttribute<?>[0];
+        }
+
+        private static boolean isPosix(Path file) {
+            return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        }
+
+        private static Path parent(Path file) {
+            return Objects.requireNonNull(file.toAbsolutePath().getParent());
+        }
+
+        /** Windows opens no directories, and needs no force: its file system's journal orders what is done in them. */
+        private static void forceDirectory(Path directory) throws IOException {
+            if (File.separatorChar == '/') {
+                try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                    channel.force(true);
+                }
+            }
+        }
+    }
+
+    /**
+     * A file that is opened so that each write is durable when it returns (O_DSYNC): what writing and forcing do, in one call.
+     * Not a {@link FileChannel}, which an interrupt of whoever signs would close under everybody.
+     */
+    final class OnDisk implements LogFile {
+        private final Path path;
+        private final RandomAccessFile file;
+        private final @Nullable Object identity;
+
+        OnDisk(Path path) throws IOException {
+            this.path = path;
+            this.file = new RandomAccessFile(path.toFile(), "rwd");
+            this.identity = attributes().fileKey();
+        }
+
+        private BasicFileAttributes attributes() throws IOException {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        @Override
+        public void write(long position, byte[] bytes, int length) throws IOException {
+            file.seek(position);
+            file.write(bytes, 0, length);
+        }
+
+        @Override
+        public void truncate(long length) throws IOException {
+            file.setLength(length);
+            file.getFD().sync();
+        }
+
+        @Override
+        public void requireInPlace(long least) throws IOException {
+            BasicFileAttributes now;
+            try {
+                now = attributes();
+            } catch (NoSuchFileException e) {
+                throw new LostFileException(path + " was removed while it was written to");
+            }
+            if (!Objects.equals(now.fileKey(), identity)) {
+                throw new LostFileException(path + " was replaced while it was written to");
+            }
+            if (now.size() < least) {
+                throw new LostFileException(path + " has " + now.size() + " bytes where " + least + " were written");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

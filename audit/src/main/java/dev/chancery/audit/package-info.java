@@ -1,0 +1,5 @@
+/** Writes down every use of a key, and lets no signature out unrecorded: {@code AuditedKeyStore}. */
+@NullMarked
+package dev.chancery.audit;
+
+import org.jspecify.annotations.NullMarked;

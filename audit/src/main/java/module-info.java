@@ -1,0 +1,9 @@
+/** Every use of a key on record: tamper-evident, and durable before a signature is released. */
+module dev.chancery.audit {
+    requires transitive dev.chancery.core;
+    requires com.fasterxml.jackson.core;
+    requires org.jspecify;
+    requires org.slf4j;
+
+    exports dev.chancery.audit;
+}
