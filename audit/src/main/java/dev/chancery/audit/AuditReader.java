@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of a log in the order of their time, of all chains together. Looks, and proves nothing:
- * {@code AuditVerifier} does. A log that is being written to may be read; what is not yet a whole line is left out.
+ * {@link AuditVerifier} does. A log that is being written to may be read; what is not yet a whole line is left out.
  */
 public final class AuditReader {
     private static final Comparator<StoredRecord> BY_TIME = Comparator.comparing(

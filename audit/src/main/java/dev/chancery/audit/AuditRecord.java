@@ -78,6 +78,21 @@ public final class AuditRecord {
     }
 
     /**
+     * A field that is a list of texts.
+     *
+     * @param name the field's name
+     * @return the texts; none where there is no such field
+     */
+    public List<String> list(String name) {
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].equals(name) && values[i] instanceof List<?> list) {
+                return list.stream().map(Object::toString).toList();
+            }
+        }
+        return List.of();
+    }
+
+    /**
      * The fields behind time and event, in their order.
      *
      * @param consumer takes each name with its value: a {@link String}, {@link Long}, {@link Boolean} or list of strings

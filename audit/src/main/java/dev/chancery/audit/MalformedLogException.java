@@ -3,7 +3,7 @@ package dev.chancery.audit;
 import dev.chancery.KeyManagementException;
 import java.nio.file.Path;
 
-/** A line of a log is no record. The log was damaged or tampered with: {@code AuditVerifier} says more. */
+/** A line of a log is no record. The log was damaged or tampered with: {@link AuditVerifier} says more. */
 public final class MalformedLogException extends KeyManagementException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** Writes down every use of a key, and lets no signature out unrecorded: {@code AuditedKeyStore}. */
+/** Writes down every use of a key, and lets no signature out unrecorded: {@link dev.chancery.audit.AuditedKeyStore}. */
 @NullMarked
 package dev.chancery.audit;
 

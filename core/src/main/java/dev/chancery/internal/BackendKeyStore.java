@@ -267,7 +267,7 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public KeyMetadata changeState(KeyId id, KeyState to, String reason) {
         return operations.whole(
-                InterceptedBackend.typeOf(to, handles.known(id).map(KeyMetadata::state)),
+                OperationType.of(to, handles.known(id).map(KeyMetadata::state)),
                 about -> about.keyId(id).reason(reason),
                 () -> transitions.change(id, to, reason));
     }

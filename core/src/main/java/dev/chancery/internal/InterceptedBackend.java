@@ -85,20 +85,7 @@ final class InterceptedBackend implements KeyBackend {
     @Override
     public StoredKey transition(KeyId id, KeyState to, UnaryOperator<KeyAttributes> change) {
         Optional<KeyState> before = known.apply(id).map(KeyMetadata::state);
-        return change(typeOf(to, before), id, change, watched -> backend.transition(id, to, watched));
-    }
-
-    /** What a person would call a change of state. */
-    static OperationType typeOf(KeyState to, Optional<KeyState> before) {
-        return switch (to) {
-            case PRE_ACTIVE -> OperationType.UPDATE;
-            case ACTIVE ->
-                before.filter(KeyState.SUSPENDED::equals).isPresent() ? OperationType.RESUME : OperationType.ACTIVATE;
-            case SUSPENDED -> OperationType.SUSPEND;
-            case DEACTIVATED -> OperationType.DEACTIVATE;
-            case COMPROMISED -> OperationType.COMPROMISE;
-            case DESTROYED -> OperationType.DESTROY;
-        };
+        return change(OperationType.of(to, before), id, change, watched -> backend.transition(id, to, watched));
     }
 
     private StoredKey change(

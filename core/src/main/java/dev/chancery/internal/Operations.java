@@ -23,10 +23,10 @@ final class Operations {
     private static final String PROCESS = processPrefix();
 
     private static final AtomicLong NUMBER = new AtomicLong();
+    private static final ThreadLocal<@Nullable Frame> ENCLOSING = new ThreadLocal<>();
 
     private final String store;
     private final List<OperationInterceptor> interceptors = new CopyOnWriteArrayList<>();
-    private final ThreadLocal<@Nullable Frame> enclosing = new ThreadLocal<>();
 
     /** The operation that this thread is inside of, and the last failure below it that has been told already. */
     private static final class Frame {
@@ -65,8 +65,11 @@ final class Operations {
      * is named after is the whole's own: a call to destroy a key is one operation, not one inside another.
      */
     Operation.Builder begin(OperationType type) {
-        Frame frame = enclosing.get();
-        if (frame != null && frame.operation.type() == type && !frame.begun) {
+        Frame frame = ENCLOSING.get();
+        if (frame != null
+                && frame.operation.type() == type
+                && frame.operation.store().equals(store)
+                && !frame.begun) {
             frame.begun = true;
             return new Operation.Builder(frame.operation.id(), type, store)
                     .parent(frame.operation.parent().orElse(null))
@@ -134,9 +137,9 @@ final class Operations {
         Operation.Builder builder = begin(type);
         about.accept(builder);
         Operation operation = builder.build();
-        Frame outer = enclosing.get();
+        Frame outer = ENCLOSING.get();
         Frame frame = new Frame(operation, outer);
-        enclosing.set(frame);
+        ENCLOSING.set(frame);
         try {
             return steps.get();
         } catch (KeyManagementException e) {
@@ -146,15 +149,15 @@ final class Operations {
             throw e;
         } finally {
             if (outer == null) {
-                enclosing.remove();
+                ENCLOSING.remove();
             } else {
-                enclosing.set(outer);
+                ENCLOSING.set(outer);
             }
         }
     }
 
     private void told(Throwable failure) {
-        for (Frame frame = enclosing.get(); frame != null; frame = frame.outer) {
+        for (Frame frame = ENCLOSING.get(); frame != null; frame = frame.outer) {
             frame.told = failure;
         }
     }

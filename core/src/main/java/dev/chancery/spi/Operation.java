@@ -7,7 +7,11 @@ import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
 import dev.chancery.SignPurpose;
 import dev.chancery.SignatureAlgorithm;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,7 @@ public final class Operation {
     private final @Nullable String reason;
     private final List<SigningInput> inputs;
     private final byte @Nullable [] signature;
+    private @Nullable List<String> digests; // computed twice by two threads, it is the same
 
     private Operation(Builder builder) {
         id = builder.id;
@@ -160,6 +165,40 @@ public final class Operation {
      */
     public List<SigningInput> inputs() {
         return inputs;
+    }
+
+    /**
+     * What the inputs come down to: the digest that is signed; of a pure algorithm, which signs none, SHA-256 of the message.
+     * Computed when first asked for.
+     *
+     * @return one for each input: the hash's name, a colon and hexadecimal digits, {@code sha256:9f86…}
+     */
+    public List<String> digests() {
+        List<String> known = digests;
+        if (known == null) {
+            known = inputs.stream().map(this::digest).toList();
+            digests = known;
+        }
+        return known;
+    }
+
+    private String digest(SigningInput input) {
+        String hash = algorithm().flatMap(SignatureAlgorithm::digest).orElse("SHA-256");
+        if (input instanceof SigningInput.Digest digest) {
+            // Where no algorithm is named, the length tells.
+            String name = algorithm == null ? "sha" + 8 * digest.bytes().length : named(hash);
+            return name + ':' + HexFormat.of().formatHex(digest.bytes());
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance(hash).digest(input.bytes());
+            return named(hash) + ':' + HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-2.", e);
+        }
+    }
+
+    private static String named(String hash) {
+        return hash.replace("-", "").toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.chancery.spi;
 
+import dev.chancery.KeyState;
+import java.util.Optional;
+
 /** The kinds of {@link Operation}. */
 public enum OperationType {
     /** One key signs, one message or several. */
@@ -34,6 +37,24 @@ public enum OperationType {
     ROTATE,
     /** A store's health is looked at. Its test signatures are operations of their own. */
     HEALTH;
+
+    /**
+     * What a person would call a change of state.
+     *
+     * @param to the new state
+     * @param before the state before, as far as it is known
+     * @return the kind of operation
+     */
+    public static OperationType of(KeyState to, Optional<KeyState> before) {
+        return switch (to) {
+            case PRE_ACTIVE -> UPDATE;
+            case ACTIVE -> before.filter(KeyState.SUSPENDED::equals).isPresent() ? RESUME : ACTIVATE;
+            case SUSPENDED -> SUSPEND;
+            case DEACTIVATED -> DEACTIVATE;
+            case COMPROMISED -> COMPROMISE;
+            case DESTROYED -> DESTROY;
+        };
+    }
 
     /**
      * Whether this is a use of a key, which happens often, or a change of its life, which does not.

@@ -1,0 +1,294 @@
+package dev.chancery.audit;
+
+import dev.chancery.AuditUnavailableException;
+import dev.chancery.Caller;
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyState;
+import dev.chancery.PolicyViolationException;
+import dev.chancery.SignPurpose;
+import dev.chancery.Signature;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.Verification;
+import dev.chancery.spi.Operation;
+import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Turns the operations of a store into records, and holds their results back until the records are durable. */
+final class AuditInterceptor implements OperationInterceptor {
+    private final AuditLog log;
+    private final AuditOptions options;
+    private final Pseudonyms pseudonyms;
+
+    AuditInterceptor(AuditLog log, AuditOptions options) {
+        this.log = log;
+        this.options = options;
+        this.pseudonyms = new Pseudonyms(options.pseudonymKey());
+    }
+
+    // --- before
+
+    @Override
+    public void before(Operation operation) {
+        switch (operation.type()) {
+            case SIGN -> beforeSignature(operation);
+            case VERIFY -> {
+                // Nothing is used up: the answer is what matters.
+            }
+            default -> beforeChange(operation);
+        }
+    }
+
+    private void beforeSignature(Operation operation) {
+        requireCaller(operation);
+        List<AuditRecord> used = forEachInput(operation, AuditEvent.KEY_USED, "intended");
+        if (options.mode() == AuditMode.STRICT) {
+            log.write(used);
+        } else {
+            orLetGo(used, () -> log.writeLater(used));
+        }
+    }
+
+    private void requireCaller(Operation operation) {
+        boolean somebodyElses =
+                operation.purpose().filter(SignPurpose.SELF_TEST::equals).isEmpty();
+        if (options.callerRequired() && operation.caller().isEmpty() && somebodyElses) {
+            PolicyViolationException refusal = new PolicyViolationException(
+                    "Key " + operation.keyId().orElse("?") + " in " + operation.store()
+                            + " must not sign for nobody: the audit log requires a caller. Enter a scope: Caller.of(…).enter().");
+            after(operation, new Outcome.Denied(refusal));
+            throw refusal;
+        }
+    }
+
+    private void beforeChange(Operation operation) {
+        List<AuditRecord> intended = List.of(
+                record(operation, AuditEvent.CHANGE_INTENDED, "intended").build());
+        if (mayNotBeHeldUp(operation)) {
+            log.writeWhateverHappens(intended);
+        } else {
+            orLetGo(intended, () -> log.write(intended));
+        }
+    }
+
+    /** Taking a key out of service comes first, and what follows from a compromise with it. */
+    private static boolean mayNotBeHeldUp(Operation operation) {
+        OperationType asked = operation.root().type();
+        return asked == OperationType.COMPROMISE || asked == OperationType.SUSPEND;
+    }
+
+    /** Where the log was told to fail open, what cannot be written is counted, and everything goes on. */
+    private void orLetGo(List<AuditRecord> records, Runnable write) {
+        try {
+            write.run();
+        } catch (AuditUnavailableException e) {
+            if (options.mode() != AuditMode.FAIL_OPEN) {
+                throw e;
+            }
+            log.missing(records.size());
+        }
+    }
+
+    // --- after
+
+    @Override
+    public void after(Operation operation, Outcome outcome) {
+        if (outcome instanceof Outcome.Signed signed) {
+            afterSignature(operation, signed.signatures());
+        } else if (outcome instanceof Outcome.Verified verified) {
+            afterVerification(operation, verified.verification());
+        } else if (outcome instanceof Outcome.Denied denied) {
+            afterDenial(operation, denied);
+        } else if (outcome instanceof Outcome.Failed failed) {
+            afterFailure(operation, failed.why());
+        } else {
+            afterChange(operation, List.of(changed(operation, outcome)));
+        }
+    }
+
+    private void afterSignature(Operation operation, List<Signature> signatures) {
+        List<AuditRecord> made = new ArrayList<>();
+        for (int i = 0; i < signatures.size(); i++) {
+            made.add(signature(operation, AuditEvent.SIGNATURE_GENERATED, "done", i, signatures.get(i))
+                    .build());
+        }
+        try {
+            orLetGo(made, () -> log.write(made));
+        } catch (AuditUnavailableException e) {
+            List<AuditRecord> withheld = new ArrayList<>();
+            for (int i = 0; i < signatures.size(); i++) {
+                withheld.add(signature(operation, AuditEvent.SIGNATURE_WITHHELD, "withheld", i, signatures.get(i))
+                        .text("reason", e.getMessage())
+                        .build());
+            }
+            log.writeWhateverHappens(withheld);
+            throw new AuditUnavailableException(
+                    "A signature of key " + operation.keyId().orElse("?") + " in " + operation.store()
+                            + " is withheld: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void afterVerification(Operation operation, Verification answer) {
+        AuditRecord.Builder record = record(
+                        operation,
+                        AuditEvent.VERIFICATION_PERFORMED,
+                        answer.status().name().toLowerCase(Locale.ROOT),
+                        answer.key().or(operation::key))
+                .text("digest", operation.digests().stream().findFirst())
+                .text("signature_sha256", operation.signature().map(AuditInterceptor::sha256))
+                .text("key_state", answer.state().map(KeyState::name));
+        if (!answer.isValid()) {
+            record.text("reason", answer.reason());
+        }
+        List<AuditRecord> performed = List.of(record.build());
+        orLetGo(performed, () -> {
+            if (options.verificationsAwaited()) {
+                log.write(performed);
+            } else {
+                log.writeLater(performed);
+            }
+        });
+    }
+
+    private void afterDenial(Operation operation, Outcome.Denied denied) {
+        AuditRecord.Builder record = record(operation, AuditEvent.DENIED, "denied")
+                .text("reason", denied.why().getMessage());
+        operation
+                .key()
+                .ifPresent(key -> record.text("key_state", key.state().name())
+                        .text("compromised_since", key.compromisedSince().map(CompromisedSince::toString)));
+        List<AuditRecord> refused = List.of(record.build());
+        if (operation.type().isUse() && !mayNotBeHeldUp(operation)) {
+            orLetGo(refused, () -> log.writeLater(refused));
+        } else {
+            afterChange(operation, refused);
+        }
+    }
+
+    private void afterFailure(Operation operation, Throwable why) {
+        AuditEvent event = operation.type().isUse() ? AuditEvent.OPERATION_FAILED : AuditEvent.CHANGE_FAILED;
+        List<AuditRecord> failed = List.of(record(operation, event, "failed")
+                .text("reason", why.getMessage() == null ? why.getClass().getName() : why.getMessage())
+                .build());
+        if (operation.type().isUse()) {
+            orLetGo(failed, () -> log.writeLater(failed));
+        } else {
+            afterChange(operation, failed);
+        }
+    }
+
+    private void afterChange(Operation operation, List<AuditRecord> records) {
+        if (mayNotBeHeldUp(operation)) {
+            log.writeWhateverHappens(records);
+        } else {
+            orLetGo(records, () -> log.write(records));
+        }
+    }
+
+    private AuditRecord changed(Operation operation, Outcome outcome) {
+        if (outcome instanceof Outcome.Changed changed) {
+            KeyState to = changed.key().state();
+            boolean moved = changed.from().filter(from -> from != to).isPresent();
+            return record(operation, eventOf(operation.type(), moved), "done", Optional.of(changed.key()))
+                    .text("from_state", changed.from().map(KeyState::name))
+                    .text("to_state", to.name())
+                    .text("compromised_since", changed.key().compromisedSince().map(CompromisedSince::toString))
+                    .build();
+        }
+        if (outcome instanceof Outcome.Promoted promoted) {
+            boolean won =
+                    operation.keyId().map(promoted.holder().value()::equals).orElse(true);
+            return record(operation, AuditEvent.KEY_ROTATED, won ? "done" : "lost")
+                    .number("generation", promoted.position().generation())
+                    .text("holder", promoted.holder().value())
+                    .build();
+        }
+        String detail = ((Outcome.Done) outcome).detail();
+        return record(operation, eventOf(operation.type(), false), "done")
+                .text("detail", detail)
+                .build();
+    }
+
+    private static AuditEvent eventOf(OperationType type, boolean moved) {
+        return switch (type) {
+            case GENERATE -> AuditEvent.KEY_GENERATED;
+            case IMPORT -> AuditEvent.KEY_IMPORTED;
+            case COMPROMISE -> AuditEvent.KEY_COMPROMISED;
+            case PROMOTE, ROTATE -> AuditEvent.KEY_ROTATED;
+            case HEALTH -> AuditEvent.HEALTH_CHECKED;
+            case DISCARD -> AuditEvent.KEY_DISCARDED;
+            case REENCRYPT -> AuditEvent.KEY_REENCRYPTED;
+            default -> moved ? AuditEvent.KEY_STATE_CHANGED : AuditEvent.KEY_UPDATED;
+        };
+    }
+
+    // --- the fields
+
+    private List<AuditRecord> forEachInput(Operation operation, AuditEvent event, String outcome) {
+        List<AuditRecord> records = new ArrayList<>();
+        for (String digest : operation.digests()) {
+            records.add(record(operation, event, outcome).text("digest", digest).build());
+        }
+        return records;
+    }
+
+    private AuditRecord.Builder signature(
+            Operation operation, AuditEvent event, String outcome, int index, Signature signature) {
+        return record(operation, event, outcome)
+                .text("digest", operation.digests().get(index))
+                .text("signature_sha256", sha256(signature.value()))
+                .text("provider_request_id", signature.requestId());
+    }
+
+    private AuditRecord.Builder record(Operation operation, AuditEvent event, String outcome) {
+        return record(operation, event, outcome, operation.key());
+    }
+
+    private AuditRecord.Builder record(
+            Operation operation, AuditEvent event, String outcome, Optional<KeyMetadata> key) {
+        AuditRecord.Builder record = AuditRecord.builder(now(), event)
+                .text("operation", lower(operation.type()))
+                .text("op_id", operation.id())
+                .text("parent_op_id", operation.parent().map(Operation::id))
+                .text("parent_operation", operation.parent().map(parent -> lower(parent.type())))
+                .text("outcome", outcome)
+                .text("purpose", operation.purpose().map(SignPurpose::name))
+                .text("store", operation.store())
+                .text("key_id", key.map(known -> known.id().value()).or(operation::keyId))
+                .text("fingerprint", key.map(KeyMetadata::fingerprint))
+                .text("ring", operation.ring().map(KeyName::value))
+                .text("algorithm", operation.algorithm().map(SignatureAlgorithm::name));
+        operation.caller().ifPresent(caller -> caller(record, caller));
+        if (!event.type().equals(EventType.KEY_USAGE)) {
+            record.text("reason", operation.reason());
+        }
+        return record;
+    }
+
+    private void caller(AuditRecord.Builder record, Caller caller) {
+        record.text("user_id", pseudonyms.of("user_id", caller.userId()))
+                .text("ip_address", caller.ip().map(ip -> pseudonyms.of("ip_address", ip)))
+                .text("user_agent", caller.userAgent().map(agent -> pseudonyms.of("user_agent", agent)))
+                .text("correlation_id", caller.correlationId());
+    }
+
+    private Instant now() {
+        return options.clock().instant();
+    }
+
+    private static String lower(OperationType type) {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String sha256(byte[] signature) {
+        return Hashes.hex(Hashes.sha256().digest(signature));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.chancery.audit;
+
+import dev.chancery.AuditUnavailableException;
+import dev.chancery.IntegrityException;
+import dev.chancery.spi.OperationInterceptor;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A directory in which every use of a key is written down, so that it can be shown later that nothing was changed or left out.
+ * Thread-safe; any number of processes may keep the same log at once, each on a chain of its own. {@code docs/audit.md} has the
+ * format.
+ *
+ * <p>A record is durable when the call that made it returns. Calls may be interrupted; no record is lost by it, and the flag
+ * is kept.
+ */
+public final class AuditLog implements AutoCloseable {
+    private final AuditOptions options;
+    private final SideSinks sinks;
+    private final ChainWriter writer;
+
+    private AuditLog(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
+        this.options = options;
+        this.sinks = new SideSinks(options);
+        this.writer = new ChainWriter(directory, files, options, signer, sinks::anchor);
+    }
+
+    /**
+     * Opens a log, with {@link AuditOptions#DEFAULT}.
+     *
+     * @param directory where it lies; made if it does not exist
+     * @param signer the audit key, which comes from elsewhere
+     * @return the open log
+     * @throws IntegrityException if records that were acknowledged are missing: such a log is not continued
+     * @throws AuditUnavailableException if the directory cannot be written to
+     */
+    public static AuditLog open(Path directory, AuditSigner signer) {
+        return open(directory, signer, AuditOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a log. What a crash has left half-written is cut off, kept, and told of in the log.
+     *
+     * @param directory where it lies; made if it does not exist
+     * @param signer the audit key, which comes from elsewhere
+     * @param options how to keep it
+     * @return the open log
+     * @throws IntegrityException if records that were acknowledged are missing: such a log is not continued
+     * @throws AuditUnavailableException if the directory cannot be written to
+     */
+    public static AuditLog open(Path directory, AuditSigner signer, AuditOptions options) {
+        return open(directory, LogFiles.DISK, signer, options);
+    }
+
+    static AuditLog open(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
+        return new AuditLog(directory, files, signer, options);
+    }
+
+    /**
+     * Writes something down. It is durable when this returns.
+     *
+     * @param record what happened
+     * @throws AuditUnavailableException if it is not known to be durable
+     */
+    public void append(AuditRecord record) {
+        write(List.of(record));
+    }
+
+    /**
+     * What tells this log of the operations of a store.
+     *
+     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}
+     */
+    public OperationInterceptor interceptor() {
+        return new AuditInterceptor(this, options);
+    }
+
+    /** Records of one thing; durable when this returns. */
+    void write(List<AuditRecord> records) {
+        sinks.tell(records);
+        writer.write(entry(records));
+    }
+
+    /** Records that nobody waits for. */
+    void writeLater(List<AuditRecord> records) {
+        sinks.tell(records);
+        writer.writeLater(entry(records));
+    }
+
+    /** Records of what nothing may hold up. */
+    void writeWhateverHappens(List<AuditRecord> records) {
+        sinks.tell(records);
+        writer.writeWhateverHappens(entry(records));
+    }
+
+    /** Counts records that could not be written. */
+    void missing(int records) {
+        writer.missing(records);
+    }
+
+    private static Entry entry(List<AuditRecord> records) {
+        return new Entry(records.stream().map(LogLine::body).toList());
+    }
+
+    /** States now how far the chain has come, if there are records since the last checkpoint. */
+    public void checkpoint() {
+        writer.checkpoint();
+    }
+
+    /** Writes what waits, makes a last checkpoint, and tells the sinks of it. Stores that are audited by it sign no more. */
+    @Override
+    public void close() {
+        writer.close();
+        sinks.close();
+    }
+}

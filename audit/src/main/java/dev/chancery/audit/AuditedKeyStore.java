@@ -1,0 +1,168 @@
+package dev.chancery.audit;
+
+import dev.chancery.Capability;
+import dev.chancery.CompromiseReport;
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyId;
+import dev.chancery.KeyImport;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.Keyring;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.Signer;
+import dev.chancery.UnsupportedException;
+import dev.chancery.UnusableKey;
+import dev.chancery.Verifier;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthReport;
+import dev.chancery.spi.OperationInterceptor;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A store every use of whose keys is on record. What it hands out is audited too, and so is everything that the store
+ * underneath does or hands out, even what it handed out before.
+ *
+ * <pre>{@code
+ * KeyStore store = AuditedKeyStore.wrap(KeyStores.open(uri), AuditLog.open(directory, auditSigner));
+ * try (var as = Caller.of("alice").ip("10.0.0.7").userAgent("issuer/2.1").enter()) {
+ *     signer.sign(document);
+ * }
+ * }</pre>
+ *
+ * <p>Where a use cannot be written down, the call throws {@link dev.chancery.AuditUnavailableException} and hands nothing out;
+ * {@link AuditMode} has more.
+ */
+public final class AuditedKeyStore implements KeyStore {
+    private final KeyStore store;
+    private final AuditLog log;
+
+    private AuditedKeyStore(KeyStore store, AuditLog log) {
+        this.store = store;
+        this.log = log;
+    }
+
+    /**
+     * Puts a store on record.
+     *
+     * @param store the store, of any provider; closed with the result
+     * @param log the log; closed with the result
+     * @return the same store, audited
+     */
+    public static KeyStore wrap(KeyStore store, AuditLog log) {
+        OperationInterceptor interceptor = log.interceptor();
+        try {
+            store.intercept(interceptor);
+            return new AuditedKeyStore(store, log);
+        } catch (UnsupportedException notCores) {
+            return new AuditedKeyStore(new ForeignKeyStore(store, interceptor), log);
+        }
+    }
+
+    @Override
+    public String location() {
+        return store.location();
+    }
+
+    @Override
+    public KeyMetadata generate(KeyRequest request) {
+        return store.generate(request);
+    }
+
+    @Override
+    public KeyMetadata importKey(KeyImport request) {
+        return store.importKey(request);
+    }
+
+    @Override
+    public KeyId resolve(String text) {
+        return store.resolve(text);
+    }
+
+    @Override
+    public KeyMetadata get(KeyId id) {
+        return store.get(id);
+    }
+
+    @Override
+    public List<KeyMetadata> list() {
+        return store.list();
+    }
+
+    @Override
+    public List<UnusableKey> unusable() {
+        return store.unusable();
+    }
+
+    @Override
+    public List<Keyring> rings() {
+        return store.rings();
+    }
+
+    @Override
+    public Keyring ring(String name) {
+        return store.ring(name);
+    }
+
+    @Override
+    public Signer signer(KeyId id) {
+        return store.signer(id);
+    }
+
+    @Override
+    public Signer signer(KeyId id, SignatureAlgorithm algorithm) {
+        return store.signer(id, algorithm);
+    }
+
+    @Override
+    public Signer defaultSigner() {
+        return store.defaultSigner();
+    }
+
+    @Override
+    public Verifier verifier(KeyId id) {
+        return store.verifier(id);
+    }
+
+    @Override
+    public KeyMetadata changeState(KeyId id, KeyState to, String reason) {
+        return store.changeState(id, to, reason);
+    }
+
+    @Override
+    public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason) {
+        return store.compromise(id, since, reason);
+    }
+
+    @Override
+    public KeyMetadata reencrypt(KeyId id) {
+        return store.reencrypt(id);
+    }
+
+    @Override
+    public HealthReport health(HealthLevel level) {
+        return store.health(level);
+    }
+
+    @Override
+    public void intercept(OperationInterceptor interceptor) {
+        store.intercept(interceptor);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return store.capabilities();
+    }
+
+    /** Closes the store, then the log. */
+    @Override
+    public void close() {
+        try {
+            store.close();
+        } finally {
+            log.close();
+        }
+    }
+}

@@ -1,0 +1,509 @@
+package dev.chancery.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies one chain up to its first wrong line. */
+final class ChainVerifier {
+    private static final byte[] NOTHING = new byte[32];
+
+    private final ChainDirectory directory;
+    private final Optional<VerificationKey> key;
+    private final Claims claims;
+    private final List<AuditReport.Problem> problems;
+    private final List<AuditReport.Notice> notices;
+    private final Map<AuditEvent, Long> counts;
+    private final Map<String, Removal> removals;
+    private final Map<String, StoredRecord> intents = new HashMap<>();
+    private final List<Path> segments;
+
+    private String id = "";
+    private long firstRecord = 1;
+    private byte[] beforeFirst = NOTHING;
+    private long records;
+    private byte[] head = NOTHING;
+    private long checkpointed;
+    private boolean wrong;
+
+    /**
+     * That old segments were removed in good order.
+     *
+     * @param records the last record that was removed
+     * @param hash its hash
+     */
+    record Removal(long records, String hash) {}
+
+    ChainVerifier(
+            ChainDirectory directory,
+            Optional<VerificationKey> key,
+            Claims claims,
+            List<AuditReport.Problem> problems,
+            List<AuditReport.Notice> notices,
+            Map<AuditEvent, Long> counts,
+            Map<String, Removal> removals)
+            throws IOException {
+        this.directory = directory;
+        this.key = key;
+        this.claims = claims;
+        this.problems = problems;
+        this.notices = notices;
+        this.counts = counts;
+        this.removals = removals;
+        this.segments = directory.segments();
+    }
+
+    String id() {
+        return id;
+    }
+
+    // --- what the chain says of others, and checkpoints of it
+
+    /**
+     * Looks at the first line of each segment and at the checkpoints.
+     *
+     * @return whether there is a chain
+     */
+    boolean takeFirstLines() throws IOException {
+        for (Path segment : segments) {
+            try (LineReader lines = new LineReader(segment)) {
+                if (lines.next()) {
+                    takeFirstLine(segment, lines);
+                }
+            }
+            takeCheckpoints(segment);
+        }
+        return !id.isEmpty();
+    }
+
+    private void takeFirstLine(Path segment, LineReader lines) {
+        try {
+            AuditRecord first =
+                    LogLine.parse(lines.line(), segment, 1, directory.number()).record();
+            if (id.isEmpty()) {
+                id = first.field("chain").orElse("");
+            }
+            for (String other : first.list("other_chains")) {
+                String[] parts = other.split(":", -1);
+                claims.add(
+                        parts[1],
+                        new Claims.Claim(Long.parseLong(parts[2]), parts[3], Claims.Source.OTHER_CHAIN, segment, 1));
+            }
+        } catch (MalformedLogException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            // Told of when it is this line's turn.
+            return;
+        }
+    }
+
+    private void takeCheckpoints(Path segment) throws IOException {
+        Path file = ChainDirectory.checkpoints(segment);
+        CheckpointFile.Content content = CheckpointFile.read(file);
+        int number = 0;
+        for (Checkpoint checkpoint : content.checkpoints()) {
+            number++;
+            if (key.isPresent() && !checkpoint.isSignedBy(key.get())) {
+                problem(
+                        file,
+                        number,
+                        "The checkpoint is not signed by the audit key "
+                                + key.get().name() + ".");
+            } else if (!checkpoint.chain().equals(id)) {
+                problem(file, number, "The checkpoint is of another chain, " + checkpoint.chain() + ".");
+            } else {
+                claims.add(
+                        id,
+                        new Claims.Claim(
+                                checkpoint.records(), checkpoint.hash(), Claims.Source.CHECKPOINT, file, number));
+                checkpointed = Math.max(checkpointed, checkpoint.records());
+            }
+        }
+        if (content.rest() > 0) {
+            problem(
+                    file,
+                    number + 1L,
+                    "Here is no checkpoint, or one that was not written to its end. Opening the log repairs"
+                            + " the latter.");
+        }
+    }
+
+    private void problem(Path file, long line, String what) {
+        problems.add(new AuditReport.Problem(file, line, what));
+    }
+
+    // --- the lines
+
+    /** Where a line stands, and its hash. */
+    private record At(Path file, long line, long number, String hash) {}
+
+    void verify() throws IOException {
+        @Nullable Segment before = null;
+        for (Path path : segments) {
+            Segment segment = new Segment(path);
+            segment.read(before);
+            if (wrong) {
+                return;
+            }
+            before = segment;
+        }
+        requireWhatIsClaimedBehind(before);
+        for (StoredRecord intent : intents.values()) {
+            notices.add(new AuditReport.Notice(
+                    intent.file(),
+                    intent.line(),
+                    "The outcome of this change is not on record: "
+                            + intent.record().field("operation").orElse("?") + " of "
+                            + intent.record().field("key_id").orElse("?") + "."));
+        }
+    }
+
+    private void wrong(Path file, long line, String what) {
+        wrong = true;
+        problem(file, line, what);
+    }
+
+    private void requireWhatIsClaimedBehind(@Nullable Segment last) {
+        NavigableMap<Long, List<Claims.Claim>> of = claims.of(id);
+        if (!of.isEmpty() && of.lastKey() > records) {
+            Claims.Claim claim = of.lastEntry().getValue().get(0);
+            wrong(
+                    last == null ? directory.path() : last.path,
+                    last == null ? 0 : last.lines + 1,
+                    "The chain ends with record " + records + ", and " + claim.by() + " says that there were "
+                            + claim.records() + ".");
+        }
+    }
+
+    /** The segment that is being read. */
+    private final class Segment {
+        private final Path path;
+        private final MessageDigest content = Hashes.sha256();
+        private long lines;
+        private long bytes;
+        private At previous = new At(directory.path(), 0, 0, "");
+        private String beforePrevious = "";
+
+        Segment(Path path) {
+            this.path = path;
+        }
+
+        void read(@Nullable Segment before) throws IOException {
+            if (before != null) {
+                previous = before.previous;
+                beforePrevious = before.beforePrevious;
+            }
+            try (LineReader reader = new LineReader(path)) {
+                while (!wrong && reader.next()) {
+                    lines++;
+                    line(reader, before);
+                }
+            }
+            if (!wrong) {
+                requireEnd();
+            }
+        }
+
+        private void line(LineReader reader, @Nullable Segment before) throws IOException {
+            StoredRecord stored;
+            try {
+                stored = LogLine.parse(reader.line(), path, lines, directory.number());
+            } catch (MalformedLogException e) {
+                wrong(path, lines, "This is no record.");
+                return;
+            }
+            if (lines == 1) {
+                first(reader, stored.record(), before);
+            } else if (!follows(reader)) {
+                blame(reader);
+            }
+            if (wrong) {
+                return;
+            }
+            accept(reader, stored);
+        }
+
+        private boolean follows(LineReader reader) {
+            return reader.number() == records + 1 && reader.follows(head);
+        }
+
+        private void accept(LineReader reader, StoredRecord stored) {
+            beforePrevious = previous.hash();
+            records = reader.number();
+            head = reader.hash();
+            reader.addTo(content);
+            bytes = reader.position();
+            previous = new At(path, lines, records, Hashes.hex(head));
+            if (isAsClaimed()) {
+                note(stored);
+            }
+        }
+
+        private boolean isAsClaimed() {
+            for (Claims.Claim claim : claims.of(id).getOrDefault(records, List.of())) {
+                if (!claim.hash().equals(previous.hash())) {
+                    wrong(
+                            path,
+                            lines,
+                            "Record " + records + " is not the one that " + claim.by()
+                                    + " speaks of: this line or lines before it were changed.");
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void note(StoredRecord stored) {
+            AuditRecord record = stored.record();
+            counts.merge(record.event(), 1L, Long::sum);
+            switch (record.event()) {
+                case CHANGE_INTENDED -> record.field("op_id").ifPresent(operation -> intents.put(operation, stored));
+                case SEGMENT_OPENED -> {
+                    if (lines != 1) {
+                        wrong(path, lines, "A segment begins here in the middle of another.");
+                    }
+                }
+                case LOG_REPAIRED -> requireTorn(record);
+                case SEGMENTS_REMOVED -> removed(record);
+                default -> {
+                    if (record.event().type() == EventType.KEY_LIFECYCLE || record.event() == AuditEvent.DENIED) {
+                        record.field("op_id").ifPresent(intents::remove);
+                    }
+                }
+            }
+        }
+
+        private void removed(AuditRecord record) {
+            Removal removal = new Removal(
+                    record.field("records").map(Long::parseLong).orElse(0L),
+                    record.field("hash").orElse(""));
+            removals.merge(record.field("chain").orElse(""), removal, (a, b) -> a.records() > b.records() ? a : b);
+        }
+
+        /** What was cut off after a crash is kept, and is still what was cut off. */
+        private void requireTorn(AuditRecord record) {
+            Path torn = path.resolveSibling(record.field("file").orElse("?"));
+            try {
+                String hash = Hashes.hex(Hashes.sha256().digest(Files.readAllBytes(torn)));
+                if (!record.field("cut_sha256").filter(hash::equals).isPresent()) {
+                    problem(
+                            torn,
+                            0,
+                            "This is not what was cut off after a crash, says " + path + ", line " + lines + ".");
+                }
+            } catch (IOException e) {
+                problem(torn, 0, "What was cut off after a crash is missing, says " + path + ", line " + lines + ".");
+            }
+        }
+
+        // --- where one segment follows another
+
+        private void first(LineReader reader, AuditRecord opened, @Nullable Segment before) throws IOException {
+            if (opened.event() != AuditEvent.SEGMENT_OPENED
+                    || !opened.field("chain").filter(id::equals).isPresent()
+                    || !opened.field("segment")
+                            .filter(Integer.toString(ChainDirectory.numberOf(path))::equals)
+                            .isPresent()) {
+                wrong(path, 1, "This is not how segment " + ChainDirectory.numberOf(path) + " of this chain begins.");
+                return;
+            }
+            if (before == null) {
+                firstOfAll(reader);
+                return;
+            }
+            boolean next = ChainDirectory.numberOf(path) == ChainDirectory.numberOf(before.path) + 1;
+            if (!next) {
+                wrong(path, 1, "The segments between " + before.path.getFileName() + " and this one are missing.");
+                return;
+            }
+            long previousBytes =
+                    opened.field("previous_bytes").map(Long::parseLong).orElse(-1L);
+            if (previousBytes < before.bytes) {
+                before.tail(previousBytes, reader, this);
+            } else if (previousBytes > before.bytes) {
+                before.lost(reader, this);
+            } else if (!follows(reader)) {
+                blame(reader);
+            } else if (!opened.field("previous_sha256")
+                    .filter(Hashes.hex(before.content.digest())::equals)
+                    .isPresent()) {
+                wrong(path, 1, "The segment before this one has another content than this line says.");
+            }
+        }
+
+        private void firstOfAll(LineReader reader) {
+            firstRecord = reader.number();
+            beforeFirst = firstRecord == 1 ? NOTHING : prevOf(reader);
+            if (firstRecord == 1 && !reader.follows(NOTHING)) {
+                wrong(path, 1, "The first record of a chain follows none.");
+            }
+            records = firstRecord - 1;
+            head = beforeFirst;
+        }
+
+        /** Lines that were written but never acknowledged, because forcing them failed. */
+        private void tail(long acknowledged, LineReader next, Segment after) throws IOException {
+            long unacknowledged = 0;
+            try (LineReader again = new LineReader(path)) {
+                MessageDigest upTo = Hashes.sha256();
+                long last = 0;
+                byte[] hash = NOTHING;
+                while (again.next()) {
+                    if (again.position() <= acknowledged) {
+                        again.addTo(upTo);
+                        last = again.number();
+                        hash = again.hash();
+                    } else {
+                        unacknowledged++;
+                    }
+                }
+                records = last;
+                head = hash;
+            }
+            if (!after.follows(next)) {
+                after.blame(next);
+                return;
+            }
+            if (!nextResumes()) {
+                wrong(path, lines - unacknowledged + 1, "This line was put behind the end of the segment.");
+                return;
+            }
+            notices.add(new AuditReport.Notice(
+                    path,
+                    lines - unacknowledged + 1,
+                    unacknowledged + " lines from here on were written and never acknowledged: forcing them to the disk"
+                            + " failed."));
+        }
+
+        private void lost(LineReader next, Segment after) {
+            problem(
+                    path,
+                    lines + 1,
+                    "Records " + (records + 1) + " to " + (next.number() - 1) + " are missing here, as " + after.path
+                            + " says: the file was removed, replaced or shortened while it was written to.");
+            records = next.number() - 1;
+            head = prevOf(next);
+        }
+
+        private byte[] prevOf(LineReader reader) {
+            return HexFormat.of().parseHex(reader.prev());
+        }
+
+        // --- whose fault it is
+
+        /** A line that does not follow the one before: which of the two was changed, or was one removed or put between? */
+        private void blame(LineReader reader) throws IOException {
+            long number = reader.number();
+            byte[] hash = reader.hash();
+            boolean followsOneBefore = !beforePrevious.isEmpty()
+                    && number == records
+                    && reader.prev().equals(beforePrevious);
+            if (followsOneBefore) {
+                wrong(
+                        previous.file(),
+                        previous.line(),
+                        "This line was put in: the one after it follows the one before it.");
+            } else if (number != records + 1) {
+                wrong(
+                        path,
+                        lines,
+                        number <= records
+                                ? "Record " + number + " stands here again, or out of its place."
+                                : "Records " + (records + 1) + " to " + (number - 1)
+                                        + " are missing before this line.");
+            } else if (isIntact(reader, number, hash)) {
+                wrong(previous.file(), previous.line(), "This line was changed: the one after it knows another.");
+            } else {
+                wrong(path, lines, "This line was changed: it does not follow the one before it.");
+            }
+        }
+
+        /** Whether what comes after a line, or a claim, knows it as it is. */
+        private boolean isIntact(LineReader reader, long number, byte[] hash) throws IOException {
+            String hex = Hashes.hex(hash);
+            List<Claims.Claim> of = claims.of(id).getOrDefault(number, List.of());
+            if (!of.isEmpty()) {
+                return of.stream().allMatch(claim -> claim.hash().equals(hex));
+            }
+            return reader.next() ? reader.number() == number + 1 && reader.follows(hash) : firstOfNextFollows(hash);
+        }
+
+        private boolean firstOfNextFollows(byte[] hash) throws IOException {
+            int next = segments.indexOf(path) + 1;
+            if (next == segments.size()) {
+                return false;
+            }
+            try (LineReader lines = new LineReader(segments.get(next))) {
+                return lines.next() && lines.follows(hash);
+            }
+        }
+
+        // --- where the file ends
+
+        private void requireEnd() throws IOException {
+            boolean last = path.equals(segments.get(segments.size() - 1));
+            byte[] rest = Recovery.rest(path, bytes);
+            if (rest.length == 0) {
+                return;
+            }
+            boolean belowClaim = claims.of(id).higherKey(records) != null;
+            if (last && !belowClaim) {
+                notices.add(new AuditReport.Notice(
+                        path,
+                        lines + 1,
+                        rest.length
+                                + " bytes from here on are no whole record: they are being written, or a crash left them and"
+                                + " opening the log will cut them off. No signature rests on them."));
+            } else if (last || !nextResumes()) {
+                wrong(path, lines + 1, "This is no record.");
+            }
+        }
+
+        private boolean nextResumes() throws IOException {
+            Path next = segments.get(segments.indexOf(path) + 1);
+            try (LineReader lines = new LineReader(next)) {
+                boolean first = lines.next();
+                boolean hasSecond = first && lines.next();
+                if (!hasSecond) {
+                    return false;
+                }
+                AuditEvent second = LogLine.parse(lines.line(), next, 2, directory.number())
+                        .record()
+                        .event();
+                return second == AuditEvent.LOG_RESUMED || second == AuditEvent.LOG_LOST;
+            } catch (MalformedLogException e) {
+                return false;
+            }
+        }
+    }
+
+    // --- the end
+
+    /** A chain whose first segments are gone is in order only where their removal is on record. */
+    void requireRecordedStart() {
+        if (firstRecord == 1 || wrong) {
+            return;
+        }
+        Removal removal = removals.get(id);
+        boolean recorded = removal != null
+                && removal.records() == firstRecord - 1
+                && removal.hash().equals(Hashes.hex(beforeFirst));
+        if (!recorded) {
+            wrong(
+                    segments.get(0),
+                    1,
+                    "Records 1 to " + (firstRecord - 1)
+                            + " are missing before this line, and their removal is not on record.");
+        }
+    }
+
+    AuditReport.ChainReport report(long anchored) {
+        return new AuditReport.ChainReport(directory.number(), id, records, checkpointed, anchored);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.chancery.audit;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Records that are written together, and the thread that waits until they are durable. */
+final class Entry {
+
+    /** Where an entry stands. */
+    private enum State {
+        WAITING,
+        WRITING,
+        DURABLE,
+        FAILED,
+        /** Whoever waited has given up; what is being written may still become durable. */
+        GIVEN_UP
+    }
+
+    private final List<byte[]> bodies;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+    private volatile @Nullable Thread waiter;
+    private volatile @Nullable Exception failure;
+
+    /** Takes what {@link LogLine#body} made of each record. */
+    Entry(List<byte[]> bodies) {
+        this.bodies = bodies;
+    }
+
+    List<byte[]> bodies() {
+        return bodies;
+    }
+
+    /** Whether it is still wanted; the writer asks before it writes. */
+    boolean begin() {
+        return state.compareAndSet(State.WAITING, State.WRITING);
+    }
+
+    void durable() {
+        state.compareAndSet(State.WRITING, State.DURABLE);
+        wake();
+    }
+
+    void failed(Exception why) {
+        failure = why;
+        State last = state.getAndUpdate(now -> now == State.WAITING || now == State.WRITING ? State.FAILED : now);
+        if (last != State.DURABLE) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        Thread thread = waiter;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    boolean isDurable() {
+        return state.get() == State.DURABLE;
+    }
+
+    boolean isEnded() {
+        State now = state.get();
+        return now != State.WAITING && now != State.WRITING;
+    }
+
+    @Nullable
+    Exception failure() {
+        return failure;
+    }
+
+    /**
+     * Waits until the records are durable. An interrupt is kept for later: what happened must be known.
+     *
+     * @return whether they are; if not, they may become so all the same
+     */
+    boolean await(long deadlineNanos) {
+        waiter = Thread.currentThread();
+        boolean interrupted = false;
+        try {
+            while (!isEnded()) {
+                long left = deadlineNanos - System.nanoTime();
+                if (left <= 0) {
+                    state.updateAndGet(now -> now == State.WAITING || now == State.WRITING ? State.GIVEN_UP : now);
+                } else {
+                    LockSupport.parkNanos(this, left);
+                    interrupted |= Thread.interrupted();
+                }
+            }
+            return isDurable();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.chancery.audit;
+
+import dev.chancery.KeyMetadata;
+import dev.chancery.SignPurpose;
+import dev.chancery.Signature;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.Signer;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
+import dev.chancery.spi.SigningInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A signer of a store that core did not make. */
+final class ForeignSigner implements Signer {
+    private final Signer signer;
+    private final ForeignSteps steps;
+
+    ForeignSigner(Signer signer, ForeignSteps steps) {
+        this.signer = signer;
+        this.steps = steps;
+    }
+
+    @Override
+    public KeyMetadata key() {
+        return signer.key();
+    }
+
+    @Override
+    public SignatureAlgorithm algorithm() {
+        return signer.algorithm();
+    }
+
+    @Override
+    public Signature sign(byte[] message) {
+        return one(SignPurpose.DATA, new SigningInput.Message(message), () -> signer.sign(message));
+    }
+
+    /** Read whole: only so is it known what is signed before it is. */
+    @Override
+    public Signature sign(InputStream message) throws IOException {
+        return sign(message.readAllBytes());
+    }
+
+    @Override
+    public Signature sign(Path file) throws IOException {
+        try (InputStream message = Files.newInputStream(file)) {
+            return sign(message);
+        }
+    }
+
+    @Override
+    public Signature signDigest(byte[] digest) {
+        return one(SignPurpose.DATA, new SigningInput.Digest(digest), () -> signer.signDigest(digest));
+    }
+
+    @Override
+    public Signature provePossession(byte[] info) {
+        return one(SignPurpose.PROOF_OF_POSSESSION, new SigningInput.Message(info), () -> signer.provePossession(info));
+    }
+
+    @Override
+    public List<Signature> signAll(List<byte[]> messages) {
+        List<SigningInput> inputs =
+                messages.stream().<SigningInput>map(SigningInput.Message::new).toList();
+        return all(SignPurpose.DATA, inputs, () -> signer.signAll(messages));
+    }
+
+    private Signature one(SignPurpose purpose, SigningInput input, Supplier<Signature> made) {
+        return all(purpose, List.of(input), () -> List.of(made.get())).get(0);
+    }
+
+    private List<Signature> all(SignPurpose purpose, List<SigningInput> inputs, Supplier<List<Signature>> made) {
+        return steps.step(
+                steps.begin(OperationType.SIGN)
+                        .key(signer.key())
+                        .algorithm(signer.algorithm())
+                        .purpose(purpose)
+                        .inputs(inputs),
+                made,
+                Outcome.Signed::new);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.chancery.audit;
+
+import dev.chancery.AlgorithmMismatchException;
+import dev.chancery.Caller;
+import dev.chancery.KeyManagementException;
+import dev.chancery.KeyStateException;
+import dev.chancery.PolicyViolationException;
+import dev.chancery.spi.Operation;
+import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Puts an interceptor around calls of a store that takes none: each call is one operation, for no more can be seen of it. */
+record ForeignSteps(String store, OperationInterceptor interceptor) {
+
+    Operation.Builder begin(OperationType type) {
+        return new Operation.Builder(UUID.randomUUID().toString(), type, store)
+                .caller(Caller.current().orElse(null));
+    }
+
+    <T> T step(Operation.Builder about, Supplier<T> call, Function<T, Outcome> outcome) {
+        Operation operation = about.build();
+        interceptor.before(operation);
+        T value;
+        try {
+            value = call.get();
+        } catch (RuntimeException | Error e) {
+            try {
+                interceptor.after(operation, outcomeOf(e));
+            } catch (KeyManagementException unrecorded) {
+                e.addSuppressed(unrecorded);
+            }
+            throw e;
+        }
+        interceptor.after(operation, outcome.apply(value));
+        return value;
+    }
+
+    private static Outcome outcomeOf(Throwable e) {
+        boolean refusal = e instanceof KeyStateException
+                || e instanceof PolicyViolationException
+                || e instanceof AlgorithmMismatchException;
+        return refusal ? new Outcome.Denied((KeyManagementException) e) : new Outcome.Failed(e);
+    }
+}
