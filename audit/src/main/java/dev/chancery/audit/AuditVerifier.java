@@ -64,15 +64,17 @@ public final class AuditVerifier {
                 }
             }
         }
-        List<AuditReport.ChainReport> reports = new ArrayList<>();
         for (ChainVerifier chain : chains) {
             chain.verify();
         }
+        requireNoChainMissing(ids);
+        compareChains(chains, ids);
+        List<AuditReport.ChainReport> reports = new ArrayList<>();
         for (ChainVerifier chain : chains) {
             chain.requireRecordedStart();
+            chain.requireCheckpoints(anchors);
             reports.add(chain.report(anchored.getOrDefault(chain.id(), 0L)));
         }
-        requireNoChainMissing(ids);
         return new AuditReport(reports, problems, notices, counts, key.isPresent());
     }
 
@@ -83,21 +85,38 @@ public final class AuditVerifier {
                 throw new ConfigurationException("The anchor holds a checkpoint that the audit key "
                         + key.get().name() + " has not signed. Give the right key, or find out who wrote the anchor.");
             }
-            claims.add(anchor.chain(), new Claims.Claim(anchor.records(), anchor.hash(), Claims.Source.ANCHOR, log, 0));
+            claims.add(anchor.chain(), new Claims.Claim(anchor.records(), anchor.hash(), "the anchor"));
             reach.merge(anchor.chain(), anchor.records(), Math::max);
         }
         return reach;
     }
 
+    private void compareChains(List<ChainVerifier> chains, Set<String> ids) {
+        for (Claims.OfOtherChain claim : claims.ofOtherChains()) {
+            if (chains.stream().noneMatch(chain -> chain.hasBegun(claim.segment()))) {
+                continue; // the line that says so is not in order itself
+            }
+            chains.stream()
+                    .filter(chain -> chain.id().equals(claim.chain()))
+                    .forEach(chain -> chain.requireAsSaid(claim));
+            if (ids.add(claim.chain())) {
+                problems.add(missing(claim.chain(), claim.segment() + ", line 1,", claim.records()));
+            }
+        }
+    }
+
+    private AuditReport.Problem missing(String chain, String by, long records) {
+        return new AuditReport.Problem(
+                log.resolve(ChainDirectory.CHAINS),
+                0,
+                "The chain " + chain + " is missing, of which " + by + " says that it had " + records + " records.");
+    }
+
     private void requireNoChainMissing(Set<String> ids) {
         for (String chain : claims.chains()) {
-            if (!ids.contains(chain)) {
+            if (ids.add(chain)) {
                 Claims.Claim last = claims.of(chain).lastEntry().getValue().get(0);
-                problems.add(new AuditReport.Problem(
-                        log.resolve(ChainDirectory.CHAINS),
-                        0,
-                        "The chain " + chain + " is missing, of which " + last.by() + " says that it had "
-                                + last.records() + " records."));
+                problems.add(missing(chain, last.by(), last.records()));
             }
         }
     }

@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies one chain up to its first wrong line. */
@@ -25,6 +27,10 @@ final class ChainVerifier {
     private final Map<String, Removal> removals;
     private final Map<String, StoredRecord> intents = new HashMap<>();
     private final List<Path> segments;
+    private final Set<Long> own = new HashSet<>();
+    private final Set<Long> spokenOf = new HashSet<>();
+    private final Map<Long, String> hashes = new HashMap<>();
+    private final Set<Path> begun = new HashSet<>();
 
     private String id = "";
     private long firstRecord = 1;
@@ -73,33 +79,43 @@ final class ChainVerifier {
      * @return whether there is a chain
      */
     boolean takeFirstLines() throws IOException {
+        Map<String, Integer> names = new HashMap<>();
         for (Path segment : segments) {
             try (LineReader lines = new LineReader(segment)) {
                 if (lines.next()) {
-                    takeFirstLine(segment, lines);
+                    takeFirstLine(segment, lines).ifPresent(name -> names.merge(name, 1, Integer::sum));
                 }
             }
+            for (Checkpoint checkpoint :
+                    CheckpointFile.read(ChainDirectory.checkpoints(segment)).checkpoints()) {
+                names.merge(checkpoint.chain(), 2, Integer::sum);
+            }
+        }
+        // Whoever changes one of the names has not changed the chain's.
+        id = names.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse("");
+        if (id.isEmpty() && !segments.isEmpty()) {
+            problem(segments.get(0), 1, "Nothing here says which chain this is.");
+        }
+        for (Path segment : segments) {
             takeCheckpoints(segment);
         }
         return !id.isEmpty();
     }
 
-    private void takeFirstLine(Path segment, LineReader lines) {
+    private Optional<String> takeFirstLine(Path segment, LineReader lines) {
         try {
             AuditRecord first =
                     LogLine.parse(lines.line(), segment, 1, directory.number()).record();
-            if (id.isEmpty()) {
-                id = first.field("chain").orElse("");
-            }
             for (String other : first.list("other_chains")) {
                 String[] parts = other.split(":", -1);
-                claims.add(
-                        parts[1],
-                        new Claims.Claim(Long.parseLong(parts[2]), parts[3], Claims.Source.OTHER_CHAIN, segment, 1));
+                claims.add(new Claims.OfOtherChain(segment, parts[1], Long.parseLong(parts[2]), parts[3]));
             }
+            return first.field("chain");
         } catch (MalformedLogException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            // Told of when it is this line's turn.
-            return;
+            return Optional.empty(); // told of when it is this line's turn
         }
     }
 
@@ -121,8 +137,11 @@ final class ChainVerifier {
                 claims.add(
                         id,
                         new Claims.Claim(
-                                checkpoint.records(), checkpoint.hash(), Claims.Source.CHECKPOINT, file, number));
+                                checkpoint.records(),
+                                checkpoint.hash(),
+                                "a checkpoint (" + file.getFileName() + ", number " + number + ")"));
                 checkpointed = Math.max(checkpointed, checkpoint.records());
+                own.add(checkpoint.records());
             }
         }
         if (content.rest() > 0) {
@@ -144,6 +163,7 @@ final class ChainVerifier {
     private record At(Path file, long line, long number, String hash) {}
 
     void verify() throws IOException {
+        spokenOf.addAll(claims.spokenOf(id));
         @Nullable Segment before = null;
         for (Path path : segments) {
             Segment segment = new Segment(path);
@@ -240,6 +260,12 @@ final class ChainVerifier {
             reader.addTo(content);
             bytes = reader.position();
             previous = new At(path, lines, records, Hashes.hex(head));
+            if (lines == 1) {
+                begun.add(path);
+            }
+            if (spokenOf.contains(records)) {
+                hashes.put(records, previous.hash());
+            }
             if (isAsClaimed()) {
                 note(stored);
             }
@@ -401,6 +427,10 @@ final class ChainVerifier {
         private void blame(LineReader reader) throws IOException {
             long number = reader.number();
             byte[] hash = reader.hash();
+            if (Hashes.hex(hash).equals(previous.hash())) {
+                wrong(path, lines, "Record " + number + " stands here again.");
+                return;
+            }
             boolean followsOneBefore = !beforePrevious.isEmpty()
                     && number == records
                     && reader.prev().equals(beforePrevious);
@@ -484,6 +514,40 @@ final class ChainVerifier {
     }
 
     // --- the end
+
+    /** Whether the first line of a segment is in order. */
+    boolean hasBegun(Path segment) {
+        return begun.contains(segment);
+    }
+
+    /** What another chain says of this one, in a line that is in order. */
+    void requireAsSaid(Claims.OfOtherChain claim) {
+        String hash = hashes.get(claim.records());
+        if (wrong || claim.records() < firstRecord || claim.hash().equals(hash)) {
+            return;
+        }
+        wrong(
+                segments.get(segments.size() - 1),
+                0,
+                hash == null
+                        ? "The chain ends with record " + records + ", and another chain (" + claim.segment()
+                                + ", line 1) says that there were " + claim.records() + "."
+                        : "Record " + claim.records() + " is not the one that another chain (" + claim.segment()
+                                + ", line 1) speaks of.");
+    }
+
+    /** A checkpoint was in the log before it left it. */
+    void requireCheckpoints(List<Checkpoint> anchors) {
+        for (Checkpoint anchor : anchors) {
+            if (anchor.chain().equals(id) && anchor.records() >= firstRecord && !own.contains(anchor.records())) {
+                problem(
+                        ChainDirectory.checkpoints(directory.segment(anchor.segment())),
+                        0,
+                        "The checkpoint of record " + anchor.records() + " is missing, which the anchor has.");
+                return;
+            }
+        }
+    }
 
     /** A chain whose first segments are gone is in order only where their removal is on record. */
     void requireRecordedStart() {

@@ -3,54 +3,70 @@ package dev.chancery.audit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** What others say of the chains: checkpoints, anchors, and the first lines of other chains' segments. */
+/** What is said of chains by others than their own lines. */
 final class Claims {
-    private final Map<String, NavigableMap<Long, List<Claim>>> byChain = new HashMap<>();
-
-    /** Who says so. */
-    enum Source {
-        CHECKPOINT,
-        ANCHOR,
-        OTHER_CHAIN
-    }
+    private final Map<String, NavigableMap<Long, List<Claim>>> signed = new HashMap<>();
+    private final List<OfOtherChain> ofOtherChains = new ArrayList<>();
 
     /**
-     * That a chain had that many records, the last of them with that hash.
+     * That a chain had that many records, the last of them with that hash; says a checkpoint or an anchor.
      *
      * @param records how many
      * @param hash 64 hexadecimal digits
-     * @param source who says so
-     * @param file where
-     * @param line the line there, or which note
+     * @param by who says so
      */
-    record Claim(long records, String hash, Source source, Path file, long line) {
-        String by() {
-            return switch (source) {
-                case CHECKPOINT -> "a checkpoint (" + file.getFileName() + ", number " + line + ")";
-                case ANCHOR -> "the anchor";
-                case OTHER_CHAIN -> "another chain (" + file + ", line " + line + ")";
-            };
-        }
-    }
+    record Claim(long records, String hash, String by) {}
+
+    /**
+     * The same, said by the first line of another chain's segment; worth as much as that line.
+     *
+     * @param segment the segment
+     * @param chain the chain that is spoken of
+     * @param records how many records
+     * @param hash 64 hexadecimal digits
+     */
+    record OfOtherChain(Path segment, String chain, long records, String hash) {}
 
     void add(String chain, Claim claim) {
-        byChain.computeIfAbsent(chain, id -> new TreeMap<>())
+        signed.computeIfAbsent(chain, id -> new TreeMap<>())
                 .computeIfAbsent(claim.records(), n -> new ArrayList<>())
                 .add(claim);
     }
 
-    /** What is said of one chain, by number of records. */
-    NavigableMap<Long, List<Claim>> of(String chain) {
-        return byChain.getOrDefault(chain, new TreeMap<>());
+    void add(OfOtherChain claim) {
+        ofOtherChains.add(claim);
     }
 
-    /** The chains that anything is said of. */
+    /** What checkpoints and anchors say of one chain, by number of records. */
+    NavigableMap<Long, List<Claim>> of(String chain) {
+        return signed.getOrDefault(chain, new TreeMap<>());
+    }
+
+    /** What the chains say of each other. */
+    List<OfOtherChain> ofOtherChains() {
+        return ofOtherChains;
+    }
+
+    /** The records of a chain that other chains speak of. */
+    Set<Long> spokenOf(String chain) {
+        Set<Long> records = new HashSet<>();
+        for (OfOtherChain claim : ofOtherChains) {
+            if (claim.chain().equals(chain)) {
+                records.add(claim.records());
+            }
+        }
+        return records;
+    }
+
+    /** The chains that checkpoints or anchors speak of. */
     Iterable<String> chains() {
-        return byChain.keySet();
+        return signed.keySet();
     }
 }
