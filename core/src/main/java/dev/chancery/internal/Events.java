@@ -39,7 +39,7 @@ final class Events {
         for (KeyListener listener : listeners) {
             try {
                 listener.onEvent(event);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn(
                         "A listener failed on {}; nothing else changes: {}",
                         type,

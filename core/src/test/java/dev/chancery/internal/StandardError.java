@@ -5,15 +5,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Catches what is logged: slf4j-simple writes to standard error. */
-final class StandardError implements AutoCloseable {
+public final class StandardError implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream caught = new ByteArrayOutputStream();
 
-    StandardError() {
+    /** Catches from now on. */
+    public StandardError() {
         System.setErr(new PrintStream(caught, true, StandardCharsets.UTF_8));
     }
 
-    String text() {
+    /** What has been logged since. */
+    public String text() {
         return caught.toString(StandardCharsets.UTF_8);
     }
 

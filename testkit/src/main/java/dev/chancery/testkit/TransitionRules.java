@@ -114,13 +114,16 @@ interface TransitionRules extends Rules {
     }
 
     @Test
-    default void listeners_hear_of_changes_and_one_that_throws_changes_nothing() {
+    default void listeners_hear_of_changes_and_those_that_throw_change_nothing() {
         if (refusesStates()) {
             return;
         }
         List<KeyEvent> heard = new ArrayList<>();
         KeyStore keys = tested().open(options -> options.listener(event -> {
                     throw new IllegalStateException("a bad listener");
+                })
+                .listener(event -> {
+                    throw new NoClassDefFoundError("a listener without its library");
                 })
                 .listener(heard::add));
         KeyMetadata key = tested().key("invoices");
