@@ -250,13 +250,23 @@ public final class BackendKeyStore implements KeyStore {
                 .isPresent();
         if (older && warned.add(named)) {
             LOG.warn(
-                    "Key {} is configured, but its ring '{}' has moved on to {}, which signs now. Change the line to:"
-                            + " CRYPTO_CURRENT_KEY_ID={} (or set CHANCERY_PIN=true to forbid this).",
+                    "Key {} is configured, but its ring '{}' has moved on to {}, which signs now. {}"
+                            + " (or set CHANCERY_PIN=true to forbid this).",
                     named,
                     ring.name(),
                     current.id(),
-                    current.id());
+                    change(current.id()));
         }
+    }
+
+    /** What the user has to write for the default key to be another one. */
+    private String change(KeyId to) {
+        KeyStoreOptions options = context.options();
+        List<String> variables = new Environment(options.environment())
+                .thatName(options.defaultKey().orElseThrow());
+        return variables.isEmpty()
+                ? "Change the option defaultKey to " + to
+                : "Change the line to: " + String.join("=" + to + " and ", variables) + "=" + to;
     }
 
     @Override

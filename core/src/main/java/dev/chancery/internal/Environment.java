@@ -8,9 +8,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 public final class Environment {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
     private static final String DEFAULT_DIRECTORY = "keys";
+    private static final String CURRENT_KEY = "CRYPTO_CURRENT_KEY_ID";
+    private static final String KMS_KEY = "CRYPTO_KMS_KEY_ID";
 
     private final Map<String, String> variables;
 
@@ -38,7 +42,7 @@ public final class Environment {
         if (text("CRYPTO_KEYS_PATH").isPresent()) {
             LOG.warn("CRYPTO_USE_KMS=true wins over CRYPTO_KEYS_PATH, which is ignored. Remove one of them.");
         }
-        required("CRYPTO_KMS_KEY_ID", "the id or ARN of the key");
+        required(KMS_KEY, "the id or ARN of the key");
         String region = required("CRYPTO_KMS_REGION", "the AWS region, for example eu-central-1");
         return "awskms:///?region=" + URLEncoder.encode(region, StandardCharsets.UTF_8);
     }
@@ -57,6 +61,13 @@ public final class Environment {
         return options.build();
     }
 
+    /** The variables that name a key; none if the application named it itself. */
+    List<String> thatName(String key) {
+        return Stream.of(CURRENT_KEY, KMS_KEY)
+                .filter(variable -> text(variable).equals(Optional.of(key)))
+                .toList();
+    }
+
     private static Path inventory(String text) {
         try {
             return Path.of(text);
@@ -66,7 +77,7 @@ public final class Environment {
     }
 
     private String keyVariable() {
-        return text("CHANCERY_STORE").isEmpty() && useKms() ? "CRYPTO_KMS_KEY_ID" : "CRYPTO_CURRENT_KEY_ID";
+        return text("CHANCERY_STORE").isEmpty() && useKms() ? KMS_KEY : CURRENT_KEY;
     }
 
     private boolean useKms() {

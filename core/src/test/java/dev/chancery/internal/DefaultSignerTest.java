@@ -9,8 +9,14 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStoreOptions;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What signs when nobody names a key: what the configuration names. */
 class DefaultSignerTest {
@@ -84,7 +90,8 @@ class DefaultSignerTest {
 
     @Test
     void a_key_that_was_rotated_away_yields_the_current_one_and_one_warning_with_the_line_to_change() {
-        FakeStore store = configured(options -> options.defaultKey("first"));
+        FakeStore store = configured(options ->
+                new Environment(Map.of("CRYPTO_CURRENT_KEY_ID", "first")).options(options.build()).toBuilder());
         store.keyInRing("first", "ring");
         KeyId second = store.rotatedElsewhere("second", "ring", 2);
 
@@ -99,6 +106,30 @@ class DefaultSignerTest {
         try (StandardError log = new StandardError()) {
             assertThat(signedBy(store)).isEqualTo(second);
             assertThat(log.text()).isEmpty();
+        }
+    }
+
+    static Stream<Arguments> whereAKeyIsNamed() {
+        Map<String, String> kms = Map.of("CRYPTO_USE_KMS", "true", "CRYPTO_KMS_KEY_ID", "first");
+        Map<String, String> both = new HashMap<>(kms);
+        both.put("CRYPTO_CURRENT_KEY_ID", "first");
+        return Stream.of(
+                Arguments.of(kms, "Change the line to: CRYPTO_KMS_KEY_ID=second (or"),
+                Arguments.of(both, "Change the line to: CRYPTO_CURRENT_KEY_ID=second and CRYPTO_KMS_KEY_ID=second (or"),
+                Arguments.of(Map.of(), "Change the option defaultKey to second (or"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whereAKeyIsNamed")
+    void the_warning_tells_to_change_what_named_the_key(Map<String, String> variables, String advice) {
+        FakeStore store = configured(options ->
+                new Environment(variables).options(options.defaultKey("first").build()).toBuilder());
+        store.keyInRing("first", "ring");
+        KeyId second = store.rotatedElsewhere("second", "ring", 2);
+
+        try (StandardError log = new StandardError()) {
+            assertThat(signedBy(store)).isEqualTo(second);
+            assertThat(log.text()).contains(advice);
         }
     }
 
