@@ -129,7 +129,12 @@ final class BackendKeyring implements Keyring {
 
     /** Reads claims and state of the current key again, now. */
     void reload() {
-        claims.reload();
+        reloadClaims();
         currentHandle().reload();
+    }
+
+    /** Reads again, now, which keys there are. */
+    void reloadClaims() {
+        claims.reload();
     }
 }

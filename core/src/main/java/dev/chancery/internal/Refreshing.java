@@ -4,9 +4,11 @@ import dev.chancery.KeyManagementException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,9 @@ final class Refreshing<T> {
     private volatile Reading<T> last;
     private volatile boolean failing;
     private volatile long failedAt;
+    private final AtomicLong begun = new AtomicLong(); // readings, numbered as they begin
+    private long ended; // the number of the last reading that has an outcome; under the lock
+    private @Nullable KeyManagementException failure; // that outcome, if it is not the value; under the lock
 
     Refreshing(Supplier<T> source, Duration ttl, LongSupplier ticker, Executor background) {
         this.source = source;
@@ -77,11 +82,23 @@ final class Refreshing<T> {
         }
     }
 
-    /** Reads now, whatever the age. */
+    /**
+     * Reads now, whatever the age, or shares what another caller read since this call began: however many call at once, one
+     * reading follows the one under way, and whoever calls learns of every change made before.
+     *
+     * @throws KeyManagementException if the reading fails, also for all who share it
+     */
     Reading<T> reload() {
+        long before = begun.get();
         reading.lock();
         try {
-            return read();
+            if (ended <= before) {
+                return read();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return last;
         } finally {
             reading.unlock();
         }
@@ -135,11 +152,16 @@ final class Refreshing<T> {
 
     private Reading<T> read() {
         long started = ticker.getAsLong();
+        long number = begun.incrementAndGet();
         try {
             last = new Reading<>(source.get(), started);
             failing = false;
+            failure = null;
+            ended = number;
             return last;
         } catch (KeyManagementException e) {
+            failure = e;
+            ended = number;
             failedAt = ticker.getAsLong();
             failing = e.isRetryable();
             throw e;

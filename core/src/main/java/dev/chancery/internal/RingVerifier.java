@@ -80,7 +80,7 @@ final class RingVerifier implements Verifier {
         List<KeyHandle> known = candidates(options);
         Optional<Verification> answer = firstMatch(known, question);
         boolean upToDate = true;
-        if (answer.isEmpty()) {
+        if (answer.isEmpty() && mayBeOfAnother(known, options)) {
             // Another instance may have rotated a moment ago and signed with a key that this one has not heard of.
             upToDate = reloaded();
             List<KeyHandle> unheardOf = candidates(options).stream()
@@ -91,10 +91,15 @@ final class RingVerifier implements Verifier {
         return answer.isPresent() ? answer.get() : ofNobody(upToDate);
     }
 
+    /** Nothing that the ring has to say can change the answer of a key that was named. */
+    private static boolean mayBeOfAnother(List<KeyHandle> known, VerifyOptions options) {
+        return options.keyHint().isEmpty() || known.isEmpty();
+    }
+
     /** A store that does not answer is no reason for an exception: verifying rests on what is known. */
     private boolean reloaded() {
         try {
-            ring.reload();
+            ring.reloadClaims();
             return true;
         } catch (StoreUnavailableException e) {
             return false;

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ class RefreshingTest {
     private static final Duration TTL = Duration.ofSeconds(10);
     private static final Duration HALF = TTL.dividedBy(2);
     private static final Duration MOMENT = Duration.ofNanos(1);
+    private static final int CALLERS = 8;
 
     private final Ticker ticker = new Ticker();
     private final AtomicInteger reads = new AtomicInteger();
@@ -285,6 +288,85 @@ class RefreshingTest {
         source = this::unavailable;
         assertThatThrownBy(value::reload).isInstanceOf(StoreUnavailableException.class);
         assertThat(value.get().value()).isEqualTo(2);
+    }
+
+    @Test
+    void reloads_that_wait_for_one_under_way_share_the_one_after_it() throws Exception {
+        List<Future<Integer>> answers = reloadsDuringAReading(refreshing(), () -> {});
+
+        for (Future<Integer> answer : answers) {
+            assertThat(answer.get())
+                    .as("not of the reading that had begun before the call")
+                    .isEqualTo(3);
+        }
+        assertThat(reads).hasValue(3);
+    }
+
+    @Test
+    void reloads_that_wait_share_a_failure_too_so_that_an_outage_is_not_waited_for_by_one_after_the_other()
+            throws Exception {
+        List<Future<Integer>> answers = reloadsDuringAReading(refreshing(), () -> source = this::unavailable);
+
+        for (Future<Integer> answer : answers) {
+            assertThatThrownBy(answer::get).hasCauseInstanceOf(StoreUnavailableException.class);
+        }
+        assertThat(reads).hasValue(3);
+    }
+
+    @Test
+    void nobody_shares_what_a_bug_in_a_provider_left_unread() throws Exception {
+        Refreshing<Integer> value = refreshing();
+        AtomicInteger attempts = new AtomicInteger();
+        List<Future<Integer>> answers = reloadsDuringAReading(
+                value,
+                () -> source = () -> {
+                    if (attempts.incrementAndGet() == 1) {
+                        throw new IllegalStateException("a bug in a provider");
+                    }
+                    return reads.incrementAndGet();
+                });
+
+        List<Integer> values = new ArrayList<>();
+        for (Future<Integer> answer : answers) {
+            try {
+                values.add(answer.get());
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(IllegalStateException.class);
+            }
+        }
+        assertThat(values).hasSize(CALLERS - 1).containsOnly(3);
+        assertThat(attempts).hasValue(2);
+    }
+
+    /** Eight callers want a value read anew while a reading is under way that began before they came. */
+    private List<Future<Integer>> reloadsDuringAReading(Refreshing<Integer> value, Runnable meanwhile)
+            throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        source = () -> {
+            inside.countDown();
+            await(goOn);
+            return reads.incrementAndGet();
+        };
+        Thread first = new Thread(value::reload);
+        first.start();
+        await(inside);
+        List<FutureTask<Integer>> callers = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
+            FutureTask<Integer> caller = new FutureTask<>(() -> value.reload().value());
+            callers.add(caller);
+            threads.add(new Thread(caller));
+        }
+        threads.forEach(Thread::start);
+        while (!threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+        source = reads::incrementAndGet;
+        meanwhile.run();
+        goOn.countDown();
+        first.join();
+        return List.copyOf(callers);
     }
 
     @Test

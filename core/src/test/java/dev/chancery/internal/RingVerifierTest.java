@@ -143,6 +143,32 @@ class RingVerifierTest {
     }
 
     @Test
+    void a_signature_that_no_key_made_costs_one_look_at_the_ring() {
+        KeyMetadata outside = store.key("outside");
+        Verifier verifier = verifier();
+        byte[] foreign = signedBy(outside.id());
+        store.backend.calls.clear();
+
+        assertThat(verifier.verify(MESSAGE, foreign).status()).isEqualTo(Status.INVALID);
+
+        assertThat(store.backend.calls).containsExactly("claims ring");
+    }
+
+    @Test
+    void a_signature_that_is_not_the_named_keys_costs_no_look_at_the_ring() {
+        KeyMetadata outside = store.key("outside");
+        Verifier verifier = verifier();
+        byte[] foreign = signedBy(outside.id());
+        store.backend.calls.clear();
+
+        Verification answer = verifier.verify(MESSAGE, foreign, DEFAULT.withKeyHint(first.id()));
+
+        assertThat(answer.status()).isEqualTo(Status.INVALID);
+        assertThat(answer.stateUnknown()).isFalse();
+        assertThat(store.backend.calls).isEmpty();
+    }
+
+    @Test
     void an_answer_that_is_not_simply_no_ends_the_search() {
         store.rotatedElsewhere("second", "ring", 2);
         byte[] signature = signedBy(first.id());
