@@ -88,8 +88,8 @@ final class Profiles {
                 .source(
                         Rule.ALGORITHMS,
                         "NSA CNSA 2.0 (U/OO/194427-22): its ML-DSA-87, LMS and XMSS are not available here; until they"
-                                + " are, what its transition tolerates, CNSA 1.0 (CNSSP 15, Annex B; RFC 8603): RSA from"
-                                + " 3072 bits and P-384, with SHA-384")
+                                + " are, what its transition tolerates, CNSA 1.0 (CNSSP 15 of October 2016, Annex B; RFC"
+                                + " 8603): RSA from 3072 bits and P-384, with SHA-384")
                 .build();
     }
 

@@ -84,7 +84,7 @@ class KeyPolicyTest {
                         Set.of(ECDSA_SHA512)));
     }
 
-    /** CNSSP 15, Annex B, and RFC 8603: what CNSA 2.0 tolerates until its own algorithms are here. */
+    /** CNSSP 15 of October 2016, Annex B, and RFC 8603: what CNSA 2.0 tolerates until its own algorithms are here. */
     @Test
     void cnsa2_has_rsa_from_3072_bits_and_p384_with_sha_384_and_nothing_else() {
         Set<SignatureAlgorithm> rsa = Set.of(RSA_PSS_SHA384, RSA_PKCS1_SHA384);
@@ -118,7 +118,7 @@ class KeyPolicyTest {
                 .hasValueSatisfying(refusal -> assertThat(refusal)
                         .contains("'webpki'", "no ED25519 keys", "rule: algorithms", "Baseline Requirements, 6.1.5"));
         assertThat(KeyPolicy.CNSA2.refusalToMake(RSA_2048, Optional.empty()))
-                .hasValueSatisfying(refusal -> assertThat(refusal).contains("CNSA 2.0", "CNSSP 15, Annex B"));
+                .hasValueSatisfying(refusal -> assertThat(refusal).contains("CNSA 2.0", "CNSSP 15 of October 2016, Annex B"));
         assertThat(KeyPolicy.WEBPKI.refusalToMake(EC_P256, Optional.empty())).isEmpty();
     }
 
