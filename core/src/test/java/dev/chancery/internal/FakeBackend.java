@@ -6,6 +6,7 @@ import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyStoreOptions;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
@@ -20,32 +21,36 @@ import dev.chancery.spi.StoredKey;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A store whose every answer a test can bend. Not thread-safe. */
-final class FakeBackend implements KeyBackend {
+/**
+ * A store in memory whose every answer a test can bend, thread-safe as long as none does; the testkit, which depends on core, has
+ * one that is what it seems.
+ */
+public final class FakeBackend implements KeyBackend {
     static final LocalKeys LOCAL_KEYS = new JcaKeys(new JcaProviders(List.of(), Optional.of("jdk")));
 
-    final Map<KeyId, StoredKey> keys = new LinkedHashMap<>();
-    final Map<KeyId, PrivateKey> privateKeys = new LinkedHashMap<>();
+    final Map<KeyId, StoredKey> keys = new ConcurrentSkipListMap<>(Comparator.comparing(KeyId::value));
+    final Map<KeyId, PrivateKey> privateKeys = new ConcurrentHashMap<>();
     final Map<KeyName, NavigableMap<Long, KeyId>> rings =
-            new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+            new ConcurrentSkipListMap<>(Comparator.comparing(KeyName::value));
     final Set<Capability> capabilities =
             EnumSet.of(Capability.GENERATE, Capability.IMPORT, Capability.LIFECYCLE, Capability.CLAIM_ATOMIC);
 
     /** The order in which the store was asked, a word for each call. */
-    final List<String> calls = new ArrayList<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** What every read throws while it is set. */
     @Nullable
@@ -56,6 +61,11 @@ final class FakeBackend implements KeyBackend {
 
     /** What happens between core's look at a name and its attempt to take it. */
     Runnable beforeCreate = () -> {};
+
+    /** Opens a store over this backend; several may be open at once. */
+    public BackendKeyStore open(KeyStoreOptions options) {
+        return new BackendKeyStore(this, options, new JcaProviders(List.of(), Optional.of("jdk")));
+    }
 
     @Override
     public String location() {
@@ -91,14 +101,16 @@ final class FakeBackend implements KeyBackend {
                 request.name().value(), new KeyPair(request.publicKey(), request.privateKey()), request.attributes());
     }
 
-    StoredKey add(String name, KeyPair pair, KeyAttributes attributes) {
+    /** Puts a key in as somebody else may have made it. */
+    public StoredKey add(String name, KeyPair pair, KeyAttributes attributes) {
         KeyId id = new KeyId(name);
-        if (keys.containsKey(id)) {
+        StoredKey key =
+                new StoredKey.Sound(id, pair.getPublic(), ProtectionLevel.SOFTWARE, attributes, Optional.empty());
+        if (keys.putIfAbsent(id, key) != null) {
             throw new KeyExistsException("There is a key '" + id + "'.");
         }
         privateKeys.put(id, pair.getPrivate());
-        keys.put(id, new StoredKey.Sound(id, pair.getPublic(), ProtectionLevel.SOFTWARE, attributes, Optional.empty()));
-        return keys.get(id);
+        return key;
     }
 
     @Override
@@ -125,12 +137,14 @@ final class FakeBackend implements KeyBackend {
 
     @Override
     public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-        StoredKey.Sound old = (StoredKey.Sound) Optional.ofNullable(keys.get(id))
+        StoredKey changed = keys.computeIfPresent(id, (key, old) -> changed((StoredKey.Sound) old, change));
+        return Optional.ofNullable(changed)
                 .orElseThrow(() -> new KeyNotFoundException("There is no key '" + id + "'."));
-        StoredKey changed = new StoredKey.Sound(
-                id, old.publicKey(), old.protection(), change.apply(old.attributes()), old.signingRefusal());
-        keys.put(id, changed);
-        return changed;
+    }
+
+    private static StoredKey changed(StoredKey.Sound old, UnaryOperator<KeyAttributes> change) {
+        return new StoredKey.Sound(
+                old.id(), old.publicKey(), old.protection(), change.apply(old.attributes()), old.signingRefusal());
     }
 
     @Override
@@ -140,7 +154,7 @@ final class FakeBackend implements KeyBackend {
 
     @Override
     public Claim claim(RingPosition position, KeyId candidate) {
-        KeyId earlier = rings.computeIfAbsent(position.ring(), unseen -> new TreeMap<>())
+        KeyId earlier = rings.computeIfAbsent(position.ring(), unseen -> new ConcurrentSkipListMap<>())
                 .putIfAbsent(position.generation(), candidate);
         return new Claim(position, earlier == null ? candidate : earlier);
     }
@@ -148,7 +162,7 @@ final class FakeBackend implements KeyBackend {
     @Override
     public List<Claim> claims(KeyName ring) {
         read("claims " + ring);
-        return rings.getOrDefault(ring, new TreeMap<>()).descendingMap().entrySet().stream()
+        return rings.getOrDefault(ring, new ConcurrentSkipListMap<>()).descendingMap().entrySet().stream()
                 .map(held -> new Claim(new RingPosition(ring, held.getKey()), held.getValue()))
                 .toList();
     }

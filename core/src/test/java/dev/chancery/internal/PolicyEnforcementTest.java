@@ -44,7 +44,7 @@ class PolicyEnforcementTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final byte[] MESSAGE = "to be signed".getBytes(UTF_8);
 
-    private final MemoryBackend backend = new MemoryBackend();
+    private final FakeBackend backend = new FakeBackend();
 
     private KeyStore open(KeyPolicy policy) {
         return open(policy, NOW);
@@ -62,7 +62,7 @@ class PolicyEnforcementTest {
         KeyStore store = open(KeyPolicy.WEBPKI);
         assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.ED25519, "ed")))
                 .isInstanceOf(PolicyViolationException.class)
-                .hasMessageContainingAll("ED25519", "memory:test", "rule: algorithms", "Baseline Requirements, 6.1.5");
+                .hasMessageContainingAll("ED25519", "fake:", "rule: algorithms", "Baseline Requirements, 6.1.5");
         assertThat(store.list()).isEmpty();
     }
 
@@ -104,7 +104,7 @@ class PolicyEnforcementTest {
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOf(PolicyViolationException.class)
-                .hasMessageContainingAll("Key p256 in memory:test", "rule: algorithms.EC_P256", "7.1.3.2");
+                .hasMessageContainingAll("Key p256 in fake:", "rule: algorithms.EC_P256", "7.1.3.2");
     }
 
     @Test
@@ -166,8 +166,8 @@ class PolicyEnforcementTest {
     void a_key_without_dates_or_with_too_generous_ones_signs_no_longer_than_the_policy_says() throws Exception {
         KeyAttributes made =
                 KeyAttributes.builder(KeyState.ACTIVE, NOW, KeyOrigin.GENERATED).build();
-        backend.put("undated", ec(256), made);
-        backend.put(
+        backend.add("undated", ec(256), made);
+        backend.add(
                 "generous",
                 ec(256),
                 made.toBuilder().signUntil(NOW.plusSeconds(999_999_999)).build());
@@ -182,7 +182,7 @@ class PolicyEnforcementTest {
             KeyStore after = open(oneYear, end);
             assertThatThrownBy(() -> after.signer(after.resolve(id)).sign(MESSAGE))
                     .isInstanceOf(PolicyViolationException.class)
-                    .hasMessageContainingAll("Key " + id + " in memory:test", "P1Y", "rule: max-signing-period");
+                    .hasMessageContainingAll("Key " + id + " in fake:", "P1Y", "rule: max-signing-period");
         }
     }
 
@@ -191,7 +191,7 @@ class PolicyEnforcementTest {
         KeyAttributes copiedWithItsDate = KeyAttributes.builder(
                         KeyState.ACTIVE, NOW.minusSeconds(999_999_999), KeyOrigin.FOREIGN)
                 .build();
-        backend.put("foreign", ec(256), copiedWithItsDate);
+        backend.add("foreign", ec(256), copiedWithItsDate);
         KeyStore store = open(KeyPolicy.DEFAULT);
         assertThatCode(() -> store.signer(store.resolve("foreign")).sign(MESSAGE))
                 .doesNotThrowAnyException();

@@ -11,7 +11,7 @@ import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.internal.BackendKeyStore;
-import dev.chancery.internal.MemoryBackend;
+import dev.chancery.internal.FakeBackend;
 import dev.chancery.rotation.RotationPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ class InventoryFileTest {
     @BeforeEach
     void openStore() {
         file = directory.resolve("key-inventory.csv");
-        store = new MemoryBackend()
+        store = new FakeBackend()
                 .open(KeyStoreOptions.builder()
                         .clock(clock)
                         .stateTtl(Duration.ZERO)
@@ -137,7 +137,7 @@ class InventoryFileTest {
         Path nowhere = directory.resolve("no/inventory.csv");
         assertThatThrownBy(() -> new InventoryFile(store, nowhere, clock).update())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll(nowhere.toString(), "memory:test", "CHANCERY_INVENTORY");
+                .hasMessageContainingAll(nowhere.toString(), "fake:", "CHANCERY_INVENTORY");
         store.addListener(new InventoryFile(store, nowhere, clock));
         assertThat(store.generate(KeyRequest.of(KeySpec.ED25519, "one")).id()).hasToString("one");
     }

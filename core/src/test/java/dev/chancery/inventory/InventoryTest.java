@@ -11,7 +11,7 @@ import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.internal.MemoryBackend;
+import dev.chancery.internal.FakeBackend;
 import dev.chancery.rotation.RotationPolicy;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -29,7 +29,7 @@ class InventoryTest {
     private static final Instant FIRST = Instant.parse("2026-11-23T22:00:00Z");
     private static final Instant LATER = Instant.parse("2027-11-24T01:00:00Z");
 
-    private final MemoryBackend backend = new MemoryBackend();
+    private final FakeBackend backend = new FakeBackend();
 
     private KeyStore openAt(Instant now) {
         return backend.open(KeyStoreOptions.builder().clock(at(now)).build());
@@ -97,7 +97,7 @@ class InventoryTest {
         if (state == KeyState.COMPROMISED) {
             attributes.compromisedSince(CompromisedSince.UNKNOWN);
         }
-        backend.put("key", ed25519(), attributes.build());
+        backend.add("key", ed25519(), attributes.build());
         InventoryRow row = Inventory.of(openAt(LATER), at(LATER)).rows().get(0);
         assertThat(row.state()).isEqualTo(word);
         assertThat(row.daysLeft()).isEqualTo(days == null ? OptionalLong.empty() : OptionalLong.of(days));
@@ -105,7 +105,7 @@ class InventoryTest {
 
     @Test
     void a_compromised_key_says_so_even_when_it_is_destroyed() throws Exception {
-        backend.put(
+        backend.add(
                 "key",
                 ed25519(),
                 KeyAttributes.builder(KeyState.DESTROYED, FIRST, KeyOrigin.IMPORTED)
@@ -118,11 +118,11 @@ class InventoryTest {
     void no_day_is_left_once_the_period_is_over_and_none_is_named_where_none_was_set() throws Exception {
         KeyAttributes undated = KeyAttributes.builder(KeyState.ACTIVE, FIRST, KeyOrigin.IMPORTED)
                 .build();
-        backend.put(
+        backend.add(
                 "over",
                 ed25519(),
                 undated.toBuilder().signUntil(FIRST.plusSeconds(1)).build());
-        backend.put("undated", ed25519(), undated);
+        backend.add("undated", ed25519(), undated);
         List<InventoryRow> rows = Inventory.of(openAt(LATER), at(LATER)).rows();
         assertThat(rows.get(0).daysLeft()).hasValue(0);
         assertThat(rows.get(1).daysLeft()).isEmpty();

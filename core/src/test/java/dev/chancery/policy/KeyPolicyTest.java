@@ -118,7 +118,8 @@ class KeyPolicyTest {
                 .hasValueSatisfying(refusal -> assertThat(refusal)
                         .contains("'webpki'", "no ED25519 keys", "rule: algorithms", "Baseline Requirements, 6.1.5"));
         assertThat(KeyPolicy.CNSA2.refusalToMake(RSA_2048, Optional.empty()))
-                .hasValueSatisfying(refusal -> assertThat(refusal).contains("CNSA 2.0", "CNSSP 15 of October 2016, Annex B"));
+                .hasValueSatisfying(
+                        refusal -> assertThat(refusal).contains("CNSA 2.0", "CNSSP 15 of October 2016, Annex B"));
         assertThat(KeyPolicy.WEBPKI.refusalToMake(EC_P256, Optional.empty())).isEmpty();
     }
 
