@@ -19,13 +19,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Turns the operations of a store into records, and holds their results back until the records are durable. */
 final class AuditInterceptor implements OperationInterceptor {
     private final AuditLog log;
     private final AuditOptions options;
     private final Pseudonyms pseudonyms;
+
+    /** What is on its way into the log of operations that have begun, by their ids. */
+    private final Map<String, Entry> announced = new ConcurrentHashMap<>();
 
     AuditInterceptor(AuditLog log, AuditOptions options) {
         this.log = log;
@@ -52,7 +57,7 @@ final class AuditInterceptor implements OperationInterceptor {
         if (options.mode() == AuditMode.STRICT) {
             log.write(used);
         } else {
-            orLetGo(used, () -> log.writeLater(used));
+            orLetGo(used, () -> announced.put(operation.id(), log.writeAlong(used)));
         }
     }
 
@@ -100,6 +105,14 @@ final class AuditInterceptor implements OperationInterceptor {
 
     @Override
     public void after(Operation operation, Outcome outcome) {
+        try {
+            tell(operation, outcome);
+        } finally {
+            announced.remove(operation.id());
+        }
+    }
+
+    private void tell(Operation operation, Outcome outcome) {
         if (outcome instanceof Outcome.Signed signed) {
             afterSignature(operation, signed.signatures());
         } else if (outcome instanceof Outcome.Verified verified) {
@@ -120,7 +133,10 @@ final class AuditInterceptor implements OperationInterceptor {
                     .build());
         }
         try {
-            orLetGo(made, () -> log.write(made));
+            orLetGo(made, () -> {
+                log.write(made);
+                requireAnnounced(operation);
+            });
         } catch (AuditUnavailableException e) {
             List<AuditRecord> withheld = new ArrayList<>();
             for (int i = 0; i < signatures.size(); i++) {
@@ -133,6 +149,16 @@ final class AuditInterceptor implements OperationInterceptor {
                     "A signature of key " + operation.keyId().orElse("?") + " in " + operation.store()
                             + " is withheld: " + e.getMessage(),
                     e);
+        }
+    }
+
+    /** The announcement went into the log before, unless the disk failed in between; then it is on record nowhere. */
+    private void requireAnnounced(Operation operation) {
+        Entry announcement = announced.remove(operation.id());
+        if (announcement != null && !announcement.isDurable()) {
+            throw new AuditUnavailableException(
+                    "The audit log failed in the middle of this: " + announcement.failure() + ".",
+                    announcement.failure());
         }
     }
 

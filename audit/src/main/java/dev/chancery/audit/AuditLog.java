@@ -78,19 +78,27 @@ public final class AuditLog implements AutoCloseable {
     /** Records of one thing; durable when this returns. */
     void write(List<AuditRecord> records) {
         sinks.tell(records);
-        writer.write(entry(records));
+        writer.write(entry(records, false));
     }
 
     /** Records that nobody waits for. */
     void writeLater(List<AuditRecord> records) {
         sinks.tell(records);
-        writer.writeLater(entry(records));
+        writer.writeLater(entry(records, true));
+    }
+
+    /** Records that go along with those that somebody writes next; whether that worked, the entry tells then. */
+    Entry writeAlong(List<AuditRecord> records) {
+        sinks.tell(records);
+        Entry entry = entry(records, false);
+        writer.writeLater(entry);
+        return entry;
     }
 
     /** Records of what nothing may hold up. */
     void writeWhateverHappens(List<AuditRecord> records) {
         sinks.tell(records);
-        writer.writeWhateverHappens(entry(records));
+        writer.writeWhateverHappens(entry(records, true));
     }
 
     /** Counts records that could not be written. */
@@ -98,8 +106,8 @@ public final class AuditLog implements AutoCloseable {
         writer.missing(records);
     }
 
-    private static Entry entry(List<AuditRecord> records) {
-        return new Entry(records.stream().map(LogLine::body).toList());
+    private static Entry entry(List<AuditRecord> records, boolean kept) {
+        return new Entry(records.stream().map(LogLine::body).toList(), kept);
     }
 
     /** States now how far the chain has come, if there are records since the last checkpoint. */

@@ -213,11 +213,21 @@ final class ChainWriter implements AutoCloseable {
             chain.append(bodies);
         } catch (IOException | RuntimeException e) {
             brokenBy(e);
-            batch.forEach(entry -> entry.failed(e));
+            batch.forEach(entry -> failed(entry, e));
             return;
         }
         lastBatch = batch.size();
         batch.forEach(Entry::durable);
+    }
+
+    private void failed(Entry entry, Exception why) {
+        if (entry.isKept() && unrefusableRoom.tryAcquire()) {
+            entry.again();
+            unrefusable.add(entry);
+        } else {
+            missing(entry.isKept() ? entry.bodies().size() : 0);
+            entry.failed(why);
+        }
     }
 
     private void take(Queue<Entry> from, Semaphore permits, List<Entry> batch, List<byte[]> bodies) {
@@ -348,8 +358,11 @@ final class ChainWriter implements AutoCloseable {
     }
 
     private void finish(Chain chain) {
-        while ((trouble == null || resumed(chain)) && !(queue.isEmpty() && unrefusable.isEmpty())) {
+        retryAt = System.nanoTime(); // the last chance
+        boolean works = trouble == null || resumed(chain);
+        while (works && (missing.get() > 0 || !queue.isEmpty() || !unrefusable.isEmpty())) {
             writeQueued(chain);
+            works = trouble == null;
         }
         chain.checkpoint();
     }

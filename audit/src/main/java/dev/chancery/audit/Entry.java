@@ -19,13 +19,28 @@ final class Entry {
     }
 
     private final List<byte[]> bodies;
+    private final boolean kept;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private volatile @Nullable Thread waiter;
     private volatile @Nullable Exception failure;
 
-    /** Takes what {@link LogLine#body} made of each record. */
-    Entry(List<byte[]> bodies) {
+    /**
+     * Takes what {@link LogLine#body} made of each record.
+     *
+     * @param kept whether they are written again, elsewhere, where writing fails: because nobody would hear of the failure
+     */
+    Entry(List<byte[]> bodies, boolean kept) {
         this.bodies = bodies;
+        this.kept = kept;
+    }
+
+    boolean isKept() {
+        return kept;
+    }
+
+    /** Back to the queue. */
+    void again() {
+        state.compareAndSet(State.WRITING, State.WAITING);
     }
 
     List<byte[]> bodies() {

@@ -294,7 +294,8 @@ class RotationScheduleTest {
             return new Rotation(name(), 1, new KeyId("first"), Optional.empty(), now, policy.dueAt(now));
         }
 
-        @SuppressWarnings("unchecked") // the compiler does not look for checked exceptions behind a type variable
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+        }) // the compiler does not look for checked exceptions behind a type variable
         private static <E extends Throwable> E unannounced(Throwable failure) throws E {
             throw (E) failure;
         }

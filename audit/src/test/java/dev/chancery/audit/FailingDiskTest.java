@@ -1,0 +1,257 @@
+package dev.chancery.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.AuditUnavailableException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
+import dev.chancery.Signer;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that fails: nothing is released unrecorded, and signing goes on by itself when the disk does. */
+class FailingDiskTest {
+    @TempDir
+    private Path log;
+
+    private final Disk disk = new Disk();
+    private KeyStore store;
+    private Signer signer;
+    private KeyMetadata key;
+
+    /** Fails on its next writes. */
+    private static final class Disk implements LogFiles {
+        private final AtomicInteger failures = new AtomicInteger();
+
+        private void mayFail() throws IOException {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IOException("No space left on device");
+            }
+        }
+
+        @Override
+        public LogFile create(Path file) throws IOException {
+            mayFail();
+            return new Failing(DISK.create(file));
+        }
+
+        @Override
+        public LogFile open(Path file) throws IOException {
+            return new Failing(DISK.open(file));
+        }
+
+        @Override
+        public void makeDirectories(Path directory) throws IOException {
+            DISK.makeDirectories(directory);
+        }
+
+        @Override
+        public void seal(Path file) throws IOException {
+            DISK.seal(file);
+        }
+
+        private final class Failing implements LogFile {
+            private final LogFile file;
+
+            Failing(LogFile file) {
+                this.file = file;
+            }
+
+            /** What was written may be there all the same, when forcing it fails. */
+            @Override
+            public void write(long position, byte[] bytes, int length) throws IOException {
+                file.write(position, bytes, length);
+                mayFail();
+            }
+
+            @Override
+            public void truncate(long length) throws IOException {
+                file.truncate(length);
+            }
+
+            @Override
+            public void requireInPlace(long least) throws IOException {
+                file.requireInPlace(least);
+            }
+
+            @Override
+            public void close() throws IOException {
+                file.close();
+            }
+        }
+    }
+
+    private void open(AuditMode mode) {
+        AuditOptions options = AuditOptions.builder()
+                .quiet()
+                .mode(mode)
+                .queue(64, Duration.ofSeconds(20))
+                .build();
+        store = AuditedKeyStore.wrap(KeyStores.open("memory:"), AuditLog.open(log, disk, Logs.SIGNER, options));
+        key = store.generate(KeyRequest.of(KeySpec.EC_P256, "release"));
+        signer = store.signer(key.id());
+    }
+
+    @BeforeEach
+    void openFailingClosed() {
+        open(AuditMode.FAIL_CLOSED);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private List<AuditRecord> records(AuditEvent event) {
+        try (var records = AuditReader.read(log)) {
+            return records.map(StoredRecord::record)
+                    .filter(record -> record.event() == event)
+                    .toList();
+        }
+    }
+
+    @Test
+    void a_signature_whose_record_fails_is_withheld_and_the_next_one_goes_through() {
+        signer.sign(new byte[1]);
+        disk.failures.set(1);
+
+        assertThatThrownBy(() -> signer.sign(new byte[2]))
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("withheld")
+                .hasMessageContaining("No space left on device");
+        signer.sign(new byte[3]);
+        store.close();
+
+        assertThat(records(AuditEvent.SIGNATURE_WITHHELD)).hasSize(1);
+        assertThat(records(AuditEvent.LOG_RESUMED)).hasSize(1);
+        AuditReport report = Logs.verify(log);
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.notices())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.what()).contains("never acknowledged"));
+    }
+
+    @Test
+    void a_disk_that_stays_full_withholds_everything_and_service_resumes_with_it() {
+        signer.sign(new byte[1]);
+        disk.failures.set(6);
+
+        assertThatThrownBy(() -> signer.sign(new byte[2])).isInstanceOf(AuditUnavailableException.class);
+        signer.sign(new byte[3]); // waits until the disk has room again
+        store.close();
+
+        assertThat(disk.failures).hasValue(0);
+        assertThat(records(AuditEvent.SIGNATURE_GENERATED).size()
+                        - records(AuditEvent.SIGNATURE_WITHHELD).size())
+                .as("released")
+                .isBetween(1, 2);
+        assertThat(Logs.verify(log).problems()).isEmpty();
+    }
+
+    @Test
+    void a_log_file_that_is_removed_is_missed_at_once_and_the_loss_comes_first() throws IOException {
+        signer.sign(new byte[1]);
+        Path segment = ChainDirectory.of(log, 1).segment(1);
+        Files.delete(segment);
+
+        assertThatThrownBy(() -> signer.sign(new byte[2]))
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("was removed");
+        signer.sign(new byte[3]);
+
+        Path next = ChainDirectory.of(log, 1).segment(2);
+        assertThat(Files.readString(next).lines().skip(1).findFirst().orElseThrow())
+                .contains("\"event\":\"LOG_LOST\"");
+        AuditReport report = Logs.verify(log);
+        assertThat(report.problems()).isNotEmpty();
+    }
+
+    @Test
+    void a_log_file_that_is_replaced_is_missed_at_once() throws IOException {
+        signer.sign(new byte[1]);
+        Path segment = ChainDirectory.of(log, 1).segment(1);
+        Path copy = Files.copy(segment, log.resolve("copy"));
+        Files.move(copy, segment, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatThrownBy(() -> signer.sign(new byte[2]))
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("was replaced");
+        signer.sign(new byte[3]);
+        store.close();
+
+        assertThat(records(AuditEvent.LOG_LOST)).hasSize(1);
+    }
+
+    @Test
+    void a_log_file_that_is_shortened_is_missed_and_the_log_tells_which_records() throws IOException {
+        signer.sign(new byte[1]);
+        Path segment = ChainDirectory.of(log, 1).segment(1);
+        int lines = Files.readAllLines(segment).size();
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+        }
+
+        // The file grows again at its old end, with a hole where the records were: the hole is no record.
+        signer.sign(new byte[2]);
+        store.close();
+
+        AuditReport report = Logs.verify(log);
+        assertThat(lines).isPositive();
+        assertThat(report.problems()).isNotEmpty();
+    }
+
+    @Test
+    void suspending_and_compromising_are_not_held_up() {
+        signer.sign(new byte[1]);
+        disk.failures.set(1_000_000);
+
+        KeyMetadata suspended =
+                store.changeState(key.id(), KeyState.SUSPENDED, "the disk is full, and the laptop gone");
+
+        assertThat(suspended.state()).isEqualTo(KeyState.SUSPENDED);
+        disk.failures.set(0);
+        store.close();
+        assertThat(records(AuditEvent.KEY_STATE_CHANGED))
+                .singleElement()
+                .satisfies(record -> assertThat(record.field("to_state")).hasValue("SUSPENDED"));
+        assertThat(Logs.verify(log).problems()).isEmpty();
+    }
+
+    @Test
+    void a_log_that_fails_open_lets_signatures_out_and_counts_what_is_missing() {
+        store.close();
+        AuditOptions options = AuditOptions.builder()
+                .quiet()
+                .mode(AuditMode.FAIL_OPEN)
+                .queue(64, Duration.ofMillis(50))
+                .build();
+        store = AuditedKeyStore.wrap(KeyStores.open("memory:"), AuditLog.open(log, disk, Logs.SIGNER, options));
+        signer = store.signer(
+                store.generate(KeyRequest.of(KeySpec.EC_P256, "release")).id());
+        disk.failures.set(1_000_000);
+
+        signer.sign(new byte[1]);
+        signer.sign(new byte[2]);
+
+        disk.failures.set(0);
+        store.close();
+        assertThat(records(AuditEvent.RECORDS_MISSING)).isNotEmpty();
+        assertThat(Logs.verify(log).problems()).isEmpty();
+    }
+}
