@@ -181,7 +181,7 @@ final class Recovery {
         }
     }
 
-    private static boolean isSealed(Path segment) throws IOException {
+    static boolean isSealed(Path segment) throws IOException {
         return !Files.isWritable(segment)
                 || (segment.getFileSystem().supportedFileAttributeViews().contains("posix")
                         && !Files.getPosixFilePermissions(segment, LinkOption.NOFOLLOW_LINKS)
