@@ -9,6 +9,7 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyFactory;
@@ -59,13 +60,13 @@ class KilledWriterTest {
     /** Signs from many threads and prints what is released. */
     static final class Signing {
         public static void main(String[] arguments) throws Exception {
+            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+            byte[] publicKey = Base64.getDecoder().decode(input.readLine());
+            byte[] privateKey = Base64.getDecoder().decode(input.readLine());
+            KeyFactory factory = KeyFactory.getInstance("Ed25519");
             KeyPair pair = new KeyPair(
-                    KeyFactory.getInstance("Ed25519")
-                            .generatePublic(
-                                    new X509EncodedKeySpec(Base64.getDecoder().decode(arguments[1]))),
-                    KeyFactory.getInstance("Ed25519")
-                            .generatePrivate(
-                                    new PKCS8EncodedKeySpec(Base64.getDecoder().decode(arguments[2]))));
+                    factory.generatePublic(new X509EncodedKeySpec(publicKey)),
+                    factory.generatePrivate(new PKCS8EncodedKeySpec(privateKey)));
             AuditLog log = AuditLog.open(Path.of(arguments[0]), AuditSigner.of("tests", pair), Logs.QUIET);
             KeyStore store = AuditedKeyStore.wrap(KeyStores.open("memory:"), log);
             Signer signer = store.signer(
