@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Verifies one chain up to its first wrong line. */
 final class ChainVerifier {
     private static final byte[] NOTHING = new byte[32];
+
+    /** Stands for a first line that tells of something else. */
+    private static final AuditRecord NO_BEGINNING =
+            AuditRecord.builder(Instant.EPOCH, AuditEvent.KEY_USED).build();
 
     private final ChainDirectory directory;
     private final Optional<VerificationKey> key;
@@ -231,29 +236,37 @@ final class ChainVerifier {
         }
 
         private void line(LineReader reader, @Nullable Segment before) throws IOException {
-            StoredRecord stored;
+            AuditEvent event;
+            Optional<StoredRecord> stored = Optional.empty();
             try {
-                stored = LogLine.parse(reader.line(), path, lines, directory.number());
+                event = reader.event(path);
+                // Most lines tell of uses, and nothing in them is needed beyond their hash.
+                if (event.type() != EventType.KEY_USAGE || event == AuditEvent.DENIED) {
+                    stored = Optional.of(LogLine.parse(reader.line(), path, lines, directory.number()));
+                }
             } catch (MalformedLogException e) {
                 wrong(path, lines, "This is no record.");
                 return;
             }
             if (lines == 1) {
-                first(reader, stored.record(), before);
+                first(reader, stored.map(StoredRecord::record), before);
             } else if (!follows(reader)) {
                 blame(reader);
             }
-            if (wrong) {
-                return;
+            if (!wrong) {
+                accept(reader);
             }
-            accept(reader, stored);
+            if (!wrong) {
+                counts.merge(event, 1L, Long::sum);
+                stored.ifPresent(this::note);
+            }
         }
 
         private boolean follows(LineReader reader) {
             return reader.number() == records + 1 && reader.follows(head);
         }
 
-        private void accept(LineReader reader, StoredRecord stored) {
+        private void accept(LineReader reader) {
             beforePrevious = previous.hash();
             records = reader.number();
             head = reader.hash();
@@ -266,12 +279,10 @@ final class ChainVerifier {
             if (spokenOf.contains(records)) {
                 hashes.put(records, previous.hash());
             }
-            if (isAsClaimed()) {
-                note(stored);
-            }
+            requireAsClaimed();
         }
 
-        private boolean isAsClaimed() {
+        private void requireAsClaimed() {
             for (Claims.Claim claim : claims.of(id).getOrDefault(records, List.of())) {
                 if (!claim.hash().equals(previous.hash())) {
                     wrong(
@@ -279,15 +290,13 @@ final class ChainVerifier {
                             lines,
                             "Record " + records + " is not the one that " + claim.by()
                                     + " speaks of: this line or lines before it were changed.");
-                    return false;
+                    return;
                 }
             }
-            return true;
         }
 
         private void note(StoredRecord stored) {
             AuditRecord record = stored.record();
-            counts.merge(record.event(), 1L, Long::sum);
             switch (record.event()) {
                 case CHANGE_INTENDED -> record.field("op_id").ifPresent(operation -> intents.put(operation, stored));
                 case SEGMENT_OPENED -> {
@@ -330,7 +339,9 @@ final class ChainVerifier {
 
         // --- where one segment follows another
 
-        private void first(LineReader reader, AuditRecord opened, @Nullable Segment before) throws IOException {
+        private void first(LineReader reader, Optional<AuditRecord> first, @Nullable Segment before)
+                throws IOException {
+            AuditRecord opened = first.orElse(NO_BEGINNING);
             if (opened.event() != AuditEvent.SEGMENT_OPENED
                     || !opened.field("chain").filter(id::equals).isPresent()
                     || !opened.field("segment")

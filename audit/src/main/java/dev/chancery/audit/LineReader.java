@@ -142,6 +142,11 @@ final class LineReader implements Closeable {
         return new String(buffer, prevAt, HEX, StandardCharsets.US_ASCII);
     }
 
+    /** What the line tells of; the whole of it must be a record. */
+    AuditEvent event(Path file) {
+        return LogLine.event(buffer, from, to - from, file, lines);
+    }
+
     /** The line's bytes with the newline. */
     byte[] line() {
         return Arrays.copyOfRange(buffer, from, to);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
@@ -40,13 +39,15 @@ final class LogLine {
 
     private static final byte[] SEQ = "{\"seq\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PREV = ",\"prev\":\"".getBytes(StandardCharsets.US_ASCII);
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
+
+    /** The second that was formatted last: many records fall into one. */
+    private static volatile Second second = new Second(0, SECONDS.format(Instant.EPOCH));
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .characterEscapes(new DeleteToo())
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(2)
                     .maxStringLength(MAX_BYTES)
@@ -77,12 +78,25 @@ final class LogLine {
         }
     }
 
+    /** A second and its text. */
+    private record Second(long epochSecond, String text) {}
+
+    private static String timestamp(Instant instant) {
+        Second last = second;
+        if (last.epochSecond() != instant.getEpochSecond()) {
+            last = new Second(instant.getEpochSecond(), SECONDS.format(instant));
+            second = last;
+        }
+        String micros = Integer.toString(1_000_000 + instant.getNano() / 1_000);
+        return last.text() + micros.substring(1) + 'Z';
+    }
+
     /** Encodes what follows number and {@code prev}: a comma, the fields, the brace and the newline. */
     static byte[] body(AuditRecord record) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("timestamp", TIMESTAMP.format(record.timestamp()));
+            json.writeStringField("timestamp", timestamp(record.timestamp()));
             json.writeStringField("event_type", record.event().type().name());
             json.writeStringField("event", record.event().name());
             record.forEach((name, value) -> write(json, name, value));
@@ -147,6 +161,22 @@ final class LogLine {
         return new byte[0];
     }
 
+    /**
+     * What a line tells of, once it is sure that it is a record: what it costs to verify a log is mostly this.
+     *
+     * @throws MalformedLogException if it is none
+     */
+    static AuditEvent event(byte[] bytes, int from, int length, Path file, long line) {
+        try (JsonParser json = JSON.createParser(bytes, from, length)) {
+            Parsed parsed = new Parsed(json);
+            AuditEvent event = parsed.head().event();
+            parsed.skipFields();
+            return event;
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            throw new MalformedLogException(file, line, "this is no record");
+        }
+    }
+
     /** Reads a record back. */
     static StoredRecord parse(byte[] bytes, Path file, long line, int chain) {
         try (JsonParser json = JSON.createParser(bytes)) {
@@ -164,20 +194,40 @@ final class LogLine {
             this.json = json;
         }
 
-        StoredRecord record(Path file, long line, int chain) throws IOException {
+        /** The first fields, which every record has. */
+        private record Head(long sequence, String timestamp, AuditEvent event) {}
+
+        Head head() throws IOException {
             require(json.nextToken() == JsonToken.START_OBJECT);
             long sequence = Long.parseLong(next("seq"));
             next("prev");
-            Instant timestamp = Instant.parse(next("timestamp"));
+            String timestamp = next("timestamp");
             EventType type = EventType.valueOf(next("event_type"));
             AuditEvent event = AuditEvent.valueOf(next("event"));
             require(event.type() == type);
-            AuditRecord.Builder record = AuditRecord.builder(timestamp, event);
+            return new Head(sequence, timestamp, event);
+        }
+
+        void skipFields() throws IOException {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                json.nextToken();
+                json.skipChildren();
+            }
+            requireEnd();
+        }
+
+        StoredRecord record(Path file, long line, int chain) throws IOException {
+            Head head = head();
+            AuditRecord.Builder record = AuditRecord.builder(Instant.parse(head.timestamp()), head.event());
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 field(record, json.currentName());
             }
+            requireEnd();
+            return new StoredRecord(file, line, chain, head.sequence(), record.build());
+        }
+
+        private void requireEnd() throws IOException {
             require(json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null);
-            return new StoredRecord(file, line, chain, sequence, record.build());
         }
 
         private String next(String name) throws IOException {

@@ -1,44 +1,84 @@
 package dev.chancery.audit;
 
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the sinks beside the chain, on one daemon thread, so that none of them holds anybody up. */
+/**
+ * Tells the sinks beside the chain, on one daemon thread, so that none of them holds anybody up. The thread is woken once for
+ * all that comes within {@value #LINGERING_MILLIS} ms: waking it for each record would cost the signers more than the record.
+ */
 final class SideSinks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditSink.class);
-    private static final long CLOSE_SECONDS = 5;
+    private static final long LINGERING_MILLIS = 10;
+    private static final long CLOSE_MILLIS = 5_000;
 
     private final List<AuditSink> sinks;
     private final List<AnchorSink> anchors;
-    private final ThreadPoolExecutor teller;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final Semaphore room;
     private final AtomicLong lost = new AtomicLong();
+    private final AtomicBoolean idle = new AtomicBoolean(true);
+    private final Thread teller;
+    private volatile boolean closing;
 
     SideSinks(AuditOptions options) {
         this.sinks = options.sinks();
         this.anchors = options.anchors();
-        this.teller = new ThreadPoolExecutor(
-                1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(options.sinkQueue()), task -> {
-                    Thread thread = new Thread(task, "chancery-audit-sinks");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        teller.allowCoreThreadTimeOut(true);
+        this.room = new Semaphore(options.sinkQueue());
+        this.teller = new Thread(this::run, "chancery-audit-sinks");
+        teller.setDaemon(true);
+        teller.start();
     }
 
     void tell(List<AuditRecord> records) {
-        if (sinks.isEmpty()) {
-            return;
-        }
-        try {
-            teller.execute(() -> records.forEach(this::tellEach));
-        } catch (RejectedExecutionException full) {
+        if (!sinks.isEmpty() && !offer(() -> records.forEach(this::tellEach))) {
             lost.addAndGet(records.size());
+        }
+    }
+
+    void anchor(Checkpoint checkpoint) {
+        if (!anchors.isEmpty() && !offer(() -> anchorEach(checkpoint))) {
+            LOG.warn("The sinks are slow: a checkpoint went past the anchors. The next one covers it.");
+        }
+    }
+
+    private boolean offer(Runnable task) {
+        if (!room.tryAcquire()) {
+            return false;
+        }
+        waiting.add(task);
+        if (idle.compareAndSet(true, false)) {
+            LockSupport.unpark(teller);
+        }
+        return true;
+    }
+
+    private void run() {
+        while (!closing || !waiting.isEmpty()) {
+            idle.set(true);
+            if (waiting.isEmpty() && !closing) {
+                LockSupport.park(this);
+            }
+            idle.set(false);
+            tellWaiting();
+            if (!closing) {
+                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LINGERING_MILLIS));
+            }
+        }
+    }
+
+    private void tellWaiting() {
+        for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+            room.release();
+            task.run();
         }
     }
 
@@ -59,14 +99,6 @@ final class SideSinks implements AutoCloseable {
         }
     }
 
-    void anchor(Checkpoint checkpoint) {
-        try {
-            teller.execute(() -> anchorEach(checkpoint));
-        } catch (RejectedExecutionException full) {
-            LOG.warn("The sinks are slow: a checkpoint went past the anchors. The next one covers it.");
-        }
-    }
-
     private void anchorEach(Checkpoint checkpoint) {
         for (AnchorSink anchor : anchors) {
             try {
@@ -82,17 +114,16 @@ final class SideSinks implements AutoCloseable {
 
     @Override
     public void close() {
-        teller.shutdown();
+        closing = true;
+        LockSupport.unpark(teller);
         boolean interrupted = false;
         try {
-            if (!teller.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn(
-                        "The sinks are slow: {} records went past them. They are in the log.",
-                        teller.getQueue().size());
-                teller.shutdownNow();
-            }
+            teller.join(CLOSE_MILLIS);
         } catch (InterruptedException e) {
             interrupted = true;
+        }
+        if (teller.isAlive()) {
+            LOG.warn("The sinks are slow: what still waits for them goes past them. It is in the log.");
         }
         for (AuditSink sink : sinks) {
             try {

@@ -19,8 +19,12 @@ public final class Slf4jSink implements AuditSink {
 
     @Override
     public void accept(AuditRecord record) {
-        LoggingEventBuilder event = LOG.atLevel(level(record.event()));
-        event = event.addKeyValue("event_type", record.event().type().name());
+        Level level = level(record.event());
+        if (!LOG.isEnabledForLevel(level)) {
+            return;
+        }
+        LoggingEventBuilder event = LOG.atLevel(level)
+                .addKeyValue("event_type", record.event().type().name());
         for (var field : record.fields().entrySet()) {
             event = event.addKeyValue(field.getKey(), shown(field.getValue()));
         }
