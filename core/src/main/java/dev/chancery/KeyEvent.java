@@ -29,6 +29,8 @@ public record KeyEvent(
         /** A key's state changed. */
         STATE_CHANGED,
         /** A key was marked as compromised. */
-        COMPROMISED
+        COMPROMISED,
+        /** Something suspicious began or ended; the detail says what, and on which key. */
+        ALERT
     }
 }

@@ -53,7 +53,9 @@ public final class AuditLog implements AutoCloseable {
     }
 
     static AuditLog open(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
-        return new AuditLog(directory, files, signer, options);
+        AuditLog log = new AuditLog(directory, files, signer, options);
+        log.sinks.opened(record -> log.writeWhateverHappens(List.of(record)));
+        return log;
     }
 
     /**
@@ -118,6 +120,7 @@ public final class AuditLog implements AutoCloseable {
     /** Writes what waits, makes a last checkpoint, and tells the sinks of it. Stores that are audited by it sign no more. */
     @Override
     public void close() {
+        sinks.closing();
         writer.close();
         sinks.close();
     }

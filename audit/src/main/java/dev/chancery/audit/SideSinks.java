@@ -3,11 +3,13 @@ package dev.chancery.audit;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,39 @@ final class SideSinks implements AutoCloseable {
         this.teller = new Thread(this::run, "chancery-audit-sinks");
         teller.setDaemon(true);
         teller.start();
+    }
+
+    void opened(Consumer<AuditRecord> log) {
+        sinks.forEach(sink -> sink.opened(log));
+    }
+
+    /** Lets the sinks append their last records, behind all that they were told so far. */
+    void closing() {
+        CountDownLatch said = new CountDownLatch(1);
+        boolean offered = closing || offer(() -> {
+            sinks.forEach(this::closingEach);
+            said.countDown();
+        });
+        LockSupport.unpark(teller);
+        boolean interrupted = false;
+        try {
+            if (!offered || (!closing && !said.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS))) {
+                LOG.warn("The sinks are slow: the log closes without their last records.");
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closingEach(AuditSink sink) {
+        try {
+            sink.closing();
+        } catch (RuntimeException e) {
+            LOG.warn("The sink {} failed to finish.", sink.getClass().getName(), e);
+        }
     }
 
     void tell(List<AuditRecord> records) {

@@ -66,7 +66,7 @@ public final class InventoryFile implements KeyListener {
     /** Writes the file again where something changed. */
     @Override
     public void onEvent(KeyEvent event) {
-        if (event.type() != KeyEvent.Type.ROTATION_DUE_SOON) {
+        if (event.type() != KeyEvent.Type.ROTATION_DUE_SOON && event.type() != KeyEvent.Type.ALERT) {
             update();
         }
     }

@@ -118,6 +118,23 @@ class WebhookNotifierTest {
     }
 
     @Test
+    void an_alert_arrives_as_any_event_does() {
+        serve((exchange, request) -> answer(exchange, 200));
+        try (WebhookNotifier notifier = notifier().build()) {
+            notifier.onEvent(new KeyEvent(
+                    KeyEvent.Type.ALERT,
+                    Instant.EPOCH,
+                    "file:///keys",
+                    Optional.empty(),
+                    Optional.empty(),
+                    "denials: <!channel> '\\u001b[31m'."));
+        }
+        assertThat(bodies)
+                .containsExactly("{\"text\": \"ALERT at 1970-01-01T00:00:00Z in file:///keys: denials:"
+                        + " &lt;!channel&gt; '\\\\u001b[31m'.\"}");
+    }
+
+    @Test
     void events_arrive_in_their_order() {
         serve((exchange, request) -> answer(exchange, 204));
         WebhookNotifier notifier = notifier().build();
