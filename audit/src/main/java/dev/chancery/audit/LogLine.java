@@ -45,7 +45,8 @@ final class LogLine {
     /** The second that was formatted last: many records fall into one. */
     private static volatile Second second = new Second(0, SECONDS.format(Instant.EPOCH));
 
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
+    /** Escapes all that is not printable ASCII. */
+    static final JsonFactory JSON = new JsonFactoryBuilder()
             .characterEscapes(new DeleteToo())
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -81,7 +82,7 @@ final class LogLine {
     /** A second and its text. */
     private record Second(long epochSecond, String text) {}
 
-    private static String timestamp(Instant instant) {
+    static String timestamp(Instant instant) {
         Second last = second;
         if (last.epochSecond() != instant.getEpochSecond()) {
             last = new Second(instant.getEpochSecond(), SECONDS.format(instant));
