@@ -47,10 +47,11 @@ final class SideSinks implements AutoCloseable {
     /** Lets the sinks append their last records, behind all that they were told so far. */
     void closing() {
         CountDownLatch said = new CountDownLatch(1);
-        boolean offered = closing || offer(() -> {
-            sinks.forEach(this::closingEach);
-            said.countDown();
-        });
+        boolean offered = closing
+                || offer(() -> {
+                    sinks.forEach(this::closingEach);
+                    said.countDown();
+                });
         LockSupport.unpark(teller);
         boolean interrupted = false;
         try {
