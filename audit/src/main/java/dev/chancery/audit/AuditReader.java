@@ -55,6 +55,32 @@ public final class AuditReader {
                 .onClose(merged::close);
     }
 
+    /**
+     * Reads the last checkpoint of each chain. Kept elsewhere, they are an anchor: see {@link Anchors}.
+     *
+     * @param directory the log's directory
+     * @return the checkpoints, by the number of their chain; none of a chain that has none yet
+     * @throws ConfigurationException if the directory holds no log
+     * @throws UncheckedIOException if a file cannot be read
+     */
+    public static List<Checkpoint> lastCheckpoints(Path directory) {
+        List<Checkpoint> last = new ArrayList<>();
+        try {
+            for (ChainDirectory chain : ChainDirectory.all(directory)) {
+                Optional<Checkpoint> found = Optional.empty();
+                for (Path segment : chain.segments()) {
+                    List<Checkpoint> here = CheckpointFile.read(ChainDirectory.checkpoints(segment))
+                            .checkpoints();
+                    found = here.isEmpty() ? found : Optional.of(here.get(here.size() - 1));
+                }
+                found.ifPresent(last::add);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return last;
+    }
+
     /** The records of all chains, oldest first. */
     private static final class Merged implements Iterator<StoredRecord> {
         private final List<ChainRecords> chains;

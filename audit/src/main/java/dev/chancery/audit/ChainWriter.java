@@ -4,6 +4,9 @@ import dev.chancery.AuditUnavailableException;
 import dev.chancery.KeyManagementException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,9 +93,23 @@ final class ChainWriter implements AutoCloseable {
                 throw unchecked;
             }
             throw cause instanceof IOException io
-                    ? new AuditUnavailableException("The audit log cannot be opened: " + io + ".", io)
+                    ? new AuditUnavailableException(
+                            "The audit log cannot be opened: " + reason(io) + ". See to its directory and disk.", io)
                     : e;
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileAlreadyExistsException there) {
+            return there.getFile() + " is there and is no directory";
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return denied.getFile() + " may not be used by this user";
+        }
+        if (e instanceof NoSuchFileException gone) {
+            return gone.getFile() + " cannot be made or is gone";
+        }
+        return String.valueOf(e.getMessage());
     }
 
     // --- called by whoever has something to tell

@@ -44,7 +44,8 @@ public record Checkpoint(String chain, long records, String hash, int segment, I
             segment ([1-9][0-9]{0,5})
             time ([0-9TZ:.-]{1,40})
             """);
-    private static final Pattern SIGNATURE = Pattern.compile("\u2014 (\\S+) ([A-Za-z0-9+/=]{1,200})\n");
+    private static final Pattern SIGNATURE =
+            Pattern.compile("\u2014 ([^+\\s\\p{Cntrl}]{1,256}) ([A-Za-z0-9+/=]{1,200})\n");
     private static final int LONGEST = 4_096;
 
     /** Signs a statement. */

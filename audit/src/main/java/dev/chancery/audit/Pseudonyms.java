@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hides what is personal behind an HMAC-SHA-256 of the field's name, a NUL and the value. Equal values of one field stay equal,
- * so whoever has the key still finds a caller's records; without it nobody can even try names.
+ * so whoever has the key still finds a caller's records; without it nobody can even try names. Immutable and thread-safe.
  */
-final class Pseudonyms {
+public final class Pseudonyms {
     private static final int SHORTEST_KEY = 32;
 
     private final @Nullable SecretKey key;
@@ -26,8 +26,25 @@ final class Pseudonyms {
         this.key = key.orElse(null);
     }
 
-    /** The value, or what stands for it. */
-    String of(String field, String value) {
+    /**
+     * Hides as a log does that was opened with {@link AuditOptions.Builder#pseudonymKey}.
+     *
+     * @param key the key, at least 32 bytes
+     * @return what hides
+     * @throws ConfigurationException if the key is shorter
+     */
+    public static Pseudonyms with(SecretKey key) {
+        return new Pseudonyms(Optional.of(key));
+    }
+
+    /**
+     * Hides a value.
+     *
+     * @param field the field's name: {@code user_id}, {@code ip_address} or {@code user_agent}
+     * @param value what stands in it
+     * @return what the log has instead
+     */
+    public String of(String field, String value) {
         SecretKey secret = key;
         if (secret == null) {
             return value;

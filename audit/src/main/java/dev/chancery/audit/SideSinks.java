@@ -150,6 +150,9 @@ final class SideSinks implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closing) {
+            return;
+        }
         closing = true;
         LockSupport.unpark(teller);
         boolean interrupted = false;

@@ -1,10 +1,13 @@
 package dev.chancery.cli;
 
+import dev.chancery.Caller;
+import dev.chancery.KeyManagementException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.policy.KeyPolicy;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,10 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -43,8 +50,24 @@ public final class Chancery implements Runnable {
             .paramLabel("FILE")
             .type(Path.class)
             .description("The first line is the passphrase of the store's private keys."));
+    private final Argument<Path> audit = global(OptionSpec.builder("--audit")
+            .paramLabel("DIR")
+            .type(Path.class)
+            .description("Write what is done down in this audit log. Default: CHANCERY_AUDIT, else none."));
+    private final Argument<Path> auditKey = global(
+            OptionSpec.builder("--audit-key")
+                    .paramLabel("FILE")
+                    .type(Path.class)
+                    .description(
+                            "The key that signs the audit log's checkpoints. Default: CHANCERY_AUDIT_KEY, else the user's own."));
+    private final Argument<String> as = global(OptionSpec.builder("--as")
+            .paramLabel("NAME")
+            .type(String.class)
+            .description("On whose behalf; the audit log has it beside the operating system's user."));
     private final Argument<Boolean> debug = global(
             OptionSpec.builder("--debug").type(boolean.class).description("Show stack traces and debug messages."));
+
+    private @Nullable CommandAudit record;
 
     private Chancery(Terminal terminal) {
         this.terminal = terminal;
@@ -87,6 +110,7 @@ public final class Chancery implements Runnable {
         commands.put("destroy", StateCommand.Destroy::new);
         commands.put("inventory", InventoryCommand::new);
         commands.put("policy", PolicyCommand::new);
+        commands.put("audit", AuditCommand::new);
         commands.put("reencrypt", ReencryptCommand::new);
         commands.put("providers", ProvidersCommand::new);
         commands.put("demo", DemoCommand::new);
@@ -136,8 +160,53 @@ public final class Chancery implements Runnable {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.ansi()))
                 .setOut(terminal.outWriter())
                 .setErr(terminal.errWriter())
+                .setExecutionStrategy(this::execute)
                 .setParameterExceptionHandler(this::misused)
                 .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure));
+    }
+
+    private int execute(ParseResult parsed) {
+        StderrLogging.showDebug(debug.isSet());
+        List<CommandLine> lines = parsed.asCommandLineList();
+        CommandLine last = lines.get(lines.size() - 1);
+        boolean help = lines.stream().anyMatch(line -> line.isUsageHelpRequested() || line.isVersionHelpRequested());
+        if (help || !(last.getCommand() instanceof Command command) || !command.isAudited()) {
+            return new RunLast().execute(parsed);
+        }
+        try {
+            Optional<Path> log = auditLog();
+            return log.isEmpty() ? new RunLast().execute(parsed) : audited(log.get(), command, parsed);
+        } catch (IOException | KeyManagementException | InvalidPathException e) {
+            throw new ExecutionException(last, "The command cannot be put on record.", e);
+        }
+    }
+
+    private int audited(Path log, Command command, ParseResult parsed) throws IOException {
+        try (CommandAudit opened = opened(log, command)) {
+            record = opened;
+            return new RunLast().execute(parsed);
+        } finally {
+            record = null;
+        }
+    }
+
+    /** The open log with the command in it; null where that cannot be and the command does not wait. */
+    private @Nullable CommandAudit opened(Path log, Command command) throws IOException {
+        Caller caller = CommandAudit.caller(as.value());
+        CommandAudit opened = null;
+        try {
+            opened = CommandAudit.open(log, auditKey().signer(terminal), caller);
+            opened.given(command.spec().qualifiedName(" ").substring(spec.name().length() + 1));
+        } catch (KeyManagementException e) {
+            if (command.waitsForAudit()) {
+                if (opened != null) {
+                    opened.close();
+                }
+                throw e;
+            }
+            terminal.error("warning: This is done although it may not be on record: " + e.getMessage());
+        }
+        return opened;
     }
 
     private int misused(ParameterException misuse, String[] args) {
@@ -175,8 +244,25 @@ public final class Chancery implements Runnable {
 
     /** Opens the store that options and environment name. */
     KeyStore open() throws IOException {
-        StderrLogging.showDebug(debug.isSet());
-        return KeyStores.fromEnvironment(variables(), options());
+        KeyStore opened = KeyStores.fromEnvironment(variables(), options());
+        CommandAudit audited = record;
+        return audited == null ? opened : audited.wrap(opened);
+    }
+
+    private Optional<Path> auditLog() throws IOException {
+        return audit.value().isPresent() ? audit.value() : file("CHANCERY_AUDIT");
+    }
+
+    /** The file with the audit key: the one that is named, or the user's own. */
+    AuditKeyFile auditKey() throws IOException {
+        Optional<Path> named = auditKey.value().isPresent() ? auditKey.value() : file("CHANCERY_AUDIT_KEY");
+        return named.isPresent() ? new AuditKeyFile(named.get(), true) : AuditKeyFile.ofUser(variables());
+    }
+
+    private Optional<Path> file(String variable) throws IOException {
+        return Optional.ofNullable(variables().get(variable))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of);
     }
 
     /** The variables of the process, those of --env-file over them, and --store over both. */

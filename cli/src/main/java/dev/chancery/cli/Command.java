@@ -1,5 +1,7 @@
 package dev.chancery.cli;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
@@ -7,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * A command: what it takes, and what it does.
@@ -31,6 +34,16 @@ abstract class Command implements Callable<Integer> {
         return chancery;
     }
 
+    /** Whether --audit puts this command on record. */
+    boolean isAudited() {
+        return true;
+    }
+
+    /** Whether the command is refused where it cannot be put on record. */
+    boolean waitsForAudit() {
+        return true;
+    }
+
     Terminal terminal() {
         return chancery.terminal();
     }
@@ -41,6 +54,21 @@ abstract class Command implements Callable<Integer> {
 
     final <T> Argument<T> option(String name, String label, Class<T> type, String description) {
         return add(OptionSpec.builder(name).paramLabel(label).type(type).description(description));
+    }
+
+    /** An instant in ISO-8601. */
+    final Argument<Instant> instant(String name, String description) {
+        return add(OptionSpec.builder(name)
+                .paramLabel("INSTANT")
+                .type(Instant.class)
+                .converters(text -> {
+                    try {
+                        return Instant.parse(text);
+                    } catch (DateTimeParseException e) {
+                        throw new TypeConversionException("'" + text + "' is no instant such as 2026-11-23T12:00:00Z");
+                    }
+                })
+                .description(description));
     }
 
     final Argument<String> requiredOption(String name, String label, String description) {

@@ -6,12 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
-import java.util.Set;
 
 /** A passphrase in a file: the first line, in UTF-8, without the newline. */
 final class PassphraseFile {
@@ -21,24 +17,12 @@ final class PassphraseFile {
 
     /** Reads the passphrase; the caller wipes it. */
     static char[] read(Path file) throws IOException {
-        refuseIfOthersRead(file);
+        OwnersFile.require(file, "passphrase file");
         byte[] content = LimitedFile.read(file, MAX_BYTES);
         try {
             return firstLine(content, file);
         } finally {
             Arrays.fill(content, (byte) 0);
-        }
-    }
-
-    private static void refuseIfOthersRead(Path file) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view == null || !Files.isRegularFile(file)) {
-            return;
-        }
-        Set<PosixFilePermission> modes = view.readAttributes().permissions();
-        if (modes.contains(PosixFilePermission.GROUP_READ) || modes.contains(PosixFilePermission.OTHERS_READ)) {
-            throw new ConfigurationException(
-                    "The passphrase file '" + file + "' can be read by others. Run: chmod 600 '" + file + "'");
         }
     }
 

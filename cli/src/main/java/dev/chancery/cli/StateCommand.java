@@ -38,6 +38,12 @@ abstract sealed class StateCommand extends Command {
         Suspend(Chancery chancery) {
             super(chancery, KeyState.SUSPENDED, "Puts a key on hold: it signs nothing until it is resumed.");
         }
+
+        /** Audit never holds up what takes a key out of service. */
+        @Override
+        boolean waitsForAudit() {
+            return false;
+        }
     }
 
     static final class Resume extends StateCommand {

@@ -2,6 +2,7 @@ package dev.chancery.cli;
 
 import java.io.Serial;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
@@ -14,11 +15,17 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** The library's log on stderr: warnings and errors, one line each; with --debug everything, stack traces too. */
+/**
+ * The library's log on stderr: warnings and errors, one line each; with --debug everything, stack traces too. Audit records and
+ * checkpoints are in the audit log already: here they are shown with --debug alone.
+ */
 public final class StderrLogging implements SLF4JServiceProvider {
+    private static final Set<String> SIDE_SINKS =
+            Set.of("dev.chancery.audit.records", "dev.chancery.audit.checkpoints");
+
     private static volatile boolean debug;
 
-    private final ILoggerFactory loggers = name -> new StderrLogger();
+    private final ILoggerFactory loggers = StderrLogger::new;
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter context = new NOPMDCAdapter();
 
@@ -59,6 +66,10 @@ public final class StderrLogging implements SLF4JServiceProvider {
         @Serial
         private static final long serialVersionUID = 1L;
 
+        StderrLogger(String name) {
+            this.name = name;
+        }
+
         @Override
         protected String getFullyQualifiedCallerName() {
             return StderrLogger.class.getName();
@@ -96,12 +107,12 @@ public final class StderrLogging implements SLF4JServiceProvider {
 
         @Override
         public boolean isWarnEnabled() {
-            return true;
+            return debug || !SIDE_SINKS.contains(name);
         }
 
         @Override
         public boolean isErrorEnabled() {
-            return true;
+            return debug || !SIDE_SINKS.contains(name);
         }
     }
 }

@@ -7,8 +7,11 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String own = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-                .orElse("(not from a jar)");
-        return new String[] {"chancery " + own + ", Java " + Runtime.version()};
+        return new String[] {"chancery " + own().orElse("(not from a jar)") + ", Java " + Runtime.version()};
+    }
+
+    /** The version in the jar's manifest. */
+    static Optional<String> own() {
+        return Optional.ofNullable(Version.class.getPackage().getImplementationVersion());
     }
 }

@@ -1,0 +1,28 @@
+package dev.chancery.cli;
+
+import dev.chancery.ConfigurationException;
+import java.io.IOException;
+
+/** Shows what verifies a log's checkpoints. */
+final class AuditKeyCommand extends Command {
+
+    AuditKeyCommand(Chancery chancery) {
+        super(chancery, "Prints the verification key of the audit key: what `audit verify --key` takes.");
+    }
+
+    @Override
+    boolean isAudited() {
+        return false;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        AuditKeyFile file = chancery().auditKey();
+        terminal()
+                .line(file.verificationKey()
+                        .orElseThrow(() -> new ConfigurationException("There is no audit key " + file.path()
+                                + " yet: the first command with --audit makes it. Or name another with --audit-key."))
+                        .toString());
+        return ExitStatus.DONE;
+    }
+}

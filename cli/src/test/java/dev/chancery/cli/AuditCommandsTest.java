@@ -1,0 +1,390 @@
+package dev.chancery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chancery.Caller;
+import dev.chancery.KeyId;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
+import dev.chancery.audit.AuditLog;
+import dev.chancery.audit.AuditOptions;
+import dev.chancery.audit.AuditSigner;
+import dev.chancery.audit.AuditedKeyStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** --audit, and the commands that look at what it wrote. */
+class AuditCommandsTest {
+    private static final String USER = System.getProperty("user.name");
+
+    @TempDir
+    Path directory;
+
+    private Shell shell;
+    private Path log;
+    private Path segment;
+    private Path auditKey;
+    private Path message;
+
+    @BeforeEach
+    void oneKeyOneFileAndAnAuditKey() throws IOException {
+        shell = new Shell(directory);
+        shell.chancery("generate", "ecdsa", "mine").expect(ExitStatus.DONE);
+        message = shell.write("message", "to be signed");
+        log = shell.file("log");
+        segment = log.resolve("chains/1/000001.jsonl");
+        auditKey = shell.file("audit.pem");
+        shell.program("openssl", "genpkey", "-algorithm", "ed25519", "-out", "audit.pem");
+        Files.setPosixFilePermissions(auditKey, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    // --- what is put on record
+
+    @Test
+    void a_signature_is_on_record_with_the_command_and_the_user_and_the_log_verifies() {
+        Shell.Outcome signed = audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        assertThat(signed.errors().lines()).allMatch(Shell::isProgress);
+
+        assertThat(events()).containsExactly("SEGMENT_OPENED", "COMMAND_GIVEN", "KEY_USED", "SIGNATURE_GENERATED");
+        assertThat(records("--caller", USER))
+                .hasSize(3)
+                .allSatisfy(record -> assertThat(record)
+                        .containsEntry("user_id", USER)
+                        .hasEntrySatisfying(
+                                "user_agent",
+                                agent -> assertThat(agent).asString().startsWith("chancery-cli/")));
+        assertThat(records("--event", "command_given").get(0)).containsEntry("operation", "sign");
+        assertThat(verify().expect(ExitStatus.DONE).output())
+                .startsWith("intact")
+                .anyMatch(line -> line.startsWith("signatures checked with chancery-audit+"))
+                .contains("chain 1: consistent up to record 4, end not provable")
+                .anyMatch(line -> line.matches("SIGNATURE_GENERATED +1"))
+                .anyMatch(line -> line.matches("all +4"));
+    }
+
+    @Test
+    void as_names_who_it_is_for_and_keeps_the_operating_systems_user() {
+        audited("sign", "--as", "alice", "--key", "mine", message).expect(ExitStatus.DONE);
+        assertThat(records("--caller", "alice"))
+                .hasSize(3)
+                .allSatisfy(record -> assertThat(record).containsEntry("user_id", "alice (" + USER + ")"));
+        audited("sign", "--as", "a".repeat(257), "--key", "mine", message)
+                .expectError(ExitStatus.USAGE, "--as", "256 characters");
+        audited("sign", "--as", " ", "--key", "mine", message).expectError(ExitStatus.USAGE, "--as");
+    }
+
+    @Test
+    void a_change_is_on_record_with_its_reason() {
+        audited("suspend", "mine", "--reason", "key ceremony").expect(ExitStatus.DONE);
+        assertThat(records("--event", "KEY_STATE_CHANGED", "--key-id", "mine"))
+                .singleElement()
+                .satisfies(record -> assertThat(record).containsEntry("reason", "key ceremony"));
+        audited("sign", "--key", "mine", message).expectError(ExitStatus.FAILED, "mine");
+        assertThat(records("--event", "DENIED")).hasSize(1);
+        verify().expect(ExitStatus.DONE);
+    }
+
+    @Test
+    void a_command_that_opens_no_store_is_on_record_by_its_whole_name() {
+        audited("policy", "show").expect(ExitStatus.DONE);
+        audited("ring", "list").expect(ExitStatus.DONE);
+        audited("sign", "--help").expect(ExitStatus.DONE);
+        assertThat(records("--event", "COMMAND_GIVEN"))
+                .extracting(record -> record.get("operation"))
+                .containsExactly("policy show", "ring list");
+    }
+
+    @Test
+    void ten_commands_make_one_chain() {
+        IntStream.range(0, 10)
+                .forEach(i -> audited("sign", "--key", "mine", message).expect(ExitStatus.DONE));
+        assertThat(log.resolve("chains")).isDirectoryNotContaining(chain -> !chain.endsWith("1"));
+        assertThat(Json.of(verify("--json").expect(ExitStatus.DONE).raw()))
+                .containsEntry("intact", true)
+                .containsEntry("signaturesChecked", true)
+                .containsEntry("records", 31L)
+                .extractingByKey("counts")
+                .isEqualTo(Map.of(
+                        "SEGMENT_OPENED", 1L, "COMMAND_GIVEN", 10L, "KEY_USED", 10L, "SIGNATURE_GENERATED", 10L));
+    }
+
+    @Test
+    void the_environment_names_log_and_key_as_well() throws IOException {
+        Path env = shell.write("env", "CHANCERY_AUDIT=" + log + "\nCHANCERY_AUDIT_KEY=" + auditKey + "\n");
+        shell.chancery("--env-file", env, "sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        verify().expect(ExitStatus.DONE);
+        Path empty = shell.write("empty", "CHANCERY_AUDIT=\n");
+        shell.chancery("--env-file", empty, "sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        assertThat(events()).hasSize(4);
+    }
+
+    // --- the audit key
+
+    @Test
+    void the_users_own_audit_key_is_made_on_first_use_with_one_hint() throws IOException {
+        Path env = shell.write("env", "CHANCERY_AUDIT=" + log + "\nXDG_CONFIG_HOME=" + shell.file("config") + "\n");
+        Path own = shell.file("config/chancery/audit-key.pem");
+        shell.chancery("--env-file", env, "audit", "key").expectError(ExitStatus.USAGE, own.toString(), "--audit");
+
+        Shell.Outcome first = shell.chancery("--env-file", env, "sign", "--key", "mine", message);
+        first.expect(ExitStatus.DONE).expectError(ExitStatus.DONE, "hint: ", own.toString(), "--audit-key");
+        assertThat(Files.getPosixFilePermissions(own)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        Shell.Outcome second = shell.chancery("--env-file", env, "sign", "--key", "mine", message);
+        assertThat(second.expect(ExitStatus.DONE).errors().lines()).allMatch(Shell::isProgress);
+
+        String key = shell.chancery("--env-file", env, "audit", "key").line();
+        assertThat(Files.readString(own.resolveSibling("audit-key.pem.vkey"))).isEqualTo(key + "\n");
+        assertThat(shell.chancery("--env-file", env, "audit", "verify", log).output())
+                .contains("signatures checked with " + key);
+    }
+
+    @Test
+    void an_audit_key_that_is_named_and_not_there_is_not_made() {
+        shell.chancery("--audit", log, "--audit-key", shell.file("none.pem"), "sign", "--key", "mine", message)
+                .expectError(ExitStatus.USAGE, "none.pem", "openssl genpkey");
+        assertThat(shell.file("none.pem")).doesNotExist();
+        assertThat(shell.file("message.sig")).doesNotExist();
+    }
+
+    @Test
+    void without_an_audit_key_verify_says_that_signatures_were_not_checked() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Path env = shell.write("env", "XDG_CONFIG_HOME=" + shell.file("nothing") + "\n");
+        assertThat(shell.chancery("--env-file", env, "audit", "verify", log)
+                        .expect(ExitStatus.DONE)
+                        .output())
+                .anyMatch(line -> line.startsWith("signatures not checked") && line.contains("--key"));
+        assertThat(Json.of(shell.chancery("--env-file", env, "audit", "verify", log, "--json")
+                        .raw()))
+                .containsEntry("signaturesChecked", false);
+    }
+
+    @Test
+    void the_verification_key_is_given_as_text_or_in_a_file_and_another_one_fits_not() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        String key = shell.chancery("--audit-key", auditKey, "audit", "key").line();
+        Path file = shell.write("key", key + "\n");
+        shell.chancery("audit", "verify", log, "--key", key).expect(ExitStatus.DONE);
+        shell.chancery("audit", "verify", log, "--key", file).expect(ExitStatus.DONE);
+        shell.chancery("audit", "verify", log, "--key", "nonsense").expectError(ExitStatus.USAGE, "name+hash+key");
+
+        String other =
+                AuditSigner.create(shell.file("other.pem")).verificationKey().toString();
+        assertThat(shell.chancery("audit", "verify", log, "--key", other)
+                        .expect(ExitStatus.NEGATIVE)
+                        .output())
+                .startsWith("not intact")
+                .anyMatch(line -> line.contains("000001.checkpoints"));
+    }
+
+    // --- what cannot be put on record
+
+    @Test
+    void a_log_that_cannot_be_written_refuses_the_signature() throws IOException {
+        Files.writeString(log, "a file");
+        audited("sign", "--key", "mine", message)
+                .expectError(ExitStatus.FAILED, "audit log", log + " is there and is no directory");
+        assertThat(shell.file("message.sig")).doesNotExist();
+    }
+
+    @Test
+    void a_log_that_lost_records_refuses_the_signature_and_says_where_to_look() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Files.delete(shell.file("message.sig"));
+        List<String> lines = Files.readAllLines(segment);
+        Files.write(segment, lines.subList(0, 2));
+        audited("sign", "--key", "mine", message).expectError(ExitStatus.FAILED, "not continued", "audit verify");
+        assertThat(shell.file("message.sig")).doesNotExist();
+        assertThat(verify().expect(ExitStatus.NEGATIVE).output()).startsWith("not intact");
+    }
+
+    @Test
+    void a_key_is_taken_out_of_service_whatever_becomes_of_the_log() throws IOException {
+        Files.writeString(log, "a file");
+        assertThat(audited("suspend", "mine").expect(ExitStatus.DONE).errors())
+                .contains("chancery: warning: ", "may not be on record");
+        assertThat(Json.of(shell.chancery("show", "mine", "--json").raw())).containsEntry("state", "SUSPENDED");
+        audited("resume", "mine").expectError(ExitStatus.FAILED, "audit log");
+        assertThat(audited("compromise", "mine").expect(ExitStatus.DONE).errors())
+                .contains("may not be on record");
+        assertThat(Json.of(shell.chancery("show", "mine", "--json").raw())).containsEntry("state", "COMPROMISED");
+    }
+
+    // --- verify
+
+    @Test
+    void a_flipped_byte_is_answered_with_status_1_and_its_line() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        byte[] bytes = Files.readAllBytes(segment);
+        int third = new String(bytes, StandardCharsets.US_ASCII).indexOf("KEY_USED");
+        bytes[third] ^= 1;
+        Files.setPosixFilePermissions(segment, PosixFilePermissions.fromString("rw-------"));
+        Files.write(segment, bytes);
+
+        assertThat(verify().expect(ExitStatus.NEGATIVE).output())
+                .startsWith("not intact")
+                .anyMatch(line -> line.startsWith(segment + ", line 3: "));
+        Map<String, Object> json =
+                Json.of(verify("--json").expect(ExitStatus.NEGATIVE).raw());
+        assertThat(json).containsEntry("intact", false);
+        assertThat(maps(json.get("problems")))
+                .anySatisfy(problem -> assertThat(problem)
+                        .containsEntry("file", segment.toString())
+                        .containsEntry("line", 3L)
+                        .containsKey("what"));
+        shell.chancery("audit", "show", log).expectError(ExitStatus.FAILED, segment.toString(), "line 3");
+    }
+
+    @Test
+    void a_checkpoint_that_was_kept_proves_the_end_until_something_is_cut_off() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Path anchor = shell.write(
+                "anchor",
+                audited("audit", "checkpoint", log).expect(ExitStatus.DONE).output().stream()
+                        .reduce("", (text, line) -> text + line + "\n"));
+        assertThat(verify("--anchor", anchor).expect(ExitStatus.DONE).output())
+                .anyMatch(line -> line.startsWith("chain 1: consistent up to record 4, and the anchor proves"));
+
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        assertThat(verify("--anchor", anchor).expect(ExitStatus.DONE).output())
+                .contains("chain 1: consistent up to record 7, end not provable behind the anchor's record 4");
+
+        Files.delete(segment.resolveSibling("000001.checkpoints"));
+        List<String> lines = Files.readAllLines(segment);
+        Files.write(segment, lines.subList(0, 3));
+        assertThat(verify("--anchor", anchor).expect(ExitStatus.NEGATIVE).output())
+                .startsWith("not intact");
+    }
+
+    @Test
+    void a_directory_without_a_log_is_a_usage_error_and_stays_empty() {
+        for (String command : List.of("verify", "show", "stats", "checkpoint")) {
+            shell.chancery("audit", command, directory, "--audit-key", auditKey)
+                    .expectError(ExitStatus.USAGE, "no audit log");
+        }
+        shell.chancery("audit").expectError(ExitStatus.USAGE, "audit verify");
+        assertThat(directory.resolve("chains")).doesNotExist();
+    }
+
+    // --- show and stats
+
+    @Test
+    void show_filters_by_key_caller_event_and_time() {
+        shell.chancery("generate", "ecdsa", "other").expect(ExitStatus.DONE);
+        audited("sign", "--as", "alice", "--key", "mine", message).expect(ExitStatus.DONE);
+        Instant between = Instant.parse(
+                        (String) records("--caller", "alice").get(2).get("timestamp"))
+                .plusNanos(1_000);
+        audited("sign", "--as", "bob", "--key", "other", message).expect(ExitStatus.DONE);
+
+        assertThat(records("--key-id", "mine")).hasSize(2);
+        assertThat(records("--caller", "bob", "--key-id", "mine")).isEmpty();
+        assertThat(records("--event", "SIGNATURE_GENERATED")).hasSize(2);
+        assertThat(records("--event", "SIGNATURE_GENERATED", "--since", between))
+                .extracting(record -> record.get("key_id"))
+                .containsExactly("other");
+        assertThat(records("--event", "SIGNATURE_GENERATED", "--until", between))
+                .extracting(record -> record.get("key_id"))
+                .containsExactly("mine");
+        shell.chancery("audit", "show", log, "--since", "yesterday")
+                .expectError(ExitStatus.USAGE, "--since", "2026-11-23T12:00:00Z");
+        shell.chancery("audit", "show", log, "--event", "NOTHING").expectError(ExitStatus.USAGE, "KEY_USED");
+    }
+
+    @Test
+    void a_record_is_one_line_whatever_a_caller_calls_itself() {
+        audited("sign", "--as", "eve\n\u001b[2J\" outcome=done key_id=other", "--key", "mine", message)
+                .expect(ExitStatus.DONE);
+        List<String> lines = shell.chancery("audit", "show", log, "--event", "SIGNATURE_GENERATED")
+                .expect(ExitStatus.DONE)
+                .output();
+        assertThat(lines).hasSize(1);
+        assertThat(lines.get(0))
+                .contains(" SIGNATURE_GENERATED chain=1 record=4 operation=sign ")
+                .contains("user_id=\"eve \\u001b[2J\\\" outcome=done key_id=other (" + USER + ")\"");
+    }
+
+    @Test
+    void a_hidden_caller_is_found_by_who_has_the_key() throws IOException {
+        byte[] secret = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        AuditOptions hiding = AuditOptions.builder()
+                .pseudonymKey(new SecretKeySpec(secret, "HmacSHA256"))
+                .build();
+        try (KeyStore store = AuditedKeyStore.wrap(
+                        KeyStores.open(shell.store()), AuditLog.open(log, AuditSigner.ofFile(auditKey), hiding));
+                Caller.Scope scope = Caller.of("alice").enter()) {
+            store.signer(new KeyId("mine")).sign(message);
+        }
+        Path file = shell.writeSecret("hmac", new String(secret, StandardCharsets.US_ASCII));
+        assertThat(records("--caller", "alice")).isEmpty();
+        assertThat(records("--caller", "alice", "--hmac-key-file", file)).hasSize(2);
+        assertThat(records("--caller", "bob", "--hmac-key-file", file)).isEmpty();
+        shell.chancery("audit", "show", log, "--hmac-key-file", file).expectError(ExitStatus.USAGE, "--caller");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        shell.chancery("audit", "show", log, "--caller", "alice", "--hmac-key-file", file)
+                .expectError(ExitStatus.USAGE, "chmod 600");
+    }
+
+    @Test
+    void stats_count_events_keys_and_callers() {
+        audited("sign", "--as", "alice", "--key", "mine", message).expect(ExitStatus.DONE);
+        assertThat(Json.of(shell.chancery("audit", "stats", log, "--json").raw()))
+                .containsEntry("records", 4L)
+                .containsKeys("first", "last")
+                .containsEntry("keys", Map.of("mine", 2L))
+                .containsEntry("callers", Map.of("alice (" + USER + ")", 3L))
+                .extractingByKey("events")
+                .isEqualTo(
+                        Map.of("SEGMENT_OPENED", 1L, "COMMAND_GIVEN", 1L, "KEY_USED", 1L, "SIGNATURE_GENERATED", 1L));
+        assertThat(shell.chancery("audit", "stats", log).output())
+                .anyMatch(line -> line.startsWith("4 records from "))
+                .anyMatch(line -> line.matches("mine +2"))
+                .anyMatch(line -> line.matches("alice .* +3"));
+    }
+
+    private Shell.Outcome audited(Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of("--audit", log, "--audit-key", auditKey));
+        all.addAll(List.of(arguments));
+        return shell.chancery(all.toArray());
+    }
+
+    private Shell.Outcome verify(Object... options) {
+        List<Object> all = new ArrayList<>(List.of("--audit-key", auditKey, "audit", "verify", log));
+        all.addAll(List.of(options));
+        return shell.chancery(all.toArray());
+    }
+
+    private List<Map<String, Object>> records(Object... filters) {
+        List<Object> all = new ArrayList<>(List.of("audit", "show", log, "--json"));
+        all.addAll(List.of(filters));
+        return Json.listOf(shell.chancery(all.toArray()).expect(ExitStatus.DONE).raw()).stream()
+                .map(stored -> map(stored.get("record")))
+                .toList();
+    }
+
+    private List<Object> events() {
+        return records().stream().map(record -> record.get("event")).toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object value) {
+        return (Map<String, Object>) value;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> maps(Object value) {
+        return (List<Map<String, Object>>) value;
+    }
+}
