@@ -123,11 +123,11 @@ final class AuditShowCommand extends LogCommand {
         StringBuilder line = new StringBuilder()
                 .append(record.timestamp())
                 .append(' ')
-                .append(record.event())
-                .append(" chain=")
                 .append(stored.chain())
-                .append(" record=")
-                .append(stored.sequence());
+                .append('/')
+                .append(stored.sequence())
+                .append(' ')
+                .append(record.event());
         record.forEach((name, value) ->
                 line.append(' ').append(name).append('=').append(value instanceof List ? quoted(value) : shown(value)));
         return line.toString();

@@ -130,6 +130,26 @@ class AuditCommandsTest {
         assertThat(events()).hasSize(4);
     }
 
+    @Test
+    void without_audit_nothing_of_it_is_loaded() {
+        Shell.Outcome outcome = shell.program(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                "-Xlog:class+load",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Chancery.class.getName(),
+                "--store",
+                shell.store(),
+                "sign",
+                "--key",
+                "mine",
+                message);
+        assertThat(outcome.output())
+                .anyMatch(line -> line.contains(" dev.chancery.cli.SignCommand "))
+                .noneMatch(line -> line.contains(" dev.chancery.audit."))
+                .noneMatch(line -> line.contains(" dev.chancery.cli.AuditVerifyCommand "));
+    }
+
     // --- the audit key
 
     @Test
@@ -312,7 +332,7 @@ class AuditCommandsTest {
                 .output();
         assertThat(lines).hasSize(1);
         assertThat(lines.get(0))
-                .contains(" SIGNATURE_GENERATED chain=1 record=4 operation=sign ")
+                .contains(" 1/4 SIGNATURE_GENERATED operation=sign ")
                 .contains("user_id=\"eve \\u001b[2J\\\" outcome=done key_id=other (" + USER + ")\"");
     }
 
