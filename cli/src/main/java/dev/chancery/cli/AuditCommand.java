@@ -8,6 +8,8 @@ final class AuditCommand extends Command {
         subcommand("verify", new AuditVerifyCommand(chancery));
         subcommand("show", new AuditShowCommand(chancery));
         subcommand("stats", new AuditStatsCommand(chancery));
+        subcommand("export", new AuditExportCommand(chancery));
+        subcommand("retain", new AuditRetainCommand(chancery));
         subcommand("checkpoint", new AuditCheckpointCommand(chancery));
         subcommand("key", new AuditKeyCommand(chancery));
     }
@@ -19,7 +21,7 @@ final class AuditCommand extends Command {
 
     @Override
     public Integer call() {
-        throw misused("A word is needed: `audit verify DIR`, `audit show DIR`, `audit stats DIR`, "
-                + "`audit checkpoint DIR` or `audit key`.");
+        throw misused("A word is needed: `audit verify DIR`, `audit show DIR`, `audit stats DIR`, `audit export DIR`, "
+                + "`audit retain DIR`, `audit checkpoint DIR` or `audit key`.");
     }
 }

@@ -50,6 +50,38 @@ class AuditCommandsTest {
         Files.setPosixFilePermissions(auditKey, PosixFilePermissions.fromString("rw-------"));
     }
 
+    // --- what others take, and what goes
+
+    @Test
+    void export_prints_every_record_in_the_form_that_is_asked_for() {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+
+        List<String> csv = shell.chancery("audit", "export", log, "--format", "csv")
+                .expect(ExitStatus.DONE)
+                .output();
+        List<String> events = shell.chancery("audit", "export", log, "--format", "cloudevents")
+                .expect(ExitStatus.DONE)
+                .output();
+
+        assertThat(csv).hasSize(5);
+        assertThat(events).hasSize(4).allMatch(line -> line.contains("\"specversion\":\"1.0\""));
+        shell.chancery("audit", "export", log).expect(ExitStatus.USAGE);
+    }
+
+    @Test
+    void retain_keeps_what_is_written_to_and_refuses_nonsense() {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+
+        assertThat(shell.chancery("audit", "retain", log, "--until", "2026-01-01", "--audit-key", auditKey)
+                        .expect(ExitStatus.DONE)
+                        .output())
+                .isEmpty();
+        shell.chancery("audit", "retain", log, "--until", "yesterday", "--audit-key", auditKey)
+                .expect(ExitStatus.USAGE);
+        shell.chancery("audit", "retain", log, "--audit-key", auditKey).expect(ExitStatus.USAGE);
+        assertThat(verify().expect(ExitStatus.DONE).output()).startsWith("intact");
+    }
+
     // --- what is put on record
 
     @Test
