@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * anybody can write a header. Works the same on a servlet's request, which has the same four things.
  *
  * <p>Each proxy appends the address that it was called from, so the headers are read from the right: the first address that is
- * no trusted proxy's is the client, and what stands left of it is the client's own story.
+ * no trusted proxy's is the client, and what stands left of it is the client's own story. A client that garbles the header is
+ * recorded with the address of its proxy, never with one that it made up.
  */
 final class HttpCaller {
     /** Set by the proxy that has authenticated the user, after removing what the client sent under this name. */
