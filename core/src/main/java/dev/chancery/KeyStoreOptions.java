@@ -23,6 +23,7 @@ public final class KeyStoreOptions {
     private final Map<String, String> environment;
     private final @Nullable PassphraseSource passphrases;
     private final @Nullable Path passphraseFile;
+    private final @Nullable PinSource pins;
     private final @Nullable String defaultKey;
     private final @Nullable String defaultRing;
     private final boolean pinned;
@@ -39,6 +40,7 @@ public final class KeyStoreOptions {
         environment = Map.copyOf(builder.environment);
         passphrases = builder.passphrases;
         passphraseFile = builder.passphraseFile;
+        pins = builder.pins;
         defaultKey = builder.defaultKey;
         defaultRing = builder.defaultRing;
         pinned = builder.pinned;
@@ -102,6 +104,15 @@ public final class KeyStoreOptions {
      */
     public Optional<Path> passphraseFile() {
         return Optional.ofNullable(passphraseFile);
+    }
+
+    /**
+     * The application's own source of PINs, asked before every other.
+     *
+     * @return the source, or empty
+     */
+    public Optional<PinSource> pins() {
+        return Optional.ofNullable(pins);
     }
 
     /**
@@ -197,6 +208,7 @@ public final class KeyStoreOptions {
         copy.environment = environment;
         copy.passphrases = passphrases;
         copy.passphraseFile = passphraseFile;
+        copy.pins = pins;
         copy.defaultKey = defaultKey;
         copy.defaultRing = defaultRing;
         copy.pinned = pinned;
@@ -216,6 +228,7 @@ public final class KeyStoreOptions {
         private Map<String, String> environment = System.getenv();
         private @Nullable PassphraseSource passphrases;
         private @Nullable Path passphraseFile;
+        private @Nullable PinSource pins;
         private @Nullable String defaultKey;
         private @Nullable String defaultRing;
         private boolean pinned;
@@ -280,6 +293,17 @@ public final class KeyStoreOptions {
          */
         public Builder passphraseFile(Path value) {
             passphraseFile = value;
+            return this;
+        }
+
+        /**
+         * Sets the application's own source of PINs.
+         *
+         * @param value the source
+         * @return this builder
+         */
+        public Builder pins(PinSource value) {
+            pins = value;
             return this;
         }
 

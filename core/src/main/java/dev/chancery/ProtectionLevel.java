@@ -8,6 +8,8 @@ public enum ProtectionLevel {
     SOFTWARE_ENCRYPTED,
     /** A service that signs in software and does not give the key out. */
     REMOTE,
+    /** A token that no longer gives the key out, though copies may exist: it was imported, or could leave once. */
+    TOKEN,
     /** Hardware that does not give the key out. */
     HSM
 }

@@ -120,8 +120,9 @@ public final class BackendKeyStore implements KeyStore {
         } catch (ConfigurationException e) {
             return ring.flatMap(this::currentOf).orElseThrow(() -> e);
         }
-        if (context.backend().find(id).isPresent()) {
-            return id;
+        Optional<StoredKey> found = context.backend().find(id);
+        if (found.isPresent()) {
+            return found.get().id(); // a name may be short for the whole id
         }
         return ring.flatMap(this::currentOf)
                 .orElseThrow(() -> new KeyNotFoundException("There is no key and no ring '" + text + "' in "

@@ -1,0 +1,200 @@
+package dev.chancery.provider.pkcs11;
+
+import dev.chancery.KeyManagementException;
+import dev.chancery.StoreUnavailableException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PKCS#11 library of this process, shared by all stores that name it: C_Initialize and C_Finalize are the process's, not a
+ * store's. Each initialisation begins an epoch. Sessions and handles of an earlier one are worth nothing: the same number may
+ * by now be another key's.
+ */
+final class Library {
+    private static final Logger LOG = LoggerFactory.getLogger(Pkcs11KeyStoreProvider.class);
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+    /** Never emptied: unloading a library from a running process is something that few survive. */
+    private static final Map<Path, Library> LOADED = new ConcurrentHashMap<>();
+
+    private final Path path;
+
+    /** Held while the library is initialised, finalized and counted; never inside a signature. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Held while objects are made, changed and destroyed. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private final List<SessionPool> pools = new ArrayList<>();
+    private @Nullable Cryptoki cryptoki;
+    private boolean initialisedHere;
+    private volatile long epoch;
+    private volatile int failures;
+    private long notBefore;
+
+    private Library(Path path) {
+        this.path = path;
+    }
+
+    /** The library of a file, by its real path. */
+    static Library of(Path realPath) {
+        return LOADED.computeIfAbsent(realPath, Library::new);
+    }
+
+    ReentrantLock writing() {
+        return writing;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** The loaded library; only between {@link #enter} and {@link #leave}. */
+    Cryptoki cryptoki() {
+        Cryptoki loaded = cryptoki;
+        if (loaded == null) {
+            throw new IllegalStateException("Nobody has entered " + path + ".");
+        }
+        return loaded;
+    }
+
+    /** A store begins to use the library; the first one initialises it. */
+    void enter(SessionPool pool) throws CkException {
+        lock.lock();
+        try {
+            if (cryptoki == null) {
+                cryptoki = WrapperCryptoki.load(path);
+            }
+            if (pools.isEmpty()) {
+                initialise(cryptoki);
+            }
+            pools.add(pool);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a store its sessions, while no restart counts them. */
+    void resize(SessionPool pool, int sessions) {
+        lock.lock();
+        try {
+            pool.growTo(sessions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A store no longer uses the library; the last one finalizes it, if it was initialised here. */
+    void leave(SessionPool pool, boolean quiet) {
+        lock.lock();
+        try {
+            pools.remove(pool);
+            if (!pools.isEmpty() || !initialisedHere) {
+                return;
+            }
+            if (!quiet) {
+                LOG.warn("{} is left initialised: a call is still inside it.", path);
+                return;
+            }
+            finish(cryptoki());
+        } catch (CkException e) {
+            LOG.debug("{} does not finish.", path, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void initialise(Cryptoki loaded) throws CkException {
+        try {
+            loaded.initialize();
+            initialisedHere = true;
+        } catch (CkException e) {
+            if (e.code() != Ck.CKR_CRYPTOKI_ALREADY_INITIALIZED) {
+                throw e;
+            }
+        }
+        long next = epoch + 1; // one thread at a time, under the lock
+        epoch = next;
+    }
+
+    private void finish(Cryptoki loaded) throws CkException {
+        initialisedHere = false;
+        try {
+            loaded.finish();
+        } catch (CkException e) {
+            if (e.code() != Ck.CKR_CRYPTOKI_NOT_INITIALIZED) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Begins a new epoch because the token is gone: lets all calls come out of the library, finalizes and initialises it. Of
+     * many callers one does it; failures in a row are ever further apart.
+     *
+     * @param seen the epoch in which the caller met the failure
+     * @throws StoreUnavailableException if the deadline comes first
+     */
+    void restart(long seen, Deadline deadline, KeyManagementException cause) {
+        if (!deadline.lock(lock)) {
+            throw cause;
+        }
+        try {
+            if (epoch != seen) {
+                return;
+            }
+            deadline.sleepUntil(notBefore);
+            if (deadline.isOver()) {
+                throw cause;
+            }
+            int inARow = failures;
+            failures = inARow + 1;
+            long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(inARow, 10));
+            notBefore =
+                    System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+            restartQuietly(deadline, cause);
+        } catch (CkException e) {
+            LOG.debug("{} could not be initialised again.", path, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void restartQuietly(Deadline deadline, KeyManagementException cause) throws CkException {
+        List<SessionPool> drained = new ArrayList<>();
+        try {
+            for (SessionPool pool : pools) {
+                if (!pool.drain(deadline)) {
+                    throw cause;
+                }
+                drained.add(pool);
+            }
+            // Closed while their numbers are still theirs.
+            pools.forEach(SessionPool::closeIdle);
+            if (initialisedHere) {
+                finish(cryptoki());
+            }
+            initialise(cryptoki());
+            LOG.warn("{} was initialised again because its token was gone: {}", path, cause.getMessage());
+        } finally {
+            drained.forEach(SessionPool::refill);
+        }
+    }
+
+    /** A call has come through: the next failure is a first one. */
+    void works() {
+        if (failures != 0) {
+            failures = 0;
+        }
+    }
+}

@@ -1,0 +1,390 @@
+package dev.chancery.provider.pkcs11;
+
+import dev.chancery.AccessDeniedException;
+import dev.chancery.ConfigurationException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyManagementException;
+import dev.chancery.StoreUnavailableException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store's way to its token, alive after the token was not: finds the token, logs in, lends sessions, and reacts to what
+ * goes wrong as {@link Reaction} says, each call within its own deadline. Thread-safe.
+ */
+final class TokenConnection implements AutoCloseable {
+    private static final int DEFAULT_SESSIONS = 32;
+
+    private final TokenUri uri;
+    private final String location;
+    private final Pin pin;
+    private final Library library;
+    private final SessionPool pool = new SessionPool();
+
+    /** Held while the token is looked for and logged in to. */
+    private final ReentrantLock attaching = new ReentrantLock();
+
+    private volatile @Nullable Attachment attachment;
+
+    /** What was opened first; whatever comes back must be the same. */
+    private volatile @Nullable TokenDescription identity;
+
+    private volatile @Nullable AccessDeniedException pinRefused;
+
+    /** Where the token is in an epoch of the library. */
+    private record Attachment(long epoch, long slot, Set<Long> mechanisms) {}
+
+    /** Something to do with a session. May be done again from its beginning. */
+    interface Work<T> {
+        T with(TokenSession session) throws CkException;
+    }
+
+    private TokenConnection(TokenUri uri, Library library, Pin pin) {
+        this.uri = uri;
+        this.location = uri.location();
+        this.library = library;
+        this.pin = pin;
+    }
+
+    /**
+     * Opens a token.
+     *
+     * @throws ConfigurationException if no token, or more than one, is what the URI asks for
+     * @throws AccessDeniedException if the PIN is missing or refused
+     * @throws StoreUnavailableException if the token does not answer
+     */
+    static TokenConnection open(TokenUri uri, Library library, Pin pin) {
+        TokenConnection connection = new TokenConnection(uri, library, pin);
+        try {
+            library.enter(connection.pool);
+        } catch (CkException e) {
+            throw CkErrors.translate(e, "Initialising " + uri.library(), connection.location);
+        }
+        try {
+            connection.call("Opening the token", session -> connection);
+            library.resize(connection.pool, connection.sessions(connection.identity()));
+            return connection;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    String location() {
+        return location;
+    }
+
+    SessionPool pool() {
+        return pool;
+    }
+
+    /** The token that was opened. */
+    TokenDescription identity() {
+        TokenDescription opened = identity;
+        if (opened == null) {
+            throw new IllegalStateException("The token " + location + " was never found.");
+        }
+        return opened;
+    }
+
+    /** What the token could do when it was last found. */
+    Set<Long> mechanisms() {
+        Attachment last = attachment;
+        return last == null ? Set.of() : last.mechanisms();
+    }
+
+    /** What CK_TOKEN_INFO says now. */
+    TokenDescription describe() {
+        return call(
+                "Reading the token's state",
+                session -> library.cryptoki().token(attached().slot()));
+    }
+
+    /** Reads or signs. */
+    <T> T call(String doing, Work<T> work) {
+        return call(doing, work, () -> {});
+    }
+
+    /**
+     * Reads or signs.
+     *
+     * @param doing for messages, as the beginning of a sentence
+     * @param staleHandle forgets the handles that the work goes by
+     */
+    <T> T call(String doing, Work<T> work, Runnable staleHandle) {
+        return run(doing, work, staleHandle, false, Deadline.in(uri.timeout()));
+    }
+
+    /** Makes, changes or destroys objects: one at a time in this process, in a session of its own. */
+    <T> T change(String doing, Work<T> work) {
+        Deadline deadline = Deadline.in(uri.timeout());
+        if (!deadline.lock(library.writing())) {
+            throw new StoreUnavailableException(
+                    doing + " in " + location + " failed: another change has been at work for " + seconds()
+                            + ". Try again.",
+                    null);
+        }
+        try {
+            return run(doing, work, () -> {}, true, deadline);
+        } finally {
+            library.writing().unlock();
+        }
+    }
+
+    private <T> T run(String doing, Work<T> work, Runnable staleHandle, boolean readWrite, Deadline deadline) {
+        Set<Reaction> done = EnumSet.noneOf(Reaction.class);
+        boolean logIn = false;
+        while (true) {
+            acquire(doing, deadline);
+            TokenSession session = null;
+            boolean sound = false;
+            long epoch = library.epoch();
+            CkException failure;
+            try {
+                session = session(readWrite);
+                if (logIn) {
+                    logIn(session.cryptoki(), identity());
+                }
+                T result = work.with(session);
+                sound = true;
+                library.works();
+                return result;
+            } catch (CkException e) {
+                failure = e;
+            } finally {
+                pool.release(session, sound);
+            }
+            logIn = react(doing, failure, epoch, done, staleHandle, deadline) == Reaction.LOG_IN;
+        }
+    }
+
+    private void acquire(String doing, Deadline deadline) {
+        if (!pool.acquire(deadline)) {
+            throw new StoreUnavailableException(
+                    doing + " in " + location + " failed: all " + pool.size() + " sessions have been in use for "
+                            + seconds()
+                            + ". Raise chancery-sessions as far as the token permits, or sign less at once.",
+                    null);
+        }
+    }
+
+    private String seconds() {
+        return uri.timeout().toSeconds() + " seconds";
+    }
+
+    /** An open session of this epoch; the caller holds a permit, so the epoch cannot end meanwhile. */
+    private TokenSession session(boolean readWrite) throws CkException {
+        Attachment here = attached();
+        TokenSession idle = readWrite ? null : pool.poll(here.epoch());
+        return idle != null
+                ? idle
+                : new TokenSession(library.cryptoki().open(here.slot(), readWrite), here.epoch(), readWrite);
+    }
+
+    /** Does what can be done about a failure, or throws it. */
+    private Reaction react(
+            String doing,
+            CkException failure,
+            long epoch,
+            Set<Reaction> done,
+            Runnable staleHandle,
+            Deadline deadline) {
+        KeyManagementException translated = CkErrors.translate(failure, doing, location);
+        Reaction reaction = Reaction.to(failure.code());
+        if (reaction == Reaction.GIVE_UP) {
+            throw translated;
+        }
+        if (reaction == Reaction.RECONNECT || (reaction == Reaction.LOOK_CLOSER && !answers(deadline))) {
+            library.restart(epoch, deadline, translated);
+            return Reaction.RECONNECT;
+        }
+        if (!done.add(reaction)) {
+            throw translated;
+        }
+        if (reaction == Reaction.SEARCH_AGAIN) {
+            staleHandle.run();
+        }
+        return reaction;
+    }
+
+    /** Whether the token opens a new session and describes itself. */
+    private boolean answers(Deadline deadline) {
+        acquire("Asking the token whether it is there", deadline);
+        TokenSession fresh = null;
+        boolean sound = false;
+        try {
+            Attachment here = attached();
+            fresh = new TokenSession(library.cryptoki().open(here.slot(), false), here.epoch(), false);
+            library.cryptoki().token(here.slot());
+            sound = true;
+        } catch (CkException e) {
+            return false;
+        } finally {
+            pool.release(fresh, sound);
+        }
+        return true;
+    }
+
+    // --- finding the token and logging in
+
+    private Attachment attached() throws CkException {
+        Attachment last = attachment;
+        if (last != null && last.epoch() == library.epoch()) {
+            return last;
+        }
+        attaching.lock();
+        try {
+            last = attachment;
+            return last != null && last.epoch() == library.epoch() ? last : attach();
+        } finally {
+            attaching.unlock();
+        }
+    }
+
+    /** Label and serial number are compared before anybody logs in: a PIN is not shown to another token. */
+    private Attachment attach() throws CkException {
+        long epoch = library.epoch();
+        Cryptoki cryptoki = library.cryptoki();
+        long slot = locate(cryptoki);
+        TokenDescription token = cryptoki.token(slot);
+        TokenDescription first = identity;
+        if (first != null && !first.isSameAs(token)) {
+            throw replaced(first, token);
+        }
+        Set<Long> mechanisms = cryptoki.mechanisms(slot);
+        TokenSession anchor = new TokenSession(cryptoki.open(slot, false), epoch, false);
+        boolean loggedIn = false;
+        try {
+            if (token.has(Ck.CKF_LOGIN_REQUIRED)) {
+                logIn(anchor.cryptoki(), token);
+            }
+            loggedIn = true;
+        } finally {
+            if (!loggedIn) {
+                anchor.cryptoki().close();
+            }
+        }
+        if (token.maxSessions() == 1) {
+            anchor.cryptoki().close();
+        } else {
+            pool.anchor(anchor);
+        }
+        if (first == null) {
+            identity = token;
+        }
+        Attachment here = new Attachment(epoch, slot, mechanisms);
+        attachment = here;
+        return here;
+    }
+
+    /** As many as the token lends, but for the one that keeps the login. */
+    private int sessions(TokenDescription token) {
+        int wanted = uri.sessions().orElse(DEFAULT_SESSIONS);
+        long most = token.maxSessions();
+        return most > 0 ? (int) Math.min(wanted, Math.max(1, most - 1)) : wanted;
+    }
+
+    private long locate(Cryptoki cryptoki) throws CkException {
+        TokenDescription first = identity;
+        List<Long> matching = new ArrayList<>();
+        List<TokenDescription> others = new ArrayList<>();
+        TokenDescription imposter = null;
+        for (long slot : cryptoki.slots()) {
+            Optional<TokenDescription> token = describe(cryptoki, slot);
+            if (token.filter(uri::matches).isEmpty()) {
+                token.ifPresent(others::add);
+            } else if (first == null || first.isSameAs(token.get())) {
+                matching.add(slot);
+            } else {
+                imposter = token.get();
+            }
+        }
+        if (matching.size() == 1) {
+            return matching.get(0);
+        }
+        if (matching.size() > 1) {
+            throw new ConfigurationException(
+                    matching.size() + " tokens are what " + location + " asks for. Add serial= to choose one.");
+        }
+        if (first != null && imposter != null) {
+            throw replaced(first, imposter);
+        }
+        if (first == null && !others.isEmpty()) {
+            throw new ConfigurationException("There is no token " + location + " behind " + uri.library()
+                    + ". These are there: " + others + ".");
+        }
+        throw new CkException("C_GetSlotList", Ck.CKR_TOKEN_NOT_PRESENT, "no such token");
+    }
+
+    /** A slot whose token cannot be described is not the one that is looked for. */
+    private static Optional<TokenDescription> describe(Cryptoki cryptoki, long slot) throws CkException {
+        try {
+            return Optional.of(cryptoki.token(slot)).filter(token -> token.has(Ck.CKF_TOKEN_INITIALIZED));
+        } catch (CkException e) {
+            if (e.code() == Ck.CKR_TOKEN_NOT_PRESENT || e.code() == Ck.CKR_TOKEN_NOT_RECOGNIZED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private IntegrityException replaced(TokenDescription first, TokenDescription now) {
+        return new IntegrityException(
+                "Another token than the one first opened is there for " + location + ": " + now + " instead of " + first
+                        + ". Nobody logged in to it. Put the right one back, or open the store again.");
+    }
+
+    private void logIn(CryptokiSession session, TokenDescription token) throws CkException {
+        attaching.lock();
+        try {
+            AccessDeniedException refused = pinRefused;
+            if (refused != null) {
+                throw new AccessDeniedException(refused.getMessage(), refused);
+            }
+            char[] secret = secret(token);
+            try {
+                session.login(secret);
+            } finally {
+                if (secret != null) {
+                    Arrays.fill(secret, '\0');
+                }
+            }
+        } catch (CkException e) {
+            if (CkErrors.refusesPin(e)) {
+                AccessDeniedException refused = CkErrors.pinRefused(e, location);
+                pinRefused = refused;
+                throw refused;
+            }
+            if (e.code() != Ck.CKR_USER_ALREADY_LOGGED_IN) {
+                throw e;
+            }
+        } finally {
+            attaching.unlock();
+        }
+    }
+
+    /** The PIN, or null where the token asks for it itself. */
+    private char @Nullable [] secret(TokenDescription token) {
+        Optional<char[]> found = pin.find(token.label());
+        if (found.isEmpty() && !token.has(Ck.CKF_PROTECTED_AUTHENTICATION_PATH)) {
+            throw new AccessDeniedException("The token " + location + " wants a PIN, and there is none. Add"
+                    + " pin-source=file:/path to the URI, or give a PinSource in code.");
+        }
+        return found.orElse(null);
+    }
+
+    @Override
+    public void close() {
+        boolean quiet = pool.drain(Deadline.in(uri.timeout()));
+        if (quiet) {
+            pool.closeIdle();
+        }
+        library.leave(pool, quiet);
+    }
+}

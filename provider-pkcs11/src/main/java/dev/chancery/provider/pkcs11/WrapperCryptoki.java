@@ -1,0 +1,134 @@
+package dev.chancery.provider.pkcs11;
+
+import dev.chancery.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.xipki.pkcs11.wrapper.PKCS11Exception;
+import org.xipki.pkcs11.wrapper.PKCS11Module;
+import org.xipki.pkcs11.wrapper.Slot;
+import org.xipki.pkcs11.wrapper.StaticLogger;
+import org.xipki.pkcs11.wrapper.Token;
+import org.xipki.pkcs11.wrapper.TokenInfo;
+
+/**
+ * {@link Cryptoki} over the IAIK wrapper. Of the wrapper's classes, only module, slot, token and session are used: its pool of
+ * sessions hides why a signature failed, and its Cryptoki 3.0 functions crash the JVM on a 2.40 library.
+ */
+final class WrapperCryptoki implements Cryptoki {
+    static {
+        // Before any other class of the wrapper: without a logger it prints to standard output.
+        StaticLogger.setLogger(new WrapperLog());
+    }
+
+    private final PKCS11Module module;
+
+    private WrapperCryptoki(PKCS11Module module) {
+        this.module = module;
+    }
+
+    /**
+     * Loads a library.
+     *
+     * @throws ConfigurationException if it is none
+     */
+    static WrapperCryptoki load(Path library) {
+        try {
+            return new WrapperCryptoki(PKCS11Module.getInstance(library.toString()));
+        } catch (IOException | UnsatisfiedLinkError e) {
+            throw new ConfigurationException(
+                    "The PKCS#11 library " + library + " cannot be loaded: "
+                            + Text.printable(String.valueOf(e.getMessage()))
+                            + ". Check module-path, and that the library is for this machine.",
+                    e);
+        }
+    }
+
+    @Override
+    public void initialize() throws CkException {
+        try {
+            module.initialize();
+        } catch (PKCS11Exception e) {
+            throw failed("C_Initialize", e);
+        }
+    }
+
+    @Override
+    public void finish() throws CkException {
+        try {
+            module.finalize(null);
+        } catch (PKCS11Exception e) {
+            throw failed("C_Finalize", e);
+        }
+    }
+
+    @Override
+    public long[] slots() throws CkException {
+        try {
+            return Arrays.stream(module.getSlotList(true))
+                    .mapToLong(Slot::getSlotID)
+                    .toArray();
+        } catch (PKCS11Exception e) {
+            throw failed("C_GetSlotList", e);
+        }
+    }
+
+    @Override
+    public TokenDescription token(long slot) throws CkException {
+        try {
+            TokenInfo info = tokenIn(slot).getTokenInfo();
+            return new TokenDescription(
+                    info.getLabel(),
+                    info.getManufacturerID(),
+                    info.getModel(),
+                    info.getSerialNumber(),
+                    info.getFlags(),
+                    info.getMaxSessionCount(),
+                    info.getSessionCount());
+        } catch (PKCS11Exception e) {
+            throw failed("C_GetTokenInfo", e);
+        }
+    }
+
+    @Override
+    public Set<Long> mechanisms(long slot) throws CkException {
+        Set<Long> mechanisms = new HashSet<>();
+        for (long mechanism : tokenIn(slot).getMechanismList()) {
+            mechanisms.add(mechanism);
+        }
+        if (mechanisms.isEmpty()) {
+            // The wrapper swallows the reason.
+            throw new CkException("C_GetMechanismList", Ck.CKR_FUNCTION_FAILED, "CKR_FUNCTION_FAILED");
+        }
+        return mechanisms;
+    }
+
+    @Override
+    public CryptokiSession open(long slot, boolean readWrite) throws CkException {
+        try {
+            return new WrapperSession(tokenIn(slot).openSession(readWrite));
+        } catch (PKCS11Exception e) {
+            throw failed("C_OpenSession", e);
+        }
+    }
+
+    /** Without asking for the list of slots again. */
+    private Token tokenIn(long slot) {
+        return new KnownSlot(module, slot).getToken();
+    }
+
+    /** The wrapper keeps its constructor for subclasses. */
+    private static final class KnownSlot extends Slot {
+        KnownSlot(PKCS11Module module, long id) {
+            super(module, id);
+        }
+    }
+
+    static CkException failed(String function, PKCS11Exception e) {
+        CkException failure = new CkException(function, e.getErrorCode(), e.getErrorName());
+        failure.initCause(e);
+        return failure;
+    }
+}

@@ -1,0 +1,140 @@
+/*
+ * A PKCS#11 library that stands before another one: it counts calls, and answers with a CKR code where a test says so. It
+ * needs no header: every function of the standard takes at most eight arguments of a register's size.
+ *
+ * A file beside it, NAME.so.conf, says: target=LIBRARY, env=NAME=VALUE (set before C_Initialize), reserved=TEXT (pReserved of
+ * C_Initialize, which NSS wants), control=FILE (mapped; see struct control).
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define FUNCTIONS 68
+#define INITIALIZE 0
+#define OPEN_SESSION 12
+#define SIGN 43
+#define FIRST_WITH_SESSION 13
+#define SESSIONS 4096
+
+typedef unsigned long word;
+typedef word (*function)(word, word, word, word, word, word, word, word);
+
+/* What the test and the shim share: 64-bit numbers. */
+struct control {
+    uint64_t calls[FUNCTIONS];
+    uint64_t skip[FUNCTIONS];   /* answer this many calls first */
+    uint64_t inject[FUNCTIONS]; /* then fail this many */
+    uint64_t code[FUNCTIONS];   /* with this code */
+    uint64_t hold;              /* while set, C_Sign waits */
+    uint64_t inside;            /* callers inside C_Sign */
+    uint64_t most;              /* the most at once */
+    uint64_t overlaps;          /* calls into a session that another call was in */
+};
+
+struct list {
+    unsigned char version[2];
+    function functions[FUNCTIONS];
+};
+
+static struct control nowhere, *control = &nowhere;
+static struct list *target;
+static char reserved[4096];
+static unsigned char busy[SESSIONS];
+
+static void configure(void) {
+    Dl_info self;
+    char path[4096], line[4096];
+    reserved[0] = 0;
+    dladdr((void *)configure, &self);
+    snprintf(path, sizeof path, "%s.conf", self.dli_fname);
+    FILE *file = fopen(path, "r");
+    if (!file) abort();
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = 0;
+        char *value = strchr(line, '=');
+        if (!value) continue;
+        *value++ = 0;
+        if (!strcmp(line, "env")) {
+            char *content = strchr(value, '=');
+            if (!content) abort();
+            *content++ = 0;
+            setenv(value, content, 1);
+        } else if (!strcmp(line, "reserved")) {
+            snprintf(reserved, sizeof reserved, "%s", value);
+        } else if (!strcmp(line, "control") && control == &nowhere) {
+            int fd = open(value, O_RDWR);
+            void *map = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+            if (fd < 0 || map == MAP_FAILED) abort();
+            close(fd);
+            control = map;
+        } else if (!strcmp(line, "target") && !target) {
+            void *library = dlopen(value, RTLD_NOW | RTLD_LOCAL);
+            word (*get)(struct list **) = library ? (word (*)(struct list **))dlsym(library, "C_GetFunctionList") : NULL;
+            if (!get || get(&target)) {
+                fprintf(stderr, "shim: %s\n", dlerror());
+                abort();
+            }
+        }
+    }
+    fclose(file);
+}
+
+static word initialize(function f, word args) {
+    struct { word mutexes[4], flags, parameters, more[4]; } own = {{0}, 2 /* CKF_OS_LOCKING_OK */, 0, {0}};
+    if (!reserved[0]) return f(args, 0, 0, 0, 0, 0, 0, 0);
+    own.parameters = (word)reserved;
+    return f((word)&own, 0, 0, 0, 0, 0, 0, 0);
+}
+
+static word pass(int i, word a, word b, word c, word d, word e, word g, word h, word k) {
+    if (i == INITIALIZE) configure();
+    __atomic_add_fetch(&control->calls[i], 1, __ATOMIC_SEQ_CST);
+    if (control->inject[i]) {
+        if (control->skip[i]) {
+            control->skip[i]--;
+        } else {
+            control->inject[i]--;
+            return control->code[i];
+        }
+    }
+    if (i == INITIALIZE) return initialize(target->functions[i], a);
+    /* C_GetFunctionStatus and C_WaitForSlotEvent are called by nobody here. */
+    unsigned char *session = i >= FIRST_WITH_SESSION ? &busy[a % SESSIONS] : NULL;
+    if (session && __atomic_exchange_n(session, 1, __ATOMIC_SEQ_CST)) {
+        __atomic_add_fetch(&control->overlaps, 1, __ATOMIC_SEQ_CST);
+    }
+    if (i == SIGN) {
+        uint64_t now = __atomic_add_fetch(&control->inside, 1, __ATOMIC_SEQ_CST);
+        uint64_t most = control->most;
+        while (now > most && !__atomic_compare_exchange_n(&control->most, &most, now, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+        }
+        while (__atomic_load_n(&control->hold, __ATOMIC_SEQ_CST)) usleep(200);
+    }
+    word result = target->functions[i](a, b, c, d, e, g, h, k);
+    if (i == SIGN) __atomic_sub_fetch(&control->inside, 1, __ATOMIC_SEQ_CST);
+    if (session) __atomic_store_n(session, 0, __ATOMIC_SEQ_CST);
+    return result;
+}
+
+#define PROXY(i) \
+    static word proxy##i(word a, word b, word c, word d, word e, word g, word h, word k) { return pass(i, a, b, c, d, e, g, h, k); }
+#define TEN(M, t) M(t##0) M(t##1) M(t##2) M(t##3) M(t##4) M(t##5) M(t##6) M(t##7) M(t##8) M(t##9)
+#define ALL(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) TEN(M, 1) TEN(M, 2) TEN(M, 3) TEN(M, 4) TEN(M, 5) \
+    M(60) M(61) M(62) M(63) M(64) M(65) M(66) M(67)
+
+ALL(PROXY)
+
+#define ENTRY(i) proxy##i,
+static struct list proxies = {{2, 40}, {ALL(ENTRY)}};
+
+word C_GetFunctionList(struct list **list) {
+    configure();
+    *list = &proxies;
+    return 0;
+}

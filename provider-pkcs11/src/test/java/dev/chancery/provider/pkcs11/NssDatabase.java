@@ -1,0 +1,45 @@
+package dev.chancery.provider.pkcs11;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A token of NSS softokn: its database in a directory, with the PIN {@code 1234}. It takes no private data objects. */
+final class NssDatabase {
+    private final Path directory;
+
+    private NssDatabase(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Makes one. */
+    static NssDatabase create(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Path password = Files.writeString(directory.resolve("password"), SoftHsm.PIN);
+            Programs.run(Map.of(), "certutil", "-N", "-d", "sql:" + directory, "-f", password.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new NssDatabase(directory);
+    }
+
+    /** The same token in another directory, as it is now. */
+    NssDatabase copyTo(Path other) {
+        Programs.copy(directory, other);
+        return new NssDatabase(other);
+    }
+
+    Shim behind(Shim shim) {
+        return shim.before(
+                Programs.nss(),
+                Map.of(),
+                "configDir='sql:" + directory + "' certPrefix='' keyPrefix='' secmod='secmod.db' flags=");
+    }
+
+    static String uri(Path library) {
+        return "pkcs11:token=NSS%20Certificate%20DB?module-path=" + library;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.chancery.provider.pkcs11;
+
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.KeyStoreContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** NSS keeps no data objects: what belongs to a key is in a directory. */
+class NssKeyStoreContractTest extends KeyStoreContract {
+    @TempDir
+    private static Path shared;
+
+    private static Shim shim;
+    private static NssDatabase empty;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void prepare() {
+        shim = Shim.compile(shared);
+        empty = NssDatabase.create(shared.resolve("empty"));
+    }
+
+    @Override
+    protected String store() {
+        empty.copyTo(directory.resolve("nss")).behind(shim);
+        try {
+            return NssDatabase.uri(shim.library()) + "&chancery-metadata=file:"
+                    + Files.createDirectory(directory.resolve("metadata"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected KeyStoreOptions options() {
+        return KeyStoreOptions.builder()
+                .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
+                .build();
+    }
+
+    /** This NSS has no Edwards curves. */
+    @Override
+    protected Set<KeySpec> specs() {
+        return EnumSet.complementOf(EnumSet.of(KeySpec.ED25519));
+    }
+
+    @Override
+    protected KeyStoreProvider provider() {
+        return new Pkcs11KeyStoreProvider();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.chancery.provider.pkcs11;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The programs and libraries that these tests call. A test that needs one fails where it is missing, and says how to get it. */
+final class Programs {
+    private static final String HOW_TO_GET_THEM = """
+            These tests need SoftHSM 2, NSS, p11-kit, OpenSC's pkcs11-tool and gcc:
+              Debian, Ubuntu:  apt-get install softhsm2 libnss3-tools p11-kit p11-kit-modules opensc gcc libc6-dev
+              Fedora:          dnf install softhsm nss-tools p11-kit-server opensc gcc
+              macOS:           brew install softhsm nss p11-kit opensc, and the command line tools of Xcode""";
+
+    private static final Path SOFTHSM = library(
+            "/usr/lib/softhsm/libsofthsm2.so",
+            "/usr/lib64/softhsm/libsofthsm2.so",
+            "/usr/lib64/pkcs11/libsofthsm2.so",
+            "/usr/local/lib/softhsm/libsofthsm2.so",
+            "/opt/homebrew/lib/softhsm/libsofthsm2.so");
+    private static final Path NSS = library(
+            "/usr/lib/x86_64-linux-gnu/libsoftokn3.so",
+            "/usr/lib/aarch64-linux-gnu/libsoftokn3.so",
+            "/usr/lib64/libsoftokn3.so",
+            "/usr/local/lib/libsoftokn3.dylib",
+            "/opt/homebrew/lib/libsoftokn3.dylib");
+    private static final Path P11_KIT_CLIENT = library(
+            "/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-client.so",
+            "/usr/lib/aarch64-linux-gnu/pkcs11/p11-kit-client.so",
+            "/usr/lib64/pkcs11/p11-kit-client.so",
+            "/usr/local/lib/pkcs11/p11-kit-client.so",
+            "/opt/homebrew/lib/pkcs11/p11-kit-client.so");
+
+    private Programs() {}
+
+    static Path softHsm() {
+        return required(SOFTHSM);
+    }
+
+    static Path nss() {
+        return required(NSS);
+    }
+
+    static Path p11KitClient() {
+        return required(P11_KIT_CLIENT);
+    }
+
+    /** The first that is there, or the first one. */
+    private static Path library(String... candidates) {
+        List<Path> paths = Stream.of(candidates).map(Path::of).toList();
+        return paths.stream().filter(Files::exists).findFirst().orElse(paths.get(0));
+    }
+
+    private static Path required(Path library) {
+        if (!Files.exists(library)) {
+            throw new AssertionError(library + " is missing. " + HOW_TO_GET_THEM);
+        }
+        return library;
+    }
+
+    /** Runs a program and insists on success. */
+    static String run(Map<String, String> environment, String... command) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new AssertionError(String.join(" ", command) + " failed:\n" + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new AssertionError(command[0] + " does not start. " + HOW_TO_GET_THEM, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while " + command[0] + " ran.", e);
+        }
+    }
+
+    static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

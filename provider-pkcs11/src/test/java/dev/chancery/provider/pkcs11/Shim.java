@@ -1,0 +1,167 @@
+package dev.chancery.provider.pkcs11;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code src/test/c/shim.c}, compiled by gcc: a PKCS#11 library before another one, which sets the environment that the other
+ * one reads, counts calls and injects CKR codes.
+ */
+final class Shim {
+    private static final Path SOURCE = Path.of("src/test/c/shim.c");
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final int FUNCTIONS = 68;
+    private static final int CALLS = 0;
+    private static final int SKIP = FUNCTIONS;
+    private static final int INJECT = 2 * FUNCTIONS;
+    private static final int CODE = 3 * FUNCTIONS;
+    private static final int HOLD = 4 * FUNCTIONS;
+    private static final int INSIDE = HOLD + 1;
+    private static final int MOST = HOLD + 2;
+    private static final int OVERLAPS = HOLD + 3;
+    private static final int SIZE = (HOLD + 4) * Long.BYTES;
+
+    private final Path library;
+    private final Path control;
+    private final ByteBuffer shared;
+
+    /** The functions that this provider calls, each with its place in CK_FUNCTION_LIST. */
+    enum Function {
+        C_Initialize(0),
+        C_Finalize(1),
+        C_GetSlotList(4),
+        C_GetTokenInfo(6),
+        C_OpenSession(12),
+        C_CloseSession(13),
+        C_Login(18),
+        C_CreateObject(20),
+        C_DestroyObject(22),
+        C_GetAttributeValue(24),
+        C_SetAttributeValue(25),
+        C_FindObjectsInit(26),
+        C_FindObjects(27),
+        C_FindObjectsFinal(28),
+        C_SignInit(42),
+        C_Sign(43),
+        C_GenerateKeyPair(59);
+
+        private final int index;
+
+        Function(int index) {
+            this.index = index;
+        }
+    }
+
+    private Shim(Path library, Path control, ByteBuffer shared) {
+        this.library = library;
+        this.control = control;
+        this.shared = shared;
+    }
+
+    /** Compiles one into a directory of its own. */
+    static Shim compile(Path directory) {
+        Path library = directory.resolve("shim.so");
+        Path control = directory.resolve("shim.control");
+        Programs.run(
+                Map.of(),
+                "gcc",
+                "-Wall",
+                "-Werror",
+                "-O2",
+                "-shared",
+                "-fPIC",
+                "-o",
+                library.toString(),
+                SOURCE.toAbsolutePath().toString(),
+                "-ldl");
+        try {
+            Files.write(control, new byte[SIZE]);
+            try (FileChannel channel = FileChannel.open(control, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                return new Shim(library, control, channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The path that a store's URI names. */
+    Path library() {
+        return library;
+    }
+
+    /** Puts the shim before a library; heard at its next C_Initialize, the library itself for good. */
+    Shim before(Path target, Map<String, String> environment, String reserved) {
+        List<String> lines = new ArrayList<>(List.of("control=" + control));
+        environment.forEach((name, value) -> lines.add("env=" + name + "=" + value));
+        if (!reserved.isEmpty()) {
+            lines.add("reserved=" + reserved);
+        }
+        lines.add("target=" + target);
+        try {
+            Files.write(library.resolveSibling("shim.so.conf"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    long calls(Function function) {
+        return get(CALLS + function.index);
+    }
+
+    /** Forgets all counts, and what was to be injected. */
+    void reset() {
+        for (int i = 0; i < HOLD + 4; i++) {
+            set(i, 0);
+        }
+    }
+
+    /** Answers a function's calls with a code: so many, after so many that pass. */
+    void inject(Function function, long code, int after, int times) {
+        set(CODE + function.index, code);
+        set(SKIP + function.index, after);
+        set(INJECT + function.index, times);
+    }
+
+    /** Calls that are still to be answered so. */
+    long stillToInject(Function function) {
+        return get(INJECT + function.index);
+    }
+
+    /** Keeps callers inside C_Sign until it is told otherwise. */
+    void hold(boolean held) {
+        set(HOLD, held ? 1 : 0);
+    }
+
+    long insideSign() {
+        return get(INSIDE);
+    }
+
+    long mostInsideSign() {
+        return get(MOST);
+    }
+
+    /** How often a session was used by two threads at once. */
+    long overlaps() {
+        return get(OVERLAPS);
+    }
+
+    private long get(int index) {
+        return (long) LONGS.getVolatile(shared, index * Long.BYTES);
+    }
+
+    private void set(int index, long value) {
+        LONGS.setVolatile(shared, index * Long.BYTES, value);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.chancery.provider.pkcs11;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A token of SoftHSM 2 in a directory, with the PIN {@code 1234}. */
+final class SoftHsm {
+    static final String PIN = "1234";
+    static final String LABEL = "chancery test";
+
+    private final Path directory;
+
+    private SoftHsm(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Makes one. */
+    static SoftHsm create(Path directory) {
+        SoftHsm token = prepare(directory);
+        token.run("softhsm2-util", "--init-token", "--free", "--label", LABEL, "--so-pin", "5678", "--pin", PIN);
+        return token;
+    }
+
+    private static SoftHsm prepare(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            if (!Files.exists(directory.resolve("tokens"))) {
+                Files.createDirectory(directory.resolve("tokens"));
+            }
+            Files.writeString(
+                    directory.resolve("softhsm2.conf"),
+                    "directories.tokendir = " + directory.resolve("tokens")
+                            + "\nobjectstore.backend = file\nlog.level = ERROR\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new SoftHsm(directory);
+    }
+
+    /** The same token in another directory, as it is now. */
+    SoftHsm copyTo(Path other) {
+        try {
+            Files.createDirectories(other);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Programs.copy(directory.resolve("tokens"), other.resolve("tokens"));
+        return prepare(other);
+    }
+
+    Map<String, String> environment() {
+        return Map.of("SOFTHSM2_CONF", directory.resolve("softhsm2.conf").toString());
+    }
+
+    /** Puts a shim before it. */
+    Shim behind(Shim shim) {
+        return shim.before(Programs.softHsm(), environment(), "");
+    }
+
+    /** Runs a program that finds this token. */
+    String run(String... command) {
+        return Programs.run(environment(), command);
+    }
+
+    /** The URI of this token through a library. */
+    static String uri(Path library) {
+        return "pkcs11:token=" + Text.encode(LABEL) + "?module-path=" + library;
+    }
+}
