@@ -7,6 +7,8 @@ import dev.chancery.KeyName;
 import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.ImportKey;
@@ -137,6 +139,11 @@ final class Pkcs11KeyBackend implements KeyBackend {
     @Override
     public Set<KeyName> rings() {
         return changes.rings();
+    }
+
+    @Override
+    public List<Finding> probe(HealthLevel level) {
+        return new TokenProbe(token).findings();
     }
 
     @Override

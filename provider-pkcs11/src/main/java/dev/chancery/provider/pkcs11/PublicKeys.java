@@ -25,10 +25,8 @@ import java.util.Optional;
 
 /** Public keys out of a token's attributes and into them, as tolerantly as tokens differ and no more. */
 final class PublicKeys {
-    /** What has to be read for {@link #of}. */
-    static final long[] ATTRIBUTES = {
-        Ck.CKA_KEY_TYPE, Ck.CKA_MODULUS, Ck.CKA_PUBLIC_EXPONENT, Ck.CKA_EC_PARAMS, Ck.CKA_EC_POINT
-    };
+    private static final long[] RSA_ATTRIBUTES = {Ck.CKA_KEY_TYPE, Ck.CKA_MODULUS, Ck.CKA_PUBLIC_EXPONENT};
+    private static final long[] EC_ATTRIBUTES = {Ck.CKA_KEY_TYPE, Ck.CKA_EC_PARAMS, Ck.CKA_EC_POINT};
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -80,6 +78,11 @@ final class PublicKeys {
 
     static int fieldLength(KeySpec spec) {
         return (spec.bits() + 7) / 8;
+    }
+
+    /** What has to be read of an object for {@link #of}; asking for more makes a token refuse the rest too. */
+    static long[] attributes(long keyType) {
+        return keyType == Ck.CKK_RSA ? RSA_ATTRIBUTES : EC_ATTRIBUTES;
     }
 
     /**

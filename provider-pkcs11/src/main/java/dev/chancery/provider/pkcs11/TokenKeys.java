@@ -31,6 +31,7 @@ final class TokenKeys {
         Ck.CKA_CLASS,
         Ck.CKA_LABEL,
         Ck.CKA_ID,
+        Ck.CKA_KEY_TYPE,
         Ck.CKA_SIGN,
         Ck.CKA_SENSITIVE,
         Ck.CKA_EXTRACTABLE,
@@ -62,6 +63,10 @@ final class TokenKeys {
         byte[] id() {
             byte[] id = attributes.bytes(Ck.CKA_ID);
             return id == null ? NONE : id;
+        }
+
+        long keyType() {
+            return attributes.number(Ck.CKA_KEY_TYPE).orElse(-1L);
         }
     }
 
@@ -216,17 +221,18 @@ final class TokenKeys {
     // --- the public half
 
     /**
-     * From the public key's object, the private one's, the certificate's or the record, in this order. Whichever is there
+     * From the private key's object (RSA), the public one's, the certificate's or the record, in this order. Whichever is there
      * must be the recorded one.
      */
     private PublicKey publicKey(TokenSession session, PrivateObject object, Optional<KeyRecord> record)
             throws CkException {
         Optional<PublicKey> recorded = record.flatMap(KeyRecord::publicKey);
-        Optional<PublicKey> onToken = publicObject(session, object);
+        Optional<PublicKey> onToken =
+                object.keyType() == Ck.CKK_RSA ? read(session, object, object.handle()) : Optional.empty();
         if (onToken.isEmpty()) {
-            onToken = PublicKeys.of(session.cryptoki().read(object.handle(), PublicKeys.ATTRIBUTES));
+            onToken = publicObject(session, object);
         }
-        if (onToken.isEmpty()) {
+        if (onToken.isEmpty() && recorded.isEmpty()) {
             onToken = certificate(session, object);
         }
         if (onToken.isPresent() && recorded.isPresent()) {
@@ -237,6 +243,11 @@ final class TokenKeys {
                         () -> new UnsupportedException(
                                 "its public half is neither on the token nor in a certificate there, so nothing could be verified."
                                         + " Add the public key with `pkcs11-tool --write-object --type pubkey`, with the same id"));
+    }
+
+    private static Optional<PublicKey> read(TokenSession session, PrivateObject object, long handle)
+            throws CkException {
+        return PublicKeys.of(session.cryptoki().read(handle, PublicKeys.attributes(object.keyType())));
     }
 
     private static void requireSame(PublicKey found, PublicKey recorded) {
@@ -254,9 +265,7 @@ final class TokenKeys {
             throw new IntegrityException(
                     "there are " + objects.size() + " public keys with its id. Remove the wrong ones");
         }
-        return objects.isEmpty()
-                ? Optional.empty()
-                : PublicKeys.of(session.cryptoki().read(objects.get(0), PublicKeys.ATTRIBUTES));
+        return objects.isEmpty() ? Optional.empty() : read(session, object, objects.get(0));
     }
 
     private static Optional<PublicKey> certificate(TokenSession session, PrivateObject object) throws CkException {
