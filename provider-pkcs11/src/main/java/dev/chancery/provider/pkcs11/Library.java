@@ -40,7 +40,7 @@ final class Library {
     private boolean initialisedHere;
     private volatile long epoch;
     private volatile int failures;
-    private long notBefore;
+    private long notBefore = System.nanoTime();
 
     private Library(Path path) {
         this.path = path;
@@ -76,6 +76,7 @@ final class Library {
                 cryptoki = WrapperCryptoki.load(path);
             }
             if (pools.isEmpty()) {
+                beginEpoch();
                 initialise(cryptoki);
             }
             pools.add(pool);
@@ -123,12 +124,15 @@ final class Library {
                 throw e;
             }
         }
-        long next = epoch + 1; // one thread at a time, under the lock
+    }
+
+    /** Called under the lock, so one thread at a time. */
+    private void beginEpoch() {
+        long next = epoch + 1;
         epoch = next;
     }
 
     private void finish(Cryptoki loaded) throws CkException {
-        initialisedHere = false;
         try {
             loaded.finish();
         } catch (CkException e) {
@@ -136,6 +140,7 @@ final class Library {
                 throw e;
             }
         }
+        initialisedHere = false;
     }
 
     /**
@@ -179,6 +184,7 @@ final class Library {
                 }
                 drained.add(pool);
             }
+            beginEpoch();
             // Closed while their numbers are still theirs.
             pools.forEach(SessionPool::closeIdle);
             if (initialisedHere) {
