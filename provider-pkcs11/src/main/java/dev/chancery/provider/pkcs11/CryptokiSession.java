@@ -18,9 +18,6 @@ interface CryptokiSession {
     /** C_CreateObject. */
     long create(CkAttributes template) throws CkException;
 
-    /** C_SetAttributeValue. */
-    void change(long object, CkAttributes template) throws CkException;
-
     /** C_DestroyObject. */
     void destroy(long object) throws CkException;
 

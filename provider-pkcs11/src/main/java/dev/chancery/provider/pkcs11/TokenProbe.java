@@ -24,7 +24,7 @@ final class TokenProbe {
         return findings;
     }
 
-    private static Finding pin(TokenDescription now) {
+    static Finding pin(TokenDescription now) {
         if (now.has(Ck.CKF_USER_PIN_LOCKED)) {
             return new Finding(PIN, Status.FAILED, "The PIN is locked; the token's security officer can unlock it.");
         }

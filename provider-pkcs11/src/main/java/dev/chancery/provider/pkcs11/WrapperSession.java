@@ -102,15 +102,6 @@ final class WrapperSession implements CryptokiSession {
     }
 
     @Override
-    public void change(long object, CkAttributes template) throws CkException {
-        try {
-            session.setAttributeValues(object, vector(template));
-        } catch (PKCS11Exception e) {
-            throw failed("C_SetAttributeValue", e);
-        }
-    }
-
-    @Override
     public void destroy(long object) throws CkException {
         try {
             session.destroyObject(object);

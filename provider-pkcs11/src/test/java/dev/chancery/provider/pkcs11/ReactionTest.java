@@ -419,7 +419,8 @@ class ReactionTest {
 
         assertThat(shim.stillToInject(function)).as("it was injected").isZero();
         assertThat(failed).isLessThanOrEqualTo(RECOVERABLE.contains(Reaction.to(code)) ? 0 : 1);
-        assertThat(store.list()).extracting(found -> found.id().value().replaceAll(":.*", ""))
+        assertThat(store.list())
+                .extracting(found -> found.id().value().replaceAll(":.*", ""))
                 .containsExactlyInAnyOrder("invoices", "short-lived");
         assertThat(store.unusable()).isEmpty();
         assertThat(store.get(store.resolve("short-lived")).state()).isEqualTo(KeyState.DEACTIVATED);
@@ -434,6 +435,7 @@ class ReactionTest {
                 .isInstanceOf(StoreUnavailableException.class);
 
         assertThat(store.list()).hasSize(1);
-        assertThat(store.generate(KeyRequest.of(KeySpec.EC_P256, "unlucky")).spec()).isEqualTo(KeySpec.EC_P256);
+        assertThat(store.generate(KeyRequest.of(KeySpec.EC_P256, "unlucky")).spec())
+                .isEqualTo(KeySpec.EC_P256);
     }
 }

@@ -48,7 +48,6 @@ final class Shim {
         C_CreateObject(20),
         C_DestroyObject(22),
         C_GetAttributeValue(24),
-        C_SetAttributeValue(25),
         C_FindObjectsInit(26),
         C_FindObjects(27),
         C_FindObjectsFinal(28),

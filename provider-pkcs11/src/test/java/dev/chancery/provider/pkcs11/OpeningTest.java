@@ -1,0 +1,250 @@
+package dev.chancery.provider.pkcs11;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.AccessDeniedException;
+import dev.chancery.Capability;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.KeyStores;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which token is opened, with which PIN, and what a store says of it. */
+class OpeningTest {
+    @TempDir
+    private static Path shared;
+
+    private static Shim shim;
+    private static SoftHsm token;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void create() {
+        shim = Shim.compile(shared);
+        token = SoftHsm.create(shared.resolve("softhsm"));
+    }
+
+    @BeforeEach
+    void connect() {
+        shim.reset();
+        token.behind(shim);
+    }
+
+    private static KeyStore open(String uri) {
+        return KeyStores.open(uri, Tokens.options().build());
+    }
+
+    private Path pinFile(String content, String mode) throws IOException {
+        Path file = Files.writeString(directory.resolve("pin"), content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        return file;
+    }
+
+    private static KeyStoreOptions withoutPin(Map<String, String> environment) {
+        return KeyStoreOptions.builder().environment(environment).build();
+    }
+
+    // --- which token
+
+    @Test
+    void aTokenThatIsNotThereIsNamedWithThoseThatAre() {
+        assertThatThrownBy(() -> open("pkcs11:token=another?module-path=" + shim.library()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("token=another")
+                .hasMessageContaining(SoftHsm.LABEL);
+    }
+
+    @Test
+    void ofTwoTokensOfOneNameTheSerialNumberChooses() {
+        SoftHsm two = token.copyTo(directory.resolve("two"));
+        two.run(
+                "softhsm2-util",
+                "--init-token",
+                "--free",
+                "--label",
+                SoftHsm.LABEL,
+                "--so-pin",
+                "5678",
+                "--pin",
+                "1234");
+        two.behind(shim);
+
+        assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("2 tokens")
+                .hasMessageContaining("serial=");
+    }
+
+    @Test
+    void aLibraryThatIsNoneIsNamed() throws IOException {
+        Path text = Files.writeString(directory.resolve("library.so"), "no library");
+
+        assertThatThrownBy(() -> open("pkcs11:token=a?module-path=" + text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("library.so");
+        assertThatThrownBy(() -> open("pkcs11:token=a?module-path=" + directory.resolve("missing.so")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("missing.so");
+    }
+
+    // --- which PIN
+
+    @Test
+    void aPinComesFromAFileThatIsItsOwnersAlone() throws IOException {
+        Path file = pinFile(SoftHsm.PIN + "\n", "rw-------");
+        String uri = SoftHsm.uri(shim.library()) + "&pin-source=file:" + file;
+
+        try (KeyStore store = KeyStores.open(uri, withoutPin(Map.of()))) {
+            assertThat(store.list()).isEmpty();
+        }
+        pinFile(SoftHsm.PIN, "rw-r-----");
+        assertThatThrownBy(() -> KeyStores.open(uri, withoutPin(Map.of())))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("chmod 600");
+        pinFile("\n", "rw-------");
+        assertThatThrownBy(() -> KeyStores.open(uri, withoutPin(Map.of()))).isInstanceOf(ConfigurationException.class);
+        Files.delete(file);
+        assertThatThrownBy(() -> KeyStores.open(uri, withoutPin(Map.of())))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void aPinComesFromSystemd() throws IOException {
+        Files.writeString(directory.resolve("chancery-pin"), SoftHsm.PIN);
+        Map<String, String> environment = Map.of("CREDENTIALS_DIRECTORY", directory.toString());
+
+        try (KeyStore store = KeyStores.open(SoftHsm.uri(shim.library()), withoutPin(environment))) {
+            assertThat(store.list()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutAPinNobodyLogsIn() {
+        assertThatThrownBy(() -> KeyStores.open(SoftHsm.uri(shim.library()), withoutPin(Map.of())))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("pin-source");
+
+        assertThat(shim.calls(Shim.Function.C_Login)).isZero();
+    }
+
+    // --- what it says of itself
+
+    @Test
+    void whoInitialisedFinalizesAndOnlyThen() {
+        try (KeyStore first = open(SoftHsm.uri(shim.library()))) {
+            try (KeyStore second = open(SoftHsm.uri(shim.library()))) {
+                assertThat(second.list()).isEmpty();
+            }
+            assertThat(shim.calls(Shim.Function.C_Finalize)).isZero();
+            assertThat(first.list()).isEmpty();
+        }
+
+        assertThat(shim.calls(Shim.Function.C_Initialize)).isEqualTo(1);
+        assertThat(shim.calls(Shim.Function.C_Finalize)).isEqualTo(1);
+    }
+
+    @Test
+    void aLibraryThatSomebodyElseInitialisedIsLeftInitialised() throws Exception {
+        WrapperCryptoki somebodyElse = WrapperCryptoki.load(shim.library());
+        somebodyElse.initialize();
+
+        try (KeyStore store = open(SoftHsm.uri(shim.library()))) {
+            assertThat(store.list()).isEmpty();
+        }
+
+        assertThat(shim.calls(Shim.Function.C_Finalize)).isZero();
+        assertThat(somebodyElse.slots()).isNotEmpty();
+        somebodyElse.finish();
+    }
+
+    @Test
+    void healthIsTheTokensTheKeysAndThePins() {
+        token.copyTo(directory.resolve("copy")).behind(shim);
+        try (KeyStore store = open(SoftHsm.uri(shim.library()))) {
+            assertThat(store.health(HealthLevel.REACHABLE).isHealthy())
+                    .as("no key to sign with")
+                    .isFalse();
+            KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+
+            HealthReport report = store.health(HealthLevel.SIGNING);
+
+            assertThat(report.isHealthy()).as("%s", report).isTrue();
+            assertThat(report.findings()).extracting(Finding::name).contains("token", "PIN", "sessions");
+            assertThat(report.findings())
+                    .filteredOn(finding -> finding.name().equals("sessions"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.detail()).contains("of 32 sessions"));
+            assertThat(store.list()).extracting(KeyMetadata::id).containsExactly(key.id());
+        }
+    }
+
+    @Test
+    void whatATokenSaysOfItsPinIsPassedOn() {
+        assertThat(pin(0).status()).isEqualTo(Finding.Status.OK);
+        assertThat(pin(Ck.CKF_USER_PIN_COUNT_LOW).status()).isEqualTo(Finding.Status.WARNING);
+        assertThat(pin(Ck.CKF_USER_PIN_FINAL_TRY).detail()).contains("locks");
+        assertThat(pin(Ck.CKF_USER_PIN_LOCKED).status()).isEqualTo(Finding.Status.FAILED);
+    }
+
+    private static Finding pin(long flags) {
+        return TokenProbe.pin(new TokenDescription("a", "b", "c", "d", flags, 0, 0));
+    }
+
+    // --- where records are kept
+
+    @Test
+    void aTokenWithoutDataObjectsAndWithoutADirectoryKeepsNoStates() {
+        NssDatabase.create(directory.resolve("nss")).behind(Shim.compile(nssDirectory()));
+        try (KeyStore store = open(NssDatabase.uri(nssDirectory().resolve("shim.so")))) {
+            assertThat(store.capabilities())
+                    .contains(Capability.GENERATE)
+                    .doesNotContain(Capability.LIFECYCLE, Capability.CLAIM_BEST_EFFORT);
+            KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+            Tokens.confirm(key, new byte[1], store.signer(key.id()).sign(new byte[1]));
+            assertThatThrownBy(() -> store.changeState(key.id(), KeyState.SUSPENDED, "on hold"))
+                    .hasMessageContaining("LIFECYCLE");
+        }
+    }
+
+    private Path nssDirectory() {
+        try {
+            return Files.createDirectories(directory.resolve("shim"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aDirectoryThatOthersCanWriteIsRefused() throws IOException {
+        Path records = Files.createDirectory(directory.resolve("records"));
+        Files.setPosixFilePermissions(records, PosixFilePermissions.fromString("rwxrwxr-x"));
+
+        assertThatThrownBy(() -> open(SoftHsm.uri(shim.library()) + "&chancery-metadata=file:" + records))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("chmod go-w");
+        assertThatThrownBy(() -> open(SoftHsm.uri(shim.library()) + "&chancery-metadata=file:/nowhere/at-all"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("/nowhere/at-all");
+    }
+}
