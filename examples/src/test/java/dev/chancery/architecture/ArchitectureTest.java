@@ -38,6 +38,7 @@ class ArchitectureTest {
             "core", Set.of(),
             "testkit", Set.of("core"),
             "provider-file", Set.of("core"),
+            "provider-pkcs11", Set.of("core"),
             "audit", Set.of("core"),
             "cli", Set.of("core", "audit"),
             "benchmarks", Set.of("core", "audit"),

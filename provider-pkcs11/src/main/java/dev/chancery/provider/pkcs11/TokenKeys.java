@@ -260,10 +260,15 @@ final class TokenKeys {
     }
 
     private static Optional<PublicKey> publicObject(TokenSession session, PrivateObject object) throws CkException {
-        List<Long> objects = session.cryptoki().find(named(Ck.CKO_PUBLIC_KEY, object));
+        CkAttributes template = named(Ck.CKO_PUBLIC_KEY, object).with(Ck.CKA_KEY_TYPE, object.keyType());
+        List<Long> objects = session.cryptoki().find(template);
+        if (objects.size() > 1) {
+            // Some tools give every key the same id.
+            objects = session.cryptoki().find(template.with(Ck.CKA_LABEL, object.label()));
+        }
         if (objects.size() > 1) {
             throw new IntegrityException(
-                    "there are " + objects.size() + " public keys with its id. Remove the wrong ones");
+                    "there are " + objects.size() + " public keys with its label and id. Remove the wrong ones");
         }
         return objects.isEmpty() ? Optional.empty() : read(session, object, objects.get(0));
     }

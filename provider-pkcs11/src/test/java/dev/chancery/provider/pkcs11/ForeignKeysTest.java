@@ -163,6 +163,17 @@ class ForeignKeysTest {
     }
 
     @Test
+    void keysOfOneIdAreToldApartByTypeAndLabel() {
+        tool("--keypairgen", "--key-type", "EC:prime256v1", "--label", "first", "--id", "01", "--usage-sign");
+        tool("--keypairgen", "--key-type", "EC:prime256v1", "--label", "second", "--id", "01", "--usage-sign");
+        tool("--keypairgen", "--key-type", "rsa:2048", "--label", "third", "--id", "01", "--usage-sign");
+
+        signs(found("first"));
+
+        assertThat(store.list()).hasSize(3).allSatisfy(this::signs);
+    }
+
+    @Test
     void twoKeysOfOneLabelAndIdAreRefused() {
         tool("--keypairgen", "--key-type", "EC:prime256v1", "--label", "twin", "--id", "01", "--usage-sign");
         tool("--keypairgen", "--key-type", "EC:prime256v1", "--label", "twin", "--id", "01", "--usage-sign");
