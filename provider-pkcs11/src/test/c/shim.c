@@ -92,17 +92,19 @@ static word initialize(function f, word args) {
     return f((word)&own, 0, 0, 0, 0, 0, 0, 0);
 }
 
+/* Takes one of what is left, unless this call is to pass. */
+static int take(uint64_t *left, int passes) {
+    uint64_t now = __atomic_load_n(left, __ATOMIC_SEQ_CST);
+    while (now && !passes) {
+        if (__atomic_compare_exchange_n(left, &now, now - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return 1;
+    }
+    return 0;
+}
+
 static word pass(int i, word a, word b, word c, word d, word e, word g, word h, word k) {
     if (i == INITIALIZE) configure();
     __atomic_add_fetch(&control->calls[i], 1, __ATOMIC_SEQ_CST);
-    if (control->inject[i]) {
-        if (control->skip[i]) {
-            control->skip[i]--;
-        } else {
-            control->inject[i]--;
-            return control->code[i];
-        }
-    }
+    if (take(&control->inject[i], control->skip[i] && take(&control->skip[i], 0))) return control->code[i];
     if (i == INITIALIZE) return initialize(target->functions[i], a);
     /* C_GetFunctionStatus and C_WaitForSlotEvent are called by nobody here. */
     unsigned char *session = i >= FIRST_WITH_SESSION ? &busy[a % SESSIONS] : NULL;

@@ -180,7 +180,10 @@ final class Library {
         try {
             for (SessionPool pool : pools) {
                 if (!pool.drain(deadline)) {
-                    throw cause;
+                    throw new StoreUnavailableException(
+                            cause.getMessage() + " Besides, " + pool.inUse() + " calls have not come back from " + path
+                                    + ", which can be initialised again only when they have. If this stays, end the process.",
+                            cause);
                 }
                 drained.add(pool);
             }

@@ -1,5 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
+import static dev.chancery.provider.pkcs11.Shim.Function.C_Initialize;
+import static dev.chancery.provider.pkcs11.Shim.Function.C_SignInit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,15 +21,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A token that dies and returns, with six threads signing: a p11-kit server, killed and started again. */
+/** A token that dies and returns, with six threads signing: a p11-kit server, killed and started again, and a library that answers so. */
 @Timeout(120)
 class OutageTest {
     private static final int THREADS = 6;
@@ -37,95 +42,162 @@ class OutageTest {
     private Path directory;
 
     private Shim shim;
-    private P11KitServer server;
+    private SoftHsm token;
+    private @Nullable P11KitServer server;
 
     /** What a thread got. */
     private record Signed(KeyMetadata key, ByteBuffer message, Signature signature) {}
 
     @BeforeEach
-    void start() {
+    void compile() {
         shim = Shim.compile(directory);
-        server = new P11KitServer(SoftHsm.create(directory.resolve("softhsm")), directory.resolve("socket"));
-        server.start();
-        server.behind(shim);
+        token = SoftHsm.create(directory.resolve("softhsm"));
+    }
+
+    private P11KitServer server() {
+        P11KitServer started = new P11KitServer(token, directory.resolve("socket"));
+        started.start();
+        started.behind(shim);
+        server = started;
+        return started;
     }
 
     @AfterEach
     void stop() {
-        server.kill();
+        if (server != null) {
+            server.kill();
+        }
+    }
+
+    /**
+     * p11-kit's client sends one request at a time, and loses its other callers when the connection breaks under several
+     * (0.24.1: they wait for a reply that nobody reads any more), so one is let in.
+     */
+    @Test
+    void threeOutagesOfAServerLoseNoCallAndNoSignatureIsByAWrongKey() throws Exception {
+        P11KitServer lent = server();
+
+        signThroughOutages("&chancery-sessions=1", signing -> {
+            long before = shim.calls(C_Initialize);
+            lent.kill();
+            // Until somebody has noticed, and has tried in vain.
+            signing.await(() -> shim.calls(C_Initialize) >= before + 2);
+            lent.start();
+        });
     }
 
     @Test
-    void threeOutagesLoseNoCallAndNoSignatureIsByAWrongKey() throws Exception {
-        Queue<Signed> signed = new ConcurrentLinkedQueue<>();
-        AtomicIntegerArray counts = new AtomicIntegerArray(THREADS);
-        AtomicBoolean over = new AtomicBoolean();
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try (KeyStore store = Tokens.open(SoftHsm.uri(shim.library()) + "&chancery-timeout=60")) {
+    void threeOutagesOfALibraryThatAllThreadsAreIn() throws Exception {
+        token.behind(shim);
+
+        signThroughOutages("", signing -> {
+            shim.inject(C_Initialize, Ck.CKR_DEVICE_ERROR, 0, 2);
+            shim.inject(C_SignInit, Ck.CKR_DEVICE_REMOVED, 0, THREADS);
+            signing.await(() -> shim.stillToInject(C_Initialize) + shim.stillToInject(C_SignInit) == 0);
+        });
+        assertThat(shim.mostInsideSign()).isGreaterThan(1);
+    }
+
+    /** How the token goes away and comes back. */
+    private interface Outage {
+        void happen(Signing signing) throws Exception;
+    }
+
+    private void signThroughOutages(String options, Outage outage) throws Exception {
+        try (KeyStore store = Tokens.open(SoftHsm.uri(shim.library()) + "&chancery-timeout=60" + options);
+                Signing signing = new Signing(store)) {
+            for (int i = 0; i < OUTAGES; i++) {
+                signing.awaitOneMoreOfEach();
+                outage.happen(signing);
+            }
+            signing.awaitOneMoreOfEach();
+            Queue<Signed> signed = signing.end();
+
+            assertThat(shim.overlaps()).isZero();
+            assertThat(signed)
+                    .allSatisfy(one -> assertThat(
+                                    Tokens.isRight(one.key(), one.message().array(), one.signature()))
+                            .isTrue());
+            Signed any = signed.element();
+            Tokens.confirm(any.key(), any.message().array(), any.signature());
+        }
+    }
+
+    /** Six threads that sign with two keys until they are told to end. */
+    private static final class Signing implements AutoCloseable {
+        private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        private final Queue<Signed> signed = new ConcurrentLinkedQueue<>();
+        private final AtomicIntegerArray counts = new AtomicIntegerArray(THREADS);
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final List<Future<?>> running = new ArrayList<>();
+
+        Signing(KeyStore store) {
             List<KeyMetadata> keys = List.of(
                     store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices")),
                     store.generate(KeyRequest.of(KeySpec.EC_P256, "contracts")));
-            List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 int thread = i;
                 KeyMetadata key = keys.get(i % keys.size());
-                running.add(threads.submit(() -> {
-                    Signer signer = store.signer(key.id());
-                    while (!over.get()) {
-                        ByteBuffer message =
-                                ByteBuffer.allocate(8).putInt(thread).putInt(counts.get(thread));
-                        signed.add(new Signed(key, message, signer.sign(message.array())));
-                        counts.incrementAndGet(thread);
-                    }
-                }));
+                running.add(threads.submit(() -> sign(thread, key, store.signer(key.id()))));
             }
-            for (int outage = 0; outage < OUTAGES; outage++) {
-                awaitOneMoreOf(counts);
-                long before = shim.calls(Shim.Function.C_Initialize);
-                server.kill();
-                while (shim.calls(Shim.Function.C_Initialize) < before + 2) {
-                    Thread.onSpinWait(); // until somebody has noticed, and has tried in vain
-                }
-                server.start();
-            }
-            awaitOneMoreOf(counts);
-            over.set(true);
-            for (Future<?> thread : running) {
-                thread.get(); // no call failed
-            }
-        } finally {
-            threads.shutdownNow();
         }
 
-        assertThat(shim.overlaps()).isZero();
-        assertThat(signed)
-                .allSatisfy(one -> assertThat(
-                                Tokens.isRight(one.key(), one.message().array(), one.signature()))
-                        .isTrue());
-        Signed last = signed.stream().reduce((first, second) -> second).orElseThrow();
-        Tokens.confirm(last.key(), last.message().array(), last.signature());
-    }
-
-    /** Until each thread has signed something that it began after this call. */
-    private static void awaitOneMoreOf(AtomicIntegerArray counts) {
-        for (int i = 0; i < counts.length(); i++) {
-            int wanted = counts.get(i) + 2;
-            while (counts.get(i) < wanted) {
-                Thread.onSpinWait();
+        private void sign(int thread, KeyMetadata key, Signer signer) {
+            while (!over.get()) {
+                ByteBuffer message = ByteBuffer.allocate(8).putInt(thread).putInt(counts.get(thread));
+                signed.add(new Signed(key, message, signer.sign(message.array())));
+                counts.incrementAndGet(thread);
             }
+        }
+
+        /** Waits; a call that fails meanwhile fails the test. */
+        void await(BooleanSupplier condition) throws Exception {
+            while (!condition.getAsBoolean()) {
+                for (Future<?> thread : running) {
+                    if (thread.isDone()) {
+                        thread.get();
+                    }
+                }
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+
+        /** Until each thread has signed something that it began after this call. */
+        void awaitOneMoreOfEach() throws Exception {
+            for (int i = 0; i < THREADS; i++) {
+                int thread = i;
+                int wanted = counts.get(i) + 2;
+                await(() -> counts.get(thread) >= wanted);
+            }
+        }
+
+        /** Lets each finish its call. */
+        Queue<Signed> end() throws Exception {
+            over.set(true);
+            for (Future<?> thread : running) {
+                thread.get();
+            }
+            return signed;
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
+            threads.shutdownNow();
         }
     }
 
     @Test
     void anOutageThatOutlastsTheDeadlineIsAnErrorAndServiceResumesWithoutARestart() {
+        P11KitServer lent = server();
         try (KeyStore store = Tokens.open(SoftHsm.uri(shim.library()) + "&chancery-timeout=1")) {
             KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
             Signer signer = store.signer(key.id());
             signer.sign(new byte[1]);
 
-            server.kill();
+            lent.kill();
             assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(StoreUnavailableException.class);
-            server.start();
+            lent.start();
 
             Tokens.confirm(key, new byte[1], signer.sign(new byte[1]));
         }
