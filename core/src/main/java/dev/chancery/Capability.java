@@ -17,5 +17,7 @@ public enum Capability {
     /** Claims are safe inside one process only. */
     CLAIM_BEST_EFFORT,
     /** Write a private key again in the strongest form ({@link KeyStore#reencrypt}). */
-    REENCRYPT
+    REENCRYPT,
+    /** Making a key takes several steps, so that a failure may leave a key without a name ({@link KeyStore#orphans}). */
+    ORPHANS
 }

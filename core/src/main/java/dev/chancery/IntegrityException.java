@@ -1,5 +1,7 @@
 package dev.chancery;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the store holds contradicts itself: metadata and key disagree, a pair does not match, a file is damaged. The key must not be used before somebody has looked.
  */
@@ -19,9 +21,9 @@ public final class IntegrityException extends KeyManagementException {
      * Creates the exception.
      *
      * @param message what failed, on which key in which store, and what to do about it
-     * @param cause what the store, the SDK or the JCA provider reported
+     * @param cause what the store, the SDK or the JCA provider reported, or null
      */
-    public IntegrityException(String message, Throwable cause) {
+    public IntegrityException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -7,5 +7,7 @@ public enum KeyAlgorithm {
     /** Elliptic curve keys on the NIST prime curves, for ECDSA (FIPS 186-5). */
     EC,
     /** Edwards-curve keys (RFC 8032). */
-    EDDSA
+    EDDSA,
+    /** Module-lattice keys (FIPS 204). */
+    ML_DSA
 }

@@ -5,10 +5,13 @@ import static dev.chancery.SignatureAlgorithm.ECDSA_SHA384;
 import static dev.chancery.SignatureAlgorithm.ECDSA_SHA512;
 import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA256;
 
+import dev.chancery.internal.JcaKeys;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,7 +38,13 @@ public enum KeySpec {
     /** The curve P-521, also called secp521r1. */
     EC_P521(KeyAlgorithm.EC, 521, ECDSA_SHA512),
     /** Ed25519 (RFC 8032). */
-    ED25519(KeyAlgorithm.EDDSA, 255, SignatureAlgorithm.ED25519);
+    ED25519(KeyAlgorithm.EDDSA, 255, SignatureAlgorithm.ED25519),
+    /** ML-DSA-44 (FIPS 204), security category 2. Only remote stores make such keys. */
+    ML_DSA_44(KeyAlgorithm.ML_DSA, 44, SignatureAlgorithm.ML_DSA_44),
+    /** ML-DSA-65, security category 3. Only remote stores make such keys. */
+    ML_DSA_65(KeyAlgorithm.ML_DSA, 65, SignatureAlgorithm.ML_DSA_65),
+    /** ML-DSA-87, security category 5. Only remote stores make such keys. */
+    ML_DSA_87(KeyAlgorithm.ML_DSA, 87, SignatureAlgorithm.ML_DSA_87);
 
     private final KeyAlgorithm algorithm;
     private final int bits;
@@ -57,9 +66,9 @@ public enum KeySpec {
     }
 
     /**
-     * The size of the modulus (RSA) or of the field (EC, Ed25519), in bits.
+     * The size of the modulus (RSA) or of the field (EC, Ed25519), in bits; for ML-DSA the number of its parameter set.
      *
-     * @return the size in bits
+     * @return the size in bits, or 44, 65 or 87
      */
     public int bits() {
         return bits;
@@ -68,7 +77,7 @@ public enum KeySpec {
     /**
      * What a key of this kind signs with when nobody says otherwise.
      *
-     * @return RSA-PSS with SHA-256 for RSA; ECDSA with the curve's own hash; Ed25519
+     * @return RSA-PSS with SHA-256 for RSA; ECDSA with the curve's own hash; Ed25519; ML-DSA of the key's parameter set
      */
     public SignatureAlgorithm defaultAlgorithm() {
         return defaultAlgorithm;
@@ -80,6 +89,9 @@ public enum KeySpec {
      * @return an unmodifiable set
      */
     public Set<SignatureAlgorithm> algorithms() {
+        if (algorithm == KeyAlgorithm.ML_DSA) {
+            return Set.of(defaultAlgorithm);
+        }
         EnumSet<SignatureAlgorithm> fitting = EnumSet.noneOf(SignatureAlgorithm.class);
         Arrays.stream(SignatureAlgorithm.values())
                 .filter(a -> a.keyAlgorithm() == algorithm)
@@ -90,7 +102,7 @@ public enum KeySpec {
     /**
      * Describes a public key.
      *
-     * @param key an RSA, EC or EdDSA public key of any JCA provider
+     * @param key an RSA, EC, EdDSA or ML-DSA public key of any JCA provider
      * @return its kind
      * @throws UnsupportedException if no kind describes it; the message says why
      */
@@ -105,8 +117,31 @@ public enum KeySpec {
             Ed25519Point.requireSound(ed.getPoint());
             return ED25519;
         }
-        throw new UnsupportedException("Keys of type " + Quoted.of(key.getAlgorithm())
-                + " are not supported; RSA, P-256, P-384, P-521 and Ed25519 are.");
+        return MlDsaPublicKey.specOf(key)
+                .orElseThrow(() -> new UnsupportedException("Keys of type " + Quoted.of(key.getAlgorithm())
+                        + " are not supported; RSA, P-256, P-384, P-521, Ed25519 and ML-DSA are."));
+    }
+
+    /**
+     * Reads a public key of this kind as places give them out. An ML-DSA key is read even where no JCA provider knows ML-DSA.
+     *
+     * @param subjectPublicKeyInfo DER (RFC 5280, 4.1.2.7)
+     * @return the key
+     * @throws IntegrityException if the bytes are not the public key of such a key
+     */
+    public PublicKey publicKey(byte[] subjectPublicKeyInfo) {
+        try {
+            PublicKey key = algorithm == KeyAlgorithm.ML_DSA
+                    ? MlDsaPublicKey.read(subjectPublicKeyInfo)
+                            .orElseThrow(() -> new InvalidKeySpecException("These bytes are no ML-DSA public key."))
+                    : JcaKeys.publicKey(algorithm, subjectPublicKeyInfo);
+            if (of(key) == this) {
+                return key;
+            }
+            throw new InvalidKeySpecException("The key is " + of(key) + ".");
+        } catch (GeneralSecurityException | UnsupportedException e) {
+            throw new IntegrityException("This is not the public key of an " + this + " key: " + e.getMessage(), e);
+        }
     }
 
     private static KeySpec ofRsa(RSAPublicKey key) {

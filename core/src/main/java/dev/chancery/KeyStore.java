@@ -182,6 +182,25 @@ public interface KeyStore extends AutoCloseable {
     Set<Capability> capabilities();
 
     /**
+     * Finds what failed creations left: keys that this store made and that never got their names. They are in no list, sign
+     * nothing, and cost what the place asks for a key.
+     *
+     * @return the orphans, oldest first; empty for a store that makes a key in one step
+     */
+    List<Orphan> orphans();
+
+    /**
+     * Removes an orphan as {@link KeyState#DESTROYED} removes a key: for good, after the time that the place gives for a
+     * change of mind.
+     *
+     * @param id an orphan's id
+     * @throws KeyNotFoundException if it is no orphan of this store
+     * @throws KeyStateException if it is so young that its creation may still go on
+     * @throws UnsupportedException if the store has none
+     */
+    void removeOrphan(KeyId id);
+
+    /**
      * Looks whether the store answers and whether the keys that should sign can: the current keys of all rings and the default
      * key; where there are neither, every active key.
      *

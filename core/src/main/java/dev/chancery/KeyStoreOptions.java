@@ -33,6 +33,7 @@ public final class KeyStoreOptions {
     private final int ed25519Buffer;
     private final List<KeyListener> listeners;
     private final @Nullable Path inventory;
+    private final @Nullable PublicArchive publicArchive;
 
     private KeyStoreOptions(Builder builder) {
         clock = builder.clock;
@@ -50,6 +51,7 @@ public final class KeyStoreOptions {
         ed25519Buffer = builder.ed25519Buffer;
         listeners = List.copyOf(builder.listeners);
         inventory = builder.inventory;
+        publicArchive = builder.publicArchive;
     }
 
     /**
@@ -197,6 +199,15 @@ public final class KeyStoreOptions {
     }
 
     /**
+     * Where public halves are kept that a store withholds or forgets.
+     *
+     * @return the archive, or empty
+     */
+    public Optional<PublicArchive> publicArchive() {
+        return Optional.ofNullable(publicArchive);
+    }
+
+    /**
      * Starts a changed copy.
      *
      * @return a builder that holds these options
@@ -218,6 +229,7 @@ public final class KeyStoreOptions {
         copy.ed25519Buffer = ed25519Buffer;
         copy.listeners.addAll(listeners);
         copy.inventory = inventory;
+        copy.publicArchive = publicArchive;
         return copy;
     }
 
@@ -238,6 +250,7 @@ public final class KeyStoreOptions {
         private int ed25519Buffer = 64 << 20;
         private final List<KeyListener> listeners = new ArrayList<>();
         private @Nullable Path inventory;
+        private @Nullable PublicArchive publicArchive;
 
         private Builder() {}
 
@@ -403,6 +416,17 @@ public final class KeyStoreOptions {
          */
         public Builder inventory(Path value) {
             inventory = value;
+            return this;
+        }
+
+        /**
+         * Keeps the public halves of keys before a store withholds or forgets them. A remote store destroys no key without it.
+         *
+         * @param value the archive, {@link PublicArchive#directory} for example
+         * @return this builder
+         */
+        public Builder publicArchive(PublicArchive value) {
+            publicArchive = value;
             return this;
         }
 

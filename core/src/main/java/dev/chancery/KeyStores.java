@@ -8,6 +8,7 @@ import dev.chancery.internal.JcaProviders;
 import dev.chancery.inventory.InventoryFile;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.KeyStoreProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -82,6 +83,22 @@ public final class KeyStores {
     }
 
     /**
+     * Opens a store by way of a provider that the application made itself, for example around an SDK client of its own.
+     *
+     * @param provider the provider
+     * @param store a URI of the provider's scheme
+     * @param options how to open it
+     * @return the open store
+     */
+    public static KeyStore open(KeyStoreProvider provider, String store, KeyStoreOptions options) {
+        Matcher scheme = SCHEME.matcher(store);
+        if (!scheme.matches() || !scheme.group(1).toLowerCase(Locale.ROOT).equals(provider.scheme())) {
+            throw new ConfigurationException("This provider opens URIs that start with " + provider.scheme() + ":.");
+        }
+        return open(provider, store, options, Discovery.jcaProviders(options.jcaProvider()));
+    }
+
+    /**
      * Opens the store that the environment variables name: {@code CHANCERY_STORE}, else AWS KMS with
      * {@code CRYPTO_USE_KMS=true}, {@code CRYPTO_KMS_KEY_ID} and {@code CRYPTO_KMS_REGION}, else the directory
      * {@code CRYPTO_KEYS_PATH} ({@code keys} if unset). {@link KeyStore#defaultSigner()} is what {@code CHANCERY_RING}, else
@@ -118,15 +135,19 @@ public final class KeyStores {
      * Which JCA provider signs with local keys of each family; resolving it loads it.
      *
      * @param pin the provider to use, or empty for the fastest present
-     * @return for each family the short name of the provider ({@code jdk} or what an offer calls itself) and, behind a slash,
+     * @return for each family that any serves the short name of the provider ({@code jdk} or what an offer calls itself) and, behind a slash,
      *     its JCA name
      */
     public static Map<KeyAlgorithm, String> jcaProviders(Optional<String> pin) {
         JcaProviders providers = Discovery.jcaProviders(pin);
         Map<KeyAlgorithm, String> chosen = new EnumMap<>(KeyAlgorithm.class);
         for (KeyAlgorithm family : KeyAlgorithm.values()) {
-            JcaProviders.Choice choice = providers.choose(family);
-            chosen.put(family, choice.name() + "/" + choice.provider().getName());
+            try {
+                JcaProviders.Choice choice = providers.choose(family);
+                chosen.put(family, choice.name() + "/" + choice.provider().getName());
+            } catch (UnsupportedException nobodyServesIt) {
+                chosen.remove(family);
+            }
         }
         return chosen;
     }
@@ -137,8 +158,13 @@ public final class KeyStores {
             throw new ConfigurationException("A store's URI starts with a scheme, as file:///keys does.");
         }
         JcaProviders providers = Discovery.jcaProviders(options.jcaProvider());
-        KeyBackend backend = Discovery.provider(scheme.group(1).toLowerCase(Locale.ROOT))
-                .open(new KeyStoreConfig(uri, options, new JcaKeys(providers)));
+        KeyStoreProvider provider = Discovery.provider(scheme.group(1).toLowerCase(Locale.ROOT));
+        return open(provider, uri, options, providers);
+    }
+
+    private static KeyStore open(
+            KeyStoreProvider provider, String uri, KeyStoreOptions options, JcaProviders providers) {
+        KeyBackend backend = provider.open(new KeyStoreConfig(uri, options, new JcaKeys(providers)));
         BackendKeyStore store = new BackendKeyStore(backend, options, providers);
         options.inventory().ifPresent(file -> store.addListener(new InventoryFile(store, file, options.clock())));
         return store;

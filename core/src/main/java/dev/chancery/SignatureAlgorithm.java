@@ -30,7 +30,13 @@ public enum SignatureAlgorithm {
     /** ECDSA with SHA-512. */
     ECDSA_SHA512(Scheme.ECDSA, "SHA-512", 64),
     /** Pure Ed25519 (RFC 8032 5.1): it takes the message itself, never a digest. */
-    ED25519(Scheme.EDDSA, null, 0);
+    ED25519(Scheme.EDDSA, null, 0),
+    /** Pure ML-DSA-44 (FIPS 204) with an empty context: it takes the message itself. */
+    ML_DSA_44(Scheme.ML_DSA, null, 0),
+    /** Pure ML-DSA-65 with an empty context. */
+    ML_DSA_65(Scheme.ML_DSA, null, 0),
+    /** Pure ML-DSA-87 with an empty context. */
+    ML_DSA_87(Scheme.ML_DSA, null, 0);
 
     /** How a signature is computed from the hash, or from the message. */
     public enum Scheme {
@@ -41,7 +47,9 @@ public enum SignatureAlgorithm {
         /** ECDSA. */
         ECDSA(KeyAlgorithm.EC),
         /** Pure EdDSA. */
-        EDDSA(KeyAlgorithm.EDDSA);
+        EDDSA(KeyAlgorithm.EDDSA),
+        /** Pure ML-DSA. */
+        ML_DSA(KeyAlgorithm.ML_DSA);
 
         private final KeyAlgorithm keyAlgorithm;
 

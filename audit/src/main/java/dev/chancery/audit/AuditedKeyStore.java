@@ -10,6 +10,7 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
+import dev.chancery.Orphan;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
 import dev.chancery.UnsupportedException;
@@ -134,6 +135,16 @@ public final class AuditedKeyStore implements KeyStore {
     @Override
     public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason) {
         return store.compromise(id, since, reason);
+    }
+
+    @Override
+    public List<Orphan> orphans() {
+        return store.orphans();
+    }
+
+    @Override
+    public void removeOrphan(KeyId id) {
+        store.removeOrphan(id);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
+import dev.chancery.Orphan;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
 import dev.chancery.UnusableKey;
@@ -137,6 +138,22 @@ final class ForeignKeyStore implements KeyStore {
                 steps.begin(OperationType.COMPROMISE).keyId(id).reason(reason),
                 () -> store.compromise(id, since, reason),
                 report -> new Outcome.Done("compromised since " + report.since()));
+    }
+
+    @Override
+    public List<Orphan> orphans() {
+        return store.orphans();
+    }
+
+    @Override
+    public void removeOrphan(KeyId id) {
+        steps.step(
+                steps.begin(OperationType.DISCARD).keyId(id),
+                () -> {
+                    store.removeOrphan(id);
+                    return id;
+                },
+                removed -> new Outcome.Done("A key that never got its name was removed."));
     }
 
     @Override

@@ -55,6 +55,7 @@ record NimbusEngine(JWSHeader header, JWSSigner signer, JWSVerifier verifier) im
                     yield new NimbusEngine(
                             header, new Ed25519Signer(octets), new Ed25519Verifier(octets.toPublicJWK()));
                 }
+                case ML_DSA -> throw new IllegalArgumentException("No workload signs with ML-DSA.");
             };
             return () -> engine;
         } catch (JOSEException e) {

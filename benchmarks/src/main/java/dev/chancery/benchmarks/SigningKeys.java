@@ -13,6 +13,7 @@ import java.security.KeyPair;
 import java.security.Provider;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 
@@ -31,9 +32,10 @@ final class SigningKeys {
 
     void generate() {
         try (KeyStore store = KeyStores.open(directory)) {
-            for (KeySpec spec : KeySpec.values()) {
-                store.generate(KeyRequest.of(spec, name(spec)));
-            }
+            Arrays.stream(Workload.values())
+                    .map(Workload::spec)
+                    .distinct()
+                    .forEach(spec -> store.generate(KeyRequest.of(spec, name(spec))));
         }
     }
 
@@ -61,6 +63,7 @@ final class SigningKeys {
             case RSA -> "RSA";
             case EC -> "EC";
             case EDDSA -> "Ed25519";
+            case ML_DSA -> "ML-DSA";
         };
     }
 

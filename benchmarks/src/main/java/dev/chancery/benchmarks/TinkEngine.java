@@ -46,6 +46,7 @@ record TinkEngine(PublicKeySign signer, PublicKeyVerify verifier) implements Eng
                         : pkcs1((RSAPrivateCrtKey) pair.getPrivate());
             case EC -> ecdsa(workload, (ECPublicKey) pair.getPublic(), ((ECPrivateKey) pair.getPrivate()).getS());
             case EDDSA -> ed25519(pair);
+            case ML_DSA -> throw new IllegalArgumentException("No workload signs with ML-DSA.");
         };
         KeysetHandle handle = KeysetHandle.newBuilder()
                 .addEntry(KeysetHandle.importKey(key).withRandomId().makePrimary())

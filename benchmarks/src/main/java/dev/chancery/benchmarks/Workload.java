@@ -44,6 +44,7 @@ public enum Workload {
             // Two INTEGERs with tag, length and a leading zero, in a SEQUENCE.
             case ECDSA -> 2 * (3 + (spec.bits() + 7) / 8) + (spec.bits() > 480 ? 3 : 2);
             case EDDSA -> 64;
+            case ML_DSA -> throw new IllegalArgumentException("No workload signs with ML-DSA.");
         };
         return (16 + length + 7) / 8 * 8;
     }

@@ -19,6 +19,7 @@ import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.Keyring;
+import dev.chancery.Orphan;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
@@ -122,7 +123,8 @@ public final class BackendKeyStore implements KeyStore {
         }
         Optional<StoredKey> found = context.backend().find(id);
         if (found.isPresent()) {
-            return found.get().id(); // a name may be short for the whole id
+            // A name may be short for the whole id; an alias that is followed stays what it is.
+            return context.backend().follows(id) ? id : found.get().id();
         }
         return ring.flatMap(this::currentOf)
                 .orElseThrow(() -> new KeyNotFoundException("There is no key and no ring '" + text + "' in "
@@ -210,6 +212,9 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public Signer signer(KeyId id) {
         return operations.whole(OperationType.SIGN, about -> about.keyId(id), () -> {
+            if (context.backend().follows(id)) {
+                return new AliasSigner(context, id);
+            }
             KeyHandle handle = handles.get(id);
             return BackendSigner.pinned(context, handle, handle.metadata().defaultAlgorithm());
         });
@@ -235,6 +240,9 @@ public final class BackendKeyStore implements KeyStore {
                                 "No default key is configured for " + location()
                                         + ". Set CRYPTO_CURRENT_KEY_ID to a key's id or CHANCERY_RING to a ring's name, or name the key."));
         KeyId id = resolve(named);
+        if (context.backend().follows(id)) {
+            return signer(id);
+        }
         Optional<RingPosition> position = handles.get(id).metadata().ring();
         if (options.pinned() || position.isEmpty()) {
             return signer(id);
@@ -296,6 +304,19 @@ public final class BackendKeyStore implements KeyStore {
         KeyHandle handle = handles.get(id);
         handle.changed(context.backend().reencrypt(id));
         return handle.metadata();
+    }
+
+    @Override
+    public List<Orphan> orphans() {
+        return context.backend().orphans().stream()
+                .sorted(Comparator.comparing(Orphan::created)
+                        .thenComparing(orphan -> orphan.id().value()))
+                .toList();
+    }
+
+    @Override
+    public void removeOrphan(KeyId id) {
+        context.backend().removeOrphan(id);
     }
 
     @Override

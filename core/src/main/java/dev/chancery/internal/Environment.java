@@ -3,6 +3,7 @@ package dev.chancery.internal;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.PublicArchive;
 import dev.chancery.policy.KeyPolicy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ public final class Environment {
         }
         required(KMS_KEY, "the id or ARN of the key");
         String region = required("CRYPTO_KMS_REGION", "the AWS region, for example eu-central-1");
-        return "awskms:///?region=" + URLEncoder.encode(region, StandardCharsets.UTF_8);
+        return "awskms:///?pinned=true&region=" + URLEncoder.encode(region, StandardCharsets.UTF_8);
     }
 
     /** Adds default key, default ring and pins to other options. */
@@ -55,7 +56,8 @@ public final class Environment {
         text("CHANCERY_JCA").ifPresent(options::jcaProvider);
         text("CHANCERY_INVENTORY").map(Environment::inventory).ifPresent(options::inventory);
         text("CHANCERY_POLICY").map(KeyPolicy::named).ifPresent(options::policy);
-        if (flag("CHANCERY_PIN")) {
+        text("CHANCERY_ARCHIVE").map(Environment::archive).ifPresent(options::publicArchive);
+        if (flag("CHANCERY_PIN") || (text("CHANCERY_STORE").isEmpty() && useKms())) {
             options.pinned(true);
         }
         return options.build();
@@ -73,6 +75,14 @@ public final class Environment {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new ConfigurationException("CHANCERY_INVENTORY is the path of a CSV file; this is no path.", e);
+        }
+    }
+
+    private static PublicArchive archive(String text) {
+        try {
+            return PublicArchive.directory(Path.of(text));
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException("CHANCERY_ARCHIVE is the path of a directory; this is no path.", e);
         }
     }
 

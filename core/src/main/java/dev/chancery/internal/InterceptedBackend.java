@@ -6,6 +6,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
+import dev.chancery.Orphan;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.health.Finding;
@@ -187,6 +188,32 @@ final class InterceptedBackend implements KeyBackend {
     @Override
     public Set<KeyName> rings() {
         return backend.rings();
+    }
+
+    @Override
+    public boolean follows(KeyId id) {
+        return backend.follows(id);
+    }
+
+    @Override
+    public boolean withholdsPublicKey(KeyState to) {
+        return backend.withholdsPublicKey(to);
+    }
+
+    @Override
+    public List<Orphan> orphans() {
+        return backend.orphans();
+    }
+
+    @Override
+    public void removeOrphan(KeyId id) {
+        operations.step(
+                about(OperationType.DISCARD, id).build(),
+                () -> {
+                    backend.removeOrphan(id);
+                    return id;
+                },
+                done -> new Outcome.Done("A key that never got its name was removed."));
     }
 
     @Override

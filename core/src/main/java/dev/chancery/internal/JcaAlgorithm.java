@@ -43,6 +43,7 @@ final class JcaAlgorithm {
             case RSA -> "RSASSA-PSS";
             case EC -> "SHA256withECDSA";
             case EDDSA -> "Ed25519";
+            case ML_DSA -> "ML-DSA";
         };
     }
 
@@ -52,6 +53,7 @@ final class JcaAlgorithm {
             case RSA -> "RSA";
             case EC -> "EC";
             case EDDSA -> "Ed25519";
+            case ML_DSA -> "ML-DSA";
         };
     }
 
@@ -61,6 +63,7 @@ final class JcaAlgorithm {
             case RSA_PKCS1 -> compact(algorithm) + "withRSA";
             case ECDSA -> compact(algorithm) + "withECDSA";
             case EDDSA -> "Ed25519";
+            case ML_DSA -> "ML-DSA";
         };
     }
 

@@ -1,7 +1,6 @@
 package dev.chancery.internal;
 
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyAlgorithm;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
 import dev.chancery.spi.LocalKey;
@@ -40,7 +39,7 @@ final class JcaKey implements LocalKey {
     @Override
     public SignResult sign(SignatureAlgorithm algorithm, SigningInput input) {
         boolean message = input instanceof SigningInput.Message;
-        if (!message && algorithm.keyAlgorithm() == KeyAlgorithm.EDDSA) {
+        if (!message && algorithm.digest().isEmpty()) {
             throw new UnsupportedException(
                     algorithm + " signs the message itself, not a digest: hand over the message.");
         }

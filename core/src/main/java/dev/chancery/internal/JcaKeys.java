@@ -4,6 +4,7 @@ import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
+import dev.chancery.UnsupportedException;
 import dev.chancery.VerifyOptions;
 import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.LocalKeys;
@@ -13,8 +14,10 @@ import java.security.Key;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
@@ -42,6 +45,9 @@ public final class JcaKeys implements LocalKeys {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(
                     JcaAlgorithm.keyFactory(spec.algorithm()),
                     JcaProviders.jdk(spec.algorithm()).provider());
+            if (spec.algorithm() == KeyAlgorithm.ML_DSA) {
+                throw new UnsupportedException(spec + " keys are not made in this process; AWS KMS makes them.");
+            }
             if (spec.algorithm() != KeyAlgorithm.EDDSA) {
                 generator.initialize(parameters(spec));
             }
@@ -57,7 +63,8 @@ public final class JcaKeys implements LocalKeys {
             case EC_P256 -> new ECGenParameterSpec("secp256r1");
             case EC_P384 -> new ECGenParameterSpec("secp384r1");
             case EC_P521 -> new ECGenParameterSpec("secp521r1");
-            case ED25519 -> throw new IllegalArgumentException("Ed25519 has no parameters.");
+            case ED25519, ML_DSA_44, ML_DSA_65, ML_DSA_87 ->
+                throw new IllegalArgumentException(spec + " has no parameters.");
         };
     }
 
@@ -76,6 +83,36 @@ public final class JcaKeys implements LocalKeys {
         }
         provePair(key, spec, publicKey, description);
         return key;
+    }
+
+    @Override
+    public byte[] messageRepresentative(PublicKey publicKey, byte[] message) {
+        byte[] encoded = publicKey.getEncoded();
+        // The key is the end of its encoding; FIPS 204, table 2, has the lengths.
+        int length = switch (KeySpec.of(publicKey)) {
+            case ML_DSA_44 -> 1312;
+            case ML_DSA_65 -> 1952;
+            case ML_DSA_87 -> 2592;
+            default -> throw new IllegalArgumentException("Only ML-DSA has a message representative.");
+        };
+        MessageDigest shake = shake256();
+        shake.update(encoded, encoded.length - length, length);
+        byte[] hashOfKey = shake.digest();
+        shake.update(hashOfKey);
+        shake.update(new byte[] {0, 0}); // pure, and a context of no bytes
+        return shake.digest(message);
+    }
+
+    private MessageDigest shake256() {
+        Provider provider = providers.choose(KeyAlgorithm.ML_DSA).provider();
+        try {
+            return MessageDigest.getInstance("SHAKE256-512", provider);
+        } catch (NoSuchAlgorithmException e) {
+            throw new UnsupportedException(
+                    "The JCA provider '" + provider.getName() + "' has no SHAKE256, which a long message for ML-DSA is"
+                            + " hashed with. Run on JDK 25 or newer, or add BouncyCastle.",
+                    e);
+        }
     }
 
     /** A signature of core's own bytes, never a caller's, shows that the two halves belong together. */
@@ -116,13 +153,22 @@ public final class JcaKeys implements LocalKeys {
 
     static PublicKey convert(PublicKey key, KeySpec spec, JcaProviders.Choice choice) throws GeneralSecurityException {
         KeyFactory factory = keyFactory(spec, choice);
-        if (spec == KeySpec.ED25519) {
+        if (spec == KeySpec.ED25519 || spec.algorithm() == KeyAlgorithm.ML_DSA) {
             return factory.generatePublic(new X509EncodedKeySpec(key.getEncoded()));
         }
         if (isRsaPss(key) && key instanceof RSAPublicKey rsa) {
             return factory.generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
         }
         return (PublicKey) factory.translateKey(key);
+    }
+
+    /** Reads a SubjectPublicKeyInfo with the JDK's own. */
+    public static PublicKey publicKey(KeyAlgorithm family, byte[] subjectPublicKeyInfo)
+            throws GeneralSecurityException {
+        return KeyFactory.getInstance(
+                        JcaAlgorithm.keyFactory(family),
+                        JcaProviders.jdk(family).provider())
+                .generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
     }
 
     /**

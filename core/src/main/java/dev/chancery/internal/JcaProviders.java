@@ -2,6 +2,7 @@ package dev.chancery.internal;
 
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAlgorithm;
+import dev.chancery.UnsupportedException;
 import dev.chancery.spi.JcaProviderOffer;
 import java.security.Provider;
 import java.security.Security;
@@ -86,11 +87,22 @@ public final class JcaProviders {
 
     /** The JDK's own. OpenJDK's verifies each RSA-CRT result with the public exponent, in signatures and raw. */
     static Choice jdk(KeyAlgorithm family) {
-        Provider provider = Security.getProvider(family == KeyAlgorithm.RSA ? "SunRsaSign" : "SunEC");
-        if (provider == null) {
-            // A JDK that is not OpenJDK.
+        Provider provider = Security.getProvider(
+                switch (family) {
+                    case RSA -> "SunRsaSign";
+                    case EC, EDDSA -> "SunEC";
+                    case ML_DSA -> "SUN";
+                });
+        if (provider == null || !serves(provider, family)) {
+            // A JDK that is not OpenJDK, or one before 24 where ML-DSA is asked for.
             String service = "Signature." + JcaAlgorithm.mainSignature(family);
             Provider[] able = Security.getProviders(service);
+            if (able == null && family == KeyAlgorithm.ML_DSA) {
+                throw new UnsupportedException(
+                        "Nothing in this Java runtime verifies ML-DSA, so such keys cannot be used."
+                                + " Run on JDK 24 or newer, or add BouncyCastle (chancery-provider-file brings it along) or"
+                                + " AmazonCorrettoCryptoProvider.");
+            }
             if (able == null) {
                 throw new ConfigurationException("This Java runtime has no provider for " + service + ".");
             }

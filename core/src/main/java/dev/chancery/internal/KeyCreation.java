@@ -1,6 +1,7 @@
 package dev.chancery.internal;
 
 import dev.chancery.Capability;
+import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
@@ -106,6 +107,10 @@ final class KeyCreation {
 
     private void requireAllowed(KeySpec spec, Optional<KeyName> ring) {
         KeyPolicy policy = context.options().policy();
+        if (spec.algorithm() == KeyAlgorithm.ML_DSA) {
+            // A key that nothing here can verify with must not be made: its first signature would be refused.
+            context.providers().choose(spec.algorithm());
+        }
         policy.refusalToMake(spec, ring).ifPresent(refusal -> {
             throw new PolicyViolationException("No " + spec + " key is taken into " + context.location() + ": "
                     + refusal + " Choose another kind of key, or open the store with another policy.");
@@ -153,6 +158,7 @@ final class KeyCreation {
             case RSA -> "rsa";
             case EC -> "ecdsa";
             case EDDSA -> "ed25519";
+            case ML_DSA -> "ml-dsa";
         };
     }
 }

@@ -29,7 +29,8 @@ final class KeyHandle {
     private final KeyId id;
     private final Refreshing<Snapshot> state;
     private final String fingerprint;
-    private final PublicKeyVerifier verifier;
+    private final Optional<PublicKeyVerifier> verifier;
+    private final String noVerifier;
     private final @Nullable SignatureCap cap;
 
     KeyHandle(StoreContext context, KeyId id) {
@@ -38,8 +39,16 @@ final class KeyHandle {
         this.state = context.refreshing(() -> read(context, id));
         KeyMetadata metadata = state.last().value().metadata();
         this.fingerprint = metadata.fingerprint();
-        this.verifier = new PublicKeyVerifier(
-                metadata.publicKey(), metadata.spec(), context.providers(), metadata.defaultAlgorithm());
+        Optional<PublicKeyVerifier> able = Optional.empty();
+        String reason = "";
+        try {
+            able = Optional.of(new PublicKeyVerifier(
+                    metadata.publicKey(), metadata.spec(), context.providers(), metadata.defaultAlgorithm()));
+        } catch (UnsupportedException e) {
+            reason = e.getMessage(); // the key can be shown and managed all the same
+        }
+        this.verifier = able;
+        this.noVerifier = reason;
         this.cap = SignatureCap.of(context.options().policy(), System::nanoTime);
     }
 
@@ -133,8 +142,14 @@ final class KeyHandle {
         return state.last().value().metadata();
     }
 
+    /**
+     * What verifies the key's signatures.
+     *
+     * @throws UnsupportedException if no JCA provider here can
+     */
     PublicKeyVerifier verifier() {
-        return verifier;
+        return verifier.orElseThrow(() -> new UnsupportedException(
+                "Key " + id + " in " + context.location() + " cannot be used here: " + noVerifier));
     }
 
     /** Reads the key again, now. */

@@ -26,8 +26,21 @@ final class KeyHandles {
         if (handle == null) {
             // Two threads may both read the key: cheaper than holding a map's lock over I/O.
             KeyHandle fresh = new KeyHandle(context, id);
+            KeyId own = fresh.lastKnown().id();
+            if (!own.equals(id)) {
+                return named(id, own);
+            }
             KeyHandle earlier = known.putIfAbsent(id, fresh);
             handle = earlier == null ? fresh : earlier;
+        }
+        return handle;
+    }
+
+    /** A key has one handle, whatever it was called; a name that may move is looked up again each time. */
+    private KeyHandle named(KeyId name, KeyId own) {
+        KeyHandle handle = get(own);
+        if (!context.backend().follows(name)) {
+            known.putIfAbsent(name, handle);
         }
         return handle;
     }

@@ -12,6 +12,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
+import dev.chancery.KeyStore;
 import dev.chancery.RingPosition;
 import dev.chancery.StateChange;
 import dev.chancery.spi.StoredKey;
@@ -22,9 +23,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a key moves from state to state: the arrows of {@code docs/architecture.md}, "States", for every store. */
 final class KeyTransitions {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+
     private final StoreContext context;
     private final KeyHandles handles;
     private final RingRotation rotation;
@@ -75,9 +80,34 @@ final class KeyTransitions {
 
     private KeyMetadata apply(KeyId id, KeyState to, UnaryOperator<KeyAttributes> change) {
         KeyHandle handle = handles.get(id);
+        boolean withheld = context.backend().withholdsPublicKey(to);
+        if (withheld) {
+            archive(handle.metadata(), to);
+        }
         StoredKey stored = context.backend().transition(id, to, change);
         handle.changed(stored);
+        if (withheld) {
+            archive(handle.metadata(), to);
+        }
         return handle.metadata();
+    }
+
+    /** What would be lost otherwise stops a destruction; nothing stops an emergency. */
+    private void archive(KeyMetadata key, KeyState to) {
+        try {
+            context.options()
+                    .publicArchive()
+                    .orElseThrow(() -> new ConfigurationException("Key " + key.id() + " in " + context.location()
+                            + " is to become " + to + ", and the place then withholds its public half: its signatures"
+                            + " could not be verified any more. Name a directory that keeps it (CHANCERY_ARCHIVE, or"
+                            + " KeyStoreOptions.publicArchive)."))
+                    .put(context.location(), key);
+        } catch (KeyManagementException e) {
+            if (to == KeyState.DESTROYED) {
+                throw e;
+            }
+            LOG.warn("Key {} becomes {} although its public half is not archived: {}", key.id(), to, e.getMessage());
+        }
     }
 
     /** Marks a key, replaces it where it is current, tells, and reports. Each step is tried whatever became of the others. */
@@ -92,6 +122,11 @@ final class KeyTransitions {
         List<Step> steps = new ArrayList<>();
         List<String> leftToDo = new ArrayList<>();
         steps.add(tried("mark the key as compromised; no signer serves it any more", () -> mark(id, since, reason)));
+        if (isWithheldUnarchived(id)) {
+            leftToDo.add("The place withholds the public half of " + id
+                    + " now, and it is not archived: enable the key for a moment with CHANCERY_ARCHIVE set and repeat this"
+                    + " call, if its older signatures are to be verified elsewhere.");
+        }
         Optional<KeyId> replacement = replacement(before, steps, leftToDo, rings);
         CompromisedSince standing =
                 handles.get(id).metadata().compromisedSince().orElse(since);
@@ -99,6 +134,18 @@ final class KeyTransitions {
                 "Find out which signatures the key made since " + standing + ", by whom and from where, and revoke what"
                         + " rests on them: the audit log lists them if one is kept.");
         return new CompromiseReport(id, standing, replacement, steps, leftToDo);
+    }
+
+    private boolean isWithheldUnarchived(KeyId id) {
+        try {
+            return context.backend().withholdsPublicKey(KeyState.COMPROMISED)
+                    && context.options()
+                            .publicArchive()
+                            .flatMap(archive -> archive.find(context.location(), id))
+                            .isEmpty();
+        } catch (KeyManagementException e) {
+            return true;
+        }
     }
 
     private String mark(KeyId id, CompromisedSince since, String reason) {

@@ -163,6 +163,7 @@ public final class PublicKeyVerifier implements Verifier {
                         : EcdsaEncoding.problemOfP1363(signature, spec);
             case RSA_PSS, RSA_PKCS1 -> problemOfRsa(signature);
             case EDDSA -> problemOfEd25519(signature);
+            case ML_DSA -> problemOfMlDsa(signature);
         };
     }
 
@@ -174,6 +175,19 @@ public final class PublicKeyVerifier implements Verifier {
         }
         boolean inRange = Arrays.compareUnsigned(signature, modulus) < 0;
         return inRange ? Optional.empty() : Optional.of("The signature's number is not below the modulus.");
+    }
+
+    /** FIPS 204, table 2. */
+    private Optional<String> problemOfMlDsa(byte[] signature) {
+        int length = switch (spec) {
+            case ML_DSA_44 -> 2420;
+            case ML_DSA_65 -> 3309;
+            default -> 4627;
+        };
+        return signature.length == length
+                ? Optional.empty()
+                : Optional.of("A signature of an " + spec + " key has " + length + " bytes, this one has "
+                        + signature.length + ".");
     }
 
     private static Optional<String> problemOfEd25519(byte[] signature) {

@@ -72,13 +72,14 @@ public record InventoryRow(
     /**
      * The key's family, as the guide and OpenSSL write it.
      *
-     * @return {@code RSA}, {@code EC} or {@code ED25519}
+     * @return {@code RSA}, {@code EC}, {@code ED25519} or {@code ML-DSA}
      */
     public String algorithm() {
         return switch (spec.algorithm()) {
             case RSA -> "RSA";
             case EC -> "EC";
             case EDDSA -> "ED25519";
+            case ML_DSA -> "ML-DSA";
         };
     }
 

@@ -5,6 +5,7 @@ import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
+import dev.chancery.Orphan;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
@@ -169,6 +170,48 @@ public interface KeyBackend extends AutoCloseable {
      */
     default Set<KeyName> rings() {
         return Set.of();
+    }
+
+    /**
+     * Whether an id is a name that its owner may point at another key some day. Core then asks {@link #find} which key it is
+     * now, as often as it asks for a key's state; any other id means one key for ever.
+     *
+     * @param id an id that {@link #parse} made
+     * @return {@code false} unless the store has such names
+     */
+    default boolean follows(KeyId id) {
+        return false;
+    }
+
+    /**
+     * Whether the place stops giving out the public half of a key that is brought into a state. Core then puts it into the
+     * {@link dev.chancery.PublicArchive} first.
+     *
+     * @param to the state
+     * @return {@code false} unless the place forgets
+     */
+    default boolean withholdsPublicKey(KeyState to) {
+        return false;
+    }
+
+    /**
+     * Finds keys that were made here and never got their names.
+     *
+     * @return the orphans, in any order
+     */
+    default List<Orphan> orphans() {
+        return List.of();
+    }
+
+    /**
+     * Removes an orphan.
+     *
+     * @param id its id
+     * @throws dev.chancery.KeyNotFoundException if it is none
+     * @throws dev.chancery.KeyStateException if its creation may still go on
+     */
+    default void removeOrphan(KeyId id) {
+        throw unsupported(Capability.ORPHANS);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.chancery.spi;
 
 import dev.chancery.KeySpec;
+import dev.chancery.UnsupportedException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -28,4 +29,17 @@ public interface LocalKeys {
      * @throws dev.chancery.IntegrityException if the halves do not belong together
      */
     LocalKey load(PrivateKey privateKey, PublicKey publicKey, String description);
+
+    /**
+     * Computes the message representative µ of pure ML-DSA with an empty context (FIPS 204, algorithm 7, line 6), for stores
+     * that take it in place of a long message.
+     *
+     * @param publicKey an ML-DSA key
+     * @param message the message
+     * @return 64 bytes
+     * @throws dev.chancery.UnsupportedException if no JCA provider here has SHAKE256
+     */
+    default byte[] messageRepresentative(PublicKey publicKey, byte[] message) {
+        throw new UnsupportedException("Nothing here computes message representatives of ML-DSA.");
+    }
 }

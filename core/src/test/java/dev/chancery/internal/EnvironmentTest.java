@@ -64,9 +64,10 @@ class EnvironmentTest {
     void kms_is_a_key_in_a_region() {
         Environment environment = new Environment(KMS);
 
-        assertThat(environment.store()).isEqualTo("awskms:///?region=eu-central-1");
+        assertThat(environment.store()).isEqualTo("awskms:///?pinned=true&region=eu-central-1");
         assertThat(environment.options(KeyStoreOptions.DEFAULT).defaultKey())
                 .hasValue("arn:aws:kms:eu-central-1:111122223333:key/1234abcd");
+        assertThat(environment.options(KeyStoreOptions.DEFAULT).pinned()).isTrue();
     }
 
     @ParameterizedTest

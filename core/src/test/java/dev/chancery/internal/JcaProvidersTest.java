@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
+import dev.chancery.UnsupportedException;
 import dev.chancery.spi.JcaProviderOffer;
 import dev.chancery.spi.SigningInput;
 import java.security.Provider;
@@ -31,13 +32,28 @@ class JcaProvidersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ML_DSA")
     void without_offers_it_is_the_jdk(KeyAlgorithm family) {
         JcaProviders.Choice choice = new JcaProviders(List.of(), Optional.empty()).choose(family);
 
         assertThat(choice.name()).isEqualTo("jdk");
         assertThat(choice.provider().getName()).isEqualTo(family == KeyAlgorithm.RSA ? "SunRsaSign" : "SunEC");
         assertThat(choice.checksRsaCrt()).isTrue();
+    }
+
+    @Test
+    void ml_dsa_is_in_the_jdk_from_24_on_and_in_bouncycastle_and_otherwise_the_reason_says_so() {
+        JcaProviders jdkOnly = new JcaProviders(List.of(), Optional.empty());
+        if (Runtime.version().feature() >= 24) {
+            assertThat(jdkOnly.choose(KeyAlgorithm.ML_DSA).provider().getName()).isEqualTo("SUN");
+        } else {
+            assertThatThrownBy(() -> jdkOnly.choose(KeyAlgorithm.ML_DSA))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("JDK 24")
+                    .hasMessageContaining("BouncyCastle");
+        }
+        assertThat(chosen(KeyAlgorithm.ML_DSA, new Offer("bouncycastle", 50, ALL, BC)))
+                .isEqualTo("bouncycastle");
     }
 
     @Test

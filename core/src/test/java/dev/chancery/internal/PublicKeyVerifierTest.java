@@ -105,6 +105,7 @@ class PublicKeyVerifierTest {
                     case RSA -> withFirst(bytes(256, seed), 0);
                     case EC -> EcdsaEncoding.toDer(halves(spec == KeySpec.EC_P256 ? 32 : 66, seed));
                     case EDDSA -> withLast(bytes(64, seed), 0);
+                    case ML_DSA -> bytes(3309, seed);
                 };
                 for (SignatureAlgorithm algorithm : spec.algorithms()) {
                     assertThat(verifier.verify(

@@ -4,6 +4,9 @@ import static dev.chancery.KeySpec.EC_P256;
 import static dev.chancery.KeySpec.EC_P384;
 import static dev.chancery.KeySpec.EC_P521;
 import static dev.chancery.KeySpec.ED25519;
+import static dev.chancery.KeySpec.ML_DSA_44;
+import static dev.chancery.KeySpec.ML_DSA_65;
+import static dev.chancery.KeySpec.ML_DSA_87;
 import static dev.chancery.KeySpec.RSA_2048;
 import static dev.chancery.KeySpec.RSA_3072;
 import static dev.chancery.KeySpec.RSA_4096;
@@ -61,7 +64,10 @@ class KeyPolicyTest {
                         EC_P256, ANY_ECDSA,
                         EC_P384, ANY_ECDSA,
                         EC_P521, ANY_ECDSA,
-                        ED25519, Set.of(SignatureAlgorithm.ED25519)));
+                        ED25519, Set.of(SignatureAlgorithm.ED25519),
+                        ML_DSA_44, Set.of(SignatureAlgorithm.ML_DSA_44),
+                        ML_DSA_65, Set.of(SignatureAlgorithm.ML_DSA_65),
+                        ML_DSA_87, Set.of(SignatureAlgorithm.ML_DSA_87)));
         assertThat(KeyPolicy.DEFAULT.warnOn()).containsExactly(RSA_2048);
     }
 

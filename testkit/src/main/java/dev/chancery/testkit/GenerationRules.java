@@ -85,6 +85,7 @@ interface GenerationRules extends Rules {
             case RSA -> "rsa";
             case EC -> "ecdsa";
             case EDDSA -> "ed25519";
+            case ML_DSA -> "ml-dsa";
         };
 
         KeyMetadata first = tested().keys().generate(KeyRequest.of(spec));

@@ -58,6 +58,7 @@ public final class JdkSignatures {
             case ECDSA_SHA384 -> "SHA384withECDSA";
             case ECDSA_SHA512 -> "SHA512withECDSA";
             case ED25519 -> "Ed25519";
+            case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> "ML-DSA";
         };
     }
 

@@ -133,7 +133,7 @@ interface TransitionRules extends Rules {
 
         assertThat(heard).extracting(KeyEvent::type).containsExactly(KeyEvent.Type.STATE_CHANGED);
         assertThat(heard.get(0).key().orElseThrow().state()).isEqualTo(KeyState.SUSPENDED);
-        assertThat(heard.get(0).detail()).contains("invoices", "ACTIVE", "SUSPENDED", "on hold");
+        assertThat(heard.get(0).detail()).contains(key.id().value(), "ACTIVE", "SUSPENDED", "on hold");
         assertThat(heard.get(0).at()).isEqualTo(StoreUnderTest.START);
     }
 

@@ -6,7 +6,7 @@ import java.security.Provider;
 import java.util.Optional;
 import java.util.Set;
 
-/** BouncyCastle, whose elliptic curves are several times faster than those of a JDK 17; its RSA is not. */
+/** BouncyCastle, whose elliptic curves are several times faster than those of a JDK 17, and which has ML-DSA; its RSA is slower. */
 public final class BouncyCastleOffer implements JcaProviderOffer {
 
     /** Called by {@link java.util.ServiceLoader}. */
@@ -19,7 +19,7 @@ public final class BouncyCastleOffer implements JcaProviderOffer {
 
     @Override
     public Set<KeyAlgorithm> families() {
-        return Set.of(KeyAlgorithm.EC, KeyAlgorithm.EDDSA);
+        return Set.of(KeyAlgorithm.EC, KeyAlgorithm.EDDSA, KeyAlgorithm.ML_DSA);
     }
 
     @Override

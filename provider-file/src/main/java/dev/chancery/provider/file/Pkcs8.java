@@ -38,6 +38,7 @@ final class Pkcs8 {
                 case RSA -> Pkcs1.readPrivate(key);
                 case EC -> Sec1.readPrivate(key, Objects.requireNonNull(identifier.curve()));
                 case EDDSA -> readEd25519(key);
+                case ML_DSA -> throw new MalformedException("ML-DSA keys are not read from files.");
             };
             if (version == 1 && info.nextIs(DerReader.primitiveContext(1))) {
                 requireSame(pair.getPublic(), identifier, info.bitString(DerReader.primitiveContext(1)));

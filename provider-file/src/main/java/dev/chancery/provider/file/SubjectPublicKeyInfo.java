@@ -31,6 +31,7 @@ final class SubjectPublicKeyInfo {
             case RSA -> Pkcs1.readPublic(bits);
             case EC -> Objects.requireNonNull(identifier.curve()).publicKey(bits);
             case EDDSA -> Ed25519.publicKey(bits);
+            case ML_DSA -> throw new MalformedException("ML-DSA keys are not read from files.");
         };
     }
 
