@@ -1,0 +1,41 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.KeyStores;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.KeyStoreProvider;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** Opens AWS KMS by way of an application's own client: other credentials, another HTTP client, other retries. */
+public final class AwsKeyStore {
+    private AwsKeyStore() {}
+
+    /**
+     * Opens a store.
+     *
+     * @param client the client; closed by whoever made it. Its retries are used as they are, except that a key is never
+     *     asked for twice
+     * @param uri an {@code awskms:} URI without {@code endpoint}, {@code profile} and {@code deadline}, which are the client's;
+     *     {@code region} is what the store is called by
+     * @param options how to open it
+     * @return the open store
+     * @throws dev.chancery.ConfigurationException if the URI is malformed or says what is the client's to say
+     */
+    public static KeyStore open(KmsClient client, String uri, KeyStoreOptions options) {
+        return KeyStores.open(new Around(client), uri, options);
+    }
+
+    private record Around(KmsClient client) implements KeyStoreProvider {
+        @Override
+        public String scheme() {
+            return StoreUri.SCHEME;
+        }
+
+        @Override
+        public KeyBackend open(KeyStoreConfig config) {
+            return AwsKeyBackend.around(client, StoreUri.parse(config.uri()).requireNoClientOptions(), config);
+        }
+    }
+}

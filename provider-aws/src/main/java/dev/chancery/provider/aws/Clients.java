@@ -1,0 +1,81 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.ConfigurationException;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryUtils;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.KmsClientBuilder;
+
+/** Makes the SDK's client: one layer of retries, and a deadline for each attempt and for all of them. */
+final class Clients {
+    private static final int ATTEMPTS = 3;
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
+
+    private Clients() {}
+
+    /**
+     * Makes a client.
+     *
+     * @param throttled called for each attempt that AWS throttles
+     */
+    static KmsClient make(StoreUri uri, Runnable throttled) {
+        return make(uri, throttled, Duration.ofMillis(50), Duration.ofMillis(250));
+    }
+
+    /** For tests, which have no time for pauses. */
+    static KmsClient make(StoreUri uri, Runnable throttled, Duration pause, Duration pauseWhenThrottled) {
+        Duration attempt = LONGEST_ATTEMPT.compareTo(uri.deadline()) < 0 ? LONGEST_ATTEMPT : uri.deadline();
+        ClientOverrideConfiguration.Builder configuration = ClientOverrideConfiguration.builder()
+                .apiCallTimeout(uri.deadline())
+                .apiCallAttemptTimeout(attempt)
+                .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "chancery")
+                .retryStrategy(retries(throttled, pause, pauseWhenThrottled));
+        uri.profile().ifPresent(configuration::defaultProfileName);
+        try {
+            KmsClientBuilder client = KmsClient.builder()
+                    .region(Region.of(uri.region()))
+                    .credentialsProvider(credentials(uri))
+                    .overrideConfiguration(configuration.build());
+            client.httpClient(new OncePerCall(attempt));
+            uri.endpoint().ifPresent(client::endpointOverride);
+            return client.build();
+        } catch (SdkClientException e) {
+            throw new ConfigurationException(
+                    "The AWS store " + uri.location() + " cannot be opened: "
+                            + Printable.of(String.valueOf(e.getMessage()))
+                            + ". Check ~/.aws/config and the variables that begin with AWS_.",
+                    e);
+        }
+    }
+
+    /** The SDK's standard mode: what it retries, and a bucket of tokens that ends retries in an outage. */
+    private static RetryStrategy retries(Runnable throttled, Duration pause, Duration pauseWhenThrottled) {
+        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(ATTEMPTS)
+                .backoffStrategy(BackoffStrategy.exponentialDelay(pause, Duration.ofSeconds(2)))
+                .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(pauseWhenThrottled, Duration.ofSeconds(4)))
+                .treatAsThrottling(failure -> {
+                    boolean isThrottling = failure instanceof SdkException sdk && RetryUtils.isThrottlingException(sdk);
+                    if (isThrottling) {
+                        throttled.run();
+                    }
+                    return isThrottling;
+                })
+                .build();
+    }
+
+    private static DefaultCredentialsProvider credentials(StoreUri uri) {
+        DefaultCredentialsProvider.Builder credentials = DefaultCredentialsProvider.builder();
+        uri.profile().ifPresent(credentials::profileName);
+        return credentials.build();
+    }
+}

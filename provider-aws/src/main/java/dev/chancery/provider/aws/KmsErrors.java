@@ -1,0 +1,197 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.AccessDeniedException;
+import dev.chancery.AlgorithmMismatchException;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyExistsException;
+import dev.chancery.KeyManagementException;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyStateException;
+import dev.chancery.StoreUnavailableException;
+import dev.chancery.UnsupportedException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/**
+ * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. The codes are those of
+ * <a href="https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html">KMS's common errors</a> and of each operation.
+ */
+final class KmsErrors {
+    /** Where AWS asks to be left alone and does not say for how long: its own clients begin with one second. */
+    private static final Duration THROTTLED = Duration.ofSeconds(1);
+
+    private final String location;
+
+    KmsErrors(String location) {
+        this.location = location;
+    }
+
+    /** Whether nobody can tell if what was asked has been done: no answer came, or one that makes no sense. */
+    static boolean isAmbiguous(SdkException e) {
+        if (e instanceof SdkServiceException service) {
+            return service.statusCode() >= 500 && !service.isThrottlingException();
+        }
+        return !lacksCredentials(e);
+    }
+
+    /**
+     * Translates.
+     *
+     * @param what what was tried, the beginning of a sentence: "Signing with key …"
+     */
+    KeyManagementException translate(SdkException e, String what) {
+        String failed = what + " in " + location + " failed: ";
+        if (e instanceof AwsServiceException service) {
+            return service(service, failed);
+        }
+        if (lacksCredentials(e)) {
+            return new AccessDeniedException(
+                    failed + "no AWS credentials were found, or they cannot be loaded. Set AWS_ACCESS_KEY_ID and"
+                            + " AWS_SECRET_ACCESS_KEY, name a profile (profile= in the URI), or give the machine a role.",
+                    e);
+        }
+        if (e instanceof AbortedException) {
+            return new StoreUnavailableException(failed + "the thread was interrupted.", e);
+        }
+        return new StoreUnavailableException(
+                failed + "AWS did not answer, or not so that it makes sense (" + reason(e)
+                        + "). Check the network and the endpoint, and try again.",
+                e);
+    }
+
+    private static String reason(SdkException e) {
+        String message = e.getMessage();
+        return Printable.of(message == null ? e.getClass().getSimpleName() : message);
+    }
+
+    private static boolean lacksCredentials(SdkException e) {
+        String message = e instanceof SdkClientException && e.getMessage() != null
+                ? e.getMessage().toLowerCase(Locale.ROOT)
+                : "";
+        return message.contains("credentials");
+    }
+
+    private KeyManagementException service(AwsServiceException e, String failed) {
+        String code = code(e);
+        String said = failed + "AWS says " + code + ", " + Printable.of(message(e)) + " (request "
+                + Printable.of(String.valueOf(e.requestId())) + "). ";
+        if (e.isThrottlingException()) {
+            return new StoreUnavailableException(
+                    said
+                            + "Too many requests for the account's quota in this region. Wait, spread the load, or limit it"
+                            + " with rate= in the URI.",
+                    e,
+                    retryAfter(e).orElse(THROTTLED));
+        }
+        if (e.isClockSkewException() || isSkew(code, message(e))) {
+            return new AccessDeniedException(
+                    said + "This machine's clock is wrong, so AWS takes no signature of its requests. Set it right.",
+                    e);
+        }
+        return switch (code) {
+            case "NotFoundException" ->
+                message(e).toLowerCase(Locale.ROOT).contains("invalid arn")
+                        ? new ConfigurationException(
+                                said + "The key is in another region than the URI's. Put them in agreement.", e)
+                        : new KeyNotFoundException(
+                                said + "Check id, account and region. `chancery list` shows the keys that are there.",
+                                e);
+            case "DisabledException" ->
+                new KeyStateException(said + "The key is disabled in AWS KMS. Resume it, or use another.", e);
+            case "KMSInvalidStateException" ->
+                new KeyStateException(
+                        said + "The key is in a state of AWS KMS that does not permit this: it may be scheduled for"
+                                + " deletion.",
+                        e);
+            case "AccessDeniedException", "AccessDenied", "OptInRequired" ->
+                new AccessDeniedException(
+                        said
+                                + "Allow it in the key's policy or in the caller's IAM policy; docs/providers/aws.md has the"
+                                + " least of each.",
+                        e);
+            case "ExpiredTokenException", "ExpiredToken", "RequestExpired" ->
+                new AccessDeniedException(said + "The AWS credentials have expired. Get new ones.", e);
+            case "UnrecognizedClientException",
+                    "InvalidClientTokenId",
+                    "IncompleteSignature",
+                    "IncompleteSignatureException",
+                    "MissingAuthenticationToken",
+                    "MissingAuthenticationTokenException",
+                    "InvalidSignatureException",
+                    "SignatureDoesNotMatch",
+                    "NotAuthorized" -> notAuthentic(e, said);
+            case "InvalidKeyUsageException" ->
+                new AlgorithmMismatchException(
+                        said + "The key is not for signing, or not with this algorithm. `chancery show` names its own.",
+                        e);
+            case "AlreadyExistsException" -> new KeyExistsException(said + "Choose another name.", e);
+            case "LimitExceededException" ->
+                new ConfigurationException(
+                        said
+                                + "A quota of the account is used up (keys, aliases or tags). Remove what is not needed, or"
+                                + " have the quota raised.",
+                        e);
+            case "UnsupportedOperationException", "UnknownOperationException" ->
+                new UnsupportedException(said + "This server or region does not offer it.", e);
+            case "KeyUnavailableException",
+                    "KMSInternalException",
+                    "DependencyTimeoutException",
+                    "InternalFailure",
+                    "InternalServerError",
+                    "ServiceUnavailable",
+                    "ServiceUnavailableException" ->
+                new StoreUnavailableException(
+                        said + "Try again.", e, retryAfter(e).orElse(null));
+            default ->
+                e.statusCode() >= 500
+                        ? new StoreUnavailableException(
+                                said + "Try again.", e, retryAfter(e).orElse(null))
+                        : new ConfigurationException(said + "What was asked is not what this server takes.", e);
+        };
+    }
+
+    private static KeyManagementException notAuthentic(AwsServiceException e, String said) {
+        return message(e).contains("scoped to a valid region")
+                ? new ConfigurationException(
+                        said + "The server is of another region than the URI's. Put them in agreement.", e)
+                : new AccessDeniedException(
+                        said + "AWS does not know these credentials in this region, or their secret is wrong.", e);
+    }
+
+    private static boolean isSkew(String code, String message) {
+        return code.equals("InvalidSignatureException")
+                && (message.contains("Signature expired") || message.contains("Signature not yet current"));
+    }
+
+    /** The code is KMS's own word; the fallback for a server that sends none is the exception's class. */
+    static String code(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        String code = details == null ? null : details.errorCode();
+        return code == null || code.isEmpty() ? e.getClass().getSimpleName() : Printable.of(code);
+    }
+
+    private static String message(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        @Nullable String message = details == null ? null : details.errorMessage();
+        return message == null ? "without a word on why" : message;
+    }
+
+    private static Optional<Duration> retryAfter(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        if (details == null || details.sdkHttpResponse() == null) {
+            return Optional.empty();
+        }
+        return details.sdkHttpResponse()
+                .firstMatchingHeader("Retry-After")
+                .filter(seconds -> seconds.matches("[0-9]{1,4}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    }
+}

@@ -1,0 +1,212 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.ConfigurationException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What an {@code awskms:} URI asks for.
+ *
+ * @param region the AWS region
+ * @param prefix what the aliases of this store begin with, after {@code alias/}
+ * @param endpoint another address than the region's own
+ * @param profile a profile of the AWS configuration files
+ * @param rate signatures and other calls a second, at most; shared by all stores of the region in this process
+ * @param inFlight calls at the same time, at most
+ * @param deadline how long a call may take, with all its attempts and waits
+ * @param window days between the destruction of a key and its end
+ * @param pinned whether one key is all that this process may use: no names, no rings, no changes
+ * @param callerInUserAgent whether AWS is told who asks
+ */
+record StoreUri(
+        String region,
+        String prefix,
+        Optional<URI> endpoint,
+        Optional<String> profile,
+        Optional<Double> rate,
+        int inFlight,
+        Duration deadline,
+        int window,
+        boolean pinned,
+        boolean callerInUserAgent) {
+
+    static final String SCHEME = "awskms";
+
+    private static final String DEFAULT_PREFIX = "chancery";
+    private static final int LONGEST = 2048;
+    private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z0-9]{1,16}){1,4}");
+    /** The rest of an alias of 256 characters: ring, name and generation. */
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,48}(/[A-Za-z0-9_-]{1,48}){0,2}");
+
+    private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9._@+-]{1,128}");
+    private static final Set<String> OPTIONS = Set.of(
+            "region", "prefix", "endpoint", "profile", "rate", "inflight", "deadline", "window", "pinned", "caller");
+
+    /** @throws ConfigurationException if the URI is malformed, or has an option that is unknown, repeated or out of range */
+    static StoreUri parse(String uri) {
+        if (uri.length() > LONGEST) {
+            throw wrong("it is longer than " + LONGEST + " characters");
+        }
+        String rest = uri.substring(SCHEME.length() + 1);
+        int question = rest.indexOf('?');
+        String place = question < 0 ? rest : rest.substring(0, question);
+        if (!place.isEmpty() && !place.equals("///") && !place.equals("//")) {
+            throw wrong("nothing stands between awskms:/// and the question mark");
+        }
+        Map<String, String> options = options(question < 0 ? "" : rest.substring(question + 1));
+        String region = matching(options, "region", REGION)
+                .orElseThrow(() -> wrong("it names no region, for example region=eu-central-1"));
+        return new StoreUri(
+                region,
+                prefix(options),
+                Optional.ofNullable(options.get("endpoint")).map(StoreUri::endpoint),
+                matching(options, "profile", PROFILE),
+                Optional.ofNullable(options.get("rate")).map(StoreUri::rate),
+                number(options, "inflight", 64, 1, 1000),
+                Duration.ofSeconds(number(options, "deadline", 10, 1, 300)),
+                number(options, "window", 30, 7, 30),
+                flag(options, "pinned", "true"),
+                flag(options, "caller", "user-agent"));
+    }
+
+    private static Map<String, String> options(String query) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String option : query.split("&")) {
+            if (option.isEmpty()) {
+                continue;
+            }
+            int equals = option.indexOf('=');
+            String name = equals < 0 ? option : option.substring(0, equals);
+            if (!OPTIONS.contains(name)) {
+                throw wrong("it has no option '" + Printable.of(name) + "'; there are " + String.join(", ", sorted()));
+            }
+            if (options.put(name, decoded(option.substring(equals + 1))) != null) {
+                throw wrong("the option '" + name + "' stands there twice");
+            }
+        }
+        return options;
+    }
+
+    private static Iterable<String> sorted() {
+        return OPTIONS.stream().sorted().toList();
+    }
+
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "In the URI of the AWS store, '%' stands before two hexadecimal digits.", e);
+        }
+    }
+
+    private static Optional<String> matching(Map<String, String> options, String name, Pattern form) {
+        Optional<String> value = Optional.ofNullable(options.get(name));
+        value.filter(text -> !form.matcher(text).matches()).ifPresent(text -> {
+            throw wrong(name + " cannot be '" + Printable.of(text) + "'");
+        });
+        return value;
+    }
+
+    private static String prefix(Map<String, String> options) {
+        String prefix = matching(options, "prefix", PREFIX).orElse(DEFAULT_PREFIX);
+        if (prefix.equals("aws") || prefix.startsWith("aws/")) {
+            throw wrong("aliases under alias/aws/ are AWS's own; choose another prefix");
+        }
+        return prefix;
+    }
+
+    private static URI endpoint(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean sound = ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getQuery() == null
+                    && uri.getFragment() == null;
+            if (sound) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw new ConfigurationException(
+                    "The endpoint of the AWS store is no URL: '" + Printable.of(text) + "'.", e);
+        }
+        throw wrong(
+                "endpoint is the URL of a server, https://host or http://host:port, not '" + Printable.of(text) + "'");
+    }
+
+    private static double rate(String text) {
+        try {
+            double rate = Double.parseDouble(text);
+            if (rate >= 0.1 && rate <= 100_000) {
+                return rate;
+            }
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException(
+                    "The rate of the AWS store is a number of calls a second, not '" + Printable.of(text) + "'.", e);
+        }
+        throw wrong("rate is a number of calls a second, 0.1 to 100000, not '" + Printable.of(text) + "'");
+    }
+
+    private static int number(Map<String, String> options, String name, int otherwise, int least, int most) {
+        String text = options.get(name);
+        if (text == null) {
+            return otherwise;
+        }
+        if (text.matches("[0-9]{1,6}")) {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        throw wrong(name + " is a whole number, " + least + " to " + most + ", not '" + Printable.of(text) + "'");
+    }
+
+    private static boolean flag(Map<String, String> options, String name, String on) {
+        String text = options.get(name);
+        if (text == null || text.equals("false")) {
+            return false;
+        }
+        if (!text.equals(on)) {
+            throw wrong(name + " is '" + on + "' or 'false', not '" + Printable.of(text) + "'");
+        }
+        return true;
+    }
+
+    private static ConfigurationException wrong(String why) {
+        return new ConfigurationException("This is no URI of an AWS store: " + why
+                + ". Write awskms:///?region=REGION, with options as docs/providers/aws.md has them.");
+    }
+
+    /** @throws ConfigurationException if it says what a client that is there already has decided */
+    StoreUri requireNoClientOptions() {
+        if (endpoint.isPresent() || profile.isPresent()) {
+            throw wrong("endpoint and profile are the business of the client that is handed over");
+        }
+        return this;
+    }
+
+    /** The store's name in messages: what tells it from others, nothing else. */
+    String location() {
+        StringBuilder location =
+                new StringBuilder(SCHEME).append(":///?region=").append(region);
+        if (!prefix.equals(DEFAULT_PREFIX)) {
+            location.append("&prefix=").append(prefix);
+        }
+        endpoint.ifPresent(uri -> location.append("&endpoint=").append(uri));
+        return location.toString();
+    }
+
+    /** Whom AWS counts together: the account of a profile in a region. */
+    String quota() {
+        return region + " " + endpoint.map(URI::toString).orElse("") + " " + profile.orElse("");
+    }
+}
