@@ -77,10 +77,10 @@ final class Algorithms {
     }
 
     /** @throws IntegrityException if the answer is of another algorithm than the question */
-    static void requireSame(SigningAlgorithmSpec asked, @Nullable String answered, String location) {
+    static void requireSame(SigningAlgorithmSpec asked, @Nullable String answered, String key) {
         if (answered != null && !asked.toString().equals(answered)) {
-            throw new IntegrityException("The store " + location + " was asked to sign with " + asked
-                    + " and says that it signed with " + Printable.of(answered) + ". The signature is withheld.");
+            throw new IntegrityException("A signature of " + key + " was asked for with " + asked
+                    + ", and KMS says that it was made with " + Printable.of(answered) + ". It is withheld.");
         }
     }
 }

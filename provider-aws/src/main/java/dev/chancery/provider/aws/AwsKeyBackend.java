@@ -92,7 +92,7 @@ final class AwsKeyBackend implements KeyBackend {
     /** GetPublicKey answers for an enabled key only. */
     @Override
     public boolean withholdsPublicKey(KeyState to) {
-        return to == KeyState.SUSPENDED || to == KeyState.COMPROMISED || to == KeyState.DESTROYED;
+        return !uri.pinned() && (to == KeyState.SUSPENDED || to == KeyState.COMPROMISED || to == KeyState.DESTROYED);
     }
 
     @Override
@@ -135,7 +135,7 @@ final class AwsKeyBackend implements KeyBackend {
                         .signingAlgorithm(word)
                         .overrideConfiguration(override)));
         requireOf(key, id, answer);
-        Algorithms.requireSame(word, answer.signingAlgorithmAsString(), location());
+        Algorithms.requireSame(word, answer.signingAlgorithmAsString(), "key " + id + " in " + location());
         if (answer.signature() == null) {
             throw new IntegrityException(
                     "The store " + location() + " answered without a signature of key " + id + ". Check the endpoint.");

@@ -136,11 +136,10 @@ record StoreUri(
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw new ConfigurationException(
-                    "The endpoint of the AWS store is no URL: '" + Printable.of(text) + "'.", e);
+            throw new ConfigurationException("The endpoint of the AWS store is no URL.", e);
         }
-        throw wrong(
-                "endpoint is the URL of a server, https://host or http://host:port, not '" + Printable.of(text) + "'");
+        // Not shown: whoever put a password there would find it in a log.
+        throw wrong("endpoint is the URL of a server, https://host or http://host:port, with nothing behind it");
     }
 
     private static double rate(String text) {

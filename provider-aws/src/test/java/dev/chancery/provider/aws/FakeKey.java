@@ -59,7 +59,7 @@ final class FakeKey {
     final Instant created;
     final Map<String, String> tags = new TreeMap<>();
     String state = "Enabled";
-    Instant deletion = Instant.MAX;
+    Instant deletion = Instant.EPOCH;
     private final Material material;
 
     FakeKey(String id, String spec, Instant created, int number) {

@@ -225,6 +225,9 @@ final class FakeKms implements AutoCloseable {
             result = new LinkedHashMap<>();
             result.put("__type", refused.code);
             result.put("message", refused.getMessage());
+        } catch (RuntimeException | AssertionError e) {
+            problems.add("The fake itself failed: " + e);
+            throw e;
         }
         if (fault == Faults.Fault.DROPPED_AFTER_COMMIT) {
             exchange.close();

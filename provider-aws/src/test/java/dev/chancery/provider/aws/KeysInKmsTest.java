@@ -1,0 +1,453 @@
+package dev.chancery.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.AccessDeniedException;
+import dev.chancery.CompromiseReport;
+import dev.chancery.CompromisedSince;
+import dev.chancery.ConfigurationException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStateException;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
+import dev.chancery.PublicArchive;
+import dev.chancery.Signer;
+import dev.chancery.UnsupportedException;
+import dev.chancery.UnusableKey;
+import dev.chancery.Verification;
+import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.testkit.OpenSsl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** What Chancery makes of KMS's own states, of keys that others made, and of what KMS forgets. */
+class KeysInKmsTest {
+    private final FakeKms kms = new FakeKms();
+    private final KmsClient others = kms.client();
+
+    @TempDir
+    private Path archive;
+
+    @AfterEach
+    void close() {
+        assertThat(kms.problems()).isEmpty();
+        others.close();
+        kms.close();
+    }
+
+    private KeyStore open(String more) {
+        return KeyStores.open(
+                kms.uri(more),
+                FakeKms.options().toBuilder()
+                        .stateTtl(Duration.ZERO)
+                        .publicArchive(PublicArchive.directory(archive))
+                        .build());
+    }
+
+    private static KeyMetadata make(KeyStore store) {
+        return store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+    }
+
+    private FakeKey inKms(KeyId id) {
+        return kms.keys().stream()
+                .filter(key -> key.id.equals(id.value()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String somebodyElsesKey(String spec) {
+        return others.createKey(order -> order.keySpec(spec).keyUsage("SIGN_VERIFY"))
+                .keyMetadata()
+                .keyId();
+    }
+
+    // --- states
+
+    @Test
+    void suspending_disables_and_resuming_enables() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+
+            store.changeState(key.id(), KeyState.SUSPENDED, "on hold");
+            assertThat(inKms(key.id()).state).isEqualTo("Disabled");
+
+            store.changeState(key.id(), KeyState.ACTIVE, "resumed");
+            assertThat(inKms(key.id()).state).isEqualTo("Enabled");
+            assertThat(store.signer(key.id()).sign(new byte[1]).keyId()).isEqualTo(key.id());
+        }
+    }
+
+    @Test
+    void retiring_disables_nothing() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+
+            store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
+
+            assertThat(inKms(key.id()).state).isEqualTo("Enabled");
+        }
+    }
+
+    @Test
+    void destroying_schedules_the_deletion_after_the_public_half_is_archived() throws IOException {
+        try (KeyStore store = open("&window=7")) {
+            KeyMetadata key = make(store);
+            byte[] signature = store.signer(key.id()).sign(new byte[1]).value();
+            store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
+            store.changeState(key.id(), KeyState.DESTROYED, "end of life");
+
+            assertThat(inKms(key.id()).state).isEqualTo("PendingDeletion");
+            assertThat(Duration.between(kms.clock.instant(), inKms(key.id()).deletion))
+                    .isLessThan(Duration.ofDays(8));
+            Path file;
+            try (Stream<Path> files = Files.list(archive)) {
+                file = files.findFirst().orElseThrow();
+            }
+            assertThat(OpenSsl.run(archive, "pkey", "-pubin", "-noout", "-text", "-in", file.toString()))
+                    .contains("prime256v1");
+            kms.deleteForGood(key.id().value());
+
+            try (KeyStore later = open("")) {
+                KeyMetadata gone = later.get(key.id());
+                assertThat(gone.state()).isEqualTo(KeyState.DESTROYED);
+                assertThat(gone.history()).hasSize(2);
+                assertThat(gone.fingerprint()).isEqualTo(key.fingerprint());
+                assertThat(later.verifier(key.id())
+                                .verify(new byte[1], signature)
+                                .isValid())
+                        .isTrue();
+                assertThatThrownBy(() -> later.signer(key.id()).sign(new byte[1]))
+                        .isInstanceOf(KeyStateException.class);
+            }
+        }
+    }
+
+    @Test
+    void without_an_archive_nothing_is_destroyed_but_an_emergency_goes_ahead_and_says_so() {
+        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
+            KeyMetadata key = make(store);
+            store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
+
+            assertThatThrownBy(() -> store.changeState(key.id(), KeyState.DESTROYED, "end of life"))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("CHANCERY_ARCHIVE");
+            assertThat(inKms(key.id()).state).isEqualTo("Enabled");
+
+            CompromiseReport report = store.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+            assertThat(report.isComplete()).isTrue();
+            assertThat(report.leftToDo()).anySatisfy(left -> assertThat(left).contains("not archived"));
+            assertThat(inKms(key.id()).state).isEqualTo("Disabled");
+        }
+    }
+
+    @Test
+    void a_compromised_key_is_disabled_and_its_mark_outlives_it() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+            byte[] signature = store.signer(key.id()).sign(new byte[1]).value();
+
+            store.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+            assertThat(inKms(key.id()).state).isEqualTo("Disabled");
+            store.changeState(key.id(), KeyState.DESTROYED, "no longer needed");
+            kms.deleteForGood(key.id().value());
+
+            try (KeyStore later = open("")) {
+                assertThat(later.verifier(key.id())
+                                .verify(new byte[1], signature)
+                                .status())
+                        .isEqualTo(Verification.Status.COMPROMISED);
+            }
+        }
+    }
+
+    @Test
+    void a_mark_on_a_key_that_waits_for_its_deletion_stops_the_clock_for_a_moment_only() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+            store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
+            store.changeState(key.id(), KeyState.DESTROYED, "end of life");
+
+            store.compromise(key.id(), CompromisedSince.UNKNOWN, "found on an old disk");
+
+            assertThat(inKms(key.id()).state).isEqualTo("PendingDeletion");
+            assertThat(inKms(key.id()).tags).containsEntry("chancery:compromised-since", "UNKNOWN");
+        }
+    }
+
+    @Test
+    void a_key_that_somebody_disabled_or_deleted_by_hand_says_so() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+            Signer signer = store.signer(key.id());
+
+            // The key was made a moment ago, when KMS may still be catching up: ask as another process does.
+            others.disableKey(request -> request.keyId(key.id().value()));
+            try (KeyStore another = open("")) {
+                assertThatThrownBy(() -> another.signer(key.id()).sign(new byte[1]))
+                        .isInstanceOf(AccessDeniedException.class)
+                        .hasMessageContaining("Enable the key");
+            }
+            others.scheduleKeyDeletion(request -> request.keyId(key.id().value()));
+            assertThatThrownBy(() -> signer.sign(new byte[1]))
+                    .isInstanceOf(KeyStateException.class)
+                    .hasMessageContaining("cancel-key-deletion");
+        }
+    }
+
+    @Test
+    void tags_that_were_tampered_with_are_damage() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+            inKms(key.id()).tags.put("chancery:state", "SPLENDID");
+            inKms(key.id()).tags.put("chancery:revision", "99");
+
+            assertThat(store.unusable())
+                    .singleElement()
+                    .satisfies(unusable -> assertThat(unusable.problem()).isEqualTo(UnusableKey.Problem.DAMAGED));
+            assertThatThrownBy(() -> store.get(key.id())).isInstanceOf(IntegrityException.class);
+        }
+    }
+
+    // --- keys of others
+
+    @Test
+    void a_key_of_a_kind_that_does_not_sign_here_is_listed_with_the_reason() {
+        String id = somebodyElsesKey("ECC_SECG_P256K1");
+        others.createAlias(alias -> alias.aliasName("alias/chancery/bitcoin").targetKeyId(id));
+
+        try (KeyStore store = open("")) {
+            assertThat(store.list()).isEmpty();
+            assertThat(store.unusable()).singleElement().satisfies(unusable -> {
+                assertThat(unusable.problem()).isEqualTo(UnusableKey.Problem.UNSUPPORTED);
+                assertThat(unusable.reason()).contains("ECC_SECG_P256K1");
+            });
+        }
+    }
+
+    @Test
+    void an_alias_of_the_users_own_is_followed_where_he_points_it() {
+        String first = somebodyElsesKey("ECC_NIST_P256");
+        String second = somebodyElsesKey("RSA_2048");
+        others.createAlias(alias -> alias.aliasName("alias/Billing").targetKeyId(first));
+
+        try (KeyStore store = open("")) {
+            KeyId billing = store.resolve("alias/Billing");
+            Signer signer = store.signer(billing);
+            assertThat(signer.sign(new byte[1]).keyId()).isEqualTo(new KeyId(first));
+            assertThat(store.get(billing).origin()).isEqualTo(KeyOrigin.FOREIGN);
+
+            others.updateAlias(alias -> alias.aliasName("alias/Billing").targetKeyId(second));
+
+            assertThat(signer.sign(new byte[1]).keyId()).isEqualTo(new KeyId(second));
+            assertThat(signer.key().spec()).isEqualTo(KeySpec.RSA_2048);
+            byte[] old = store.signer(new KeyId(first)).sign(new byte[1]).value();
+            assertThat(store.verifier(new KeyId(first)).verify(new byte[1], old).isValid())
+                    .as("a public key is kept by the key, never by the alias")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void prefixes_keep_stores_apart() {
+        try (KeyStore one = open("&prefix=one");
+                KeyStore two = open("&prefix=two/prod")) {
+            KeyMetadata a = one.generate(
+                    KeyRequest.builder(KeySpec.EC_P256).name("key").ring("ring").build());
+            KeyMetadata b = two.generate(
+                    KeyRequest.builder(KeySpec.EC_P256).name("key").ring("ring").build());
+
+            assertThat(one.list()).extracting(KeyMetadata::id).containsExactly(a.id());
+            assertThat(two.list()).extracting(KeyMetadata::id).containsExactly(b.id());
+            assertThat(kms.aliases())
+                    .containsOnlyKeys(
+                            "alias/one/key",
+                            "alias/one/ring/ring/1",
+                            "alias/two/prod/key",
+                            "alias/two/prod/ring/ring/1");
+        }
+    }
+
+    // --- the guide's variables
+
+    private KeyStore guide(String key) {
+        return KeyStores.open(
+                kms.uri("&pinned=true"),
+                FakeKms.options().toBuilder().defaultKey(key).pinned(true).build());
+    }
+
+    private static final Set<String> ALL_BUT_THREE = Set.of(
+            "CreateKey",
+            "ListKeys",
+            "ListAliases",
+            "ListResourceTags",
+            "TagResource",
+            "CreateAlias",
+            "DeleteAlias",
+            "EnableKey",
+            "DisableKey",
+            "ScheduleKeyDeletion",
+            "CancelKeyDeletion");
+
+    @Test
+    void the_guides_key_signs_with_three_permissions_whatever_it_is_called_by() {
+        String id = somebodyElsesKey("ECC_NIST_P256");
+        others.createAlias(alias -> alias.aliasName("alias/my-key").targetKeyId(id));
+        kms.denied = ALL_BUT_THREE;
+        String arn = "arn:aws:kms:" + FakeKms.REGION + ":" + FakeKms.ACCOUNT + ":";
+
+        for (String name : new String[] {id, arn + "key/" + id, "alias/my-key", arn + "alias/my-key"}) {
+            try (KeyStore store = guide(name)) {
+                byte[] signature = store.defaultSigner().sign(new byte[1]).value();
+                KeyMetadata key = store.defaultSigner().key();
+                assertThat(OpenSsl.verify(key.publicKey(), key.defaultAlgorithm(), new byte[1], signature))
+                        .as(name)
+                        .isTrue();
+                assertThat(key.state()).isEqualTo(KeyState.ACTIVE);
+                assertThat(store.list()).extracting(KeyMetadata::fingerprint).containsExactly(key.fingerprint());
+                assertThat(store.rings()).isEmpty();
+                assertThat(store.capabilities()).isEmpty();
+                assertThatThrownBy(() -> store.changeState(key.id(), KeyState.SUSPENDED, "on hold"))
+                        .isInstanceOf(UnsupportedException.class)
+                        .hasMessageContaining("LIFECYCLE");
+            }
+        }
+    }
+
+    @Test
+    void the_environment_opens_it_pinned() {
+        String id = somebodyElsesKey("ECC_NIST_P256");
+        Map<String, String> guide =
+                Map.of("CRYPTO_USE_KMS", "true", "CRYPTO_KMS_KEY_ID", id, "CRYPTO_KMS_REGION", FakeKms.REGION);
+
+        try (KeyStore store = KeyStores.fromEnvironment(guide, FakeKms.options())) {
+            assertThat(store.location()).isEqualTo("awskms:///?region=" + FakeKms.REGION);
+            assertThat(store.capabilities()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_pinned_key_is_in_the_state_that_kms_says() {
+        String id = somebodyElsesKey("ECC_NIST_P256");
+        kms.denied = ALL_BUT_THREE;
+        Consumer<KeyState> expect = state -> {
+            try (KeyStore store = guide(id)) {
+                assertThat(store.unusable()).isEmpty();
+                assertThat(store.get(new KeyId(id)).state()).isEqualTo(state);
+            }
+        };
+        expect.accept(KeyState.ACTIVE);
+        try (KeyStore store = KeyStores.open(
+                kms.uri("&pinned=true"),
+                FakeKms.options().toBuilder()
+                        .defaultKey(id)
+                        .stateTtl(Duration.ZERO)
+                        .build())) {
+            Signer signer = store.defaultSigner();
+            byte[] signature = signer.sign(new byte[1]).value();
+
+            kms.keys().get(0).state = "Disabled";
+            assertThat(store.get(new KeyId(id)).state()).isEqualTo(KeyState.SUSPENDED);
+            assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(KeyStateException.class);
+
+            kms.keys().get(0).state = "PendingDeletion";
+            assertThat(store.get(new KeyId(id)).state()).isEqualTo(KeyState.DESTROYED);
+            assertThat(store.verifier(new KeyId(id))
+                            .verify(new byte[1], signature)
+                            .isValid())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void where_tags_may_be_read_they_count_in_pinned_key_mode_too() {
+        KeyId id;
+        try (KeyStore store = open("")) {
+            id = make(store).id();
+            store.changeState(id, KeyState.DEACTIVATED, "retired");
+        }
+
+        try (KeyStore store = guide(id.value())) {
+            assertThatThrownBy(() -> store.defaultSigner().sign(new byte[1])).isInstanceOf(KeyStateException.class);
+            kms.denied = Set.of("ListResourceTags");
+            assertThatThrownBy(() -> store.get(id))
+                    .as("a permission that is gone revives no key")
+                    .isInstanceOf(AccessDeniedException.class);
+        }
+    }
+
+    @Test
+    void outside_pinned_key_mode_tags_are_needed_and_the_error_says_so() {
+        String id = somebodyElsesKey("ECC_NIST_P256");
+        kms.denied = Set.of("ListResourceTags");
+
+        try (KeyStore store = open("")) {
+            assertThatThrownBy(() -> store.get(new KeyId(id)))
+                    .isInstanceOf(AccessDeniedException.class)
+                    .hasMessageContaining("kms:ListResourceTags")
+                    .hasMessageContaining("pinned=true");
+        }
+    }
+
+    // --- other servers, and a KMS that is late
+
+    @Test
+    void a_server_that_tells_as_little_as_it_may_will_do() {
+        kms.terse = true;
+        kms.page = 1;
+        kms.tagPage = 1;
+
+        try (KeyStore store = open("")) {
+            KeyMetadata key = store.generate(
+                    KeyRequest.builder(KeySpec.EC_P256).ring("release").build());
+            store.ring("release").rotate(RotationPolicy.PRODUCTION);
+            assertThat(store.ring("release").signer().sign(new byte[1]).value()).isNotEmpty();
+            assertThat(store.ring("release").keys()).hasSize(2);
+            assertThat(store.list()).hasSize(2);
+            assertThat(store.get(key.id()).ring().orElseThrow().generation()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_this_process_has_made_may_take_kms_a_moment_to_know() {
+        kms.lag = Duration.ofMillis(150);
+
+        try (KeyStore store = open("")) {
+            KeyMetadata key = store.generate(
+                    KeyRequest.builder(KeySpec.EC_P256).ring("release").build());
+            assertThat(store.resolve("release")).isEqualTo(key.id());
+            assertThat(store.list()).extracting(KeyMetadata::id).containsExactly(key.id());
+            assertThat(store.ring("release").rotate(RotationPolicy.PRODUCTION).generation())
+                    .isEqualTo(2);
+            assertThat(store.ring("release").signer().sign(new byte[1]).value()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_client_of_the_applications_own_is_used_and_left_open() {
+        try (KeyStore store = AwsKeyStore.open(
+                others, "awskms:///?region=" + FakeKms.REGION + "&prefix=injected", FakeKms.options())) {
+            KeyMetadata key = make(store);
+            assertThat(store.signer(key.id()).sign(new byte[1]).keyId()).isEqualTo(key.id());
+        }
+        assertThat(others.listKeys().keys()).isNotEmpty();
+        assertThatThrownBy(() -> AwsKeyStore.open(others, kms.uri(""), FakeKms.options()))
+                .isInstanceOf(ConfigurationException.class);
+    }
+}

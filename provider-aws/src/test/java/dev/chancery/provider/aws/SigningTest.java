@@ -1,0 +1,251 @@
+package dev.chancery.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.Caller;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyManagementException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
+import dev.chancery.MessageTooLargeException;
+import dev.chancery.Signature;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.Signer;
+import dev.chancery.StoreUnavailableException;
+import dev.chancery.testkit.JdkSignatures;
+import dev.chancery.testkit.OpenSsl;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a signature costs, what it is checked against, and what is refused before KMS is asked. */
+class SigningTest {
+    private final FakeKms kms = new FakeKms();
+    private final KeyStore store = KeyStores.open(
+            kms.uri("&deadline=2"),
+            FakeKms.options().toBuilder().stateTtl(Duration.ofHours(1)).build());
+
+    @AfterEach
+    void close() {
+        store.close();
+        kms.close();
+    }
+
+    private KeyMetadata key(KeySpec spec) {
+        return store.generate(KeyRequest.of(spec, "invoices"));
+    }
+
+    @Test
+    void a_signature_is_one_request_and_a_verification_none() {
+        KeyMetadata key = key(KeySpec.EC_P256);
+        Signer signer = store.signer(key.id());
+        kms.forgetRequests();
+
+        Signature signature = signer.sign(new byte[] {1});
+        assertThat(store.verifier(key.id())
+                        .verify(new byte[] {1}, signature.value())
+                        .isValid())
+                .isTrue();
+
+        assertThat(kms.requests("Sign")).isEqualTo(1);
+        assertThat(kms.requests()).isEqualTo(1);
+        assertThat(signature.requestId()).isPresent();
+        assertThat(JdkSignatures.verify(key.publicKey(), signature.algorithm(), new byte[] {1}, signature.value()))
+                .isTrue();
+        assertThat(OpenSsl.verify(key.publicKey(), signature.algorithm(), new byte[] {1}, signature.value()))
+                .isTrue();
+    }
+
+    /** A stream without end would do as well; this one ends after 1 GiB. */
+    @Test
+    void a_document_of_a_gibibyte_costs_one_request_of_a_few_hundred_bytes() throws IOException {
+        Signer signer = store.signer(key(KeySpec.EC_P256).id());
+        kms.forgetRequests();
+        kms.largestRequest = 0;
+
+        signer.sign(zeros(1L << 30));
+
+        assertThat(kms.requests()).isEqualTo(1);
+        assertThat(kms.largestRequest).isLessThan(400);
+    }
+
+    private static InputStream zeros(long length) {
+        return new InputStream() {
+            private long left = length;
+
+            @Override
+            public int read() {
+                return left-- > 0 ? 0 : -1;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int most) {
+                if (left <= 0) {
+                    return -1;
+                }
+                int now = (int) Math.min(left, most);
+                left -= now;
+                return now;
+            }
+        };
+    }
+
+    @Test
+    void ed25519_takes_4096_bytes_and_no_more_and_kms_is_not_asked() {
+        KeyMetadata key = key(KeySpec.ED25519);
+        Signer signer = store.signer(key.id());
+        byte[] most = new byte[4096];
+        assertThat(OpenSsl.verify(
+                        key.publicKey(),
+                        SignatureAlgorithm.ED25519,
+                        most,
+                        signer.sign(most).value()))
+                .isTrue();
+        kms.forgetRequests();
+
+        assertThatThrownBy(() -> signer.sign(new byte[4097]))
+                .isInstanceOf(MessageTooLargeException.class)
+                .hasMessageContaining("4096")
+                .hasMessageContaining(key.id().value());
+        assertThatThrownBy(() -> signer.sign(new ByteArrayInputStream(new byte[4097])))
+                .isInstanceOf(MessageTooLargeException.class);
+        assertThat(kms.requests()).isZero();
+    }
+
+    @Test
+    void the_empty_message_of_ed25519_is_kms_business() {
+        Signer signer = store.signer(key(KeySpec.ED25519).id());
+
+        assertThatThrownBy(() -> signer.sign(new byte[0])).isInstanceOf(KeyManagementException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = KeySpec.class,
+            names = {"ML_DSA_44", "ML_DSA_65", "ML_DSA_87"})
+    void ml_dsa_is_made_listed_and_used_where_java_can_verify_it(KeySpec spec) throws GeneralSecurityException {
+        if (Runtime.version().feature() < 24) {
+            assertThatThrownBy(() -> key(spec)).hasMessageContaining("JDK 24");
+            assertThat(kms.keys()).isEmpty();
+            assertThat(listedFromElsewhere(spec)).isEqualTo(spec);
+            return;
+        }
+        KeyMetadata key = key(spec);
+        Signer signer = store.signer(key.id());
+        for (int length : new int[] {1, 4096, 4097, 100_000}) {
+            byte[] message = new byte[length];
+            if (length > 4096 && Runtime.version().feature() < 25) {
+                assertThatThrownBy(() -> signer.sign(message)).hasMessageContaining("SHAKE256");
+                continue;
+            }
+            byte[] signature = signer.sign(message).value();
+            assertThat(bouncyCastleVerifies(key, message, signature)).isTrue();
+            assertThat(JdkSignatures.verify(key.publicKey(), key.defaultAlgorithm(), message, signature))
+                    .isTrue();
+            assertThat(store.verifier(key.id()).verify(message, signature).isValid())
+                    .isTrue();
+        }
+        assertThat(kms.problems()).isEmpty();
+    }
+
+    /** Somebody else made the key, on a newer Java. */
+    private KeySpec listedFromElsewhere(KeySpec spec) {
+        try (var client = kms.client()) {
+            String id = client.createKey(order -> order.keySpec(spec.name()).keyUsage("SIGN_VERIFY"))
+                    .keyMetadata()
+                    .keyId();
+            client.createAlias(alias -> alias.aliasName("alias/chancery/theirs").targetKeyId(id));
+        }
+        assertThat(store.unusable()).isEmpty();
+        KeyMetadata listed = store.list().get(0);
+        assertThatThrownBy(() -> store.signer(listed.id()).sign(new byte[1]))
+                .hasMessageContaining(listed.id().value())
+                .hasMessageContaining("JDK 24");
+        assertThat(store.get(listed.id())).isEqualTo(listed);
+        return listed.spec();
+    }
+
+    private static boolean bouncyCastleVerifies(KeyMetadata key, byte[] message, byte[] signature)
+            throws GeneralSecurityException {
+        BouncyCastleProvider provider = new BouncyCastleProvider();
+        java.security.Signature verifier = java.security.Signature.getInstance("ML-DSA", provider);
+        verifier.initVerify(KeyFactory.getInstance("ML-DSA", provider)
+                .generatePublic(new X509EncodedKeySpec(key.publicKey().getEncoded())));
+        verifier.update(message);
+        return verifier.verify(signature);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Faults.Fault.class,
+            names = {"OTHER_KEY", "OTHER_ALGORITHM", "WRONG_SIGNATURE"})
+    void a_wrong_answer_is_withheld(Faults.Fault fault) {
+        KeyMetadata key = key(KeySpec.EC_P256);
+        Signer signer = store.signer(key.id());
+        kms.faults().next("Sign", fault, 1);
+
+        assertThatThrownBy(() -> signer.sign(new byte[1]))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining(key.id().value())
+                .hasMessageContaining("withheld");
+        assertThat(signer.sign(new byte[1]).keyId()).isEqualTo(key.id());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Faults.Fault.class,
+            names = {"DROPPED_AFTER_COMMIT", "DROPPED_BEFORE", "TRUNCATED"})
+    void a_broken_connection_costs_one_more_attempt_and_no_more(Faults.Fault fault) {
+        Signer signer = store.signer(key(KeySpec.EC_P256).id());
+        kms.faults().next("Sign", fault, 1);
+        kms.forgetRequests();
+
+        assertThat(signer.sign(new byte[1]).value()).isNotEmpty();
+
+        assertThat(kms.requests("Sign")).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_no_json_is_an_outage() {
+        Signer signer = store.signer(key(KeySpec.EC_P256).id());
+        kms.faults().next("Sign", Faults.Fault.CORRUPTED, 3);
+
+        assertThatThrownBy(() -> signer.sign(new byte[1]))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("makes sense");
+    }
+
+    @Test
+    void silence_ends_with_the_deadline() {
+        Signer signer = store.signer(key(KeySpec.EC_P256).id());
+        kms.faults().next("Sign", Faults.Fault.SILENCE, 3);
+
+        assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void who_asks_goes_out_only_where_the_uri_says_so() {
+        KeyMetadata key = key(KeySpec.EC_P256);
+        Caller alice = Caller.of("alice <at> home").correlationId("trace-7");
+        store.signer(key.id()).as(alice).sign(new byte[1]);
+        assertThat(kms.lastUserAgent).contains("chancery").doesNotContain("alice");
+
+        try (KeyStore telling = KeyStores.open(kms.uri("&caller=user-agent"), FakeKms.options())) {
+            telling.signer(key.id()).as(alice).sign(new byte[1]);
+        }
+        assertThat(kms.lastUserAgent).contains("alice__at__home#trace-7");
+    }
+}

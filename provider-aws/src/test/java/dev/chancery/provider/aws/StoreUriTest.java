@@ -1,0 +1,98 @@
+package dev.chancery.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.ConfigurationException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoreUriTest {
+
+    @Test
+    void a_region_is_all_that_it_takes() {
+        StoreUri uri = StoreUri.parse("awskms:///?region=eu-central-1");
+
+        assertThat(uri.region()).isEqualTo("eu-central-1");
+        assertThat(uri.prefix()).isEqualTo("chancery");
+        assertThat(uri.endpoint()).isEmpty();
+        assertThat(uri.profile()).isEmpty();
+        assertThat(uri.rate()).isEmpty();
+        assertThat(uri.inFlight()).isEqualTo(64);
+        assertThat(uri.deadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(uri.window()).isEqualTo(30);
+        assertThat(uri.pinned()).isFalse();
+        assertThat(uri.callerInUserAgent()).isFalse();
+        assertThat(uri.location()).isEqualTo("awskms:///?region=eu-central-1");
+    }
+
+    @Test
+    void every_option_is_read() {
+        StoreUri uri = StoreUri.parse(
+                "awskms:///?region=us-gov-west-1&prefix=ca/prod&endpoint=https%3A%2F%2Fkms.example%3A8443"
+                        + "&profile=signing&rate=250.5&inflight=8&deadline=3&window=7&pinned=true&caller=user-agent");
+
+        assertThat(uri)
+                .isEqualTo(new StoreUri(
+                        "us-gov-west-1",
+                        "ca/prod",
+                        Optional.of(URI.create("https://kms.example:8443")),
+                        Optional.of("signing"),
+                        Optional.of(250.5),
+                        8,
+                        Duration.ofSeconds(3),
+                        7,
+                        true,
+                        true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "awskms:///",
+                "awskms:",
+                "awskms://host/?region=eu-central-1",
+                "awskms:///key?region=eu-central-1",
+                "awskms:///?region=",
+                "awskms:///?region=EU",
+                "awskms:///?region=eu-central-1&region=eu-central-1",
+                "awskms:///?region=eu-central-1&colour=red",
+                "awskms:///?region=eu-central-1&prefix=aws",
+                "awskms:///?region=eu-central-1&prefix=../x",
+                "awskms:///?region=eu-central-1&prefix=a//b",
+                "awskms:///?region=eu-central-1&endpoint=ftp://host",
+                "awskms:///?region=eu-central-1&endpoint=https://user:secret@host",
+                "awskms:///?region=eu-central-1&endpoint=%zz",
+                "awskms:///?region=eu-central-1&endpoint=https:// host",
+                "awskms:///?region=eu-central-1&profile=a%20b",
+                "awskms:///?region=eu-central-1&rate=0",
+                "awskms:///?region=eu-central-1&rate=many",
+                "awskms:///?region=eu-central-1&rate=NaN",
+                "awskms:///?region=eu-central-1&inflight=0",
+                "awskms:///?region=eu-central-1&deadline=301",
+                "awskms:///?region=eu-central-1&deadline=99999999999999999999",
+                "awskms:///?region=eu-central-1&window=6",
+                "awskms:///?region=eu-central-1&window=31",
+                "awskms:///?region=eu-central-1&pinned=yes",
+                "awskms:///?region=eu-central-1&caller=everybody"
+            })
+    void what_makes_no_sense_is_refused_in_one_line(String uri) {
+        assertThatThrownBy(() -> StoreUri.parse(uri))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .contains("AWS store")
+                .doesNotContain("secret")
+                .doesNotMatch("(?s).*\\p{Cntrl}.*");
+    }
+
+    @Test
+    void a_uri_has_an_end() {
+        assertThatThrownBy(() -> StoreUri.parse("awskms:///?region=eu-central-1&profile=" + "a".repeat(3000)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("2048");
+    }
+}
