@@ -111,6 +111,7 @@ public final class Chancery implements Runnable {
         commands.put("inventory", InventoryCommand::new);
         commands.put("policy", PolicyCommand::new);
         commands.put("audit", chancery -> new AuditCommand(chancery)); // a reference would load its words, too
+        commands.put("orphans", OrphansCommand::new);
         commands.put("reencrypt", ReencryptCommand::new);
         commands.put("providers", ProvidersCommand::new);
         commands.put("demo", DemoCommand::new);

@@ -1,5 +1,6 @@
 package dev.chancery.cli;
 
+import dev.chancery.Capability;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
 import java.io.IOException;
@@ -25,6 +26,13 @@ final class ShowCommand extends Command {
             if (json.isSet()) {
                 terminal.json(generator -> KeyJson.write(generator, key));
             } else {
+                if (!store.capabilities().contains(Capability.LIFECYCLE)) {
+                    fact(
+                            terminal,
+                            "pinned key",
+                            "the state is what the place itself says; dates and rings are not kept, and nothing can be"
+                                    + " changed");
+                }
                 facts(key).forEach((name, value) -> fact(terminal, name, value));
                 key.history()
                         .forEach(change -> fact(

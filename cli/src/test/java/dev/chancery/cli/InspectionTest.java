@@ -154,13 +154,25 @@ class InspectionTest {
     @Test
     void a_store_that_cannot_be_is_an_error_that_says_what_can() throws IOException {
         Shell.run("", "--store", "nowhere:///x", "list").expectError(ExitStatus.USAGE, "nowhere", "file");
-        Shell.run("", "--store", "awskms:///?region=eu-central-1", "list")
-                .expectError(ExitStatus.USAGE, "chancery-provider-aws");
+        Shell.run("", "--store", "azurekv://vault", "list").expectError(ExitStatus.USAGE, "chancery-provider-azure");
+        Shell.run("", "--store", "awskms:///", "list").expectError(ExitStatus.USAGE, "region=eu-central-1");
         Path file = shell.write("keys", "a file");
         Shell.Outcome outcome = shell.chancery("list");
         assertThat(outcome.status()).isIn(ExitStatus.USAGE, ExitStatus.FAILED);
         outcome.expectError(outcome.status(), "keys");
         assertThat(file).hasContent("a file");
+    }
+
+    @Test
+    void a_directory_has_no_orphans_and_takes_none_away() throws IOException {
+        shell.chancery("generate", "ecdsa", "mine").expect(ExitStatus.DONE);
+
+        assertThat(shell.chancery("orphans").expect(ExitStatus.DONE).output()).hasSize(1);
+        assertThat(shell.chancery("orphans", "--delete", "--json")
+                        .expect(ExitStatus.DONE)
+                        .line())
+                .isEqualTo("[]");
+        assertThat(shell.chancery("list").output()).hasSize(2);
     }
 
     @Test

@@ -39,6 +39,7 @@ class ArchitectureTest {
             "testkit", Set.of("core"),
             "provider-file", Set.of("core"),
             "provider-pkcs11", Set.of("core"),
+            "provider-aws", Set.of("core"),
             "audit", Set.of("core"),
             "cli", Set.of("core", "audit"),
             "benchmarks", Set.of("core", "audit"),

@@ -1,0 +1,174 @@
+package dev.chancery.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.KeyId;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.KeyStores;
+import dev.chancery.Signer;
+import dev.chancery.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** Load: what throttling costs, how much is on its way at once, and how fast it goes out. */
+class LoadTest {
+    private static final String REGION_ONLY = "awskms:///?region=" + FakeKms.REGION;
+    private static final KeyStoreOptions PATIENT =
+            FakeKms.options().toBuilder().stateTtl(Duration.ofHours(1)).build();
+
+    private final FakeKms kms = new FakeKms();
+
+    @AfterEach
+    void close() {
+        kms.close();
+    }
+
+    private KeyId key() {
+        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
+            return store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices")).id();
+        }
+    }
+
+    /** One caller and a fixed sequence of throttled requests, so that the figures are the same each time. */
+    @Test
+    void at_twenty_per_cent_throttling_a_quarter_more_is_sent_at_most_and_one_call_in_a_hundred_fails_at_most() {
+        KeyId id = key();
+        int calls = 2000;
+        int failed = 0;
+        AtomicLong throttled = new AtomicLong();
+        try (KmsClient client = Clients.make(
+                        StoreUri.parse(kms.uri("")),
+                        throttled::incrementAndGet,
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(1));
+                KeyStore store = AwsKeyStore.open(client, REGION_ONLY, PATIENT)) {
+            Signer signer = store.signer(id);
+            kms.forgetRequests();
+            kms.faults().throttle(0.2);
+            for (int i = 0; i < calls; i++) {
+                try {
+                    signer.sign(new byte[] {1});
+                } catch (StoreUnavailableException e) {
+                    failed++;
+                }
+            }
+        }
+
+        System.err.printf(
+                "At 20 %% throttling: %d calls, %d requests, %d failed.%n", calls, kms.requests("Sign"), failed);
+        assertThat(kms.requests("Sign")).isBetween((int) (1.15 * calls), (int) (1.25 * calls));
+        assertThat(failed).isLessThanOrEqualTo(calls / 100);
+        assertThat(throttled.get()).as("each throttled attempt is heard of").isGreaterThan(calls / 6);
+    }
+
+    @Test
+    void the_cap_on_calls_in_flight_holds_and_a_wait_has_an_end() throws Exception {
+        KeyId id = key();
+        kms.faults().delayMillis = 1500;
+        try (KeyStore store = KeyStores.open(kms.uri("&inflight=1&deadline=1"), PATIENT)) {
+            ExecutorService threads = Executors.newFixedThreadPool(3);
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                running.add(threads.submit(() -> store.get(id)));
+            }
+            for (Future<?> call : running) {
+                assertThatThrownBy(call::get).hasCauseInstanceOf(StoreUnavailableException.class);
+            }
+            threads.shutdown();
+        }
+        assertThat(kms.problems()).isEmpty();
+    }
+
+    @Test
+    void a_rate_is_kept_halved_by_throttling_and_comes_back() {
+        AtomicLong now = new AtomicLong();
+        RateLimit limit = new RateLimit(10, now::get);
+        for (int i = 0; i < 10; i++) {
+            assertThat(limit.take(Duration.ofSeconds(1))).hasValue(Duration.ZERO);
+        }
+
+        assertThat(limit.take(Duration.ofSeconds(1))).hasValue(Duration.ofMillis(100));
+        assertThat(limit.take(Duration.ofMillis(150))).isEmpty();
+        limit.throttled();
+        assertThat(limit.take(Duration.ofSeconds(1)))
+                .as("200 ms apiece now, one taken before")
+                .hasValue(Duration.ofMillis(400));
+        now.addAndGet(Duration.ofSeconds(60).toNanos());
+        for (int i = 0; i < 10; i++) {
+            assertThat(limit.take(Duration.ZERO)).hasValue(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void stores_of_one_quota_share_a_rate() {
+        StoreUri uri = StoreUri.parse("awskms:///?region=eu-central-1&rate=5&prefix=a");
+        StoreUri same = StoreUri.parse("awskms:///?region=eu-central-1&rate=5&prefix=b");
+        StoreUri elsewhere = StoreUri.parse("awskms:///?region=eu-west-1&rate=5");
+
+        assertThat(RateLimit.shared(uri)).containsSame(RateLimit.shared(same).orElseThrow());
+        assertThat(RateLimit.shared(elsewhere))
+                .get()
+                .isNotSameAs(RateLimit.shared(uri).orElseThrow());
+        assertThat(RateLimit.shared(StoreUri.parse(REGION_ONLY))).isEmpty();
+    }
+
+    /** 64 on their way at once, each 20 ms: none waits for its deadline, and none holds a carrier thread. */
+    @Test
+    @Tag("virtual-threads")
+    void a_thousand_signatures_in_flight_on_virtual_threads_pin_nothing(@TempDir Path directory) throws Exception {
+        KeyId id = key();
+        kms.faults().delayMillis = 20;
+        Path file = directory.resolve("pinned.jfr");
+        try (KeyStore store = KeyStores.open(kms.uri(""), PATIENT);
+                Recording recording = new Recording()) {
+            Signer signer = store.signer(id);
+            recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ofMillis(1));
+            recording.start();
+            // Java 21; this is compiled for 17.
+            ExecutorService threads = (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+            List<Future<byte[]>> running = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                running.add(threads.submit(() -> signer.sign(new byte[] {1}).value()));
+            }
+            for (Future<byte[]> signature : running) {
+                assertThat(signature.get()).isNotEmpty();
+            }
+            threads.shutdown();
+            recording.stop();
+            recording.dump(file);
+        }
+        assertThat(ofOurs(file)).isEmpty();
+    }
+
+    /** Loading a class pins too, once; what counts is waiting for an answer. */
+    private static List<RecordedEvent> ofOurs(Path file) throws IOException {
+        assertThat(Files.size(file)).isPositive();
+        return RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getStackTrace() != null
+                        && event.getStackTrace().getFrames().stream()
+                                .anyMatch(frame ->
+                                        frame.getMethod().getType().getName().contains("NioSocketImpl")))
+                .toList();
+    }
+}
