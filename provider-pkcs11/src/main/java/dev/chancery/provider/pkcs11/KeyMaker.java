@@ -132,6 +132,7 @@ final class KeyMaker {
             case RSA -> Ck.CKM_RSA_PKCS_KEY_PAIR_GEN;
             case EC -> Ck.CKM_EC_KEY_PAIR_GEN;
             case EDDSA -> Ck.CKM_EC_EDWARDS_KEY_PAIR_GEN;
+            case ML_DSA -> throw noMlDsa();
         };
     }
 
@@ -140,7 +141,13 @@ final class KeyMaker {
             case RSA -> Ck.CKK_RSA;
             case EC -> Ck.CKK_EC;
             case EDDSA -> Ck.CKK_EC_EDWARDS;
+            case ML_DSA -> throw noMlDsa();
         };
+    }
+
+    /** PKCS#11 has ML-DSA from 3.2 on; the tokens that this provider was tested with stand at 2.40. */
+    private static UnsupportedException noMlDsa() {
+        return new UnsupportedException("No ML-DSA key is kept on a token yet. Choose another kind of key.");
     }
 
     private static CkAttributes named(long type, TokenKeyId id, boolean secret) {
@@ -172,6 +179,7 @@ final class KeyMaker {
                 template.with(Ck.CKA_MODULUS_BITS, spec.bits())
                         .with(Ck.CKA_PUBLIC_EXPONENT, java.security.spec.RSAKeyGenParameterSpec.F4);
             case EC, EDDSA -> template.with(Ck.CKA_EC_PARAMS, PublicKeys.ecParameters(spec));
+            case ML_DSA -> throw noMlDsa();
         };
     }
 

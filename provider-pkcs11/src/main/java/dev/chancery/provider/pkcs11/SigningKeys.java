@@ -115,6 +115,7 @@ final class SigningKeys {
             case RSA_PKCS1 -> hash + "withRSA";
             case ECDSA -> hash + "withECDSAinP1363Format";
             case EDDSA -> "Ed25519";
+            case ML_DSA -> "ML-DSA";
         };
     }
 }
