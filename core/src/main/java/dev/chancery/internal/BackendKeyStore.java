@@ -271,11 +271,10 @@ public final class BackendKeyStore implements KeyStore {
     /** What the user has to write for the default key to be another one. */
     private String change(KeyId to) {
         KeyStoreOptions options = context.options();
-        List<String> variables = new Environment(options.environment())
-                .thatName(options.defaultKey().orElseThrow());
-        return variables.isEmpty()
-                ? "Change the option defaultKey to " + to
-                : "Change the line to: " + String.join("=" + to + " and ", variables) + "=" + to;
+        String named = options.defaultKey().orElseThrow();
+        return new Environment(options.environment()).names(named)
+                ? "Change the line to: CRYPTO_CURRENT_KEY_ID=" + to
+                : "Change the option defaultKey to " + to;
     }
 
     @Override

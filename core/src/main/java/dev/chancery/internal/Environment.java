@@ -9,11 +9,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,11 +61,9 @@ public final class Environment {
         return options.build();
     }
 
-    /** The variables that name a key; none if the application named it itself. */
-    List<String> thatName(String key) {
-        return Stream.of(CURRENT_KEY, KMS_KEY)
-                .filter(variable -> text(variable).equals(Optional.of(key)))
-                .toList();
+    /** Whether {@code CRYPTO_CURRENT_KEY_ID} names a key. (What {@code CRYPTO_KMS_KEY_ID} names is pinned.) */
+    boolean names(String key) {
+        return text(CURRENT_KEY).equals(Optional.of(key));
     }
 
     private static Path inventory(String text) {

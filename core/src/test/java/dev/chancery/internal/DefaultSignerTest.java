@@ -9,7 +9,6 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStoreOptions;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -110,12 +109,10 @@ class DefaultSignerTest {
     }
 
     static Stream<Arguments> whereAKeyIsNamed() {
-        Map<String, String> kms = Map.of("CRYPTO_USE_KMS", "true", "CRYPTO_KMS_KEY_ID", "first");
-        Map<String, String> both = new HashMap<>(kms);
-        both.put("CRYPTO_CURRENT_KEY_ID", "first");
         return Stream.of(
-                Arguments.of(kms, "Change the line to: CRYPTO_KMS_KEY_ID=second (or"),
-                Arguments.of(both, "Change the line to: CRYPTO_CURRENT_KEY_ID=second and CRYPTO_KMS_KEY_ID=second (or"),
+                Arguments.of(
+                        Map.of("CRYPTO_CURRENT_KEY_ID", "first"),
+                        "Change the line to: CRYPTO_CURRENT_KEY_ID=second (or"),
                 Arguments.of(Map.of(), "Change the option defaultKey to second (or"));
     }
 
