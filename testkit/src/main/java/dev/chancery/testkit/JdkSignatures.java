@@ -25,7 +25,8 @@ public final class JdkSignatures {
      */
     public static boolean verify(PublicKey key, SignatureAlgorithm algorithm, byte[] message, byte[] signature) {
         try {
-            String provider = key.getAlgorithm().equals("RSA") ? "SunRsaSign" : "SunEC";
+            String family = key.getAlgorithm();
+            String provider = family.equals("RSA") ? "SunRsaSign" : family.startsWith("ML-DSA") ? "SUN" : "SunEC";
             PublicKey own = KeyFactory.getInstance(key.getAlgorithm(), provider)
                     .generatePublic(new X509EncodedKeySpec(key.getEncoded()));
             Signature verifier = Signature.getInstance(name(algorithm), provider);

@@ -53,7 +53,7 @@ class LoadTest {
     @Test
     void at_twenty_per_cent_throttling_a_quarter_more_is_sent_at_most_and_one_call_in_a_hundred_fails_at_most() {
         KeyId id = key();
-        int calls = 2000;
+        int calls = 1000;
         int failed = 0;
         AtomicLong throttled = new AtomicLong();
         try (KmsClient client = Clients.make(
