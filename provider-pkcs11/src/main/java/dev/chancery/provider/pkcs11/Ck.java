@@ -25,9 +25,7 @@ final class Ck {
     static final long CKA_WRAP = 0x106;
     static final long CKA_UNWRAP = 0x107;
     static final long CKA_SIGN = 0x108;
-    static final long CKA_SIGN_RECOVER = 0x109;
     static final long CKA_VERIFY = 0x10a;
-    static final long CKA_VERIFY_RECOVER = 0x10b;
     static final long CKA_DERIVE = 0x10c;
     static final long CKA_MODULUS = 0x120;
     static final long CKA_MODULUS_BITS = 0x121;
