@@ -73,7 +73,7 @@ public abstract class KeyStoreContract
     /**
      * The kinds of keys that the store makes. The contract asserts that it refuses the others.
      *
-     * @return the kinds; all but ML-DSA, which the witnesses know from JDK 24 and OpenSSL 3.5 on only, unless overridden
+     * @return the kinds; of ML-DSA, which the witnesses know from JDK 24 and OpenSSL 3.5 on only, the contract asks nothing
      */
     protected Set<KeySpec> specs() {
         return EnumSet.complementOf(EnumSet.of(KeySpec.ML_DSA_44, KeySpec.ML_DSA_65, KeySpec.ML_DSA_87));
