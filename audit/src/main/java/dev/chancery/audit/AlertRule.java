@@ -112,8 +112,8 @@ public interface AlertRule {
     }
 
     /**
-     * An attempt to sign with a key that is deactivated, compromised or destroyed, and a verification that found its key
-     * compromised: {@code unusable_key}.
+     * An attempt to sign with a key that is deactivated, compromised or destroyed, and a verification with a compromised key,
+     * whatever its answer: {@code unusable_key}.
      *
      * @return the rule
      */

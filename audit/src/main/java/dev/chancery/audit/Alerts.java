@@ -111,8 +111,7 @@ public final class Alerts implements AuditSink {
         lock.lock();
         try {
             if (record.event().type() != EventType.LOG) {
-                latest = record.timestamp().isAfter(latest) ? record.timestamp() : latest;
-                end(latest, alerts);
+                advance(record.timestamp(), alerts);
             }
             judged(
                     record,
@@ -157,6 +156,25 @@ public final class Alerts implements AuditSink {
         Instant end = incident.end(quiet, longest);
         nextEnd = end.isBefore(nextEnd) ? end : nextEnd;
         return Optional.of(incident.begun());
+    }
+
+    /** Records come nearly in order. Where a clock was set back, what was open on the old time is over. */
+    private void advance(Instant now, List<AuditRecord> alerts) {
+        if (now.isAfter(latest)) {
+            latest = now;
+        } else if (Duration.between(now, latest).compareTo(quiet) > 0) {
+            endAll(alerts);
+            latest = now;
+        }
+        end(latest, alerts);
+    }
+
+    private void endAll(List<AuditRecord> alerts) {
+        for (Incident incident : open.values()) {
+            alerts.add(incident.ended(latest));
+        }
+        open.clear();
+        nextEnd = Instant.MAX;
     }
 
     /** Ends what is over by then. */
@@ -205,11 +223,7 @@ public final class Alerts implements AuditSink {
         List<AuditRecord> alerts = new ArrayList<>();
         lock.lock();
         try {
-            for (Incident incident : open.values()) {
-                alerts.add(incident.ended(latest));
-            }
-            open.clear();
-            nextEnd = Instant.MAX;
+            endAll(alerts);
         } finally {
             lock.unlock();
         }

@@ -93,7 +93,8 @@ final class BurstRule implements AlertRule {
             if (last.size() > count) {
                 last.remove();
             }
-            if (last.size() < count || last.getFirst().plus(window).isBefore(now)) {
+            Duration within = Duration.between(last.getFirst(), now).abs(); // a clock may be set back
+            if (last.size() < count || within.compareTo(window) > 0) {
                 return 0;
             }
             int found = Math.min(unreported, count);

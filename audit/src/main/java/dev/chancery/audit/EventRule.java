@@ -46,7 +46,10 @@ record EventRule(String name, Predicate<AuditRecord> suspicious, Function<AuditR
                                 .filter(OUT_OF_SERVICE::contains)
                                 .isPresent();
             case VERIFICATION_PERFORMED ->
-                record.field("outcome").filter("compromised"::equals).isPresent();
+                record.field("outcome").filter("compromised"::equals).isPresent()
+                        || record.field("key_state")
+                                .filter(KeyState.COMPROMISED.name()::equals)
+                                .isPresent();
             default -> false;
         };
     }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class SignatureRateRule implements AlertRule {
     private static final double HALF_LIFE_MILLIS = Duration.ofDays(7).toMillis();
 
+    /** Threads tell of their records a little out of order; a minute is no thread's doing. */
+    private static final long REORDERED_MILLIS = Duration.ofMinutes(1).toMillis();
+
     private final long windowMillis;
     private final int factor;
     private final int atLeast;
@@ -60,6 +63,9 @@ final class SignatureRateRule implements AlertRule {
             }
             if (current > window) {
                 close(current);
+            } else if (now.toEpochMilli() < window * windowMillis - REORDERED_MILLIS) {
+                window = current; // the clock was set back
+                count = 0;
             }
             // After the window that was still for learning is closed.
             learnt = learnt || !now.isBefore(first.plus(learning));

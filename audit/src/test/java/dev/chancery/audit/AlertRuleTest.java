@@ -92,6 +92,17 @@ class AlertRuleTest {
     }
 
     @Test
+    void a_clock_that_was_set_back_makes_no_rate_of_what_comes_in_many_windows() {
+        AlertRule rule = AlertRule.signatureRate(MINUTE, 10, 100, Duration.ZERO);
+        tooMany(rule, START.plus(Duration.ofDays(365)), 1);
+        for (int minute = 0; minute < 60; minute++) {
+            assertThat(tooMany(rule, START.plus(MINUTE.multipliedBy(minute)), 50))
+                    .isZero();
+        }
+        assertThat(tooMany(rule, START.plus(MINUTE.multipliedBy(61)), 1_000)).isEqualTo(1_000);
+    }
+
+    @Test
     void signatures_of_health_checks_do_not_count() {
         AlertRule rate = AlertRule.signatureRate(MINUTE, 1, 1, Duration.ZERO);
         AlertRule caller = AlertRule.newCaller(Duration.ZERO, 256);
@@ -248,6 +259,16 @@ class AlertRuleTest {
     }
 
     @Test
+    void denials_before_a_clock_was_set_back_make_no_burst_of_the_next() {
+        AlertRule rule = AlertRule.denials(3, MINUTE);
+        rule.judge(denied("23:00:00"));
+        rule.judge(denied("23:00:00"));
+        assertThat(rule.judge(denied("10:00:00"))).isEmpty();
+        assertThat(rule.judge(denied("10:00:01"))).isEmpty();
+        assertThat(rule.judge(denied("10:00:02"))).isPresent();
+    }
+
+    @Test
     void failed_verifications_are_a_burst_and_valid_ones_are_not() {
         AlertRule rule = AlertRule.failedVerifications(2, MINUTE);
         assertThat(rule.judge(verified("valid"))).isEmpty();
@@ -271,6 +292,13 @@ class AlertRuleTest {
         assertThat(rule.judge(deniedIn("COMPROMISED", "sign"))).isPresent();
         assertThat(rule.judge(deniedIn("DESTROYED", "sign"))).isPresent();
         assertThat(rule.judge(verified("compromised"))).isPresent();
+        AuditRecord proven = record(AuditEvent.VERIFICATION_PERFORMED, START)
+                .text("outcome", "valid")
+                .text("key_state", "COMPROMISED")
+                .build();
+        assertThat(rule.judge(proven))
+                .as("valid, for it was made before the key was compromised")
+                .isPresent();
 
         assertThat(rule.judge(deniedIn("SUSPENDED", "sign"))).isEmpty();
         assertThat(rule.judge(deniedIn("DEACTIVATED", "destroy"))).isEmpty();

@@ -138,6 +138,36 @@ class AlertsTest {
     }
 
     @Test
+    void a_clock_that_runs_ahead_and_is_set_back_makes_no_alert_of_each_record() {
+        Alerts alerts = open(builder().without("denials"));
+        alerts.accept(attempt("old", START));
+        alerts.accept(attempt("old", START.plus(Duration.ofDays(365))));
+        for (int second = 1; second < 100; second++) {
+            alerts.accept(attempt("old", START.plusSeconds(second)));
+        }
+        alerts.close();
+
+        assertThat(told())
+                .containsExactly(
+                        "unusable_key begun 1",
+                        "unusable_key ended 1",
+                        "unusable_key begun 1",
+                        "unusable_key ended 1",
+                        "unusable_key begun 1",
+                        "unusable_key ended 99");
+    }
+
+    @Test
+    void records_that_threads_tell_of_out_of_order_end_nothing() {
+        Alerts alerts = open(builder().without("denials"));
+        for (int second = 0; second < 100; second++) {
+            alerts.accept(attempt("old", START.plusSeconds(second % 2 == 0 ? second : second - 60)));
+        }
+
+        assertThat(told()).containsExactly("unusable_key begun 1");
+    }
+
+    @Test
     void closing_ends_what_is_open() {
         Alerts alerts = open(builder());
         alerts.accept(attempt("old", START));
