@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A record as a line of CSV (RFC 4180): the fields that most records have, and the others as JSON in the last column. */
@@ -17,8 +18,11 @@ final class CsvLine {
                             + " correlation_id provider_request_id")
                     .split(" "));
 
-    /** What begins a formula (OWASP, CSV Injection), in full width too. */
-    private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+    /**
+     * What begins a formula (OWASP, CSV Injection), in full width too: in the field, and behind the separator that spreadsheets
+     * expect where the comma is the decimal mark, for those take no heed of our quotes there.
+     */
+    private static final Pattern FORMULA = Pattern.compile("(^|;[\\s\"]*)(?=[-=+@\t\r\n\uff1d\uff0b\uff0d\uff20])");
 
     private static final Set<Integer> HIDDEN =
             Set.of((int) Character.CONTROL, (int) Character.FORMAT, (int) Character.LINE_SEPARATOR, (int)
@@ -58,7 +62,7 @@ final class CsvLine {
     }
 
     private static String cell(String value) {
-        String safe = visible(!value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0 ? "'" + value : value);
+        String safe = visible(FORMULA.matcher(value).replaceAll("$1'"));
         boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"');
         return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
     }

@@ -229,6 +229,18 @@ class ExportFormatTest {
     }
 
     @Test
+    void a_field_is_no_formula_either_where_a_semicolon_separates_columns() {
+        AuditRecord record = AuditRecord.builder(AT, AuditEvent.KEY_USED)
+                .text("user_agent", "Mozilla/5.0 (X11; Linux;=cmd|' /C calc'!A0\"; \"+1; -2")
+                .build();
+        String line =
+                exported(ExportFormat.CSV, record).lines().skip(1).findFirst().orElseThrow();
+
+        assertThat(line).contains("Mozilla/5.0 (X11; Linux;'=cmd");
+        assertThat(line.split(";")).noneMatch(column -> column.matches("[\\s\"]*[-=+@].*"));
+    }
+
+    @Test
     void a_field_of_a_csv_neither_ends_a_line_nor_steers_a_terminal() {
         AuditRecord record = AuditRecord.builder(AT, AuditEvent.KEY_USED)
                 .text("user_id", "J\u00fcrgen\r\n2,2\u001b[31m\u202e\u2028")
