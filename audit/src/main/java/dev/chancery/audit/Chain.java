@@ -112,6 +112,9 @@ final class Chain implements AutoCloseable {
                 ChainDirectory.numberOf(found.segment()),
                 found.records(),
                 found.head());
+        // Not found.records(): a process that was killed has left records that no checkpoint covers.
+        chain.checkpointed =
+                lastCheckpoint(found.directory()).map(Checkpoint::records).orElse(0L);
         chain.content = found.content();
         chain.position = found.bytes();
         List<AuditRecord> repairs = found.repair(files, options.clock().instant());

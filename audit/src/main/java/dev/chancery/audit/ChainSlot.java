@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -36,19 +37,32 @@ final class ChainSlot implements AutoCloseable {
         for (int number = 1; number <= MOST; number++) {
             ChainDirectory chain = ChainDirectory.of(log, number);
             files.makeDirectories(chain.path());
-            Path key = chain.path().toRealPath();
-            if (HELD.add(key)) {
-                ChainSlot slot = lock(chain, key);
-                if (slot != null) {
-                    return slot;
-                }
-                HELD.remove(key);
+            Optional<ChainSlot> slot = take(chain);
+            if (slot.isPresent()) {
+                return slot.get();
             }
         }
         throw new StoreUnavailableException(
                 "All " + MOST + " chains of the audit log in " + log
                         + " are being written to. Is a program opened many times?",
                 null);
+    }
+
+    /** Takes a chain, unless somebody writes it. To be called on a thread that nobody interrupts. */
+    static Optional<ChainSlot> take(ChainDirectory chain) throws IOException {
+        Path key = chain.path().toRealPath();
+        if (!HELD.add(key)) {
+            return Optional.empty();
+        }
+        ChainSlot slot = null;
+        try {
+            slot = lock(chain, key);
+        } finally {
+            if (slot == null) {
+                HELD.remove(key);
+            }
+        }
+        return Optional.ofNullable(slot);
     }
 
     private static @Nullable ChainSlot lock(ChainDirectory chain, Path key) throws IOException {

@@ -278,7 +278,7 @@ final class ChainWriter implements AutoCloseable {
     // --- the writer's thread
 
     private void run(Path log, LogFiles files, AuditSigner signer, Consumer<Checkpoint> anchors) {
-        try (ChainSlot slot = ChainSlot.take(log, files);
+        try (ChainSlot slot = slot(log, files, signer);
                 Chain chain = Chain.open(slot.chain(), files, options, signer, anchors)) {
             checkpointAt = System.nanoTime() + options.checkpointInterval().toNanos();
             opened.complete(chain);
@@ -299,6 +299,11 @@ final class ChainWriter implements AutoCloseable {
             refuseWhatWaits();
             ended.complete(null);
         }
+    }
+
+    private static ChainSlot slot(Path log, LogFiles files, AuditSigner signer) throws IOException {
+        OneAuditKey.require(log, signer.verificationKey());
+        return ChainSlot.take(log, files);
     }
 
     private void locked(Runnable work) {

@@ -1,0 +1,77 @@
+package dev.chancery.audit;
+
+import dev.chancery.AuditUnavailableException;
+import dev.chancery.ConfigurationException;
+import dev.chancery.IntegrityException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * States how far each chain of a log has come, also of those that nobody writes any longer: a process that was killed has left
+ * records that no checkpoint covers, and what no checkpoint covers can be cut off without a trace.
+ */
+public final class AuditCheckpoints {
+    private AuditCheckpoints() {}
+
+    /**
+     * Makes a checkpoint of every chain that has records since its last one. Chains that are being written to are left to their
+     * writers, who do so at least once in {@link AuditOptions#checkpointInterval()}.
+     *
+     * @param log the log's directory
+     * @param signer the audit key
+     * @param options how to keep the log; its anchors are given what is new
+     * @return the last checkpoint of each chain, new or not, by the number of the chain
+     * @throws ConfigurationException if the directory holds no log, or one that is kept with another audit key
+     * @throws IntegrityException if records of a chain that were acknowledged are missing
+     * @throws AuditUnavailableException if a chain cannot be read or written
+     */
+    public static List<Checkpoint> make(Path log, AuditSigner signer, AuditOptions options) {
+        CompletableFuture<List<Checkpoint>> made = new CompletableFuture<>();
+        // A thread of its own: an interrupt of the caller's would close the locked file (FileChannel), and drop the
+        // lock.
+        Thread maker = new Thread(() -> make(log, signer, options, made), "chancery-audit-checkpoints");
+        maker.setDaemon(true);
+        maker.start();
+        try {
+            return made.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException unchecked ? unchecked : e;
+        }
+    }
+
+    private static void make(
+            Path log, AuditSigner signer, AuditOptions options, CompletableFuture<List<Checkpoint>> made) {
+        try (SideSinks sinks = new SideSinks(options)) {
+            OneAuditKey.require(log, signer.verificationKey());
+            for (ChainDirectory chain : ChainDirectory.all(log)) {
+                make(chain, signer, options, sinks);
+            }
+            made.complete(AuditReader.lastCheckpoints(log));
+        } catch (IOException e) {
+            made.completeExceptionally(new AuditUnavailableException(
+                    "No checkpoint of the audit log in " + log + " could be made: " + e.getMessage()
+                            + ". See to its directory and disk.",
+                    e));
+        } catch (RuntimeException | Error e) {
+            made.completeExceptionally(e);
+        }
+    }
+
+    private static void make(ChainDirectory directory, AuditSigner signer, AuditOptions options, SideSinks sinks)
+            throws IOException {
+        if (directory.segments().isEmpty()) {
+            return;
+        }
+        Optional<ChainSlot> slot = ChainSlot.take(directory);
+        if (slot.isPresent()) {
+            try (ChainSlot held = slot.get();
+                    Chain chain = Chain.open(held.chain(), LogFiles.DISK, options, signer, sinks::anchor)) {
+                chain.checkpoint();
+            }
+        }
+    }
+}
