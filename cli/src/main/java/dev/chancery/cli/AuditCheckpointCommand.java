@@ -1,28 +1,23 @@
 package dev.chancery.cli;
 
-import dev.chancery.audit.AuditLog;
-import dev.chancery.audit.AuditReader;
+import dev.chancery.audit.AuditCheckpoints;
+import dev.chancery.audit.AuditOptions;
 import dev.chancery.audit.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /** Hands out what proves later that a log's end was not cut off. */
 final class AuditCheckpointCommand extends LogCommand {
 
     AuditCheckpointCommand(Chancery chancery) {
-        super(chancery, "Makes a checkpoint and prints the last one of every chain, to be kept elsewhere.");
+        super(chancery, "Makes a checkpoint of every chain and prints the last ones, to be kept elsewhere.");
         footer("`audit verify --anchor` takes what was kept; several may stand one after the other.");
     }
 
     @Override
     public Integer call() throws IOException {
-        Path log = log();
-        AuditReader.lastCheckpoints(log); // a log that is not there is not begun by this
-        try (AuditLog open = AuditLog.open(log, chancery().auditKey().signer(terminal()))) {
-            open.checkpoint();
-        }
-        for (Checkpoint checkpoint : AuditReader.lastCheckpoints(log)) {
+        for (Checkpoint checkpoint :
+                AuditCheckpoints.make(log(), chancery().auditKey().existing(), AuditOptions.DEFAULT)) {
             // Byte for byte: a signature covers it.
             terminal().out().writeBytes((checkpoint.note() + "\n").getBytes(StandardCharsets.UTF_8));
         }

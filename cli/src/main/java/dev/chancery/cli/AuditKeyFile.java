@@ -43,11 +43,19 @@ record AuditKeyFile(Path path, boolean named) {
         return made;
     }
 
+    /** The key of a log that is there already, for which a new one would be the wrong one. */
+    AuditSigner existing() {
+        if (!named && !Files.exists(path)) {
+            throw new ConfigurationException(
+                    "There is no audit key " + path + ". Name the one that the log is kept with: --audit-key.");
+        }
+        return AuditSigner.ofFile(path);
+    }
+
     /** What verifies, if the file exists. */
     Optional<VerificationKey> verificationKey() {
-        if (!named && !Files.exists(path)) {
-            return Optional.empty();
-        }
-        return Optional.of(AuditSigner.ofFile(path).verificationKey());
+        return named || Files.exists(path)
+                ? Optional.of(AuditSigner.ofFile(path).verificationKey())
+                : Optional.empty();
     }
 }

@@ -24,7 +24,7 @@ final class AuditRetainCommand extends LogCommand {
     public Integer call() throws IOException {
         Instant first = parsed(until.given());
         List<Path> removed =
-                AuditRetention.remove(log(), first, chancery().auditKey().signer(terminal()), AuditOptions.DEFAULT);
+                AuditRetention.remove(log(), first, chancery().auditKey().existing(), AuditOptions.DEFAULT);
         removed.forEach(segment -> terminal().line(Printable.oneLine(segment.toString())));
         return ExitStatus.DONE;
     }

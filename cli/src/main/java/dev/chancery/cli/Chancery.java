@@ -64,6 +64,12 @@ public final class Chancery implements Runnable {
             .paramLabel("NAME")
             .type(String.class)
             .description("On whose behalf; the audit log has it beside the operating system's user."));
+    private final Argument<String> reason = global(
+            OptionSpec.builder("--reason")
+                    .paramLabel("TEXT")
+                    .type(String.class)
+                    .description(
+                            "Why: kept in the audit log, and in a key's history where its state changes. Default there: who ran the command."));
     private final Argument<Boolean> debug = global(
             OptionSpec.builder("--debug").type(boolean.class).description("Show stack traces and debug messages."));
 
@@ -197,7 +203,7 @@ public final class Chancery implements Runnable {
         CommandAudit opened = null;
         try {
             opened = CommandAudit.open(log, auditKey().signer(terminal), caller);
-            opened.given(command.spec().qualifiedName(" ").substring(spec.name().length() + 1));
+            opened.given(command.spec().qualifiedName(" ").substring(spec.name().length() + 1), reason());
         } catch (KeyManagementException e) {
             if (command.waitsForAudit()) {
                 if (opened != null) {
@@ -248,6 +254,11 @@ public final class Chancery implements Runnable {
         KeyStore opened = KeyStores.fromEnvironment(variables(), options());
         CommandAudit audited = record;
         return audited == null ? opened : audited.wrap(opened);
+    }
+
+    /** Why the command is given, where that is said. */
+    Optional<String> reason() {
+        return reason.value();
     }
 
     private Optional<Path> auditLog() throws IOException {

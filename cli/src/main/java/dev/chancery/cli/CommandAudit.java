@@ -43,10 +43,11 @@ final class CommandAudit implements AutoCloseable {
         return new CommandAudit(AuditLog.open(directory, signer), caller);
     }
 
-    /** Writes down the command itself. */
-    void given(String command) {
+    /** Writes down the command itself, and why it is given. */
+    void given(String command, Optional<String> reason) {
         log.append(AuditRecord.builder(Instant.now(), AuditEvent.COMMAND_GIVEN)
                 .text("operation", command)
+                .text("reason", reason)
                 .text("user_id", caller.userId())
                 .text("user_agent", caller.userAgent())
                 .build());

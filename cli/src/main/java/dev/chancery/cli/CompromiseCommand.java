@@ -19,7 +19,6 @@ final class CompromiseCommand extends Command {
             "INSTANT",
             String.class,
             "The first instant of doubt, as 2026-11-23T12:00:00Z. Default: " + UNKNOWN + ".");
-    private final Reason reason = new Reason(this);
     private final Argument<Boolean> json = json();
 
     CompromiseCommand(Chancery chancery) {
@@ -35,7 +34,7 @@ final class CompromiseCommand extends Command {
             CompromiseReport report = Progress.during(
                     "Replacing " + id.given(),
                     terminal,
-                    () -> store.compromise(store.resolve(id.given()), doubt, reason.text()));
+                    () -> store.compromise(store.resolve(id.given()), doubt, Reason.of(chancery())));
             if (json.isSet()) {
                 terminal.json(generator -> write(generator, report));
             } else {

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 abstract sealed class StateCommand extends Command {
     private final KeyState to;
     private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
-    private final Reason reason = new Reason(this);
     private final Argument<Boolean> json = json();
 
     private StateCommand(Chancery chancery, KeyState to, String description) {
@@ -26,7 +25,7 @@ abstract sealed class StateCommand extends Command {
         try (KeyStore store = chancery().open()) {
             KeyId key = store.resolve(id.given());
             confirm(key, terminal());
-            NewKey.print(store.changeState(key, to, reason.text()), json, terminal());
+            NewKey.print(store.changeState(key, to, Reason.of(chancery())), json, terminal());
         }
         return ExitStatus.DONE;
     }

@@ -123,9 +123,21 @@ class AuditCommandsTest {
         assertThat(records("--event", "KEY_STATE_CHANGED", "--key-id", "mine"))
                 .singleElement()
                 .satisfies(record -> assertThat(record).containsEntry("reason", "key ceremony"));
+        assertThat(records("--event", "COMMAND_GIVEN"))
+                .singleElement()
+                .satisfies(record -> assertThat(record).containsEntry("reason", "key ceremony"));
         audited("sign", "--key", "mine", message).expectError(ExitStatus.FAILED, "mine");
         assertThat(records("--event", "DENIED")).hasSize(1);
         verify().expect(ExitStatus.DONE);
+    }
+
+    @Test
+    void every_command_may_give_a_reason() {
+        audited("--reason", "release\n2.1", "sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        assertThat(records("--event", "COMMAND_GIVEN"))
+                .extracting(record -> record.get("reason"))
+                .containsExactly("release\n2.1", null);
     }
 
     @Test
@@ -164,22 +176,32 @@ class AuditCommandsTest {
 
     @Test
     void without_audit_nothing_of_it_is_loaded() {
-        Shell.Outcome outcome = shell.program(
+        assertThat(loadedBy("sign", "--key", "mine", message))
+                .anyMatch(line -> line.contains(" dev.chancery.cli.SignCommand "))
+                .noneMatch(line -> line.contains(" dev.chancery.audit."))
+                .noneMatch(line -> line.contains(" dev.chancery.cli.AuditVerifyCommand "));
+    }
+
+    @Test
+    void without_json_in_keys_or_answer_no_jackson_is_loaded() {
+        assertThat(loadedBy("policy", "show"))
+                .anyMatch(line -> line.contains(" dev.chancery.cli.PolicyCommand "))
+                .noneMatch(line -> line.contains(" com.fasterxml.jackson."))
+                .noneMatch(line -> line.contains(" dev.chancery.audit."));
+    }
+
+    /** What a JVM of its own loads. */
+    private List<String> loadedBy(Object... arguments) {
+        List<Object> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 "-Xlog:class+load",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Chancery.class.getName(),
                 "--store",
-                shell.store(),
-                "sign",
-                "--key",
-                "mine",
-                message);
-        assertThat(outcome.output())
-                .anyMatch(line -> line.contains(" dev.chancery.cli.SignCommand "))
-                .noneMatch(line -> line.contains(" dev.chancery.audit."))
-                .noneMatch(line -> line.contains(" dev.chancery.cli.AuditVerifyCommand "));
+                shell.store()));
+        command.addAll(List.of(arguments));
+        return shell.program(command.toArray()).output();
     }
 
     // --- the audit key
@@ -239,6 +261,31 @@ class AuditCommandsTest {
                         .output())
                 .startsWith("not intact")
                 .anyMatch(line -> line.contains("000001.checkpoints"));
+    }
+
+    @Test
+    void a_log_of_another_audit_key_is_left_alone() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Files.delete(shell.file("message.sig"));
+        Path other = shell.file("other.pem");
+        AuditSigner.create(other);
+
+        shell.chancery("--audit", log, "--audit-key", other, "sign", "--key", "mine", message)
+                .expectError(ExitStatus.USAGE, "is kept with the audit key", "--audit-key");
+        shell.chancery("audit", "checkpoint", log, "--audit-key", other)
+                .expectError(ExitStatus.USAGE, "is kept with the audit key");
+        assertThat(shell.file("message.sig")).doesNotExist();
+        verify().expect(ExitStatus.DONE);
+    }
+
+    @Test
+    void no_audit_key_is_made_for_a_log_that_has_one() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Path env = shell.write("env", "XDG_CONFIG_HOME=" + shell.file("config") + "\n");
+        shell.chancery("--env-file", env, "audit", "checkpoint", log).expectError(ExitStatus.USAGE, "--audit-key");
+        shell.chancery("--env-file", env, "audit", "retain", log, "--until", "2026-01-01")
+                .expectError(ExitStatus.USAGE, "--audit-key");
+        assertThat(shell.file("config")).doesNotExist();
     }
 
     // --- what cannot be put on record
@@ -318,6 +365,18 @@ class AuditCommandsTest {
         Files.write(segment, lines.subList(0, 3));
         assertThat(verify("--anchor", anchor).expect(ExitStatus.NEGATIVE).output())
                 .startsWith("not intact");
+    }
+
+    @Test
+    void a_checkpoint_covers_what_a_killed_process_left() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Files.delete(segment.resolveSibling("000001.checkpoints"));
+        assertThat(shell.chancery("audit", "checkpoint", log, "--audit-key", auditKey)
+                        .expect(ExitStatus.DONE)
+                        .output()
+                        .get(1))
+                .as("the number of the last record")
+                .isEqualTo("4");
     }
 
     @Test
