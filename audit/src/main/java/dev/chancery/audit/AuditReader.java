@@ -67,13 +67,7 @@ public final class AuditReader {
         List<Checkpoint> last = new ArrayList<>();
         try {
             for (ChainDirectory chain : ChainDirectory.all(directory)) {
-                Optional<Checkpoint> found = Optional.empty();
-                for (Path segment : chain.segments()) {
-                    List<Checkpoint> here = CheckpointFile.read(ChainDirectory.checkpoints(segment))
-                            .checkpoints();
-                    found = here.isEmpty() ? found : Optional.of(here.get(here.size() - 1));
-                }
-                found.ifPresent(last::add);
+                chain.lastCheckpoint().ifPresent(last::add);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

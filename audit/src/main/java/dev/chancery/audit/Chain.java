@@ -114,7 +114,7 @@ final class Chain implements AutoCloseable {
                 found.head());
         // Not found.records(): a process that was killed has left records that no checkpoint covers.
         chain.checkpointed =
-                lastCheckpoint(found.directory()).map(Checkpoint::records).orElse(0L);
+                found.directory().lastCheckpoint().map(Checkpoint::records).orElse(0L);
         chain.content = found.content();
         chain.position = found.bytes();
         List<AuditRecord> repairs = found.repair(files, options.clock().instant());
@@ -173,6 +173,8 @@ final class Chain implements AutoCloseable {
             lines.add(body);
         }
         try {
+            // Before, too: a write behind the end would fill what was cut off with NULs.
+            open.requireInPlace(allocated);
             allocate(open, lines.size());
             open.write(position, lines.bytes(), lines.size());
             open.requireInPlace(position + lines.size());
@@ -316,7 +318,7 @@ final class Chain implements AutoCloseable {
             Path log = directory.path().resolveSibling("..").normalize();
             for (ChainDirectory other : ChainDirectory.all(log)) {
                 if (other.number() != directory.number()) {
-                    lastCheckpoint(other)
+                    other.lastCheckpoint()
                             .ifPresent(head -> heads.add(
                                     other.number() + ":" + head.chain() + ":" + head.records() + ":" + head.hash()));
                 }
@@ -325,18 +327,6 @@ final class Chain implements AutoCloseable {
             LOG.warn("The other chains of the audit log cannot be read, and are not named: {}", e.toString());
         }
         return heads;
-    }
-
-    static Optional<Checkpoint> lastCheckpoint(ChainDirectory chain) throws IOException {
-        List<Path> segments = chain.segments();
-        for (int i = segments.size() - 1; i >= 0; i--) {
-            List<Checkpoint> checkpoints = CheckpointFile.read(ChainDirectory.checkpoints(segments.get(i)))
-                    .checkpoints();
-            if (!checkpoints.isEmpty()) {
-                return Optional.of(checkpoints.get(checkpoints.size() - 1));
-            }
-        }
-        return Optional.empty();
     }
 
     // --- checkpoints

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,6 +71,19 @@ record ChainDirectory(Path path, int number) {
     /** Beside each segment: the checkpoints that were made while it was written. */
     static Path checkpoints(Path segment) {
         return segment.resolveSibling(nameOf(segment).replace(".jsonl", ".checkpoints"));
+    }
+
+    /** How far the chain had come when that was stated last. */
+    Optional<Checkpoint> lastCheckpoint() throws IOException {
+        List<Path> segments = segments();
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            List<Checkpoint> checkpoints =
+                    CheckpointFile.read(checkpoints(segments.get(i))).checkpoints();
+            if (!checkpoints.isEmpty()) {
+                return Optional.of(checkpoints.get(checkpoints.size() - 1));
+            }
+        }
+        return Optional.empty();
     }
 
     static int numberOf(Path segment) {

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that fails: nothing is released unrecorded, and signing goes on by itself when the disk does. */
 class FailingDiskTest {
@@ -198,22 +200,32 @@ class FailingDiskTest {
         assertThat(records(AuditEvent.LOG_LOST)).hasSize(1);
     }
 
-    @Test
-    void a_log_file_that_is_shortened_is_missed_and_the_log_tells_which_records() throws IOException {
+    @ParameterizedTest
+    @ValueSource(longs = {0, 100})
+    void a_log_file_that_is_shortened_is_missed_at_once_and_the_log_tells_which_records(long length)
+            throws IOException {
         signer.sign(new byte[1]);
         Path segment = ChainDirectory.of(log, 1).segment(1);
-        int lines = Files.readAllLines(segment).size();
         try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-            channel.truncate(0);
+            channel.truncate(length);
         }
 
-        // The file grows again at its old end, with a hole where the records were: the hole is no record.
-        signer.sign(new byte[2]);
+        assertThatThrownBy(() -> signer.sign(new byte[2]))
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("bytes where");
+        signer.sign(new byte[3]);
         store.close();
 
-        AuditReport report = Logs.verify(log);
-        assertThat(lines).isPositive();
-        assertThat(report.problems()).isNotEmpty();
+        assertThat(Files.size(segment)).as("nothing was written behind its end").isEqualTo(length);
+        assertThat(Files.readString(ChainDirectory.of(log, 1).segment(2))
+                        .lines()
+                        .skip(1)
+                        .findFirst()
+                        .orElseThrow())
+                .contains("\"event\":\"LOG_LOST\"");
+        assertThat(Logs.verify(log).problems())
+                .anySatisfy(problem ->
+                        assertThat(problem.what()).contains("Records 1 to").contains("are missing here"));
     }
 
     @Test
