@@ -2,18 +2,13 @@ package dev.chancery.provider.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.KeyStoreContract;
 import java.nio.file.Path;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class AwsKeyStoreContractTest extends KeyStoreContract {
+class AwsKeyStoreContractTest extends KmsContract {
     private final FakeKms kms = new FakeKms();
 
     @TempDir
@@ -25,24 +20,10 @@ class AwsKeyStoreContractTest extends KeyStoreContract {
     }
 
     @Override
-    protected KeyStoreProvider provider() {
-        return new AwsKeyStoreProvider();
-    }
-
-    @Override
     protected KeyStoreOptions options() {
         return FakeKms.options().toBuilder()
                 .publicArchive(PublicArchive.directory(archive))
                 .build();
-    }
-
-    /** KMS signs ECDSA with the hash of the curve only. */
-    @Override
-    protected Set<SignatureAlgorithm> algorithms(KeySpec spec) {
-        return switch (spec) {
-            case EC_P256, EC_P384, EC_P521 -> Set.of(spec.defaultAlgorithm());
-            default -> spec.algorithms();
-        };
     }
 
     @AfterEach

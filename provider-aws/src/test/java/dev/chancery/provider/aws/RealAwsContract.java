@@ -1,13 +1,8 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.KeyStoreContract;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +14,7 @@ import software.amazon.awssdk.services.kms.model.AliasListEntry;
  * The contract against AWS itself, which costs money and leaves keys that wait seven days for their end. Not called a test, so that only the
  * profile of {@code CHANCERY_TEST_AWS=true} runs it; the build says when it did not.
  */
-class RealAwsContract extends KeyStoreContract {
+class RealAwsContract extends KmsContract {
     private static final String REGION = System.getenv().getOrDefault("CHANCERY_TEST_AWS_REGION", "eu-central-1");
 
     private final String prefix = "chancery-test-" + UUID.randomUUID();
@@ -33,23 +28,10 @@ class RealAwsContract extends KeyStoreContract {
     }
 
     @Override
-    protected KeyStoreProvider provider() {
-        return new AwsKeyStoreProvider();
-    }
-
-    @Override
     protected KeyStoreOptions options() {
         return KeyStoreOptions.builder()
                 .publicArchive(PublicArchive.directory(archive))
                 .build();
-    }
-
-    @Override
-    protected Set<SignatureAlgorithm> algorithms(KeySpec spec) {
-        return switch (spec) {
-            case EC_P256, EC_P384, EC_P521 -> Set.of(spec.defaultAlgorithm());
-            default -> spec.algorithms();
-        };
     }
 
     @AfterEach

@@ -1,0 +1,25 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.KeySpec;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.KeyStoreContract;
+import java.util.Set;
+
+/** The contract, of whatever speaks KMS's protocol. */
+abstract class KmsContract extends KeyStoreContract {
+
+    @Override
+    protected KeyStoreProvider provider() {
+        return new AwsKeyStoreProvider();
+    }
+
+    /** KMS signs ECDSA with the hash of the curve only. */
+    @Override
+    protected Set<SignatureAlgorithm> algorithms(KeySpec spec) {
+        return switch (spec) {
+            case EC_P256, EC_P384, EC_P521 -> Set.of(spec.defaultAlgorithm());
+            default -> spec.algorithms();
+        };
+    }
+}
