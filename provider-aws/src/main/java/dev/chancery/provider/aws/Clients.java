@@ -33,7 +33,8 @@ final class Clients {
 
     /** For tests, which have no time for pauses. */
     static KmsClient make(StoreUri uri, Runnable throttled, Duration pause, Duration pauseWhenThrottled) {
-        Duration attempt = LONGEST_ATTEMPT.compareTo(uri.deadline()) < 0 ? LONGEST_ATTEMPT : uri.deadline();
+        Duration half = uri.deadline().dividedBy(2); // leaves time for another attempt
+        Duration attempt = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
         ClientOverrideConfiguration.Builder configuration = ClientOverrideConfiguration.builder()
                 .apiCallTimeout(uri.deadline())
                 .apiCallAttemptTimeout(attempt)
@@ -45,7 +46,7 @@ final class Clients {
                     .region(Region.of(uri.region()))
                     .credentialsProvider(credentials(uri))
                     .overrideConfiguration(configuration.build());
-            client.httpClient(new OncePerCall(attempt));
+            client.httpClient(new OncePerCall(uri.deadline()));
             uri.endpoint().ifPresent(client::endpointOverride);
             return client.build();
         } catch (SdkClientException e) {

@@ -84,7 +84,7 @@ final class Kms implements AutoCloseable {
         }
     }
 
-    /** Calls once, without any retry; what the SDK throws is the caller's to judge. */
+    /** Calls once, without any retry, and waits to the deadline; what the SDK throws is the caller's to judge. */
     <T> T once(String what, Request<T> request) {
         long end = System.nanoTime() + uri.deadline().toNanos();
         return send(what, end, client -> request.send(client, override(true)));
@@ -174,6 +174,7 @@ final class Kms implements AutoCloseable {
     private AwsRequestOverrideConfiguration override(boolean once) {
         AwsRequestOverrideConfiguration.Builder override = AwsRequestOverrideConfiguration.builder();
         if (once) {
+            override.apiCallAttemptTimeout(uri.deadline());
             override.addPlugin(config -> config.overrideConfiguration(config.overrideConfiguration().toBuilder()
                     .retryStrategy(DefaultRetryStrategy.doNotRetry())
                     .build()));

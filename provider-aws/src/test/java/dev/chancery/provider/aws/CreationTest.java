@@ -16,6 +16,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Orphan;
+import dev.chancery.Signer;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.testkit.SettableClock;
 import java.time.Duration;
@@ -77,6 +78,19 @@ class CreationTest {
         assertThat(kms.keys()).hasSize(1);
         assertThat(kms.unnamed()).isEmpty();
         assertThat(store.signer(key.id()).sign(new byte[1]).keyId()).isEqualTo(key.id());
+    }
+
+    /** KMS may take seconds for a large RSA key. */
+    @Test
+    void the_order_may_take_the_whole_deadline_where_another_call_is_tried_again() {
+        kms.faults().next("CreateKey", Faults.Fault.SLOW, 1);
+        Signer signer = store.signer(make("invoices").id());
+        kms.faults().next("Sign", Faults.Fault.SLOW, 1);
+
+        signer.sign(new byte[1]);
+
+        assertThat(kms.requests("ListKeys")).as("looks for a lost key").isZero();
+        assertThat(kms.requests("Sign")).as("one given up, one answered").isEqualTo(2);
     }
 
     @Test

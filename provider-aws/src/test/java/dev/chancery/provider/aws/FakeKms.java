@@ -233,6 +233,9 @@ final class FakeKms implements AutoCloseable {
             exchange.close();
             return;
         }
+        if (fault == Faults.Fault.SLOW) {
+            pause(1300);
+        }
         if (fault == Faults.Fault.SILENCE) {
             pause(60_000);
         }

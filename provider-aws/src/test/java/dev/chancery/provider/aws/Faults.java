@@ -24,6 +24,8 @@ final class Faults {
         WRONG_SIGNATURE,
         /** Another signing algorithm than was asked for. */
         OTHER_ALGORITHM,
+        /** The answer comes after 1.3 seconds. */
+        SLOW,
         /** No answer within any deadline. */
         SILENCE
     }
