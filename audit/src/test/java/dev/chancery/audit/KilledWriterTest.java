@@ -9,15 +9,9 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,14 +54,7 @@ class KilledWriterTest {
     /** Signs from many threads and prints what is released. */
     static final class Signing {
         public static void main(String[] arguments) throws Exception {
-            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-            byte[] publicKey = Base64.getDecoder().decode(input.readLine());
-            byte[] privateKey = Base64.getDecoder().decode(input.readLine());
-            KeyFactory factory = KeyFactory.getInstance("Ed25519");
-            KeyPair pair = new KeyPair(
-                    factory.generatePublic(new X509EncodedKeySpec(publicKey)),
-                    factory.generatePrivate(new PKCS8EncodedKeySpec(privateKey)));
-            AuditLog log = AuditLog.open(Path.of(arguments[0]), AuditSigner.of("tests", pair), Logs.QUIET);
+            AuditLog log = AuditLog.open(Path.of(arguments[0]), ChildProcess.auditSigner(), Logs.QUIET);
             KeyStore store = AuditedKeyStore.wrap(KeyStores.open("memory:"), log);
             Signer signer = store.signer(
                     store.generate(KeyRequest.of(KeySpec.EC_P256, "release")).id());
@@ -90,8 +77,6 @@ class KilledWriterTest {
     void no_signature_that_was_released_is_without_its_record() throws Exception {
         long seed = Long.getLong("chancery.seed", System.nanoTime());
         Random random = new Random(seed);
-        KeyPair pair = Logs.pair();
-        AuditSigner signer = AuditSigner.of("tests", pair);
         Path log = temp.resolve("log");
         Map<Step, Integer> hits = new EnumMap<>(Step.class);
         long slowest = 0;
@@ -103,15 +88,16 @@ class KilledWriterTest {
                 log = temp.resolve("log-" + kills);
                 seen.clear();
             }
-            List<String> released = killOne(log, pair, random);
+            List<String> released = killOne(log, random);
             kills++;
 
             long started = System.nanoTime();
-            try (AuditLog again = AuditLog.open(log, signer, Logs.QUIET)) {
+            try (AuditLog again = AuditLog.open(log, ChildProcess.SIGNER, Logs.QUIET)) {
                 slowest = Math.max(slowest, System.nanoTime() - started);
                 again.append(Logs.record("after-" + kills));
             }
-            AuditReport report = AuditVerifier.verify(log, Optional.of(signer.verificationKey()), List.of());
+            AuditReport report =
+                    AuditVerifier.verify(log, Optional.of(ChildProcess.SIGNER.verificationKey()), List.of());
             assertThat(report.problems()).as("kill %s, seed %s", kills, seed).isEmpty();
             repaired = report.counts().getOrDefault(AuditEvent.LOG_REPAIRED, 0L).intValue();
             count(log, released, seen, hits);
@@ -132,23 +118,8 @@ class KilledWriterTest {
     }
 
     /** Lets a process sign for a while; returns the hashes of what it released. */
-    private List<String> killOne(Path log, KeyPair pair, Random random) throws IOException, InterruptedException {
-        Base64.Encoder base64 = Base64.getEncoder();
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Signing.class.getName(),
-                        log.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String keys = base64.encodeToString(pair.getPublic().getEncoded()) + "\n"
-                + base64.encodeToString(pair.getPrivate().getEncoded()) + "\n";
-        process.getOutputStream().write(keys.getBytes(StandardCharsets.US_ASCII));
-        process.getOutputStream().flush();
+    private List<String> killOne(Path log, Random random) throws IOException, InterruptedException {
+        Process process = ChildProcess.start(Signing.class, log.toString());
         try (BufferedReader output = process.inputReader(StandardCharsets.US_ASCII)) {
             String first = output.readLine();
             LockSupport.parkNanos(random.nextInt(LONGEST_LIFE_MILLIS * 1_000_000));
