@@ -2,29 +2,38 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.KmsClientBuilder;
 import software.amazon.awssdk.services.kms.model.AliasListEntry;
 
 /**
  * The contract against AWS itself, which costs money and leaves keys that wait seven days for their end. Not called a test, so that only the
- * profile of {@code CHANCERY_TEST_AWS=true} runs it; the build says when it did not.
+ * profile of {@code CHANCERY_TEST_AWS=true} runs it; the build says when it did not. {@code CHANCERY_TEST_AWS_ENDPOINT} names
+ * another server that speaks the protocol.
  */
 class RealAwsContract extends KmsContract {
     private static final String REGION = System.getenv().getOrDefault("CHANCERY_TEST_AWS_REGION", "eu-central-1");
+    private static final Optional<String> ENDPOINT = Optional.ofNullable(System.getenv("CHANCERY_TEST_AWS_ENDPOINT"));
 
-    private final String prefix = "chancery-test-" + UUID.randomUUID();
+    private final String prefix = "test-" + UUID.randomUUID().toString().substring(0, 13);
 
     @TempDir
     private Path archive;
 
     @Override
     protected String store() {
-        return "awskms:///?region=" + REGION + "&window=7&prefix=" + prefix;
+        String endpoint = ENDPOINT.map(uri -> "&endpoint=" + URLEncoder.encode(uri, StandardCharsets.UTF_8))
+                .orElse("");
+        return "awskms:///?region=" + REGION + "&window=7&prefix=" + prefix + endpoint;
     }
 
     @Override
@@ -36,7 +45,9 @@ class RealAwsContract extends KmsContract {
 
     @AfterEach
     void leave_nothing_behind() {
-        try (KmsClient client = KmsClient.builder().region(Region.of(REGION)).build()) {
+        KmsClientBuilder builder = KmsClient.builder().region(Region.of(REGION));
+        ENDPOINT.map(URI::create).ifPresent(builder::endpointOverride);
+        try (KmsClient client = builder.build()) {
             for (AliasListEntry alias : client.listAliasesPaginator().aliases()) {
                 if (alias.aliasName().startsWith("alias/" + prefix + "/")) {
                     client.deleteAlias(request -> request.aliasName(alias.aliasName()));

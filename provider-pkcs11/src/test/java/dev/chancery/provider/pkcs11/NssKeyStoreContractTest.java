@@ -12,9 +12,11 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** NSS keeps no data objects: what belongs to a key is in a directory. */
+@Tag("one-jdk")
 class NssKeyStoreContractTest extends KeyStoreContract {
     @TempDir
     private static Path shared;
