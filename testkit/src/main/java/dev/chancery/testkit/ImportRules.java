@@ -89,11 +89,7 @@ interface ImportRules extends Rules {
 
     private static KeyPair pair(KeySpec spec) throws GeneralSecurityException {
         return switch (spec) {
-            case RSA_2048, RSA_3072, RSA_4096 -> {
-                KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
-                rsa.initialize(spec.bits());
-                yield rsa.generateKeyPair();
-            }
+            case RSA_2048, RSA_3072, RSA_4096 -> OpenSsl.rsaKeyPair(spec.bits());
             case EC_P256, EC_P384, EC_P521 -> {
                 KeyPairGenerator ec = KeyPairGenerator.getInstance("EC");
                 ec.initialize(new ECGenParameterSpec("secp" + spec.bits() + "r1"));

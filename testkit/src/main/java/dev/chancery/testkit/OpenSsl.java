@@ -6,12 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +27,9 @@ import java.util.stream.Stream;
  * and says how to get it.
  */
 public final class OpenSsl {
+    private static final Pattern PRIVATE_KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----(.*)-----END PRIVATE KEY-----", Pattern.DOTALL);
+
     private OpenSsl() {}
 
     /**
@@ -92,6 +103,30 @@ public final class OpenSsl {
     public static String pem(PublicKey key) {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
         return "-----BEGIN PUBLIC KEY-----\n" + base64 + "\n-----END PUBLIC KEY-----\n";
+    }
+
+    /**
+     * Makes an RSA key pair, for which the JDK takes seconds.
+     *
+     * @param bits the length of its modulus
+     * @return the pair, as the JDK has read it
+     * @throws AssertionError if {@code openssl} fails or is not installed, or the JDK does not read its key
+     */
+    public static KeyPair rsaKeyPair(int bits) {
+        String output = run(Path.of("."), "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:" + bits);
+        Matcher pem = PRIVATE_KEY.matcher(output); // progress stands before it
+        if (!pem.find()) {
+            throw new AssertionError("openssl genpkey wrote no private key.");
+        }
+        try {
+            KeyFactory factory = KeyFactory.getInstance("RSA");
+            RSAPrivateCrtKey key = (RSAPrivateCrtKey) factory.generatePrivate(
+                    new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1))));
+            RSAPublicKeySpec publicKey = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
+            return new KeyPair(factory.generatePublic(publicKey), key);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("The JDK does not read the key that openssl made.", e);
+        }
     }
 
     /**

@@ -1,22 +1,17 @@
 package dev.chancery.provider.aws;
 
+import dev.chancery.testkit.OpenSsl;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.RSAPublicKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,13 +139,11 @@ final class FakeKey {
         }
     }
 
-    private static Material rsa(int bits) throws GeneralSecurityException, IOException {
-        KeyFactory factory = KeyFactory.getInstance("RSA");
-        RSAPrivateCrtKey key = (RSAPrivateCrtKey) factory.generatePrivate(new PKCS8EncodedKeySpec(newRsa(bits)));
+    private static Material rsa(int bits) {
+        KeyPair pair = OpenSsl.rsaKeyPair(bits);
+        RSAPrivateKey key = (RSAPrivateKey) pair.getPrivate();
         RSAKeyParameters parameters = new RSAKeyParameters(true, key.getModulus(), key.getPrivateExponent());
-        byte[] publicKey = factory.generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()))
-                .getEncoded();
-        return new Material(publicKey, (algorithm, type, message) -> {
+        return new Material(pair.getPublic().getEncoded(), (algorithm, type, message) -> {
             byte[] digest = type.equals("DIGEST") ? message : hashed(algorithm, message);
             if (algorithm.startsWith("RSASSA_PSS")) {
                 PSSSigner signer = PSSSigner.createRawSigner(new RSABlindedEngine(), hash(algorithm));
@@ -163,16 +156,6 @@ final class FakeKey {
             signer.update(digestInfo(algorithm, digest));
             return signer.sign();
         });
-    }
-
-    /** A new key by {@code openssl}: the JDK takes seconds for 4096 bits, and the client under test waits for it. */
-    private static byte[] newRsa(int bits) throws IOException {
-        Process openssl = new ProcessBuilder(
-                        "openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:" + bits)
-                .redirectError(Redirect.DISCARD)
-                .start();
-        String pem = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        return Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
     }
 
     /** The DigestInfo of RFC 8017, 9.2, notes. */
