@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
@@ -137,7 +138,7 @@ public final class AuditSigner {
         byte[] pem = pem(encoded);
         try {
             Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
-            LogFiles.createWhole(file, pem);
+            publish(file, pem);
             Files.writeString(file.resolveSibling(file.getFileName() + ".vkey"), signer.verificationKey + "\n");
         } catch (FileAlreadyExistsException e) {
             throw new AccessDeniedException("The audit key " + file + " exists, and is not overwritten.", e);
@@ -148,6 +149,19 @@ public final class AuditSigner {
             Arrays.fill(pem, (byte) 0);
         }
         return signer;
+    }
+
+    /** Whole or not at all, and never over another's: who is killed here leaves no file that is no key. */
+    private static void publish(Path file, byte[] pem) throws IOException {
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            LogFiles.createWhole(temporary, pem);
+            Files.createLink(file, temporary);
+        } catch (UnsupportedOperationException e) {
+            Files.move(temporary, file);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     private static KeyPair generate() {

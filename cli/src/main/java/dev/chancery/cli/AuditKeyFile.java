@@ -1,5 +1,6 @@
 package dev.chancery.cli;
 
+import dev.chancery.AccessDeniedException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.audit.AuditSigner;
 import dev.chancery.audit.VerificationKey;
@@ -36,7 +37,15 @@ record AuditKeyFile(Path path, boolean named) {
                     + ". Check the path, or make one: (umask 077 && openssl genpkey -algorithm ed25519 -out " + path
                     + ")");
         }
-        AuditSigner made = AuditSigner.create(path);
+        AuditSigner made;
+        try {
+            made = AuditSigner.create(path);
+        } catch (AccessDeniedException e) {
+            if (Files.exists(path)) { // another first command was quicker
+                return AuditSigner.ofFile(path);
+            }
+            throw e;
+        }
         terminal.error(
                 "hint: Made the audit key " + path
                         + ". Who holds it and the log can write both anew: better keep it elsewhere, and name it with --audit-key.");

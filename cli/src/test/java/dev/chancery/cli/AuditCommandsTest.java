@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,18 +149,22 @@ class AuditCommandsTest {
                 .containsExactly("policy show", "ring list");
     }
 
+    /** {@code -Dchancery.commands=10000} makes it the long form. */
     @Test
-    void ten_commands_make_one_chain() {
-        IntStream.range(0, 10)
-                .forEach(i -> audited("sign", "--key", "mine", message).expect(ExitStatus.DONE));
+    void commands_make_one_chain() {
+        int commands = Integer.getInteger("chancery.commands", 10);
+        for (int i = 0; i < commands; i++) {
+            audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        }
+        long each = commands;
         assertThat(log.resolve("chains")).isDirectoryNotContaining(chain -> !chain.endsWith("1"));
         assertThat(Json.of(verify("--json").expect(ExitStatus.DONE).raw()))
                 .containsEntry("intact", true)
                 .containsEntry("signaturesChecked", true)
-                .containsEntry("records", 31L)
+                .containsEntry("records", 1 + 3 * each)
                 .extractingByKey("counts")
                 .isEqualTo(Map.of(
-                        "SEGMENT_OPENED", 1L, "COMMAND_GIVEN", 10L, "KEY_USED", 10L, "SIGNATURE_GENERATED", 10L));
+                        "SEGMENT_OPENED", 1L, "COMMAND_GIVEN", each, "KEY_USED", each, "SIGNATURE_GENERATED", each));
     }
 
     @Test

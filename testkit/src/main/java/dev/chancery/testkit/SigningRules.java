@@ -64,7 +64,7 @@ interface SigningRules extends Rules {
     }
 
     @ParameterizedTest
-    @EnumSource(value = KeySpec.class, mode = EnumSource.Mode.MATCH_NONE, names = "ML_DSA_.*")
+    @EnumSource(value = KeySpec.class, mode = EnumSource.Mode.MATCH_NONE, names = "ML_DSA_.*|RSA_3072|RSA_4096")
     default void a_key_signs_digests_of_exactly_the_right_length(KeySpec spec) throws GeneralSecurityException {
         if (!tested().makes(spec)) {
             assertThatThrownBy(() -> tested().keys().generate(KeyRequest.of(spec, "unwanted")))

@@ -6,8 +6,10 @@ import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("one-jdk")
 class AwsKeyStoreContractTest extends KmsContract {
     private final FakeKms kms = new FakeKms();
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("one-jdk")
 class FleetRotationTest {
-    private static final int ROUNDS = Integer.getInteger("chancery.rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("chancery.rounds", 2);
     private static final int ROTATORS = 8;
     private static final Duration UNTIL_DUE = Duration.ofDays(1).plusMinutes(1);
 

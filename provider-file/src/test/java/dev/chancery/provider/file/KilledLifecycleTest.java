@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("one-jdk")
 class KilledLifecycleTest {
-    private static final int KILLS = Integer.getInteger("chancery.kills", 20);
+    private static final int KILLS = Integer.getInteger("chancery.kills", 9);
     private static final int LEAST_IN_EACH_STEP = KILLS >= 1000 ? 30 : 0;
     private static final int MOST_KILLS = 5 * KILLS;
     private static final int KILLS_IN_ONE_DIRECTORY = 10;

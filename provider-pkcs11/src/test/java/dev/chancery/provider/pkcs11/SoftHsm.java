@@ -17,7 +17,7 @@ final class SoftHsm {
         this.directory = directory;
     }
 
-    /** Makes one. */
+    /** Makes one with a serial number of its own. */
     static SoftHsm create(Path directory) {
         SoftHsm token = prepare(directory);
         token.run("softhsm2-util", "--init-token", "--free", "--label", LABEL, "--so-pin", "5678", "--pin", PIN);
