@@ -3,7 +3,7 @@
  * needs no header: every function of the standard takes at most eight arguments of a register's size.
  *
  * A file beside it, NAME.so.conf, says: target=LIBRARY, env=NAME=VALUE (set before C_Initialize), reserved=TEXT (pReserved of
- * C_Initialize, which NSS wants), control=FILE (mapped; see struct control).
+ * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList leaves out).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -17,10 +17,12 @@
 
 #define FUNCTIONS 68
 #define INITIALIZE 0
+#define GET_MECHANISM_LIST 7
 #define OPEN_SESSION 12
 #define SIGN 43
 #define FIRST_WITH_SESSION 13
 #define SESSIONS 4096
+#define HIDDEN 16
 
 typedef unsigned long word;
 typedef word (*function)(word, word, word, word, word, word, word, word);
@@ -46,11 +48,14 @@ static struct control nowhere, *control = &nowhere;
 static struct list *target;
 static char reserved[4096];
 static unsigned char busy[SESSIONS];
+static word hidden[HIDDEN];
+static int hidden_count;
 
 static void configure(void) {
     Dl_info self;
     char path[4096], line[4096];
     reserved[0] = 0;
+    hidden_count = 0;
     dladdr((void *)configure, &self);
     snprintf(path, sizeof path, "%s.conf", self.dli_fname);
     FILE *file = fopen(path, "r");
@@ -67,6 +72,8 @@ static void configure(void) {
             setenv(value, content, 1);
         } else if (!strcmp(line, "reserved")) {
             snprintf(reserved, sizeof reserved, "%s", value);
+        } else if (!strcmp(line, "hide") && hidden_count < HIDDEN) {
+            hidden[hidden_count++] = strtoul(value, NULL, 0);
         } else if (!strcmp(line, "control") && control == &nowhere) {
             int fd = open(value, O_RDWR);
             void *map = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -90,6 +97,17 @@ static word initialize(function f, word args) {
     if (!reserved[0]) return f(args, 0, 0, 0, 0, 0, 0, 0);
     own.parameters = (word)reserved;
     return f((word)&own, 0, 0, 0, 0, 0, 0, 0);
+}
+
+static word without_hidden(word *list, word *count) {
+    word kept = 0;
+    for (word i = 0; i < *count; i++) {
+        int hide = 0;
+        for (int h = 0; h < hidden_count; h++) hide |= list[i] == hidden[h];
+        if (!hide) list[kept++] = list[i];
+    }
+    *count = kept;
+    return 0;
 }
 
 /* Takes one of what is left, unless this call is to pass. */
@@ -121,6 +139,7 @@ static word pass(int i, word a, word b, word c, word d, word e, word g, word h, 
     word result = target->functions[i](a, b, c, d, e, g, h, k);
     if (i == SIGN) __atomic_sub_fetch(&control->inside, 1, __ATOMIC_SEQ_CST);
     if (session) __atomic_store_n(session, 0, __ATOMIC_SEQ_CST);
+    if (i == GET_MECHANISM_LIST && !result && b) return without_hidden((word *)b, (word *)c);
     return result;
 }
 

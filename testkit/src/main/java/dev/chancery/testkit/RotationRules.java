@@ -217,17 +217,18 @@ interface RotationRules extends Rules {
         }
         Keyring ring = ring();
         Signer signer = ring.signer();
+        int quarters = 5 * 4;
         List<Signature> signatures = new ArrayList<>();
-        for (int month = 0; month < 60; month++) {
+        for (int quarter = 0; quarter < quarters; quarter++) {
             ring.rotateIfDue(YEARLY);
-            signatures.add(signer.sign(new byte[] {(byte) month}));
-            tested().clock().advance(Duration.ofDays(31));
+            signatures.add(signer.sign(new byte[] {(byte) quarter}));
+            tested().clock().advance(Duration.ofDays(93));
         }
 
         Verifier verifier = tested().open(options -> options).ring(ROTATING).verifier();
-        for (int month = 0; month < 60; month++) {
-            Signature signature = signatures.get(month);
-            byte[] message = {(byte) month};
+        for (int quarter = 0; quarter < quarters; quarter++) {
+            Signature signature = signatures.get(quarter);
+            byte[] message = {(byte) quarter};
             assertThat(verifier.verify(message, signature.value()).isValid()).isTrue();
             Verification hinted =
                     verifier.verify(message, signature.value(), VerifyOptions.DEFAULT.withKeyHint(signature.keyId()));

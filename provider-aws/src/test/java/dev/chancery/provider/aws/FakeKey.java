@@ -8,7 +8,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,6 +31,7 @@ import org.bouncycastle.crypto.params.MLDSAParameters;
 import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
+import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.bouncycastle.crypto.signers.MLDSASigner;
 import org.bouncycastle.crypto.signers.PSSSigner;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
@@ -141,8 +142,16 @@ final class FakeKey {
 
     private static Material rsa(int bits) {
         KeyPair pair = OpenSsl.rsaKeyPair(bits);
-        RSAPrivateKey key = (RSAPrivateKey) pair.getPrivate();
-        RSAKeyParameters parameters = new RSAKeyParameters(true, key.getModulus(), key.getPrivateExponent());
+        RSAPrivateCrtKey key = (RSAPrivateCrtKey) pair.getPrivate();
+        RSAKeyParameters parameters = new RSAPrivateCrtKeyParameters(
+                key.getModulus(),
+                key.getPublicExponent(),
+                key.getPrivateExponent(),
+                key.getPrimeP(),
+                key.getPrimeQ(),
+                key.getPrimeExponentP(),
+                key.getPrimeExponentQ(),
+                key.getCrtCoefficient());
         return new Material(pair.getPublic().getEncoded(), (algorithm, type, message) -> {
             byte[] digest = type.equals("DIGEST") ? message : hashed(algorithm, message);
             if (algorithm.startsWith("RSASSA_PSS")) {

@@ -5,6 +5,7 @@ import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
+import dev.chancery.Orphan;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.health.Finding;
@@ -16,6 +17,7 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
 import dev.chancery.spi.StoredKey;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,15 +34,17 @@ final class Pkcs11KeyBackend implements KeyBackend {
     private final TokenConnection token;
     private final TokenKeys keys;
     private final KeyMaker maker;
+    private final HalfMadeKeys halfMade;
     private final SigningKeys signing;
     private final KeyChanges changes;
     private final boolean lifecycle;
     private final Set<Capability> capabilities;
 
-    Pkcs11KeyBackend(TokenConnection token, KeyRecords records, TokenKeys keys) {
+    Pkcs11KeyBackend(TokenConnection token, KeyRecords records, TokenKeys keys, Clock clock) {
         this.token = token;
         this.keys = keys;
         this.maker = new KeyMaker(token, keys, records);
+        this.halfMade = new HalfMadeKeys(token, keys, records, clock);
         this.signing = new SigningKeys(token, keys);
         this.changes = new KeyChanges(token, keys, records, signing);
         this.lifecycle = records.keeps();
@@ -139,6 +143,16 @@ final class Pkcs11KeyBackend implements KeyBackend {
     @Override
     public Set<KeyName> rings() {
         return changes.rings();
+    }
+
+    @Override
+    public List<Orphan> orphans() {
+        return halfMade.list();
+    }
+
+    @Override
+    public void removeOrphan(KeyId id) {
+        halfMade.remove(id);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class TokenStore {
             KeyRecords records = records(uri, token);
             TokenKeys keys = new TokenKeys(
                     token.location(), records, options.clock().instant().truncatedTo(ChronoUnit.SECONDS));
-            return new Pkcs11KeyBackend(token, records, keys);
+            return new Pkcs11KeyBackend(token, records, keys, options.clock());
         } catch (RuntimeException e) {
             token.close();
             throw e;

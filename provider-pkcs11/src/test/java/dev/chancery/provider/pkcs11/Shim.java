@@ -35,6 +35,7 @@ final class Shim {
     private final Path library;
     private final Path control;
     private final ByteBuffer shared;
+    private final List<String> hidden = new ArrayList<>();
 
     /** The functions that this provider calls, each with its place in CK_FUNCTION_LIST. */
     enum Function {
@@ -99,6 +100,15 @@ final class Shim {
         return library;
     }
 
+    /** Mechanisms that the library behind the shim seems not to have; heard at its next C_Initialize. */
+    Shim hiding(long... mechanisms) {
+        hidden.clear();
+        for (long mechanism : mechanisms) {
+            hidden.add("hide=" + mechanism);
+        }
+        return this;
+    }
+
     /** Puts the shim before a library; heard at its next C_Initialize, the library itself for good. */
     Shim before(Path target, Map<String, String> environment, String reserved) {
         List<String> lines = new ArrayList<>(List.of("control=" + control));
@@ -106,6 +116,7 @@ final class Shim {
         if (!reserved.isEmpty()) {
             lines.add("reserved=" + reserved);
         }
+        lines.addAll(hidden);
         lines.add("target=" + target);
         try {
             Files.write(library.resolveSibling("shim.so.conf"), lines);
