@@ -51,6 +51,10 @@ class KilledLifecycleTest {
     private static final int MOST_KILLS = 5 * KILLS;
     private static final int KILLS_IN_ONE_DIRECTORY = 10;
     private static final int SIGKILL = 128 + 9;
+
+    /** So that a kill falls between what is done and its acknowledgment now and then. */
+    private static final long ACKNOWLEDGING_NANOS = 40_000_000;
+
     private static final String RING = "certificate-signing";
     private static final RotationPolicy POLICY = RotationPolicy.PRODUCTION;
     private static final byte[] MESSAGE = "a contract".getBytes(UTF_8);
@@ -60,9 +64,9 @@ class KilledLifecycleTest {
 
     /** What the killed process was about, and how long the disk makes it take: a kill should fall into it. */
     private enum Operation {
-        ROTATE(500),
-        COMPROMISE(500),
-        DESTROY(60);
+        ROTATE(540),
+        COMPROMISE(540),
+        DESTROY(100);
 
         private final int longestLifeMillis;
 
@@ -136,7 +140,11 @@ class KilledLifecycleTest {
             for (int n = 0; n < operations; n++) {
                 KeyId subject = subject(operation);
                 say("begin " + operation + " " + subject);
-                say("end " + operation + " " + subject + " " + perform(operation, subject));
+                KeyId current = perform(operation, subject);
+                if (loud) {
+                    LockSupport.parkNanos(ACKNOWLEDGING_NANOS);
+                }
+                say("end " + operation + " " + subject + " " + current);
                 operation = operation.next();
             }
         }
