@@ -1,5 +1,6 @@
 package dev.chancery.internal;
 
+import dev.chancery.AccessDeniedException;
 import dev.chancery.CompromiseReport;
 import dev.chancery.CompromiseReport.Step;
 import dev.chancery.CompromisedSince;
@@ -79,21 +80,36 @@ final class KeyTransitions {
     }
 
     private KeyMetadata apply(KeyId id, KeyState to, UnaryOperator<KeyAttributes> change) {
-        KeyHandle handle = handles.get(id);
-        boolean withheld = context.backend().withholdsPublicKey(to);
-        if (withheld) {
-            archive(handle.metadata(), to);
+        Optional<KeyHandle> known = known(id, to);
+        if (known.isEmpty()) {
+            context.backend().transition(id, to, change);
+            return handles.get(id).metadata();
         }
+        KeyHandle handle = known.get();
+        boolean withheld = context.backend().withholdsPublicKey(to);
+        boolean archived = withheld && isArchived(handle.metadata(), to);
         StoredKey stored = context.backend().transition(id, to, change);
         handle.changed(stored);
-        if (withheld) {
-            archive(handle.metadata(), to);
+        if (archived) {
+            isArchived(handle.metadata(), to);
         }
         return handle.metadata();
     }
 
+    /** Nothing of a key whose public half the place withholds until it is resumed. */
+    private Optional<KeyHandle> known(KeyId id, KeyState to) {
+        try {
+            return Optional.of(handles.get(id));
+        } catch (AccessDeniedException e) {
+            if (to == KeyState.ACTIVE && context.backend().withholdsPublicKey(KeyState.SUSPENDED)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** What would be lost otherwise stops a destruction; nothing stops an emergency. */
-    private void archive(KeyMetadata key, KeyState to) {
+    private boolean isArchived(KeyMetadata key, KeyState to) {
         try {
             context.options()
                     .publicArchive()
@@ -102,11 +118,13 @@ final class KeyTransitions {
                             + " could not be verified any more. Name a directory that keeps it (CHANCERY_ARCHIVE, or"
                             + " KeyStoreOptions.publicArchive)."))
                     .put(context.location(), key);
+            return true;
         } catch (KeyManagementException e) {
             if (to == KeyState.DESTROYED) {
                 throw e;
             }
             LOG.warn("Key {} becomes {} although its public half is not archived: {}", key.id(), to, e.getMessage());
+            return false;
         }
     }
 

@@ -201,8 +201,8 @@ final class KmsKeys {
                     : unusable(
                             key,
                             UnusableKey.Problem.INACCESSIBLE,
-                            "KMS gives out the public half of an enabled key only, and no archive has it. Enable the key for a"
-                                    + " moment, or name the archive that has it (CHANCERY_ARCHIVE).");
+                            "KMS gives out the public half of an enabled key only, and no archive has it. Resume the key, or"
+                                    + " name the archive that has it (CHANCERY_ARCHIVE).");
         } catch (IntegrityException e) {
             return unusable(key, UnusableKey.Problem.DAMAGED, e.getMessage());
         }

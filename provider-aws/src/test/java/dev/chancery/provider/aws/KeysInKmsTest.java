@@ -158,6 +158,27 @@ class KeysInKmsTest {
     }
 
     @Test
+    void without_an_archive_a_key_on_hold_is_resumed_all_the_same() {
+        KeyMetadata key;
+        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
+            key = make(store);
+            store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
+        }
+
+        try (KeyStore later = KeyStores.open(kms.uri(""), FakeKms.options())) {
+            assertThatThrownBy(() -> later.get(key.id()))
+                    .isInstanceOf(AccessDeniedException.class)
+                    .hasMessageContaining("CHANCERY_ARCHIVE");
+
+            KeyMetadata resumed = later.changeState(key.id(), KeyState.ACTIVE, "it was found");
+
+            assertThat(resumed.state()).isEqualTo(KeyState.ACTIVE);
+            assertThat(resumed.fingerprint()).isEqualTo(key.fingerprint());
+            assertThat(later.signer(key.id()).sign(new byte[1]).keyId()).isEqualTo(key.id());
+        }
+    }
+
+    @Test
     void a_compromised_key_is_disabled_and_its_mark_outlives_it() {
         try (KeyStore store = open("")) {
             KeyMetadata key = make(store);
@@ -202,7 +223,7 @@ class KeysInKmsTest {
             try (KeyStore another = open("")) {
                 assertThatThrownBy(() -> another.signer(key.id()).sign(new byte[1]))
                         .isInstanceOf(AccessDeniedException.class)
-                        .hasMessageContaining("Enable the key");
+                        .hasMessageContaining("Resume the key");
             }
             others.scheduleKeyDeletion(request -> request.keyId(key.id().value()));
             assertThatThrownBy(() -> signer.sign(new byte[1]))

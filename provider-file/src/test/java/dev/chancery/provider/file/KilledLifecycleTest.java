@@ -31,9 +31,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -54,6 +56,8 @@ class KilledLifecycleTest {
 
     /** So that a kill falls between what is done and its acknowledgment now and then. */
     private static final long ACKNOWLEDGING_NANOS = 40_000_000;
+
+    private static final int SHORT_STEPS_NANOS = 60_000_000;
 
     private static final String RING = "certificate-signing";
     private static final RotationPolicy POLICY = RotationPolicy.PRODUCTION;
@@ -208,6 +212,20 @@ class KilledLifecycleTest {
             return !new StoreTree(root).halfMade().isEmpty();
         }
 
+        int claims() {
+            return Objects.requireNonNull(
+                            root.resolve("rings").resolve(RING).toFile().list())
+                    .length;
+        }
+
+        /** Until another generation is claimed. */
+        void awaitClaim(int before) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (claims() <= before && System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(200_000);
+            }
+        }
+
         boolean hasPrivateHalf(KeyId id) {
             return Files.exists(root.resolve("private").resolve(id + ".pem"));
         }
@@ -281,6 +299,7 @@ class KilledLifecycleTest {
                                 Operation.COMPROMISE, store.ring(RING).current().id());
             }
         }
+        int claims = directory.claims();
         Process process =
                 ChildJvm.start(List.of(), Living.class, temp.toString(), directory.root.toString(), first.name());
         try (BufferedReader output = process.inputReader(UTF_8)) {
@@ -288,7 +307,13 @@ class KilledLifecycleTest {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
             String begun = output.readLine();
-            LockSupport.parkNanos(random.nextInt(first.longestLifeMillis * 1_000_000));
+            if (first != Operation.DESTROY && random.nextInt(3) == 0) {
+                // Steps that end within milliseconds are seldom hit by a moment of the whole operation.
+                directory.awaitClaim(claims);
+                LockSupport.parkNanos(random.nextInt(SHORT_STEPS_NANOS));
+            } else {
+                LockSupport.parkNanos(random.nextInt(first.longestLifeMillis * 1_000_000));
+            }
             // By its handle: Process.destroyForcibly also closes the streams that are still to be read.
             process.toHandle().destroyForcibly();
             List<Said> said = Stream.concat(Stream.of(begun), output.lines())
