@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -57,7 +58,8 @@ class KilledLifecycleTest {
     /** So that a kill falls between what is done and its acknowledgment now and then. */
     private static final long ACKNOWLEDGING_NANOS = 40_000_000;
 
-    private static final int SHORT_STEPS_NANOS = 60_000_000;
+    private static final int MAKING_NANOS = 30_000_000;
+    private static final int PROMOTING_NANOS = 120_000_000;
 
     private static final String RING = "certificate-signing";
     private static final RotationPolicy POLICY = RotationPolicy.PRODUCTION;
@@ -218,14 +220,6 @@ class KilledLifecycleTest {
                     .length;
         }
 
-        /** Until another generation is claimed. */
-        void awaitClaim(int before) {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (claims() <= before && System.nanoTime() - end < 0) {
-                LockSupport.parkNanos(200_000);
-            }
-        }
-
         boolean hasPrivateHalf(KeyId id) {
             return Files.exists(root.resolve("private").resolve(id + ".pem"));
         }
@@ -307,12 +301,18 @@ class KilledLifecycleTest {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
             String begun = output.readLine();
-            if (first != Operation.DESTROY && random.nextInt(3) == 0) {
-                // Steps that end within milliseconds are seldom hit by a moment of the whole operation.
-                directory.awaitClaim(claims);
-                LockSupport.parkNanos(random.nextInt(SHORT_STEPS_NANOS));
-            } else {
-                LockSupport.parkNanos(random.nextInt(first.longestLifeMillis * 1_000_000));
+            // Steps that end within milliseconds are seldom hit by a moment of the whole operation: half of the kills
+            // are aimed.
+            switch (first == Operation.DESTROY ? 0 : random.nextInt(4)) {
+                case 2 -> {
+                    await(directory::isMakingKey);
+                    LockSupport.parkNanos(random.nextInt(MAKING_NANOS));
+                }
+                case 3 -> {
+                    await(() -> directory.claims() > claims);
+                    LockSupport.parkNanos(random.nextInt(PROMOTING_NANOS));
+                }
+                default -> LockSupport.parkNanos(random.nextInt(first.longestLifeMillis * 1_000_000));
             }
             // By its handle: Process.destroyForcibly also closes the streams that are still to be read.
             process.toHandle().destroyForcibly();
@@ -322,6 +322,19 @@ class KilledLifecycleTest {
             assertThat(ChildJvm.exit(process)).isEqualTo(SIGKILL);
             said.stream().filter(Said::isAcknowledged).forEach(directory.acknowledged::add);
             return Optional.of(said.get(said.size() - 1)).filter(last -> !last.isAcknowledged());
+        }
+    }
+
+    private static void await(Callable<Boolean> moment) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        try {
+            while (!moment.call() && System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(200_000);
+            }
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
