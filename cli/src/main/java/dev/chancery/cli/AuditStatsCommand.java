@@ -36,6 +36,11 @@ final class AuditStatsCommand extends LogCommand {
 
     /** How many records there are, of what. */
     private static final class Counts {
+        /** An address or a token in the place of a name would fill the memory. */
+        private static final int MOST = 10_000;
+
+        private static final String OTHERS = "(others)";
+
         private final Map<String, Long> events = new TreeMap<>();
         private final Map<String, Long> keys = new TreeMap<>();
         private final Map<String, Long> callers = new TreeMap<>();
@@ -48,8 +53,12 @@ final class AuditStatsCommand extends LogCommand {
             first = first == null ? record.timestamp() : first;
             last = record.timestamp();
             events.merge(record.event().name(), 1L, Long::sum);
-            record.field("key_id").ifPresent(key -> keys.merge(key, 1L, Long::sum));
-            record.field("user_id").ifPresent(user -> callers.merge(user, 1L, Long::sum));
+            record.field("key_id").ifPresent(key -> count(keys, key));
+            record.field("user_id").ifPresent(user -> count(callers, user));
+        }
+
+        private static void count(Map<String, Long> counts, String name) {
+            counts.merge(counts.size() < MOST || counts.containsKey(name) ? name : OTHERS, 1L, Long::sum);
         }
 
         void print(Terminal terminal) {

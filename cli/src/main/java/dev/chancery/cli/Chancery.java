@@ -182,10 +182,17 @@ public final class Chancery implements Runnable {
         }
         try {
             Optional<Path> log = auditLog();
-            return log.isEmpty() ? new RunLast().execute(parsed) : audited(log.get(), command, parsed);
+            return log.isEmpty() ? unaudited(parsed) : audited(log.get(), command, parsed);
         } catch (IOException | KeyManagementException | InvalidPathException e) {
             throw new ExecutionException(last, "The command cannot be put on record.", e);
         }
+    }
+
+    private int unaudited(ParseResult parsed) {
+        if (as.value().isPresent()) {
+            terminal.error("warning: --as is kept nowhere without an audit log; name one with --audit.");
+        }
+        return new RunLast().execute(parsed);
     }
 
     private int audited(Path log, Command command, ParseResult parsed) throws IOException {

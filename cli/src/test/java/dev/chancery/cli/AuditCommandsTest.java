@@ -207,6 +207,13 @@ class AuditCommandsTest {
         return shell.program(command.toArray()).output();
     }
 
+    @Test
+    void on_whose_behalf_without_a_log_is_warned_about() {
+        Shell.Outcome signed = shell.chancery("--as", "alice", "sign", "--key", "mine", message);
+
+        signed.expect(ExitStatus.DONE).expectError(ExitStatus.DONE, "warning: --as", "--audit");
+    }
+
     // --- the audit key
 
     @Test
