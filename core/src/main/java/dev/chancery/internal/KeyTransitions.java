@@ -136,7 +136,12 @@ final class KeyTransitions {
             throw new ConfigurationException("A key cannot be compromised since " + since
                     + ", which is in the future. Give the first instant of doubt, or UNKNOWN.");
         }
-        KeyMetadata before = handles.get(id).metadata();
+        KeyMetadata before;
+        try {
+            before = handles.get(id).metadata();
+        } catch (AccessDeniedException e) {
+            return markedUnseen(id, since, reason, e);
+        }
         List<Step> steps = new ArrayList<>();
         List<String> leftToDo = new ArrayList<>();
         steps.add(tried("mark the key as compromised; no signer serves it any more", () -> mark(id, since, reason)));
@@ -152,6 +157,30 @@ final class KeyTransitions {
                 "Find out which signatures the key made since " + standing + ", by whom and from where, and revoke what"
                         + " rests on them: the audit log lists them if one is kept.");
         return new CompromiseReport(id, standing, replacement, steps, leftToDo);
+    }
+
+    /** An emergency does not wait for a public half that the place withholds. */
+    private CompromiseReport markedUnseen(
+            KeyId id, CompromisedSince since, String reason, AccessDeniedException unseen) {
+        if (!context.backend().withholdsPublicKey(KeyState.COMPROMISED)) {
+            throw unseen;
+        }
+        Instant now = context.now();
+        Step step = tried("mark the key as compromised; no signer serves it any more", () -> {
+            context.backend()
+                    .transition(id, KeyState.COMPROMISED, attributes -> marked(attributes, since, now, reason));
+            return "marked, unless it was before";
+        });
+        return new CompromiseReport(
+                id,
+                since,
+                Optional.empty(),
+                List.of(step),
+                List.of(
+                        "Neither the key's public half nor its ring can be read: rotate its ring, if it is current there. "
+                                + unseen.getMessage(),
+                        "Find out which signatures the key made since " + since + ", by whom and from where, and revoke"
+                                + " what rests on them: the audit log lists them if one is kept."));
     }
 
     private boolean isWithheldUnarchived(KeyId id) {

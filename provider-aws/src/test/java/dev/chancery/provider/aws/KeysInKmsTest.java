@@ -179,6 +179,28 @@ class KeysInKmsTest {
     }
 
     @Test
+    void without_an_archive_a_key_on_hold_is_marked_as_compromised_all_the_same() {
+        KeyMetadata key;
+        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
+            key = make(store);
+            store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
+        }
+
+        try (KeyStore later = KeyStores.open(kms.uri(""), FakeKms.options())) {
+            CompromiseReport report = later.compromise(key.id(), CompromisedSince.UNKNOWN, "it was stolen");
+
+            assertThat(report.isComplete()).isTrue();
+            assertThat(report.leftToDo()).anySatisfy(left -> assertThat(left).contains("rotate its ring"));
+            assertThat(inKms(key.id()).state).isEqualTo("Disabled");
+            assertThat(inKms(key.id()).tags)
+                    .containsEntry("chancery:state", "COMPROMISED")
+                    .containsEntry("chancery:compromised-since", "UNKNOWN");
+            assertThatThrownBy(() -> later.changeState(key.id(), KeyState.ACTIVE, "a mistake"))
+                    .isInstanceOf(KeyStateException.class);
+        }
+    }
+
+    @Test
     void a_compromised_key_is_disabled_and_its_mark_outlives_it() {
         try (KeyStore store = open("")) {
             KeyMetadata key = make(store);
