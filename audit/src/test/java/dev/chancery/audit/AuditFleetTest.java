@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Processes that share a directory, each opening the log again and again: no record is missing, doubled or out of order.
  * {@code -Dchancery.seconds=600} makes it the long form.
  */
-@Tag("one-jdk")
 class AuditFleetTest {
     private static final int PROCESSES = 4;
     private static final int THREADS = 8;

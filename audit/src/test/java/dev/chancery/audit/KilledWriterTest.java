@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills processes ({@code SIGKILL}) that sign from 16 threads: no signature that was released is without its record.
  * {@code -Dchancery.kills=2000} makes it the long form, which goes on until each step of a record's way was hit 30 times.
  */
-@Tag("one-jdk")
 class KilledWriterTest {
     private static final int KILLS = Integer.getInteger("chancery.kills", 6);
     private static final int LEAST_IN_EACH_STEP = KILLS >= 1_000 ? 30 : 0;

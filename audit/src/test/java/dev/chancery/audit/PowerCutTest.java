@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Cuts the power at any moment: whatever was acknowledged is in the log that is opened afterwards, and that log verifies.
  * {@code -Dchancery.cuts=2000} makes it the long form.
  */
-@Tag("one-jdk")
 class PowerCutTest {
     private static final int CUTS = Integer.getInteger("chancery.cuts", 60);
     private static final int THREADS = 8;

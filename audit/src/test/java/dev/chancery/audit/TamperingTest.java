@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Whatever is done to a log of two chains, verifying it with the pinned key and its last checkpoints finds it, and names the
  * place. {@code -Dchancery.tampering=1000} makes it the long form: so many records, and every single byte of them.
  */
-@Tag("one-jdk")
 class TamperingTest {
     private static final int RECORDS = Integer.getInteger("chancery.tampering", 48);
     private static final boolean SHORT = RECORDS < 1_000;

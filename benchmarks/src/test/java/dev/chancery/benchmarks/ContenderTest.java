@@ -13,14 +13,12 @@ import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whoever is fast is right as well. */
-@Tag("one-jdk")
 class ContenderTest {
     @TempDir
     private static Path directory;

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +33,7 @@ class AuditKeyFileTest {
         Callable<String> first = () -> file.signer(terminal()).verificationKey().toString();
         ExecutorService commands = Executors.newFixedThreadPool(COMMANDS);
         Set<String> keys = new HashSet<>();
-        for (Future<String> key :
-                commands.invokeAll(Stream.generate(() -> first).limit(COMMANDS).collect(Collectors.toList()))) {
+        for (Future<String> key : commands.invokeAll(Collections.nCopies(COMMANDS, first))) {
             keys.add(key.get());
         }
         commands.shutdown();

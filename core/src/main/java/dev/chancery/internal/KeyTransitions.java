@@ -153,9 +153,7 @@ final class KeyTransitions {
         Optional<KeyId> replacement = replacement(before, steps, leftToDo, rings);
         CompromisedSince standing =
                 handles.get(id).metadata().compromisedSince().orElse(since);
-        leftToDo.add(
-                "Find out which signatures the key made since " + standing + ", by whom and from where, and revoke what"
-                        + " rests on them: the audit log lists them if one is kept.");
+        leftToDo.add(findOut(standing));
         return new CompromiseReport(id, standing, replacement, steps, leftToDo);
     }
 
@@ -179,8 +177,13 @@ final class KeyTransitions {
                 List.of(
                         "Neither the key's public half nor its ring can be read: rotate its ring, if it is current there. "
                                 + unseen.getMessage(),
-                        "Find out which signatures the key made since " + since + ", by whom and from where, and revoke"
-                                + " what rests on them: the audit log lists them if one is kept."));
+                        findOut(since)));
+    }
+
+    private static String findOut(CompromisedSince since) {
+        return "Find out which signatures the key made since " + since
+                + ", by whom and from where, and revoke what rests"
+                + " on them: the audit log lists them if one is kept.";
     }
 
     private boolean isWithheldUnarchived(KeyId id) {

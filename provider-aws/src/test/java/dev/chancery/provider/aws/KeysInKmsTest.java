@@ -65,6 +65,14 @@ class KeysInKmsTest {
         return store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
     }
 
+    private KeyMetadata onHoldAndNotArchived() {
+        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
+            KeyMetadata key = make(store);
+            store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
+            return key;
+        }
+    }
+
     private FakeKey inKms(KeyId id) {
         return kms.keys().stream()
                 .filter(key -> key.id.equals(id.value()))
@@ -159,11 +167,7 @@ class KeysInKmsTest {
 
     @Test
     void without_an_archive_a_key_on_hold_is_resumed_all_the_same() {
-        KeyMetadata key;
-        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
-            key = make(store);
-            store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
-        }
+        KeyMetadata key = onHoldAndNotArchived();
 
         try (KeyStore later = KeyStores.open(kms.uri(""), FakeKms.options())) {
             assertThatThrownBy(() -> later.get(key.id()))
@@ -180,11 +184,7 @@ class KeysInKmsTest {
 
     @Test
     void without_an_archive_a_key_on_hold_is_marked_as_compromised_all_the_same() {
-        KeyMetadata key;
-        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
-            key = make(store);
-            store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
-        }
+        KeyMetadata key = onHoldAndNotArchived();
 
         try (KeyStore later = KeyStores.open(kms.uri(""), FakeKms.options())) {
             CompromiseReport report = later.compromise(key.id(), CompromisedSince.UNKNOWN, "it was stolen");

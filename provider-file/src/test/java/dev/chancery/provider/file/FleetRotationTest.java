@@ -32,7 +32,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Eight processes rotate one directory at once, round after round, while two others sign with its ring and one verifies what
  * they sign. Their clocks differ by seconds, as those of machines do. {@code -Dchancery.rounds=200} makes it the long form.
  */
-@Tag("one-jdk")
 class FleetRotationTest {
     private static final int ROUNDS = Integer.getInteger("chancery.rounds", 2);
     private static final int ROTATORS = 8;

@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills processes ({@code SIGKILL}) that make keys, at random moments. {@code -Dchancery.kills=1000} makes it the long form,
  * which also asserts that every step of the making was hit at least 30 times.
  */
-@Tag("one-jdk")
 class KilledGenerationTest {
     private static final int KILLS = Integer.getInteger("chancery.kills", 8);
     private static final int LEAST_IN_EACH_STEP = 30;

@@ -39,7 +39,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills processes ({@code SIGKILL}) that rotate a ring, answer a compromise and destroy keys, at random moments.
  * {@code -Dchancery.kills=1000} makes it the long form, which goes on until every step was hit at least 30 times.
  */
-@Tag("one-jdk")
 class KilledLifecycleTest {
     private static final int KILLS = Integer.getInteger("chancery.kills", 9);
     private static final int LEAST_IN_EACH_STEP = KILLS >= 1000 ? 30 : 0;

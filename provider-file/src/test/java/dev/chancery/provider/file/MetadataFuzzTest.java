@@ -12,7 +12,6 @@ import dev.chancery.UnsupportedException;
 import dev.chancery.spi.Claim;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * JAZZER_FUZZ=1 mvn -pl provider-file -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='MetadataFuzzTest#files'
  * }</pre>
  */
-@Tag("one-jdk")
 class MetadataFuzzTest {
 
     @MethodSource("seeds")

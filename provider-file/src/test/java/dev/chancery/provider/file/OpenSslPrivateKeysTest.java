@@ -13,7 +13,6 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every private key that OpenSSL writes is read, and what signs with it verifies with OpenSSL. */
-@Tag("one-jdk")
 class OpenSslPrivateKeysTest {
     private static final String PASSPHRASE = "correct horse — batterie";
     private static final byte[] MESSAGE = "Sign here, please.\n".getBytes(UTF_8);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * JAZZER_FUZZ=1 mvn -pl provider-file -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='PemFuzzTest#structures'
  * }</pre>
  */
-@Tag("one-jdk")
 class PemFuzzTest {
     private static final String PASSPHRASE = "swordfish";
     private static final List<String> LABELS = List.of(

@@ -17,14 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the file modes forbid this process: looked at from a process without privileges, since root may do everything. */
-@Tag("one-jdk")
 class UnprivilegedTest {
     private static final byte[] MESSAGE = "a contract".getBytes(UTF_8);
     private static final KeyId KEY = new KeyId("a");

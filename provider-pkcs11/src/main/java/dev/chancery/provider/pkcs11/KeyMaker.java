@@ -103,15 +103,17 @@ final class KeyMaker {
     /** A label that is in use, by whomever; and an id, which some tokens take for an order to replace. */
     private void requireFree(TokenSession session, TokenKeyId id) throws CkException {
         TokenKeyId label = new TokenKeyId(id.label(), Optional.empty());
-        if (records.list(session).stream().anyMatch(record -> record.isHalfMade() && label.means(record.id()))) {
-            throw new KeyExistsException("A key '" + id.label() + "' is half-made in " + token.location()
-                    + ". If nobody is making it any more, remove it with `chancery orphans --delete`, or choose another"
-                    + " name.");
-        }
         CkAttributes sameId = new CkAttributes().with(Ck.CKA_ID, id.idBytes());
         if (keys.isTaken(session, label) || !session.cryptoki().find(sameId).isEmpty()) {
-            throw new KeyExistsException("There is a key '" + id.label() + "' in " + token.location()
-                    + " already. It was left alone: choose another name.");
+            boolean halfMade =
+                    records.list(session).stream().anyMatch(record -> record.isHalfMade() && label.means(record.id()));
+            throw new KeyExistsException(
+                    halfMade
+                            ? "A key '" + id.label() + "' is half-made in " + token.location()
+                                    + ". If nobody is making it any more, remove it with `chancery orphans --delete`, or"
+                                    + " choose another name."
+                            : "There is a key '" + id.label() + "' in " + token.location()
+                                    + " already. It was left alone: choose another name.");
         }
     }
 

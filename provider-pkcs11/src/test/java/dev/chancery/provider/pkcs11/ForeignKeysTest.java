@@ -23,14 +23,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keys that other tools put onto a token are found and usable, and what they left wrong is said. */
-@Tag("one-jdk")
 class ForeignKeysTest {
     private static final byte[] MESSAGE = {1, 2, 3};
 

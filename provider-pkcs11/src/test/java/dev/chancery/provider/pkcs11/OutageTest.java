@@ -28,14 +28,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A token that dies and returns, with six threads signing: a p11-kit server, killed and started again, and a library that answers so. */
 @Timeout(120)
-@Tag("one-jdk")
 class OutageTest {
     private static final int THREADS = 6;
     private static final int OUTAGES = 3;

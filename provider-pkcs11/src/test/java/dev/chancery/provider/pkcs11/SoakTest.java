@@ -22,7 +22,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  * hand: {@code provider-pkcs11/src/test/scripts/endurance soak}.
  */
 @EnabledOnOs(OS.LINUX) // it reads /proc
-@Tag("one-jdk")
 class SoakTest {
     private static final int THREADS = 8;
     private static final int SAMPLES = 12;
