@@ -46,7 +46,8 @@ public final class AuditedKeyStore implements KeyStore {
     }
 
     /**
-     * Puts a store on record.
+     * Puts a store on record, for as long as it is open: a store of core's records from now on by itself, whoever uses it, and
+     * cannot be unwrapped.
      *
      * @param store the store, of any provider; closed with the result
      * @param log the log; closed with the result
