@@ -56,7 +56,9 @@ class KilledLifecycleTest {
     /** So that a kill falls between what is done and its acknowledgment now and then. */
     private static final long ACKNOWLEDGING_NANOS = 40_000_000;
 
+    private static final int BEGINNING_NANOS = 15_000_000;
     private static final int MAKING_NANOS = 30_000_000;
+    private static final int WAITING_NANOS = 10_000_000;
     private static final int PROMOTING_NANOS = 120_000_000;
 
     private static final String RING = "certificate-signing";
@@ -299,19 +301,28 @@ class KilledLifecycleTest {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
             String begun = output.readLine();
-            // Steps that end within milliseconds are seldom hit by a moment of the whole operation: half of the kills
-            // are aimed.
-            switch (first == Operation.DESTROY ? 0 : random.nextInt(4)) {
+            // Steps that end within milliseconds are seldom hit by a moment of the whole operation: most kills are aimed.
+            int within = first.longestLifeMillis * 1_000_000;
+            switch (first == Operation.DESTROY ? 0 : random.nextInt(5)) {
+                case 1 -> within = BEGINNING_NANOS;
                 case 2 -> {
                     await(directory::isMakingKey);
-                    LockSupport.parkNanos(random.nextInt(MAKING_NANOS));
+                    within = MAKING_NANOS;
                 }
                 case 3 -> {
-                    await(() -> directory.claims() > claims);
-                    LockSupport.parkNanos(random.nextInt(PROMOTING_NANOS));
+                    await(directory::isMakingKey);
+                    await(() -> !directory.isMakingKey());
+                    within = WAITING_NANOS;
                 }
-                default -> LockSupport.parkNanos(random.nextInt(first.longestLifeMillis * 1_000_000));
+                case 4 -> {
+                    await(() -> directory.claims() > claims);
+                    within = PROMOTING_NANOS;
+                }
+                default -> {
+                    // at any moment
+                }
             }
+            LockSupport.parkNanos(random.nextInt(within));
             // By its handle: Process.destroyForcibly also closes the streams that are still to be read.
             process.toHandle().destroyForcibly();
             List<Said> said = Stream.concat(Stream.of(begun), output.lines())
