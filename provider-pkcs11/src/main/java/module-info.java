@@ -4,6 +4,7 @@
 module dev.chancery.provider.pkcs11 {
     requires dev.chancery.core;
     requires ipkcs11wrapper;
+    requires org.jnrproject.jffi;
     requires org.jspecify;
     requires org.slf4j;
 

@@ -3,7 +3,8 @@
  * needs no header: every function of the standard takes at most eight arguments of a register's size.
  *
  * A file beside it, NAME.so.conf, says: target=LIBRARY, env=NAME=VALUE (set before C_Initialize), reserved=TEXT (pReserved of
- * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList leaves out).
+ * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList leaves out), der=1 (C_Sign answers with
+ * DER, for P-256).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -50,12 +51,14 @@ static char reserved[4096];
 static unsigned char busy[SESSIONS];
 static word hidden[HIDDEN];
 static int hidden_count;
+static int der;
 
 static void configure(void) {
     Dl_info self;
     char path[4096], line[4096];
     reserved[0] = 0;
     hidden_count = 0;
+    der = 0;
     dladdr((void *)configure, &self);
     snprintf(path, sizeof path, "%s.conf", self.dli_fname);
     FILE *file = fopen(path, "r");
@@ -74,6 +77,8 @@ static void configure(void) {
             snprintf(reserved, sizeof reserved, "%s", value);
         } else if (!strcmp(line, "hide") && hidden_count < HIDDEN) {
             hidden[hidden_count++] = strtoul(value, NULL, 0);
+        } else if (!strcmp(line, "der")) {
+            der = 1;
         } else if (!strcmp(line, "control") && control == &nowhere) {
             int fd = open(value, O_RDWR);
             void *map = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -110,6 +115,25 @@ static word without_hidden(word *list, word *count) {
     return 0;
 }
 
+static word integer(unsigned char *to, const unsigned char *from, word length) {
+    for (; length > 1 && !*from; from++) length--;
+    word zero = *from >> 7;
+    to[0] = 2;
+    to[1] = length + zero;
+    to[2] = 0;
+    memcpy(to + 2 + zero, from, length);
+    return 2 + zero + length;
+}
+
+static void as_der(unsigned char *signature, word *length) {
+    unsigned char sequence[128] = {0x30};
+    word half = *length / 2, end = 2 + integer(sequence + 2, signature, half);
+    end += integer(sequence + end, signature + half, half);
+    sequence[1] = end - 2;
+    memcpy(signature, sequence, end);
+    *length = end;
+}
+
 /* Takes one of what is left, unless this call is to pass. */
 static int take(uint64_t *left, int passes) {
     uint64_t now = __atomic_load_n(left, __ATOMIC_SEQ_CST);
@@ -138,6 +162,7 @@ static word pass(int i, word a, word b, word c, word d, word e, word g, word h, 
     }
     word result = target->functions[i](a, b, c, d, e, g, h, k);
     if (i == SIGN) __atomic_sub_fetch(&control->inside, 1, __ATOMIC_SEQ_CST);
+    if (i == SIGN && der && !result && d) as_der((unsigned char *)d, (word *)e);
     if (session) __atomic_store_n(session, 0, __ATOMIC_SEQ_CST);
     if (i == GET_MECHANISM_LIST && !result && b) return without_hidden((word *)b, (word *)c);
     return result;

@@ -80,6 +80,7 @@ final class Ck {
     static final long CKF_USER_PIN_LOCKED = 0x40000;
     static final long CKF_USER_PIN_TO_BE_CHANGED = 0x80000;
 
+    static final long CKR_OK = 0x000;
     static final long CKR_HOST_MEMORY = 0x002;
     static final long CKR_SLOT_ID_INVALID = 0x003;
     static final long CKR_GENERAL_ERROR = 0x005;

@@ -41,14 +41,21 @@ final class SigningKeys {
     private record Proven(long epoch, long handle, KeySpec spec) {}
 
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        byte[] signature = token.call(
+        return token.call(
                 "Signing with key " + id,
                 session -> {
                     Proven key = proven(session, id, algorithm);
-                    return sign(session, key, algorithm, input);
+                    byte[] signature = sign(session, key, algorithm, input);
+                    return SignResult.remote(signature, encoding(algorithm, key.spec(), signature), null);
                 },
                 () -> forget(id));
-        return SignResult.remote(signature, SignatureEncoding.P1363, null);
+    }
+
+    /** The standard has r and s one after the other (PKCS #11 3.0, 2.3.1); some tokens answer with DER. */
+    private static SignatureEncoding encoding(SignatureAlgorithm algorithm, KeySpec spec, byte[] signature) {
+        boolean asItShould = algorithm.scheme() != SignatureAlgorithm.Scheme.ECDSA
+                || signature.length == 2 * PublicKeys.fieldLength(spec);
+        return asItShould ? SignatureEncoding.P1363 : SignatureEncoding.DER;
     }
 
     void forget(KeyId id) {
@@ -85,16 +92,20 @@ final class SigningKeys {
         System.arraycopy(SELF_TEST, 0, challenge, 0, SELF_TEST.length);
         System.arraycopy(random, 0, challenge, SELF_TEST.length, random.length);
         byte[] signature = sign(session, key, algorithm, new SigningInput.Message(challenge));
-        if (!verifies(publicKey, algorithm, challenge, signature)) {
+        if (!verifies(publicKey, algorithm, challenge, signature, encoding(algorithm, key.spec(), signature))) {
             throw new IntegrityException("The private and the public key of " + id + " in " + token.location()
                     + " do not belong together. Put the right public key on the token.");
         }
     }
 
     private static boolean verifies(
-            PublicKey publicKey, SignatureAlgorithm algorithm, byte[] message, byte[] signature) {
+            PublicKey publicKey,
+            SignatureAlgorithm algorithm,
+            byte[] message,
+            byte[] signature,
+            SignatureEncoding encoding) {
         try {
-            Signature verifier = Signature.getInstance(jcaName(algorithm));
+            Signature verifier = Signature.getInstance(jcaName(algorithm, encoding));
             if (algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS) {
                 String hash = algorithm.digest().orElseThrow();
                 verifier.setParameter(
@@ -108,12 +119,12 @@ final class SigningKeys {
         }
     }
 
-    private static String jcaName(SignatureAlgorithm algorithm) {
+    private static String jcaName(SignatureAlgorithm algorithm, SignatureEncoding encoding) {
         String hash = algorithm.digest().orElse("").replace("-", "");
         return switch (algorithm.scheme()) {
             case RSA_PSS -> "RSASSA-PSS";
             case RSA_PKCS1 -> hash + "withRSA";
-            case ECDSA -> hash + "withECDSAinP1363Format";
+            case ECDSA -> hash + (encoding == SignatureEncoding.DER ? "withECDSA" : "withECDSAinP1363Format");
             case EDDSA -> "Ed25519";
             case ML_DSA -> "ML-DSA";
         };

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.xipki.pkcs11.wrapper.PKCS11Exception;
 import org.xipki.pkcs11.wrapper.PKCS11Module;
@@ -24,9 +25,16 @@ final class WrapperCryptoki implements Cryptoki {
     }
 
     private final PKCS11Module module;
+    private final Optional<SignFunctions> signing;
 
-    private WrapperCryptoki(PKCS11Module module) {
+    /**
+     * A loaded library.
+     *
+     * @param signing its functions that sign, where they can be called without the wrapper
+     */
+    WrapperCryptoki(PKCS11Module module, Optional<SignFunctions> signing) {
         this.module = module;
+        this.signing = signing;
     }
 
     /**
@@ -36,7 +44,8 @@ final class WrapperCryptoki implements Cryptoki {
      */
     static WrapperCryptoki load(Path library) {
         try {
-            return new WrapperCryptoki(PKCS11Module.getInstance(library.toString()));
+            PKCS11Module module = PKCS11Module.getInstance(library.toString());
+            return new WrapperCryptoki(module, SignFunctions.of(library));
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new ConfigurationException(
                     "The PKCS#11 library " + library + " cannot be loaded: "
@@ -108,7 +117,7 @@ final class WrapperCryptoki implements Cryptoki {
     @Override
     public CryptokiSession open(long slot, boolean readWrite) throws CkException {
         try {
-            return new WrapperSession(tokenIn(slot).openSession(readWrite));
+            return new WrapperSession(tokenIn(slot).openSession(readWrite), signing);
         } catch (PKCS11Exception e) {
             throw failed("C_OpenSession", e);
         }

@@ -5,6 +5,7 @@ import static dev.chancery.provider.pkcs11.WrapperCryptoki.failed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xipki.pkcs11.wrapper.AttributeVector;
 import org.xipki.pkcs11.wrapper.KeyPairTemplate;
@@ -24,9 +25,16 @@ final class WrapperSession implements CryptokiSession {
     }
 
     private final Session session;
+    private final Optional<SignFunctions> signing;
 
-    WrapperSession(Session session) {
+    /**
+     * A session.
+     *
+     * @param signing signs faster than the wrapper, where it can be had
+     */
+    WrapperSession(Session session, Optional<SignFunctions> signing) {
         this.session = session;
+        this.signing = signing;
     }
 
     @Override
@@ -122,6 +130,12 @@ final class WrapperSession implements CryptokiSession {
 
     @Override
     public byte[] sign(CkMechanism mechanism, long key, byte[] input) throws CkException {
+        return signing.isPresent()
+                ? signing.get().sign(session.getSessionHandle(), mechanism, key, input)
+                : signThroughWrapper(mechanism, key, input);
+    }
+
+    private byte[] signThroughWrapper(CkMechanism mechanism, long key, byte[] input) throws CkException {
         try {
             session.signInit(wrapped(mechanism), key);
         } catch (PKCS11Exception e) {

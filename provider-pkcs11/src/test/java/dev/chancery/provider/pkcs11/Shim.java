@@ -36,6 +36,7 @@ final class Shim {
     private final Path control;
     private final ByteBuffer shared;
     private final List<String> hidden = new ArrayList<>();
+    private boolean der;
 
     /** The functions that this provider calls, each with its place in CK_FUNCTION_LIST. */
     enum Function {
@@ -109,6 +110,12 @@ final class Shim {
         return this;
     }
 
+    /** C_Sign answers with DER, as some tokens do; for keys on P-256. */
+    Shim answeringInDer() {
+        der = true;
+        return this;
+    }
+
     /** Puts the shim before a library; heard at its next C_Initialize, the library itself for good. */
     Shim before(Path target, Map<String, String> environment, String reserved) {
         List<String> lines = new ArrayList<>(List.of("control=" + control));
@@ -117,6 +124,9 @@ final class Shim {
             lines.add("reserved=" + reserved);
         }
         lines.addAll(hidden);
+        if (der) {
+            lines.add("der=1");
+        }
         lines.add("target=" + target);
         try {
             Files.write(library.resolveSibling("shim.so.conf"), lines);

@@ -1,0 +1,107 @@
+package dev.chancery.provider.pkcs11;
+
+import static dev.chancery.provider.pkcs11.Shim.Function.C_Sign;
+import static dev.chancery.provider.pkcs11.Shim.Function.C_SignInit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStore;
+import dev.chancery.Signature;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.SigningInput;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xipki.pkcs11.wrapper.PKCS11Module;
+
+/** Signing without the wrapper, and with it where that cannot be. */
+class SignFunctionsTest {
+    private static final byte[] MESSAGE = "a contract".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private Path directory;
+
+    private Shim shim;
+    private SoftHsm token;
+    private KeyStore store;
+
+    @BeforeEach
+    void open() {
+        shim = Shim.compile(directory);
+        token = SoftHsm.create(directory.resolve("softhsm"));
+        token.behind(shim);
+        store = Tokens.open(SoftHsm.uri(shim.library()));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void a_signature_is_one_call_of_each_function() {
+        KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+        store.signer(key.id()).sign(MESSAGE);
+        shim.reset();
+
+        Signature signature = store.signer(key.id()).sign(MESSAGE);
+
+        assertThat(shim.calls(C_SignInit)).isEqualTo(1);
+        assertThat(shim.calls(C_Sign)).isEqualTo(1);
+        Tokens.confirm(key, MESSAGE, signature);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SignatureAlgorithm.class,
+            names = {"RSA_PSS_SHA384", "RSA_PKCS1_SHA256"})
+    void the_wrapper_signs_where_they_cannot_be_called(SignatureAlgorithm algorithm) throws Exception {
+        KeyMetadata key = store.generate(KeyRequest.of(KeySpec.RSA_2048, "invoices"));
+        Cryptoki wrapper =
+                new WrapperCryptoki(PKCS11Module.getInstance(shim.library().toString()), Optional.empty());
+        long slot = slot(wrapper);
+        CryptokiSession session = wrapper.open(slot, false);
+        long handle = session.find(new CkAttributes()
+                        .with(Ck.CKA_CLASS, Ck.CKO_PRIVATE_KEY)
+                        .with(Ck.CKA_LABEL, "invoices"))
+                .get(0);
+        CkMechanism mechanism = SigningMechanisms.choose(algorithm, wrapper.mechanisms(slot), "here");
+        byte[] input = SigningMechanisms.input(
+                mechanism, algorithm, KeySpec.RSA_2048, new SigningInput.Message(MESSAGE), "here");
+
+        byte[] value = session.sign(mechanism, handle, input);
+
+        Tokens.confirm(key, MESSAGE, new Signature(value, key, algorithm, null));
+        session.close();
+    }
+
+    @Test
+    void a_token_that_answers_in_der_is_understood() {
+        KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+        store.close();
+        token.behind(shim.answeringInDer());
+        store = Tokens.open(SoftHsm.uri(shim.library()));
+
+        Tokens.confirm(key, MESSAGE, store.signer(key.id()).sign(MESSAGE));
+    }
+
+    private static long slot(Cryptoki cryptoki) throws CkException {
+        for (long slot : cryptoki.slots()) {
+            if (cryptoki.token(slot).label().equals(SoftHsm.LABEL)) {
+                return slot;
+            }
+        }
+        throw new AssertionError("There is no token " + SoftHsm.LABEL + ".");
+    }
+}
