@@ -38,7 +38,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,12 +53,12 @@ class KilledLifecycleTest {
     private static final int SIGKILL = 128 + 9;
 
     /** So that a kill falls between what is done and its acknowledgment now and then. */
-    private static final long ACKNOWLEDGING_NANOS = 40_000_000;
+    private static final int ACKNOWLEDGING_NANOS = 40_000_000;
 
     private static final int BEGINNING_NANOS = 15_000_000;
     private static final int MAKING_NANOS = 30_000_000;
     private static final int WAITING_NANOS = 10_000_000;
-    private static final int PROMOTING_NANOS = 120_000_000;
+    private static final int PROMOTING_NANOS = 90_000_000;
 
     private static final String RING = "certificate-signing";
     private static final RotationPolicy POLICY = RotationPolicy.PRODUCTION;
@@ -148,6 +147,7 @@ class KilledLifecycleTest {
                 say("begin " + operation + " " + subject);
                 KeyId current = perform(operation, subject);
                 if (loud) {
+                    say("done " + operation + " " + subject);
                     LockSupport.parkNanos(ACKNOWLEDGING_NANOS);
                 }
                 say("end " + operation + " " + subject + " " + current);
@@ -300,10 +300,11 @@ class KilledLifecycleTest {
             assertThat(output.readLine()).isEqualTo("ready");
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
-            String begun = output.readLine();
-            // Steps that end within milliseconds are seldom hit by a moment of the whole operation: most kills are aimed.
+            List<String> lines = new ArrayList<>(List.of(output.readLine()));
+            // Steps that end within milliseconds are seldom hit by a moment of the whole operation: most kills are
+            // aimed.
             int within = first.longestLifeMillis * 1_000_000;
-            switch (first == Operation.DESTROY ? 0 : random.nextInt(5)) {
+            switch (first == Operation.DESTROY ? 0 : random.nextInt(6)) {
                 case 1 -> within = BEGINNING_NANOS;
                 case 2 -> {
                     await(directory::isMakingKey);
@@ -318,6 +319,10 @@ class KilledLifecycleTest {
                     await(() -> directory.claims() > claims);
                     within = PROMOTING_NANOS;
                 }
+                case 5 -> {
+                    lines.add(output.readLine());
+                    within = ACKNOWLEDGING_NANOS;
+                }
                 default -> {
                     // at any moment
                 }
@@ -325,9 +330,8 @@ class KilledLifecycleTest {
             LockSupport.parkNanos(random.nextInt(within));
             // By its handle: Process.destroyForcibly also closes the streams that are still to be read.
             process.toHandle().destroyForcibly();
-            List<Said> said = Stream.concat(Stream.of(begun), output.lines())
-                    .map(Said::parse)
-                    .toList();
+            output.lines().forEach(lines::add);
+            List<Said> said = lines.stream().map(Said::parse).toList();
             assertThat(ChildJvm.exit(process)).isEqualTo(SIGKILL);
             said.stream().filter(Said::isAcknowledged).forEach(directory.acknowledged::add);
             return Optional.of(said.get(said.size() - 1)).filter(last -> !last.isAcknowledged());
