@@ -70,11 +70,10 @@ public record KeyPolicy(
     public static final KeyPolicy WEBPKI = Profiles.webpki();
 
     /**
-     * NSA's Commercial National Security Algorithm Suite 2.0, as far as it can be met before ML-DSA is here. Its own signature
-     * algorithms are ML-DSA-87, and for software and firmware LMS and XMSS; none of what {@link SignatureAlgorithm} has is
-     * among them. What remains is what the suite tolerates during its transition: CNSA 1.0 (CNSSP 15 of October 2016, Annex B),
-     * profiled for certificates by RFC 8603, which is RSA from 3072 bits and ECDSA on P-384, both with SHA-384. Keys of this
-     * profile are to be replaced by ML-DSA-87.
+     * NSA's Commercial National Security Algorithm Suite 2.0: ML-DSA-87, where a store makes such keys; its LMS and XMSS, for
+     * software and firmware, are not here. Besides, what the suite tolerates during its transition: CNSA 1.0 (CNSSP 15 of
+     * October 2016, Annex B), profiled for certificates by RFC 8603, which is RSA from 3072 bits and ECDSA on P-384, both with
+     * SHA-384. Such keys are to be replaced by ML-DSA-87.
      */
     public static final KeyPolicy CNSA2 = Profiles.cnsa2();
 

@@ -52,7 +52,7 @@ final class Profiles {
                 .source(
                         Rule.ALGORITHMS,
                         "FIPS 186-5 (RSA from 2048 bits, P-256, P-384, P-521, Ed25519) with the hashes of FIPS 180-4"
-                                + " from SHA-256 on");
+                                + " from SHA-256 on; FIPS 204 (ML-DSA)");
         for (KeySpec spec : KeySpec.values()) {
             policy.allow(spec, spec.algorithms());
         }
@@ -85,11 +85,12 @@ final class Profiles {
                 .allow(KeySpec.RSA_3072, rsa)
                 .allow(KeySpec.RSA_4096, rsa)
                 .allow(KeySpec.EC_P384, Set.of(ECDSA_SHA384))
+                .allow(KeySpec.ML_DSA_87, Set.of(SignatureAlgorithm.ML_DSA_87))
                 .source(
                         Rule.ALGORITHMS,
-                        "NSA CNSA 2.0 (U/OO/194427-22): its ML-DSA-87, LMS and XMSS are not available here; until they"
-                                + " are, what its transition tolerates, CNSA 1.0 (CNSSP 15 of October 2016, Annex B; RFC"
-                                + " 8603): RSA from 3072 bits and P-384, with SHA-384")
+                        "NSA CNSA 2.0 (U/OO/194427-22): ML-DSA-87 (its LMS and XMSS are not available here), and what its"
+                                + " transition tolerates, CNSA 1.0 (CNSSP 15 of October 2016, Annex B; RFC 8603): RSA"
+                                + " from 3072 bits and P-384, with SHA-384")
                 .build();
     }
 

@@ -90,13 +90,20 @@ class KeyPolicyTest {
                         Set.of(ECDSA_SHA512)));
     }
 
-    /** CNSSP 15 of October 2016, Annex B, and RFC 8603: what CNSA 2.0 tolerates until its own algorithms are here. */
+    /** CNSSP 15 of October 2016, Annex B, and RFC 8603: what CNSA 2.0 tolerates until everybody has its own algorithms. */
     @Test
-    void cnsa2_has_rsa_from_3072_bits_and_p384_with_sha_384_and_nothing_else() {
+    void cnsa2_has_ml_dsa_87_and_rsa_from_3072_bits_and_p384_with_sha_384_and_nothing_else() {
         Set<SignatureAlgorithm> rsa = Set.of(RSA_PSS_SHA384, RSA_PKCS1_SHA384);
         assertThat(KeyPolicy.CNSA2.algorithms())
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of(RSA_3072, rsa, RSA_4096, rsa, EC_P384, Set.of(ECDSA_SHA384)));
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        RSA_3072,
+                        rsa,
+                        RSA_4096,
+                        rsa,
+                        EC_P384,
+                        Set.of(ECDSA_SHA384),
+                        KeySpec.ML_DSA_87,
+                        Set.of(SignatureAlgorithm.ML_DSA_87)));
     }
 
     @ParameterizedTest

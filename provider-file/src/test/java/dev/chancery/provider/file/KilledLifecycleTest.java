@@ -55,10 +55,10 @@ class KilledLifecycleTest {
     /** So that a kill falls between what is done and its acknowledgment now and then. */
     private static final int ACKNOWLEDGING_NANOS = 40_000_000;
 
-    private static final int BEGINNING_NANOS = 15_000_000;
+    private static final int BEGINNING_NANOS = 25_000_000;
     private static final int MAKING_NANOS = 30_000_000;
     private static final int WAITING_NANOS = 10_000_000;
-    private static final int PROMOTING_NANOS = 90_000_000;
+    private static final int PROMOTING_NANOS = 40_000_000;
 
     private static final String RING = "certificate-signing";
     private static final RotationPolicy POLICY = RotationPolicy.PRODUCTION;
@@ -304,7 +304,7 @@ class KilledLifecycleTest {
             // Steps that end within milliseconds are seldom hit by a moment of the whole operation: most kills are
             // aimed.
             int within = first.longestLifeMillis * 1_000_000;
-            switch (first == Operation.DESTROY ? 0 : random.nextInt(6)) {
+            switch (first == Operation.DESTROY ? 0 : random.nextInt(7)) {
                 case 1 -> within = BEGINNING_NANOS;
                 case 2 -> {
                     await(directory::isMakingKey);
@@ -315,11 +315,11 @@ class KilledLifecycleTest {
                     await(() -> !directory.isMakingKey());
                     within = WAITING_NANOS;
                 }
-                case 4 -> {
+                case 4, 5 -> {
                     await(() -> directory.claims() > claims);
                     within = PROMOTING_NANOS;
                 }
-                case 5 -> {
+                case 6 -> {
                     lines.add(output.readLine());
                     within = ACKNOWLEDGING_NANOS;
                 }
