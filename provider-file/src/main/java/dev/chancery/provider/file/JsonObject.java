@@ -9,6 +9,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.chancery.UnsupportedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +59,7 @@ final class JsonObject {
             throw new MalformedException("larger than " + MAX_BYTES + " bytes");
         }
         JsonObject object;
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        try (JsonParser parser = FACTORY.createParser(text(json))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedException("not a JSON object");
             }
@@ -70,10 +73,22 @@ final class JsonObject {
             throw new MalformedException("not JSON as Chancery writes it"
                     + (at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr()));
         } catch (IOException e) {
-            throw new IllegalStateException("An array does not fail.", e);
+            throw new IllegalStateException("A string does not fail.", e);
         }
         object.requireVersion(version);
         return object;
+    }
+
+    /** UTF-8 and nothing else: given bytes, the parser would guess. */
+    private static String text(byte[] json) throws MalformedException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedException("not UTF-8");
+        }
     }
 
     private void requireVersion(int newest) throws MalformedException {

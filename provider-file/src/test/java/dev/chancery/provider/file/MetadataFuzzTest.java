@@ -1,5 +1,6 @@
 package dev.chancery.provider.file;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -10,6 +11,7 @@ import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
 import dev.chancery.UnsupportedException;
 import dev.chancery.spi.Claim;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,9 @@ class MetadataFuzzTest {
 
     static Stream<byte[]> seeds() {
         return Stream.of(
-                key(), MetadataJson.write(new Claim(new RingPosition(new KeyName("ca"), 3), new KeyId("ca-1"))));
+                key(),
+                new String(key(), UTF_8).getBytes(Charset.forName("UTF-32")),
+                MetadataJson.write(new Claim(new RingPosition(new KeyName("ca"), 3), new KeyId("ca-1"))));
     }
 
     private static byte[] key() {
@@ -46,18 +50,18 @@ class MetadataFuzzTest {
     }
 
     @Test
-    void every_byte_of_a_file_changed_and_cut_off() {
+    void every_bit_of_a_file_flipped_and_every_byte_cut_off() {
         int bothWays = 0;
         byte[] whole = key();
         for (int at = 0; at < whole.length; at++) {
             read(Arrays.copyOf(whole, at));
-            for (int value = 0; value < 256; value++) {
+            for (int bit = 0; bit < 8; bit++) {
                 byte[] changed = whole.clone();
-                changed[at] = (byte) value;
+                changed[at] ^= (byte) (1 << bit);
                 bothWays += read(changed) ? 1 : 0;
             }
         }
-        assertThat(bothWays).as("some are still records").isBetween(whole.length, 256 * whole.length);
+        assertThat(bothWays).as("some are still records").isBetween(1, 8 * whole.length);
     }
 
     private static boolean read(byte[] file) {

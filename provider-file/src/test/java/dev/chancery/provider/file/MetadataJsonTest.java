@@ -17,7 +17,10 @@ import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StateChange;
 import dev.chancery.UnsupportedException;
 import dev.chancery.spi.Claim;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +103,19 @@ class MetadataJsonTest {
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("newer Chancery")
                 .hasMessageContaining("version 2");
+    }
+
+    /** A parser that guessed would read the first ones, and stumble over the last with an exception that nobody expects. */
+    @Test
+    void another_encoding_than_utf_8_is_refused() {
+        String umlaut = SMALL.replace("\"labels\" : { }", "\"labels\" : { \"city\" : \"K\u00f6ln\" }");
+        for (byte[] file : List.of(
+                SMALL.getBytes(StandardCharsets.UTF_16LE),
+                SMALL.getBytes(Charset.forName("UTF-32BE")),
+                umlaut.getBytes(StandardCharsets.ISO_8859_1),
+                ("\0\0\0{" + SMALL).getBytes(UTF_8))) {
+            assertThatThrownBy(() -> MetadataJson.readKey(file)).isInstanceOf(MalformedException.class);
+        }
     }
 
     static Stream<String> damaged() {
