@@ -363,13 +363,14 @@ final class ChainVerifier {
                     opened.field("previous_bytes").map(Long::parseLong).orElse(-1L);
             if (previousBytes < before.bytes) {
                 before.tail(previousBytes, reader, this);
-            } else if (previousBytes > before.bytes) {
+            } else if (!follows(reader) && previousBytes > before.bytes) {
                 before.lost(reader, this);
             } else if (!follows(reader)) {
                 blame(reader);
-            } else if (!opened.field("previous_sha256")
-                    .filter(Hashes.hex(before.content.digest())::equals)
-                    .isPresent()) {
+            } else if (previousBytes > before.bytes
+                    || !opened.field("previous_sha256")
+                            .filter(Hashes.hex(before.content.digest())::equals)
+                            .isPresent()) {
                 wrong(path, 1, "The segment before this one has another content than this line says.");
             }
         }

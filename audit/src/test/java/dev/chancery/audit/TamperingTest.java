@@ -158,6 +158,24 @@ class TamperingTest {
         }
     }
 
+    /** It says how long the segment before was: nothing is missing there when this is changed. */
+    @Test
+    void a_changed_length_of_the_segment_before_is_found_in_the_line_that_has_it() throws IOException {
+        Path second = segments().stream()
+                .filter(file -> file.endsWith("000002.jsonl"))
+                .findFirst()
+                .orElseThrow();
+        String content = new String(written.get(second), StandardCharsets.US_ASCII);
+        for (String length : List.of("999999999", "1", "-1")) {
+            String tampered = content.replaceFirst("\"previous_bytes\":[0-9]+", "\"previous_bytes\":" + length);
+            AuditReport.Problem problem = verifiedWith(second, tampered.getBytes(StandardCharsets.US_ASCII))
+                    .problems()
+                    .get(0);
+            assertThat(problem.file()).isEqualTo(second);
+            assertThat(problem.line()).isEqualTo(1);
+        }
+    }
+
     @Test
     void every_line_that_is_removed_is_missed_where_it_was() throws IOException {
         for (Path file : segments()) {
