@@ -3,8 +3,8 @@
  * needs no header: every function of the standard takes at most eight arguments of a register's size.
  *
  * A file beside it, NAME.so.conf, says: target=LIBRARY, env=NAME=VALUE (set before C_Initialize), reserved=TEXT (pReserved of
- * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList leaves out), der=1 (C_Sign answers with
- * DER, for P-256).
+ * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList
+ * leaves out), der=1 (C_Sign answers with DER, for P-256).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

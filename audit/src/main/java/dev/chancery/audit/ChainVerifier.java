@@ -363,15 +363,18 @@ final class ChainVerifier {
                     opened.field("previous_bytes").map(Long::parseLong).orElse(-1L);
             if (previousBytes < before.bytes) {
                 before.tail(previousBytes, reader, this);
-            } else if (!follows(reader) && previousBytes > before.bytes) {
+            } else if (follows(reader)) {
+                boolean asSaid = previousBytes == before.bytes
+                        && opened.field("previous_sha256")
+                                .filter(Hashes.hex(before.content.digest())::equals)
+                                .isPresent();
+                if (!asSaid) {
+                    wrong(path, 1, "The segment before this one has another content than this line says.");
+                }
+            } else if (previousBytes > before.bytes) {
                 before.lost(reader, this);
-            } else if (!follows(reader)) {
+            } else {
                 blame(reader);
-            } else if (previousBytes > before.bytes
-                    || !opened.field("previous_sha256")
-                            .filter(Hashes.hex(before.content.digest())::equals)
-                            .isPresent()) {
-                wrong(path, 1, "The segment before this one has another content than this line says.");
             }
         }
 

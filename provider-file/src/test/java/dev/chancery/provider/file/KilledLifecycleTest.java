@@ -114,7 +114,7 @@ class KilledLifecycleTest {
         }
     }
 
-    /** Rotates, answers a compromise and destroys the compromised key, over and over, and says so before and after. */
+    /** Rotates, answers a compromise and destroys the compromised key, over and over, and says what begins, is done, and is acknowledged. */
     static final class Living {
         public static void main(String[] arguments) throws IOException {
             Path scratch = Files.createTempDirectory(Path.of(arguments[0]), "warm");

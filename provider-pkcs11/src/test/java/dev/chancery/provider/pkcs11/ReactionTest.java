@@ -96,12 +96,13 @@ class ReactionTest {
     // --- the way of a signature
 
     @Test
-    void aSignatureIsOneSignInitAndNoSearch() {
+    void aSignatureIsOneCallOfEachFunctionAndNoSearch() {
         for (int i = 0; i < 10; i++) {
             signs();
         }
 
         assertCalls(C_SignInit, 10);
+        assertCalls(C_Sign, 10);
         for (Shim.Function function : EnumSet.complementOf(EnumSet.of(C_SignInit, C_Sign))) {
             assertCalls(function, 0);
         }
