@@ -23,7 +23,8 @@ public final class AuditCheckpoints {
      *
      * @param log the log's directory
      * @param signer the audit key
-     * @param options how to keep the log; its anchors are given what is new
+     * @param options how to keep the log; its anchors have been given what is new when this returns, unless five seconds were
+     *     not enough for them, which is logged
      * @return the last checkpoint of each chain, new or not, by the number of the chain
      * @throws ConfigurationException if the directory holds no log, or one that is kept with another audit key
      * @throws IntegrityException if records of a chain that were acknowledged are missing
@@ -45,10 +46,13 @@ public final class AuditCheckpoints {
 
     private static void make(
             Path log, AuditSigner signer, AuditOptions options, CompletableFuture<List<Checkpoint>> made) {
-        try (SideSinks sinks = new SideSinks(options)) {
+        try {
             OneAuditKey.require(log, signer.verificationKey());
-            for (ChainDirectory chain : ChainDirectory.all(log)) {
-                make(chain, signer, options, sinks);
+            // Closed before the caller is answered, whose program may end then, and the anchors' thread with it.
+            try (SideSinks sinks = new SideSinks(options)) {
+                for (ChainDirectory chain : ChainDirectory.all(log)) {
+                    make(chain, signer, options, sinks);
+                }
             }
             made.complete(AuditReader.lastCheckpoints(log));
         } catch (IOException e) {

@@ -8,8 +8,10 @@ import dev.chancery.IntegrityException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,12 +91,15 @@ class AuditCheckpointsTest {
     }
 
     @Test
-    void anchors_are_given_what_is_new() throws IOException {
+    void anchors_have_been_given_what_is_new_when_the_caller_is_answered() throws IOException {
         writeTwoChains();
         forgetCheckpoints(2);
-        List<Checkpoint> anchored = new ArrayList<>();
-        AuditOptions options =
-                AuditOptions.builder().quiet().anchor(anchored::add).build();
+        List<Checkpoint> anchored = new CopyOnWriteArrayList<>();
+        AnchorSink slow = checkpoint -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            anchored.add(checkpoint);
+        };
+        AuditOptions options = AuditOptions.builder().quiet().anchor(slow).build();
 
         AuditCheckpoints.make(log, Logs.SIGNER, options);
 
