@@ -2,9 +2,10 @@ package dev.chancery.benchmarks;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.OptionalDouble;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -52,15 +53,22 @@ record Measurement(double perCpuSecond, double bytes) {
         List<IterationResult> iterations = List.copyOf(
                 new Runner(options.build()).runSingle().getAggregatedResult().getIterationResults());
         return new Measurement(
-                spread(iterations, CpuTime.RATE).median(),
-                spread(iterations, "gc.alloc.rate.norm").lowest());
+                Spread.of(iterations.stream().mapToDouble(Measurement::rate).toArray())
+                        .median(),
+                iterations.stream().mapToDouble(Measurement::bytes).min().orElseThrow());
     }
 
-    private static Spread spread(List<IterationResult> iterations, String name) {
-        return Spread.of(iterations.stream()
-                .mapToDouble(iteration -> Objects.requireNonNull(
-                                iteration.getSecondaryResults().get(name), name)
-                        .getScore())
-                .toArray());
+    private static double rate(IterationResult iteration) {
+        return score(iteration, CpuTime.RATE).orElseThrow();
+    }
+
+    /** The profiler leaves it out where nothing was allocated. */
+    private static double bytes(IterationResult iteration) {
+        return score(iteration, "gc.alloc.rate.norm").orElse(0);
+    }
+
+    private static OptionalDouble score(IterationResult iteration, String name) {
+        Result<?> result = iteration.getSecondaryResults().get(name);
+        return result == null ? OptionalDouble.empty() : OptionalDouble.of(result.getScore());
     }
 }
