@@ -49,7 +49,7 @@ public final class AuditCheckpoints {
         try {
             OneAuditKey.require(log, signer.verificationKey());
             // Closed before the caller is answered, whose program may end then, and the anchors' thread with it.
-            try (SideSinks sinks = new SideSinks(options)) {
+            try (SideSinks sinks = SideSinks.ofAnchors(options).start()) {
                 for (ChainDirectory chain : ChainDirectory.all(log)) {
                     make(chain, signer, options, sinks);
                 }

@@ -133,10 +133,8 @@ final class AuditInterceptor implements OperationInterceptor {
                     .build());
         }
         try {
-            orLetGo(made, () -> {
-                log.write(made);
-                requireAnnounced(operation);
-            });
+            orLetGo(made, () -> log.write(made));
+            requireAnnounced(operation);
         } catch (AuditUnavailableException e) {
             List<AuditRecord> withheld = new ArrayList<>();
             for (int i = 0; i < signatures.size(); i++) {
@@ -155,11 +153,12 @@ final class AuditInterceptor implements OperationInterceptor {
     /** The announcement went into the log before, unless the disk failed in between; then it is on record nowhere. */
     private void requireAnnounced(Operation operation) {
         Entry announcement = announced.remove(operation.id());
-        if (announcement != null && !announcement.isDurable()) {
-            throw new AuditUnavailableException(
-                    "The audit log failed in the middle of this: " + announcement.failure() + ".",
-                    announcement.failure());
+        boolean failsOpen = options.mode() == AuditMode.FAIL_OPEN; // then its loss is counted, and that is all
+        if (announcement == null || announcement.isDurable() || failsOpen) {
+            return;
         }
+        throw new AuditUnavailableException(
+                "The audit log failed in the middle of this: " + announcement.failure() + ".", announcement.failure());
     }
 
     private void afterVerification(Operation operation, Verification answer) {

@@ -23,6 +23,7 @@ public final class AuditLog implements AutoCloseable {
         this.options = options;
         this.sinks = new SideSinks(options);
         this.writer = new ChainWriter(directory, files, options, signer, sinks::anchor);
+        sinks.start(); // not before: where the log cannot be opened, nobody would end it
     }
 
     /**
@@ -80,19 +81,19 @@ public final class AuditLog implements AutoCloseable {
     /** Records of one thing; durable when this returns. */
     void write(List<AuditRecord> records) {
         sinks.tell(records);
-        writer.write(entry(records, false));
+        writer.write(entry(records, Entry.IfLost.TELL));
     }
 
     /** Records that nobody waits for. */
     void writeLater(List<AuditRecord> records) {
         sinks.tell(records);
-        writer.writeLater(entry(records, true));
+        writer.writeLater(entry(records, Entry.IfLost.WRITE_AGAIN));
     }
 
     /** Records that go along with those that somebody writes next; whether that worked, the entry tells then. */
     Entry writeAlong(List<AuditRecord> records) {
         sinks.tell(records);
-        Entry entry = entry(records, false);
+        Entry entry = entry(records, Entry.IfLost.COUNT);
         writer.writeLater(entry);
         return entry;
     }
@@ -100,7 +101,7 @@ public final class AuditLog implements AutoCloseable {
     /** Records of what nothing may hold up. */
     void writeWhateverHappens(List<AuditRecord> records) {
         sinks.tell(records);
-        writer.writeWhateverHappens(entry(records, true));
+        writer.writeWhateverHappens(entry(records, Entry.IfLost.WRITE_AGAIN));
     }
 
     /** Counts records that could not be written. */
@@ -108,13 +109,18 @@ public final class AuditLog implements AutoCloseable {
         writer.missing(records);
     }
 
-    private static Entry entry(List<AuditRecord> records, boolean kept) {
-        return new Entry(records.stream().map(LogLine::body).toList(), kept);
+    private static Entry entry(List<AuditRecord> records, Entry.IfLost ifLost) {
+        return new Entry(records.stream().map(LogLine::body).toList(), ifLost);
     }
 
     /** States now how far the chain has come, if there are records since the last checkpoint. */
     public void checkpoint() {
         writer.checkpoint();
+    }
+
+    /** Whether a checkpoint covers every record. */
+    boolean isCovered() {
+        return writer.isCovered();
     }
 
     /** Writes what waits, makes a last checkpoint, and tells the sinks of it. Stores that are audited by it sign no more. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,16 @@ public final class AuditRecord {
             }
         }
         return Optional.empty();
+    }
+
+    /** A field that is a number; empty also where it is something else. */
+    OptionalLong number(String name) {
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].equals(name) && values[i] instanceof Long number) {
+                return OptionalLong.of(number);
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /**

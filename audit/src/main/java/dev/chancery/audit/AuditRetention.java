@@ -1,5 +1,6 @@
 package dev.chancery.audit;
 
+import dev.chancery.AuditUnavailableException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
 import java.io.IOException;
@@ -12,14 +13,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes what a retention policy no longer wants, without breaking a chain: whole sealed segments, the oldest first, after
- * the log itself says which. A log that starts later than with its first record verifies only because of that line.
+ * Removes what a retention policy no longer wants, without breaking a chain: whole segments, the oldest first and never a
+ * chain's last, after the log itself says which and a checkpoint covers the line that does. A chain that starts later than
+ * with its first record verifies only because of that line.
  */
 public final class AuditRetention {
     private AuditRetention() {}
 
-    /** The segments of one chain that go, and where the chain will start after them. */
-    private record Old(ChainDirectory chain, String id, List<Path> segments, long records, String hash) {}
+    /**
+     * Where a chain starts that has lost segments, now or earlier: the line that said so of earlier ones may be among what goes.
+     *
+     * @param segments those that go now, maybe none
+     */
+    private record Old(String id, List<Path> segments, long records, String hash) {}
 
     /**
      * Removes segments all of whose records are older than an instant.
@@ -31,6 +37,7 @@ public final class AuditRetention {
      * @return the files that were removed, segments only
      * @throws ConfigurationException if the instant is in the future, or the directory holds no log
      * @throws IntegrityException if the log is not intact: nothing is removed from it
+     * @throws AuditUnavailableException if the log cannot be told of it: nothing is removed then
      * @throws UncheckedIOException if a file cannot be read or removed; repeating the call goes on
      */
     public static List<Path> remove(Path log, Instant until, AuditSigner signer, AuditOptions options) {
@@ -55,50 +62,62 @@ public final class AuditRetention {
         }
     }
 
+    /** The last segment stays, whatever its age: it says how far the chain has come. */
     private static Optional<Old> find(ChainDirectory chain, Instant until) throws IOException {
-        List<Path> going = new ArrayList<>();
-        long records = 0;
-        String hash = "";
-        String id = "";
-        for (Path segment : chain.segments()) {
-            if (!Recovery.isSealed(segment)) {
-                break;
-            }
-            try (LineReader lines = new LineReader(segment)) {
-                boolean older = true;
-                while (older && lines.next()) {
-                    StoredRecord record = LogLine.parse(lines.line(), segment, lines.lines(), chain.number());
-                    older = record.record().timestamp().isBefore(until);
-                    if (lines.lines() == 1) {
-                        id = record.record().field("chain").orElse(id);
-                    }
-                }
-                if (!older) {
-                    break;
-                }
-                records = lines.number();
-                hash = Hashes.hex(lines.hash());
-            }
-            going.add(segment);
+        List<Path> segments = chain.segments();
+        if (segments.isEmpty()) {
+            return Optional.empty();
         }
-        return going.isEmpty() ? Optional.empty() : Optional.of(new Old(chain, id, going, records, hash));
+        int going = 0;
+        while (going < segments.size() - 1 && isOlder(segments.get(going), chain, until)) {
+            going++;
+        }
+        Path first = segments.get(going);
+        try (LineReader lines = new LineReader(first)) {
+            if (!lines.next() || lines.number() == 1) {
+                return Optional.empty();
+            }
+            String id = LogLine.parse(lines.line(), first, 1, chain.number())
+                    .record()
+                    .field("chain")
+                    .orElse("");
+            return Optional.of(new Old(id, segments.subList(0, going), lines.number() - 1, lines.prev()));
+        }
+    }
+
+    private static boolean isOlder(Path segment, ChainDirectory chain, Instant until) throws IOException {
+        try (LineReader lines = new LineReader(segment)) {
+            while (lines.next()) {
+                StoredRecord record = LogLine.parse(lines.line(), segment, lines.lines(), chain.number());
+                if (!record.record().timestamp().isBefore(until)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     private static List<Path> remove(List<Old> old, Path log, Instant until, AuditSigner signer, AuditOptions options)
             throws IOException {
-        if (old.isEmpty()) {
+        if (old.stream().allMatch(one -> one.segments().isEmpty())) {
             return List.of();
         }
         try (AuditLog open = AuditLog.open(log, signer, options)) {
             for (Old one : old) {
-                Path last = one.segments().get(one.segments().size() - 1);
                 open.append(AuditRecord.builder(options.clock().instant(), AuditEvent.SEGMENTS_REMOVED)
                         .text("chain", one.id())
-                        .number("last_segment", ChainDirectory.numberOf(last))
+                        .number("segments", one.segments().size())
                         .number("records", one.records())
                         .text("hash", one.hash())
                         .text("until", until.toString())
                         .build());
+            }
+            open.checkpoint();
+            if (!open.isCovered()) {
+                throw new AuditUnavailableException(
+                        "Nothing is removed from the audit log in " + log
+                                + ": no checkpoint could be made of the lines that say so. See to the audit key and the disk.",
+                        null);
             }
         }
         List<Path> removed = new ArrayList<>();

@@ -25,7 +25,7 @@ public final class AuditVerifier {
     private final List<AuditReport.Problem> problems = new ArrayList<>();
     private final List<AuditReport.Notice> notices = new ArrayList<>();
     private final Map<AuditEvent, Long> counts = new EnumMap<>(AuditEvent.class);
-    private final Map<String, ChainVerifier.Removal> removals = new HashMap<>();
+    private final Map<String, List<ChainVerifier.Removal>> removals = new HashMap<>();
 
     private AuditVerifier(Path log, Optional<VerificationKey> key) {
         this.log = log;
@@ -85,7 +85,7 @@ public final class AuditVerifier {
                 throw new ConfigurationException("The anchor holds a checkpoint that the audit key "
                         + key.get().name() + " has not signed. Give the right key, or find out who wrote the anchor.");
             }
-            claims.add(anchor.chain(), new Claims.Claim(anchor.records(), anchor.hash(), "the anchor"));
+            claims.addAnchor(anchor);
             reach.merge(anchor.chain(), anchor.records(), Math::max);
         }
         return reach;

@@ -124,23 +124,12 @@ final class Chain implements AutoCloseable {
             chain.file = files.open(found.segment());
             chain.allocated = Files.size(found.segment());
             chain.day = found.begun().atZone(ZoneOffset.UTC).toLocalDate();
-            chain.openCheckpoints(found.segment());
+            chain.checkpointPosition = found.checkpointBytes();
             if (!repairs.isEmpty()) {
                 chain.append(bodies(repairs));
             }
         }
         return chain;
-    }
-
-    private void openCheckpoints(Path segment) throws IOException {
-        Path checkpoints = ChainDirectory.checkpoints(segment);
-        CheckpointFile.Content content = CheckpointFile.read(checkpoints);
-        checkpointPosition = content.bytes();
-        if (content.rest() > 0) {
-            try (LogFile open = files.open(checkpoints)) {
-                open.truncate(content.bytes());
-            }
-        }
     }
 
     // --- writing
@@ -285,6 +274,7 @@ final class Chain implements AutoCloseable {
         bodies(news).forEach(lines::add);
         Path next = directory.segment(segment + 1);
         Files.deleteIfExists(next); // where an attempt before this one failed
+        Files.deleteIfExists(ChainDirectory.checkpoints(next)); // half a note at most: Recovery has looked
         LogFile created = files.create(next);
         try {
             created.write(0, lines.bytes(), lines.size());
@@ -323,7 +313,7 @@ final class Chain implements AutoCloseable {
                                     other.number() + ":" + head.chain() + ":" + head.records() + ":" + head.hash()));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | KeyManagementException e) { // the whole directory may be away for a moment
             LOG.warn("The other chains of the audit log cannot be read, and are not named: {}", e.toString());
         }
         return heads;
@@ -356,11 +346,25 @@ final class Chain implements AutoCloseable {
         byte[] bytes = CheckpointFile.encoded(checkpoint.note());
         Path path = ChainDirectory.checkpoints(directory.segment(segment));
         try (LogFile open = checkpointPosition == 0 && !Files.exists(path) ? files.create(path) : files.open(path)) {
-            open.write(checkpointPosition, bytes, bytes.length);
+            write(open, bytes);
         }
         checkpointPosition += bytes.length;
         checkpointed = records;
         anchors.accept(checkpoint);
+    }
+
+    /** A full disk takes half a note: better none, for the segment may end before there is room again. */
+    private void write(LogFile open, byte[] note) throws IOException {
+        try {
+            open.write(checkpointPosition, note, note.length);
+        } catch (IOException e) {
+            try {
+                open.truncate(checkpointPosition);
+            } catch (IOException worse) {
+                e.addSuppressed(worse);
+            }
+            throw e;
+        }
     }
 
     private Instant now() {

@@ -8,8 +8,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class ChainSlot implements AutoCloseable {
     private static final int MOST = 4_096;
 
-    /** Chains that this process writes. Opening a locked file once more, and closing it, would drop the lock (fcntl(2)). */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    /**
+     * Begins the names under which the JVM's properties have the chains that it writes, whichever class loader loaded this.
+     * Opening a locked file once more, and closing it, would drop the lock (fcntl(2)); so does the garbage collector, which
+     * closes what is not reachable.
+     */
+    private static final String HELD = "dev.chancery.audit.held:";
+
+    /** Files that somebody else in this JVM has locked, and that must never be closed therefore. */
+    private static final Queue<FileChannel> LEFT_OPEN = new ConcurrentLinkedQueue<>();
 
     private final ChainDirectory chain;
-    private final Path key;
+    private final String key;
     private final FileChannel channel;
 
-    private ChainSlot(ChainDirectory chain, Path key, FileChannel channel) {
+    private ChainSlot(ChainDirectory chain, String key, FileChannel channel) {
         this.chain = chain;
         this.key = key;
         this.channel = channel;
@@ -50,8 +57,8 @@ final class ChainSlot implements AutoCloseable {
 
     /** Takes a chain, unless somebody writes it. To be called on a thread that nobody interrupts. */
     static Optional<ChainSlot> take(ChainDirectory chain) throws IOException {
-        Path key = chain.path().toRealPath();
-        if (!HELD.add(key)) {
+        String key = HELD + chain.path().toRealPath();
+        if (System.getProperties().putIfAbsent(key, "") != null) {
             return Optional.empty();
         }
         ChainSlot slot = null;
@@ -59,13 +66,13 @@ final class ChainSlot implements AutoCloseable {
             slot = lock(chain, key);
         } finally {
             if (slot == null) {
-                HELD.remove(key);
+                System.getProperties().remove(key);
             }
         }
         return Optional.ofNullable(slot);
     }
 
-    private static @Nullable ChainSlot lock(ChainDirectory chain, Path key) throws IOException {
+    private static @Nullable ChainSlot lock(ChainDirectory chain, String key) throws IOException {
         FileChannel channel =
                 FileChannel.open(chain.path().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
@@ -73,8 +80,8 @@ final class ChainSlot implements AutoCloseable {
             if (lock != null) {
                 return new ChainSlot(chain, key, channel);
             }
-        } catch (OverlappingFileLockException loadedTwice) {
-            // By two applications of one server. Left open: closing it would drop the other's lock.
+        } catch (OverlappingFileLockException e) {
+            LEFT_OPEN.add(channel);
             return null;
         }
         channel.close();
@@ -87,7 +94,7 @@ final class ChainSlot implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        HELD.remove(key);
         channel.close();
+        System.getProperties().remove(key); // not before: whoever took the chain in between could not lock it
     }
 }

@@ -1,10 +1,11 @@
 package dev.chancery.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -12,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies one chain up to its first wrong line. */
 final class ChainVerifier {
     private static final byte[] NOTHING = new byte[32];
+
+    /** What a segment begins with that goes on after a failure. */
+    private static final Set<AuditEvent> RESUMING = EnumSet.of(AuditEvent.LOG_RESUMED, AuditEvent.LOG_LOST);
 
     /** Stands for a first line that tells of something else. */
     private static final AuditRecord NO_BEGINNING =
@@ -29,7 +34,7 @@ final class ChainVerifier {
     private final List<AuditReport.Problem> problems;
     private final List<AuditReport.Notice> notices;
     private final Map<AuditEvent, Long> counts;
-    private final Map<String, Removal> removals;
+    private final Map<String, List<Removal>> removals;
     private final Map<String, StoredRecord> intents = new HashMap<>();
     private final List<Path> segments;
     private final Set<Long> own = new HashSet<>();
@@ -46,12 +51,16 @@ final class ChainVerifier {
     private boolean wrong;
 
     /**
-     * That old segments were removed in good order.
+     * That old segments were removed in good order; believed where a claim covers the line that says so, for that is what nobody
+     * can write who has only the disk.
      *
      * @param records the last record that was removed
      * @param hash its hash
+     * @param by the chain that the line is in
+     * @param at the line's number there
+     * @param where file and line, for a notice
      */
-    record Removal(long records, String hash) {}
+    record Removal(long records, String hash, String by, long at, String where) {}
 
     ChainVerifier(
             ChainDirectory directory,
@@ -60,7 +69,7 @@ final class ChainVerifier {
             List<AuditReport.Problem> problems,
             List<AuditReport.Notice> notices,
             Map<AuditEvent, Long> counts,
-            Map<String, Removal> removals)
+            Map<String, List<Removal>> removals)
             throws IOException {
         this.directory = directory;
         this.key = key;
@@ -91,8 +100,10 @@ final class ChainVerifier {
                     takeFirstLine(segment, lines).ifPresent(name -> names.merge(name, 1, Integer::sum));
                 }
             }
-            for (Checkpoint checkpoint :
-                    CheckpointFile.read(ChainDirectory.checkpoints(segment)).checkpoints()) {
+        }
+        List<Path> checkpointFiles = directory.checkpointFiles();
+        for (Path file : checkpointFiles) {
+            for (Checkpoint checkpoint : CheckpointFile.read(file).checkpoints()) {
                 names.merge(checkpoint.chain(), 2, Integer::sum);
             }
         }
@@ -104,8 +115,8 @@ final class ChainVerifier {
         if (id.isEmpty() && !segments.isEmpty()) {
             problem(segments.get(0), 1, "Nothing here says which chain this is.");
         }
-        for (Path segment : segments) {
-            takeCheckpoints(segment);
+        for (Path file : checkpointFiles) {
+            takeCheckpoints(file);
         }
         return !id.isEmpty();
     }
@@ -124,13 +135,12 @@ final class ChainVerifier {
         }
     }
 
-    private void takeCheckpoints(Path segment) throws IOException {
-        Path file = ChainDirectory.checkpoints(segment);
+    private void takeCheckpoints(Path file) throws IOException {
         CheckpointFile.Content content = CheckpointFile.read(file);
         int number = 0;
         for (Checkpoint checkpoint : content.checkpoints()) {
             number++;
-            if (key.isPresent() && !checkpoint.isSignedBy(key.get())) {
+            if (key.isPresent() && !claims.isAnchored(checkpoint) && !checkpoint.isSignedBy(key.get())) {
                 problem(
                         file,
                         number,
@@ -224,15 +234,53 @@ final class ChainVerifier {
                 previous = before.previous;
                 beforePrevious = before.beforePrevious;
             }
+            OptionalLong acknowledged = acknowledgedBytes();
+            long end = acknowledged.orElse(Long.MAX_VALUE);
+            long unacknowledged = 0;
             try (LineReader reader = new LineReader(path)) {
                 while (!wrong && reader.next()) {
-                    lines++;
-                    line(reader, before);
+                    if (reader.position() > end) {
+                        unacknowledged++;
+                    } else {
+                        lines++;
+                        line(reader, before);
+                    }
                 }
             }
-            if (!wrong) {
+            if (unacknowledged > 0) {
+                notices.add(new AuditReport.Notice(
+                        path,
+                        lines + 1,
+                        unacknowledged
+                                + " lines from here on were written and never acknowledged: forcing them to the disk"
+                                + " failed."));
+            }
+            if (!wrong && acknowledged.isEmpty()) {
                 requireEnd();
             }
+        }
+
+        /**
+         * How much of this segment counts, where the next one went on after a failure: what is behind that may be lines whose
+         * numbers were given again.
+         */
+        private OptionalLong acknowledgedBytes() throws IOException {
+            int next = segments.indexOf(path) + 1;
+            if (next == segments.size()) {
+                return OptionalLong.empty();
+            }
+            Path file = segments.get(next);
+            try (LineReader reader = new LineReader(file)) {
+                if (reader.next()) {
+                    AuditRecord opened = LogLine.parse(reader.line(), file, 1, directory.number())
+                            .record();
+                    boolean resumes = reader.next() && RESUMING.contains(reader.event(file));
+                    return resumes ? opened.number("previous_bytes") : OptionalLong.empty();
+                }
+            } catch (MalformedLogException e) {
+                // Told of when it is that line's turn.
+            }
+            return OptionalLong.empty();
         }
 
         private void line(LineReader reader, @Nullable Segment before) throws IOException {
@@ -316,24 +364,30 @@ final class ChainVerifier {
 
         private void removed(AuditRecord record) {
             Removal removal = new Removal(
-                    record.field("records").map(Long::parseLong).orElse(0L),
-                    record.field("hash").orElse(""));
-            removals.merge(record.field("chain").orElse(""), removal, (a, b) -> a.records() > b.records() ? a : b);
+                    record.number("records").orElse(0),
+                    record.field("hash").orElse(""),
+                    id,
+                    records,
+                    path + ", line " + lines);
+            removals.computeIfAbsent(record.field("chain").orElse(""), chain -> new ArrayList<>())
+                    .add(removal);
         }
 
         /** What was cut off after a crash is kept, and is still what was cut off. */
         private void requireTorn(AuditRecord record) {
-            Path torn = path.resolveSibling(record.field("file").orElse("?"));
+            Optional<Path> torn = record.field("file").flatMap(directory::torn);
+            if (torn.isEmpty()) {
+                problem(path, lines, "This names no file in which opening a log keeps what it cuts off.");
+                return;
+            }
+            String says = ", says " + path + ", line " + lines + ".";
             try {
-                String hash = Hashes.hex(Hashes.sha256().digest(Files.readAllBytes(torn)));
+                String hash = Hashes.hex(Hashes.sha256(torn.get()));
                 if (!record.field("cut_sha256").filter(hash::equals).isPresent()) {
-                    problem(
-                            torn,
-                            0,
-                            "This is not what was cut off after a crash, says " + path + ", line " + lines + ".");
+                    problem(torn.get(), 0, "This is not what was cut off after a crash" + says);
                 }
             } catch (IOException e) {
-                problem(torn, 0, "What was cut off after a crash is missing, says " + path + ", line " + lines + ".");
+                problem(torn.get(), 0, "What was cut off after a crash is missing" + says);
             }
         }
 
@@ -359,10 +413,11 @@ final class ChainVerifier {
                 wrong(path, 1, "The segments between " + before.path.getFileName() + " and this one are missing.");
                 return;
             }
-            long previousBytes =
-                    opened.field("previous_bytes").map(Long::parseLong).orElse(-1L);
-            if (previousBytes < before.bytes) {
-                before.tail(previousBytes, reader, this);
+            long previousBytes = opened.number("previous_bytes").orElse(-1);
+            if (previousBytes < 0) {
+                wrong(path, 1, "This line does not say how long the segment before it was.");
+            } else if (previousBytes < before.bytes) {
+                before.longer(previousBytes, reader, this);
             } else if (follows(reader)) {
                 boolean asSaid = previousBytes == before.bytes
                         && opened.field("previous_sha256")
@@ -386,40 +441,31 @@ final class ChainVerifier {
             }
             records = firstRecord - 1;
             head = beforeFirst;
+            for (Claims.Claim claim : claims.of(id).getOrDefault(records, List.of())) {
+                if (!claim.hash().equals(Hashes.hex(beforeFirst))) {
+                    wrong(path, 1, "This line does not follow record " + records + ", says " + claim.by() + ".");
+                    return;
+                }
+            }
         }
 
-        /** Lines that were written but never acknowledged, because forcing them failed. */
-        private void tail(long acknowledged, LineReader next, Segment after) throws IOException {
-            long unacknowledged = 0;
+        /** The next segment knows less of this one: were lines put behind its end, or is that line's number wrong? */
+        private void longer(long said, LineReader next, Segment after) throws IOException {
+            long end = 0;
             try (LineReader again = new LineReader(path)) {
-                MessageDigest upTo = Hashes.sha256();
-                long last = 0;
-                byte[] hash = NOTHING;
-                while (again.next()) {
-                    if (again.position() <= acknowledged) {
-                        again.addTo(upTo);
-                        last = again.number();
-                        hash = again.hash();
-                    } else {
-                        unacknowledged++;
-                    }
+                records = 0;
+                head = NOTHING;
+                while (again.next() && again.position() <= said) {
+                    end++;
+                    records = again.number();
+                    head = again.hash();
                 }
-                records = last;
-                head = hash;
             }
-            if (!after.follows(next)) {
+            if (after.follows(next)) {
+                wrong(path, end + 1, "This line was put behind the end of the segment.");
+            } else {
                 after.blame(next);
-                return;
             }
-            if (!nextResumes()) {
-                wrong(path, lines - unacknowledged + 1, "This line was put behind the end of the segment.");
-                return;
-            }
-            notices.add(new AuditReport.Notice(
-                    path,
-                    lines - unacknowledged + 1,
-                    unacknowledged + " lines from here on were written and never acknowledged: forcing them to the disk"
-                            + " failed."));
         }
 
         private void lost(LineReader next, Segment after) {
@@ -493,8 +539,8 @@ final class ChainVerifier {
 
         private void requireEnd() throws IOException {
             boolean last = path.equals(segments.get(segments.size() - 1));
-            byte[] rest = Recovery.rest(path, bytes);
-            if (rest.length == 0) {
+            long rest = Recovery.rest(path, bytes);
+            if (rest == 0) {
                 return;
             }
             boolean belowClaim = claims.of(id).higherKey(records) != null;
@@ -502,28 +548,11 @@ final class ChainVerifier {
                 notices.add(new AuditReport.Notice(
                         path,
                         lines + 1,
-                        rest.length
+                        rest
                                 + " bytes from here on are no whole record: they are being written, or a crash left them and"
                                 + " opening the log will cut them off. No signature rests on them."));
-            } else if (last || !nextResumes()) {
+            } else {
                 wrong(path, lines + 1, "This is no record.");
-            }
-        }
-
-        private boolean nextResumes() throws IOException {
-            Path next = segments.get(segments.indexOf(path) + 1);
-            try (LineReader lines = new LineReader(next)) {
-                boolean first = lines.next();
-                boolean hasSecond = first && lines.next();
-                if (!hasSecond) {
-                    return false;
-                }
-                AuditEvent second = LogLine.parse(lines.line(), next, 2, directory.number())
-                        .record()
-                        .event();
-                return second == AuditEvent.LOG_RESUMED || second == AuditEvent.LOG_LOST;
-            } catch (MalformedLogException e) {
-                return false;
             }
         }
     }
@@ -569,19 +598,30 @@ final class ChainVerifier {
         if (firstRecord == 1 || wrong) {
             return;
         }
-        Removal removal = removals.get(id);
-        // A removal that was cut short has left segments that it speaks of.
-        boolean recorded = removal != null
-                && (removal.records() > firstRecord - 1
-                        || (removal.records() == firstRecord - 1
-                                && removal.hash().equals(Hashes.hex(beforeFirst))));
-        if (!recorded) {
-            wrong(
-                    segments.get(0),
-                    1,
-                    "Records 1 to " + (firstRecord - 1)
-                            + " are missing before this line, and their removal is not on record.");
+        for (Removal removal : removals.getOrDefault(id, List.of())) {
+            if (isOfStart(removal) && isCovered(removal)) {
+                notices.add(new AuditReport.Notice(
+                        segments.get(0),
+                        1,
+                        "Records 1 to " + (firstRecord - 1) + " were removed, says " + removal.where() + "."));
+                return;
+            }
         }
+        wrong(
+                segments.get(0),
+                1,
+                "Records 1 to " + (firstRecord - 1)
+                        + " are missing before this line, and no line that a checkpoint covers says that they were removed.");
+    }
+
+    /** A removal that was cut short has left segments that it speaks of. */
+    private boolean isOfStart(Removal removal) {
+        return removal.records() > firstRecord - 1
+                || (removal.records() == firstRecord - 1 && removal.hash().equals(Hashes.hex(beforeFirst)));
+    }
+
+    private boolean isCovered(Removal removal) {
+        return claims.of(removal.by()).ceilingKey(removal.at()) != null;
     }
 
     AuditReport.ChainReport report(long anchored) {

@@ -36,6 +36,7 @@ final class ChainWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
     private static final long LAZY_MILLIS = 20;
     private static final int MANY = 256;
+    private static final int LARGEST_BATCH = 1_024;
 
     /** Enough to tell of every suspended and compromised key, and not enough to fill the memory. */
     private static final int MOST_UNREFUSABLE = 65_536;
@@ -61,6 +62,7 @@ final class ChainWriter implements AutoCloseable {
     private final AtomicReference<@Nullable CompletableFuture<Void>> checkpointAsked = new AtomicReference<>();
     private volatile boolean signalled;
     private volatile boolean closing;
+    private volatile boolean gone;
     private volatile int lastBatch = 1;
     private volatile @Nullable Exception trouble;
 
@@ -159,6 +161,7 @@ final class ChainWriter implements AutoCloseable {
         }
         unrefusable.add(entry);
         signal();
+        refuseIfGone();
     }
 
     /** Counts records that are not written; their number will be. */
@@ -180,6 +183,14 @@ final class ChainWriter implements AutoCloseable {
             throw new AuditUnavailableException("The audit log is closed, so nothing more can be recorded.", null);
         }
         queue.add(entry);
+        refuseIfGone();
+    }
+
+    /** The writer may have looked through its queues for the last time just before. */
+    private void refuseIfGone() {
+        if (gone) {
+            refuseWhatWaits();
+        }
     }
 
     private boolean acquireUntil(long deadline) {
@@ -207,7 +218,7 @@ final class ChainWriter implements AutoCloseable {
     /** On the caller's thread, which must neither open files nor wait for anything but the disk. */
     private void writeAlone() {
         Chain chain = opened.getNow(null);
-        if (chain != null && chain.isReady()) {
+        if (chain != null && !closing && chain.isReady()) {
             writeQueued(chain);
             if (chain.recordsSinceCheckpoint() >= options.checkpointRecords()) {
                 signal();
@@ -220,35 +231,42 @@ final class ChainWriter implements AutoCloseable {
     private void writeQueued(Chain chain) {
         List<Entry> batch = new ArrayList<>();
         List<byte[]> bodies = new ArrayList<>();
-        tellMissing(bodies);
+        long toldMissing = tellMissing(bodies);
         take(unrefusable, unrefusableRoom, batch, bodies);
         take(queue, room, batch, bodies);
-        if (bodies.isEmpty()) {
-            return;
-        }
         try {
-            chain.append(bodies);
+            if (!bodies.isEmpty()) {
+                chain.append(bodies);
+            }
         } catch (IOException | RuntimeException e) {
             brokenBy(e);
+            missing(toldMissing);
             batch.forEach(entry -> failed(entry, e));
             return;
         }
         lastBatch = batch.size();
         batch.forEach(Entry::durable);
-    }
-
-    private void failed(Entry entry, Exception why) {
-        if (entry.isKept() && unrefusableRoom.tryAcquire()) {
-            entry.again();
-            unrefusable.add(entry);
-        } else {
-            missing(entry.isKept() ? entry.bodies().size() : 0);
-            entry.failed(why);
+        if (batch.size() >= LARGEST_BATCH) {
+            signal(); // for those that were left, who may have signalled before
         }
     }
 
+    private void failed(Entry entry, Exception why) {
+        if (entry.ifLost() == Entry.IfLost.WRITE_AGAIN && unrefusableRoom.tryAcquire()) {
+            entry.again();
+            unrefusable.add(entry);
+        } else {
+            lost(entry, why);
+        }
+    }
+
+    private void lost(Entry entry, Exception why) {
+        missing(entry.ifLost() == Entry.IfLost.TELL ? 0 : entry.bodies().size());
+        entry.failed(why);
+    }
+
     private void take(Queue<Entry> from, Semaphore permits, List<Entry> batch, List<byte[]> bodies) {
-        for (Entry entry = from.poll(); entry != null; entry = batch.size() < MANY * 4 ? from.poll() : null) {
+        for (Entry entry = from.poll(); entry != null; entry = batch.size() < LARGEST_BATCH ? from.poll() : null) {
             permits.release();
             if (entry.begin()) {
                 batch.add(entry);
@@ -257,13 +275,14 @@ final class ChainWriter implements AutoCloseable {
         }
     }
 
-    private void tellMissing(List<byte[]> bodies) {
+    private long tellMissing(List<byte[]> bodies) {
         long count = missing.getAndSet(0);
         if (count > 0) {
             bodies.add(LogLine.body(AuditRecord.builder(options.clock().instant(), AuditEvent.RECORDS_MISSING)
                     .number("count", count)
                     .build()));
         }
+        return count;
     }
 
     private void brokenBy(Exception e) {
@@ -282,11 +301,15 @@ final class ChainWriter implements AutoCloseable {
                 Chain chain = Chain.open(slot.chain(), files, options, signer, anchors)) {
             checkpointAt = System.nanoTime() + options.checkpointInterval().toNanos();
             opened.complete(chain);
-            while (!closing) {
-                await();
-                locked(() -> serve(chain));
+            try {
+                while (!closing) {
+                    await();
+                    locked(() -> serve(chain));
+                }
+                locked(() -> finish(chain));
+            } finally {
+                locked(() -> closing = true); // whoever writes by itself is out, and nobody gets in
             }
-            locked(() -> finish(chain));
         } catch (IOException | KeyManagementException | UncheckedIOException e) {
             if (!opened.completeExceptionally(e)) {
                 LOG.error("The audit log ended badly: {}", e.getMessage(), e);
@@ -296,6 +319,7 @@ final class ChainWriter implements AutoCloseable {
             opened.completeExceptionally(e);
         } finally {
             closing = true;
+            gone = true;
             refuseWhatWaits();
             ended.complete(null);
         }
@@ -341,7 +365,7 @@ final class ChainWriter implements AutoCloseable {
             }
             writeQueued(chain);
             checkpointIfDue(chain);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             brokenBy(e);
         }
     }
@@ -359,8 +383,8 @@ final class ChainWriter implements AutoCloseable {
             retryPause = SHORTEST_RETRY;
             LOG.warn("The audit log is written to again, in a new segment.");
             return true;
-        } catch (IOException e) {
-            trouble = e;
+        } catch (IOException | RuntimeException e) {
+            trouble = failure instanceof LostFileException ? failure : e; // a loss is what the log will tell of
             retryAt = System.nanoTime() + retryPause;
             retryPause = Math.min(2 * retryPause, LONGEST_RETRY);
             return false;
@@ -393,8 +417,22 @@ final class ChainWriter implements AutoCloseable {
         AuditUnavailableException closed = new AuditUnavailableException("The audit log was closed.", null);
         for (Queue<Entry> waiting : List.of(unrefusable, queue)) {
             for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
-                entry.failed(closed);
+                lost(entry, closed);
             }
+        }
+        if (missing.get() > 0) {
+            LOG.error("The audit log ends without {} records that could not be written: {}", missing, trouble);
+        }
+    }
+
+    /** Whether a checkpoint covers every record. */
+    boolean isCovered() {
+        Chain chain = opened.getNow(null);
+        io.lock();
+        try {
+            return chain != null && chain.recordsSinceCheckpoint() == 0;
+        } finally {
+            io.unlock();
         }
     }
 

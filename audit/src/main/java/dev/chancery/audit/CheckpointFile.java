@@ -28,8 +28,8 @@ final class CheckpointFile {
         if (!Files.exists(file)) {
             return new Content(List.of(), 0, 0);
         }
-        if (Files.size(file) > LARGEST) {
-            throw new IOException(file + " is too large to hold checkpoints.");
+        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+            throw new IOException(file + " is no file, or too large to hold checkpoints.");
         }
         byte[] bytes = Files.readAllBytes(file);
         return parse(new String(bytes, StandardCharsets.UTF_8), bytes.length);

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class Claims {
     private final Map<String, NavigableMap<Long, List<Claim>>> signed = new HashMap<>();
     private final List<OfOtherChain> ofOtherChains = new ArrayList<>();
+    private final Set<String> anchored = new HashSet<>();
 
     /**
      * That a chain had that many records, the last of them with that hash; says a checkpoint or an anchor.
@@ -38,6 +39,17 @@ final class Claims {
         signed.computeIfAbsent(chain, id -> new TreeMap<>())
                 .computeIfAbsent(claim.records(), n -> new ArrayList<>())
                 .add(claim);
+    }
+
+    /** What an anchor says, whose signature is right if there is a key. */
+    void addAnchor(Checkpoint anchor) {
+        add(anchor.chain(), new Claim(anchor.records(), anchor.hash(), "the anchor"));
+        anchored.add(anchor.note());
+    }
+
+    /** Whether an anchor is this very note: as a rule it is one of the log's own, and checking signatures takes time. */
+    boolean isAnchored(Checkpoint checkpoint) {
+        return anchored.contains(checkpoint.note());
     }
 
     void add(OfOtherChain claim) {

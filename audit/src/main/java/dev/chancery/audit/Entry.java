@@ -18,8 +18,18 @@ final class Entry {
         GIVEN_UP
     }
 
+    /** What is done where records cannot be written. */
+    enum IfLost {
+        /** Whoever waits for them is told, and withholds what they are about. */
+        TELL,
+        /** They are counted, for nobody waits. */
+        COUNT,
+        /** They are written again, elsewhere; nobody waits, and they tell of what cannot be withheld. */
+        WRITE_AGAIN
+    }
+
     private final List<byte[]> bodies;
-    private final boolean kept;
+    private final IfLost ifLost;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private volatile @Nullable Thread waiter;
     private volatile @Nullable Exception failure;
@@ -27,15 +37,15 @@ final class Entry {
     /**
      * Takes what {@link LogLine#body} made of each record.
      *
-     * @param kept whether they are written again, elsewhere, where writing fails: because nobody would hear of the failure
+     * @param ifLost what is done where they cannot be written
      */
-    Entry(List<byte[]> bodies, boolean kept) {
+    Entry(List<byte[]> bodies, IfLost ifLost) {
         this.bodies = bodies;
-        this.kept = kept;
+        this.ifLost = ifLost;
     }
 
-    boolean isKept() {
-        return kept;
+    IfLost ifLost() {
+        return ifLost;
     }
 
     /** Back to the queue. */

@@ -67,14 +67,6 @@ record EventRule(String name, Predicate<AuditRecord> suspicious, Function<AuditR
     }
 
     private static long generation(AuditRecord record) {
-        return record.field("generation").map(EventRule::number).orElse(0L);
-    }
-
-    private static long number(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+        return record.number("generation").orElse(0);
     }
 }

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A signer of a store that core did not make. */
+/** A signer of a store that core did not make. It signs a copy, so that what is on record is what was signed. */
 final class ForeignSigner implements Signer {
     private final Signer signer;
     private final ForeignSteps steps;
@@ -37,7 +37,8 @@ final class ForeignSigner implements Signer {
 
     @Override
     public Signature sign(byte[] message) {
-        return one(SignPurpose.DATA, new SigningInput.Message(message), () -> signer.sign(message));
+        byte[] copy = message.clone();
+        return one(SignPurpose.DATA, new SigningInput.Message(copy), () -> signer.sign(copy));
     }
 
     /** Read whole: only so is it known what is signed before it is. */
@@ -55,19 +56,22 @@ final class ForeignSigner implements Signer {
 
     @Override
     public Signature signDigest(byte[] digest) {
-        return one(SignPurpose.DATA, new SigningInput.Digest(digest), () -> signer.signDigest(digest));
+        byte[] copy = digest.clone();
+        return one(SignPurpose.DATA, new SigningInput.Digest(copy), () -> signer.signDigest(copy));
     }
 
     @Override
     public Signature provePossession(byte[] info) {
-        return one(SignPurpose.PROOF_OF_POSSESSION, new SigningInput.Message(info), () -> signer.provePossession(info));
+        byte[] copy = info.clone();
+        return one(SignPurpose.PROOF_OF_POSSESSION, new SigningInput.Message(copy), () -> signer.provePossession(copy));
     }
 
     @Override
     public List<Signature> signAll(List<byte[]> messages) {
+        List<byte[]> copies = messages.stream().map(byte[]::clone).toList();
         List<SigningInput> inputs =
-                messages.stream().<SigningInput>map(SigningInput.Message::new).toList();
-        return all(SignPurpose.DATA, inputs, () -> signer.signAll(messages));
+                copies.stream().<SigningInput>map(SigningInput.Message::new).toList();
+        return all(SignPurpose.DATA, inputs, () -> signer.signAll(copies));
     }
 
     private Signature one(SignPurpose purpose, SigningInput input, Supplier<Signature> made) {

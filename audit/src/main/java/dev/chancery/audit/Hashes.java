@@ -1,5 +1,13 @@
 package dev.chancery.audit;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -16,7 +24,30 @@ final class Hashes {
         }
     }
 
+    /** Of a file, which is no link: a log is read by those whom whoever writes there may want to read something else. */
+    static byte[] sha256(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such file, or it is a link");
+        }
+        try (InputStream content = new DigestInputStream(Files.newInputStream(file), digest)) {
+            content.transferTo(OutputStream.nullOutputStream());
+        }
+        return digest.digest();
+    }
+
     static String hex(byte[] hash) {
         return HexFormat.of().formatHex(hash);
+    }
+
+    /** Whether a text has that form. */
+    static boolean isHash(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char digit = text.charAt(i);
+            if (!(digit >= '0' && digit <= '9' || digit >= 'a' && digit <= 'f')) {
+                return false;
+            }
+        }
+        return text.length() == 64;
     }
 }

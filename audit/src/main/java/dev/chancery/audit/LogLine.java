@@ -201,7 +201,7 @@ final class LogLine {
         Head head() throws IOException {
             require(json.nextToken() == JsonToken.START_OBJECT);
             long sequence = Long.parseLong(next("seq"));
-            next("prev");
+            require(Hashes.isHash(next("prev")));
             String timestamp = next("timestamp");
             EventType type = EventType.valueOf(next("event_type"));
             AuditEvent event = AuditEvent.valueOf(next("event"));

@@ -1,6 +1,5 @@
 package dev.chancery.audit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,20 +9,22 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a chain was left, by an orderly end or by a crash: its last segment, cut to the longest valid prefix. What is behind
- * that was never acknowledged, is kept in a file of its own, and is told of in the log. Lines below a checkpoint were
- * acknowledged: if one of them is missing, the chain is not continued.
+ * Where a chain was left, by an orderly end or by a crash: its last segment and the checkpoints beside that, each cut to the
+ * longest valid prefix. What is behind that is kept in a file of its own, and is told of in the log. A line that follows the
+ * valid ones was never acknowledged. Lines below a checkpoint were: if one of them is missing, the chain is not continued.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
+    private static final int LARGEST_CUT = 1 << 30;
+    private static final Pattern CHAIN_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final ChainDirectory directory;
     private final String chain;
@@ -35,8 +36,9 @@ final class Recovery {
     private long records;
     private byte[] head = new byte[0];
     private long bytes;
+    private long checkpointBytes;
 
-    /** Bytes that are no records: where they are, where they begin, and without the NULs at the end. */
+    /** Bytes that are no records or checkpoints: where they are, where they begin, and without the NULs at the end. */
     private static final class Torn {
         private final Path file;
         private final long from;
@@ -45,7 +47,18 @@ final class Recovery {
         Torn(Path file, long from) throws IOException {
             this.file = file;
             this.from = from;
-            this.bytes = rest(file, from);
+            this.bytes = read(file, from, rest(file, from));
+        }
+
+        private static byte[] read(Path file, long from, long length) throws IOException {
+            if (length > LARGEST_CUT) {
+                throw new IOException(length + " bytes behind the valid ones of " + file
+                        + " are more than a crash can have left there");
+            }
+            try (InputStream input = Files.newInputStream(file)) {
+                input.skipNBytes(from);
+                return input.readNBytes((int) length);
+            }
         }
     }
 
@@ -54,6 +67,7 @@ final class Recovery {
         this.segment = first.file();
         this.chain = first.record()
                 .field("chain")
+                .filter(id -> CHAIN_ID.matcher(id).matches()) // it is about to be signed, in checkpoints
                 .orElseThrow(() -> Chain.refused(directory, segment + " does not begin as a segment does."));
         this.begun = first.record().timestamp();
         this.sealed = isSealed(segment);
@@ -99,6 +113,11 @@ final class Recovery {
         return bytes;
     }
 
+    /** How long the valid checkpoints beside it are. */
+    long checkpointBytes() {
+        return checkpointBytes;
+    }
+
     /** The digest of that prefix, to go on with. */
     MessageDigest content() {
         return content;
@@ -112,11 +131,12 @@ final class Recovery {
             Path segment = segments.get(last);
             Optional<Recovery> found = read(directory, segment, torn);
             if (found.isPresent()) {
+                requireNoCheckpointBehind(directory, ChainDirectory.numberOf(segment));
                 return found;
             }
-            requireNoCheckpoint(directory, segment);
             torn.add(new Torn(segment, 0));
         }
+        requireNoCheckpointBehind(directory, 0);
         if (!segments.isEmpty()) {
             // A crash in the middle of the very first write: nothing was ever acknowledged.
             for (Torn stillborn : torn) {
@@ -128,14 +148,18 @@ final class Recovery {
     }
 
     private static Optional<Recovery> read(ChainDirectory directory, Path segment, List<Torn> torn) throws IOException {
-        List<Checkpoint> checkpoints =
-                CheckpointFile.read(ChainDirectory.checkpoints(segment)).checkpoints();
+        Path checkpoints = ChainDirectory.checkpoints(segment);
+        CheckpointFile.Content content = CheckpointFile.read(checkpoints);
         try (LineReader lines = new LineReader(segment)) {
             if (!lines.next()) {
                 return Optional.empty();
             }
             Recovery found = new Recovery(directory, LogLine.parse(lines.line(), segment, 1, directory.number()), torn);
-            found.read(lines, checkpoints);
+            found.read(lines, content.checkpoints());
+            found.checkpointBytes = content.bytes();
+            if (content.rest() > 0 && !found.sealed) {
+                torn.add(new Torn(checkpoints, content.bytes()));
+            }
             return Optional.of(found);
         }
     }
@@ -173,11 +197,14 @@ final class Recovery {
         }
     }
 
-    private static void requireNoCheckpoint(ChainDirectory directory, Path segment) throws IOException {
-        if (!CheckpointFile.read(ChainDirectory.checkpoints(segment))
-                .checkpoints()
-                .isEmpty()) {
-            throw Chain.refused(directory, segment + " holds no record, and a checkpoint says that there were some.");
+    /** Where a checkpoint speaks of a segment, that held records. */
+    private static void requireNoCheckpointBehind(ChainDirectory directory, int segment) throws IOException {
+        for (Path file : directory.checkpointFiles()) {
+            if (ChainDirectory.numberOf(file) > segment
+                    && !CheckpointFile.read(file).checkpoints().isEmpty()) {
+                throw Chain.refused(
+                        directory, file + " says that there were records, in a segment that is gone or holds none.");
+            }
         }
     }
 
@@ -188,19 +215,23 @@ final class Recovery {
                                 .contains(PosixFilePermission.OWNER_WRITE));
     }
 
-    /** What is behind the valid prefix, without the NULs of allocated room. */
-    static byte[] rest(Path segment, long from) throws IOException {
-        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+    /** How many bytes are behind the valid prefix, without the NULs of allocated room. */
+    static long rest(Path segment, long from) throws IOException {
+        long read = 0;
+        long rest = 0;
         try (InputStream input = Files.newInputStream(segment)) {
             input.skipNBytes(from);
-            input.transferTo(rest);
+            byte[] chunk = new byte[1 << 16];
+            for (int n = input.read(chunk); n >= 0; n = input.read(chunk)) {
+                int used = n;
+                while (used > 0 && chunk[used - 1] == 0) {
+                    used--;
+                }
+                rest = used > 0 ? read + used : rest;
+                read += n;
+            }
         }
-        byte[] bytes = rest.toByteArray();
-        int length = bytes.length;
-        while (length > 0 && bytes[length - 1] == 0) {
-            length--;
-        }
-        return Arrays.copyOf(bytes, length);
+        return rest;
     }
 
     /** Cuts off what is no record, keeps it, and says so. */
@@ -210,7 +241,7 @@ final class Recovery {
             if (cut.bytes.length > 0) {
                 Path kept = keep(cut, files);
                 LOG.warn(
-                        "A crash left {} bytes behind the last record of {}; they are kept in {}.",
+                        "A crash left {} bytes behind the valid ones of {}; they are kept in {}.",
                         cut.bytes.length,
                         cut.file,
                         kept);
@@ -221,12 +252,12 @@ final class Recovery {
                         .text("cut_sha256", Hashes.hex(Hashes.sha256().digest(cut.bytes)))
                         .build());
             }
-            if (cut.file.equals(segment)) {
-                try (LogFile open = files.open(segment)) {
-                    open.truncate(bytes);
-                }
-            } else {
+            if (cut.from == 0) {
                 Files.delete(cut.file);
+            } else {
+                try (LogFile open = files.open(cut.file)) {
+                    open.truncate(cut.from);
+                }
             }
         }
         return repairs;
@@ -234,7 +265,7 @@ final class Recovery {
 
     private static Path keep(Torn cut, LogFiles files) throws IOException {
         for (int n = 1; ; n++) {
-            Path kept = cut.file.resolveSibling(nameOf(cut.file) + ".torn-" + n);
+            Path kept = ChainDirectory.torn(cut.file, n);
             if (!Files.exists(kept)) {
                 try (LogFile created = files.create(kept)) {
                     created.write(0, cut.bytes, cut.bytes.length);

@@ -32,12 +32,26 @@ final class SideSinks implements AutoCloseable {
     private volatile boolean closing;
 
     SideSinks(AuditOptions options) {
-        this.sinks = options.sinks();
+        this(options, options.sinks());
+    }
+
+    private SideSinks(AuditOptions options, List<AuditSink> sinks) {
+        this.sinks = sinks;
         this.anchors = options.anchors();
         this.room = new Semaphore(options.sinkQueue());
         this.teller = new Thread(this::run, "chancery-audit-sinks");
         teller.setDaemon(true);
+    }
+
+    /** Only what takes checkpoints: the other sinks may be an open log's, and are not to be closed. */
+    static SideSinks ofAnchors(AuditOptions options) {
+        return new SideSinks(options, List.of());
+    }
+
+    /** From now on they are told, also what came before. */
+    SideSinks start() {
         teller.start();
+        return this;
     }
 
     void opened(Consumer<AuditRecord> log) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,26 @@ class AuditCheckpointsTest {
         AuditCheckpoints.make(log, Logs.SIGNER, options);
 
         assertThat(reach(anchored)).containsExactly(3L);
+    }
+
+    @Test
+    void sinks_that_an_open_log_may_have_are_not_closed() {
+        writeTwoChains();
+        AtomicBoolean closed = new AtomicBoolean();
+        AuditSink sink = new AuditSink() {
+            @Override
+            public void accept(AuditRecord record) {}
+
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+
+        AuditCheckpoints.make(
+                log, Logs.SIGNER, AuditOptions.builder().quiet().sink(sink).build());
+
+        assertThat(closed).isFalse();
     }
 
     @Test

@@ -9,15 +9,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a log keeps, and in which files. */
@@ -86,6 +91,26 @@ class AuditLogTest {
                 .containsExactly(1, 2);
     }
 
+    /** A server may load this twice; closing the file of a lock drops it, whoever took it in this process. */
+    @Test
+    void a_chain_that_another_class_loader_holds_is_not_touched() throws IOException {
+        Logs.open(directory).close();
+        Path chain = ChainDirectory.of(directory, 1).path();
+        String held = "dev.chancery.audit.held:" + chain.toRealPath();
+        assertThat(System.getProperty(held)).isNull();
+        System.setProperty(held, "");
+        try (AuditLog log = Logs.open(directory)) {
+            log.append(Logs.record("one"));
+            assertThat(ChainDirectory.of(directory, 2).segments()).hasSize(1);
+        } finally {
+            System.clearProperty(held);
+        }
+        try (AuditLog log = Logs.open(directory)) {
+            assertThat(System.getProperty(held)).isNotNull();
+        }
+        assertThat(System.getProperty(held)).isNull();
+    }
+
     @Test
     void many_threads_lose_nothing_and_nothing_twice() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(16);
@@ -106,6 +131,52 @@ class AuditLogTest {
         threads.shutdown();
 
         assertThat(Logs.texts(directory)).hasSize(1_600).doesNotHaveDuplicates();
+        assertThat(Logs.verify(directory).problems()).isEmpty();
+    }
+
+    /** Tells no time while somebody holds the gate. */
+    private static final class GatedClock extends Clock {
+        private final Semaphore gate = new Semaphore(1);
+
+        @Override
+        public Instant instant() {
+            gate.acquireUninterruptibly();
+            gate.release();
+            return Instant.now();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void more_records_than_one_write_takes_do_not_wait_until_another_comes() {
+        GatedClock clock = new GatedClock();
+        AuditOptions options = AuditOptions.builder()
+                .quiet()
+                .queue(8_000, Duration.ofSeconds(30))
+                .checkpoints(1_000_000, Duration.ofHours(1))
+                .clock(clock)
+                .build();
+        try (AuditLog log = AuditLog.open(directory, Logs.SIGNER, options)) {
+            clock.gate.acquireUninterruptibly(); // the writer asks for the day, and waits
+            for (int i = 0; i < 5_000; i++) {
+                log.writeLater(List.of(Logs.record("record-" + i)));
+            }
+            clock.gate.release();
+
+            while (Logs.texts(directory).size() < 5_000) {
+                Thread.onSpinWait();
+            }
+        }
         assertThat(Logs.verify(directory).problems()).isEmpty();
     }
 

@@ -73,6 +73,37 @@ class AuditRetentionTest {
         assertThat(Logs.verify(log).problems()).isEmpty();
     }
 
+    /** What was said of a chain that nobody writes any longer is itself removed one day. */
+    @Test
+    void a_chain_that_lost_segments_once_is_spoken_of_in_every_later_removal() {
+        try (AuditLog one = AuditLog.open(log, Logs.SIGNER, options)) {
+            for (int day = 6; day <= 9; day++) {
+                one.append(record("one-" + day));
+                clock.advance(Duration.ofDays(1));
+            }
+        }
+        removeUntil("2026-11-25T00:00:00Z");
+        try (AuditLog one = AuditLog.open(log, Logs.SIGNER, options)) {
+            for (int day = 10; day <= 12; day++) {
+                one.append(record("one-" + day));
+                clock.advance(Duration.ofDays(1));
+            }
+        }
+
+        assertThat(removeUntil("2026-12-01T00:00:00Z")).isNotEmpty();
+
+        assertThat(Logs.texts(log)).containsExactly("two-5", "one-12");
+        assertThat(Logs.verify(log).problems()).isEmpty();
+    }
+
+    @Test
+    void a_segment_that_a_failing_disk_ended_goes_as_the_sealed_ones_do() throws IOException {
+        Files.setPosixFilePermissions(
+                ChainDirectory.of(log, 1).segment(1), PosixFilePermissions.fromString("rw-------"));
+
+        assertThat(removeUntil("2026-11-22T00:00:00Z")).hasSize(4);
+    }
+
     @Test
     void the_same_by_hand_is_missed() throws IOException {
         Files.delete(ChainDirectory.of(log, 1).segment(1));

@@ -345,6 +345,13 @@ class AuditedKeyStoreTest {
     }
 
     @Test
+    void to_sign_nothing_is_nothing_to_record() {
+        open(options -> options.queue(1_024, Duration.ofMinutes(5)));
+
+        assertThat(store.signer(key().id()).signAll(List.of())).isEmpty();
+    }
+
+    @Test
     void interrupts_and_cancels_lose_no_record_and_poison_no_writer() throws Exception {
         open(options -> options.queue(1_024, Duration.ofSeconds(30)));
         Signer signer = store.signer(key().id());

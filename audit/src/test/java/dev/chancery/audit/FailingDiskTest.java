@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,11 +102,12 @@ class FailingDiskTest {
     }
 
     private void open(AuditMode mode) {
-        AuditOptions options = AuditOptions.builder()
-                .quiet()
-                .mode(mode)
-                .queue(64, Duration.ofSeconds(20))
-                .build();
+        open(mode, Duration.ofSeconds(20));
+    }
+
+    private void open(AuditMode mode, Duration patience) {
+        AuditOptions options =
+                AuditOptions.builder().quiet().mode(mode).queue(64, patience).build();
         store = AuditedKeyStore.wrap(KeyStores.open("memory:"), AuditLog.open(log, disk, Logs.SIGNER, options));
         key = store.generate(KeyRequest.of(KeySpec.EC_P256, "release"));
         signer = store.signer(key.id());
@@ -265,5 +268,90 @@ class FailingDiskTest {
         store.close();
         assertThat(records(AuditEvent.RECORDS_MISSING)).isNotEmpty();
         assertThat(Logs.verify(log).problems()).isEmpty();
+    }
+
+    @Test
+    void an_announcement_that_fails_with_its_signature_is_counted_too() {
+        store.close();
+        open(AuditMode.FAIL_OPEN);
+        disk.failures.set(1);
+
+        signer.sign(new byte[1]);
+
+        store.close();
+        Map<AuditEvent, Long> counts = Logs.verify(log).counts();
+        long missing = records(AuditEvent.RECORDS_MISSING).stream()
+                .mapToLong(record -> record.number("count").orElseThrow())
+                .sum();
+        assertThat(missing).isPositive();
+        assertThat(missing
+                        + counts.getOrDefault(AuditEvent.KEY_USED, 0L)
+                        + counts.getOrDefault(AuditEvent.SIGNATURE_GENERATED, 0L))
+                .as("what is on record, and what is said to be missing")
+                .isEqualTo(2);
+    }
+
+    /** Their numbers are given again: a checkpoint speaks of the others. */
+    @Test
+    void many_lines_that_were_never_acknowledged_are_no_fault() {
+        signer.sign(new byte[1]);
+        disk.failures.set(1);
+        List<byte[]> messages = Collections.nCopies(100, new byte[2]);
+        assertThatThrownBy(() -> signer.signAll(messages)).isInstanceOf(AuditUnavailableException.class);
+        store.close();
+
+        AuditReport report = Logs.verify(log, AuditReader.lastCheckpoints(log).get(0));
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.notices())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.what()).contains("never acknowledged"));
+    }
+
+    @Test
+    void a_directory_that_is_away_for_a_while_stops_the_log_for_no_longer() throws IOException {
+        store.close();
+        open(AuditMode.FAIL_CLOSED, Duration.ofSeconds(5));
+        signer.sign(new byte[1]);
+        Path chains = log.resolve(ChainDirectory.CHAINS);
+        Path away = Files.move(chains, log.resolve("away"));
+        assertThatThrownBy(() -> signer.sign(new byte[2])).isInstanceOf(AuditUnavailableException.class);
+
+        Files.move(away, chains);
+
+        signer.sign(new byte[3]);
+        store.close();
+        assertThat(records(AuditEvent.LOG_LOST)).hasSize(1);
+        assertThat(Logs.verify(log).problems()).isEmpty();
+    }
+
+    @Test
+    void a_checkpoint_that_cannot_be_written_leaves_nothing_of_itself() throws IOException {
+        store.close();
+        Path checkpoints = ChainDirectory.checkpoints(ChainDirectory.of(log, 1).segment(1));
+        long before = Files.size(checkpoints);
+        try (AuditLog again = AuditLog.open(log, disk, Logs.SIGNER, Logs.QUIET)) {
+            again.append(Logs.record("one more"));
+            disk.failures.set(1);
+            again.checkpoint();
+            assertThat(disk.failures).hasValue(0);
+            assertThat(Files.size(checkpoints)).isEqualTo(before);
+        }
+        assertThat(Files.size(checkpoints)).isGreaterThan(before);
+    }
+
+    @Test
+    void the_count_of_what_is_missing_is_itself_not_lost_when_writing_it_fails() {
+        store.close();
+        try (AuditLog again = AuditLog.open(log, disk, Logs.SIGNER, Logs.QUIET)) {
+            again.missing(5);
+            disk.failures.set(1);
+            assertThatThrownBy(() -> again.append(Logs.record("fails"))).isInstanceOf(AuditUnavailableException.class);
+            again.append(Logs.record("goes through"));
+        }
+
+        assertThat(records(AuditEvent.RECORDS_MISSING))
+                .isNotEmpty()
+                .allSatisfy(record -> assertThat(record.field("count")).hasValue("5"));
+        assertThat(Logs.verify(log).counts()).containsEntry(AuditEvent.RECORDS_MISSING, 1L);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,10 @@ import java.util.Optional;
 /** What the tests of this package need to write and to verify logs. */
 final class Logs {
     static final AuditSigner SIGNER = signer();
-    static final AuditOptions QUIET = AuditOptions.builder().quiet().build();
+
+    /** Patient: what these tests are about is not how long a disk may take. */
+    static final AuditOptions QUIET =
+            AuditOptions.builder().quiet().queue(1_024, Duration.ofSeconds(30)).build();
 
     private Logs() {}
 

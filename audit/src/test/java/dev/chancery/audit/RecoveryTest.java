@@ -3,8 +3,10 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.AuditUnavailableException;
 import dev.chancery.IntegrityException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +117,19 @@ class RecoveryTest {
     }
 
     @Test
+    void a_log_whose_segment_is_gone_and_whose_checkpoints_are_there_is_not_continued() throws IOException {
+        Files.delete(segment);
+
+        assertThat(Logs.verify(log).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.what()).contains("there were 4"));
+        assertThatThrownBy(() -> Logs.open(log))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("000001.checkpoints says that there were records");
+        assertThat(segment).doesNotExist();
+    }
+
+    @Test
     void a_segment_that_was_never_begun_is_put_aside() throws IOException {
         Files.writeString(segment.resolveSibling("000002.jsonl"), "{\"seq\":5");
 
@@ -140,15 +155,49 @@ class RecoveryTest {
     }
 
     @Test
-    void half_a_checkpoint_is_cut_off() throws IOException {
+    void half_a_checkpoint_is_cut_off_and_kept() throws IOException {
         Path checkpoints = ChainDirectory.checkpoints(segment);
         Files.writeString(checkpoints, "chancery/audit/half", StandardOpenOption.APPEND);
         assertThat(Logs.verify(log).problems()).isNotEmpty();
 
         reopen();
 
-        assertThat(Logs.verify(log).problems()).isEmpty();
+        AuditReport report = Logs.verify(log);
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.counts()).containsEntry(AuditEvent.LOG_REPAIRED, 1L);
         List<Checkpoint> made = CheckpointFile.read(checkpoints).checkpoints();
-        assertThat(made).extracting(Checkpoint::records).containsExactly(4L, 5L);
+        assertThat(made).extracting(Checkpoint::records).containsExactly(4L, 6L);
+        assertThat(log.resolve("chains/1/000001.checkpoints.torn-1")).hasContent("chancery/audit/half");
+    }
+
+    @Test
+    void checkpoints_behind_a_damaged_one_are_kept_where_a_person_finds_them() throws IOException {
+        reopen();
+        Path checkpoints = ChainDirectory.checkpoints(segment);
+        byte[] damaged = Files.readAllBytes(checkpoints);
+        damaged[0] ^= 1;
+        Files.write(checkpoints, damaged);
+
+        reopen();
+
+        assertThat(log.resolve("chains/1/000001.checkpoints.torn-1")).hasBinaryContent(damaged);
+        assertThat(Logs.verify(log).problems()).isEmpty();
+    }
+
+    @Test
+    void more_than_a_crash_leaves_behind_the_last_record_is_told_of_and_left_alone() throws IOException {
+        long size = (1L << 30) + (1L << 20); // of which the disk has four bytes
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.seek(size - 4);
+            file.write(new byte[] {'t', 'a', 'i', 'l'});
+        }
+
+        assertThat(Logs.verify(log).notices())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.what()).contains("bytes from here on are no whole record"));
+        assertThatThrownBy(() -> Logs.open(log))
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("more than a crash can have left there");
+        assertThat(segment).hasSize(size);
     }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -219,7 +221,7 @@ class TamperingTest {
             List<byte[]> lines = linesOf(written.get(file));
             for (int i = 0; i < lines.size(); i++) {
                 List<byte[]> more = new ArrayList<>(lines);
-                more.add(i + 1, forgedAfter(lines.get(i), 1));
+                more.add(i + 1, forgedAfter(lines.get(i)));
                 AuditReport report = verifiedWith(file, joined(more));
                 boolean behindTheLast = i == lines.size() - 1 && isLastOfItsChain(file);
                 if (behindTheLast) {
@@ -238,13 +240,17 @@ class TamperingTest {
     }
 
     /** A line with the right number and the right hash of the line before. */
-    private static byte[] forgedAfter(byte[] line, int step) {
+    private static byte[] forgedAfter(byte[] line) {
+        return lineAfter(line, Logs.record("forged"));
+    }
+
+    private static byte[] lineAfter(byte[] line, AuditRecord record) {
         String text = new String(line, StandardCharsets.US_ASCII);
-        long number = Long.parseLong(text.substring("{\"seq\":".length(), text.indexOf(',')));
-        ByteArrayOutputStream forged = new ByteArrayOutputStream();
-        LogLine.write(
-                forged, number + step, Hashes.hex(Hashes.sha256().digest(line)), LogLine.body(Logs.record("forged")));
-        return forged.toByteArray();
+        long number = line.length == 0 ? 0 : Long.parseLong(text.substring("{\"seq\":".length(), text.indexOf(',')));
+        byte[] hash = line.length == 0 ? new byte[32] : Hashes.sha256().digest(line);
+        ByteArrayOutputStream next = new ByteArrayOutputStream();
+        LogLine.write(next, number + 1, Hashes.hex(hash), LogLine.body(record));
+        return next.toByteArray();
     }
 
     @Test
@@ -252,7 +258,7 @@ class TamperingTest {
         for (Path file : segments()) {
             List<byte[]> lines = new ArrayList<>(linesOf(written.get(file)));
             for (int i = 1; i < lines.size(); i++) {
-                lines.set(i, forgedAfter(lines.get(i - 1), 1));
+                lines.set(i, forgedAfter(lines.get(i - 1)));
             }
             assertThat(verifiedWith(file, joined(lines)).problems())
                     .as("%s", file)
@@ -331,6 +337,58 @@ class TamperingTest {
                             assertThat(problem.what()).contains("is missing").contains("the anchor"));
             restore();
         }
+    }
+
+    /** Nobody needs the audit key to write lines behind the last checkpoint, or a chain of their own. */
+    @Test
+    void a_removal_that_no_checkpoint_covers_excuses_nothing() throws IOException {
+        Path first = ChainDirectory.of(log, 1).segment(1);
+        List<Path> segments = ChainDirectory.of(log, 1).segments();
+        Path last = segments.get(segments.size() - 1);
+        AuditRecord removal = AuditRecord.builder(Instant.EPOCH, AuditEvent.SEGMENTS_REMOVED)
+                .text("chain", idOf(first))
+                .number("records", 999_999)
+                .text("hash", "any")
+                .build();
+        AuditRecord beginning = AuditRecord.builder(Instant.EPOCH, AuditEvent.SEGMENT_OPENED)
+                .text("chain", "0".repeat(32))
+                .number("segment", 1)
+                .build();
+
+        byte[] opened = lineAfter(new byte[0], beginning);
+        Path forged = Files.createDirectories(log.resolve("chains/9")).resolve("000001.jsonl");
+        Files.write(forged, joined(List.of(opened, lineAfter(opened, removal))));
+        assertMissingWithout(first);
+        Files.delete(forged);
+
+        List<byte[]> lines = new ArrayList<>(linesOf(written.get(last)));
+        lines.add(lineAfter(lines.get(lines.size() - 1), removal));
+        Files.write(last, joined(lines));
+        assertMissingWithout(first);
+    }
+
+    private static String idOf(Path first) {
+        return LogLine.parse(linesOf(read(first)).get(0), first, 1, 1)
+                .record()
+                .field("chain")
+                .orElseThrow();
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void assertMissingWithout(Path segment) throws IOException {
+        Files.delete(segment);
+        assertThat(verified().problems())
+                .anySatisfy(problem -> assertThat(problem.what())
+                        .contains("missing before this line")
+                        .contains("no line that a checkpoint covers"));
+        Files.write(segment, written.get(segment));
     }
 
     @Test
