@@ -4,7 +4,7 @@
  *
  * A file beside it, NAME.so.conf, says: target=LIBRARY, env=NAME=VALUE (set before C_Initialize), reserved=TEXT (pReserved of
  * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList
- * leaves out), der=1 (C_Sign answers with DER, for P-256).
+ * leaves out), der=1 (C_Sign answers with DER, for P-256), sessions=NUMBER (the most that C_OpenSession opens).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,8 +18,11 @@
 
 #define FUNCTIONS 68
 #define INITIALIZE 0
+#define FINALIZE 1
+#define GET_TOKEN_INFO 6
 #define GET_MECHANISM_LIST 7
 #define OPEN_SESSION 12
+#define CLOSE_SESSION 13
 #define SIGN 43
 #define FIRST_WITH_SESSION 13
 #define SESSIONS 4096
@@ -38,6 +41,8 @@ struct control {
     uint64_t inside;            /* callers inside C_Sign */
     uint64_t most;              /* the most at once */
     uint64_t overlaps;          /* calls into a session that another call was in */
+    uint64_t replaced;          /* while set, tokens have another serial number */
+    uint64_t most_open;         /* the most sessions that were open at once */
 };
 
 struct list {
@@ -52,6 +57,8 @@ static unsigned char busy[SESSIONS];
 static word hidden[HIDDEN];
 static int hidden_count;
 static int der;
+static word limit; /* of sessions, 0 for none */
+static uint64_t opened;
 
 static void configure(void) {
     Dl_info self;
@@ -59,6 +66,7 @@ static void configure(void) {
     reserved[0] = 0;
     hidden_count = 0;
     der = 0;
+    limit = 0;
     dladdr((void *)configure, &self);
     snprintf(path, sizeof path, "%s.conf", self.dli_fname);
     FILE *file = fopen(path, "r");
@@ -79,6 +87,8 @@ static void configure(void) {
             hidden[hidden_count++] = strtoul(value, NULL, 0);
         } else if (!strcmp(line, "der")) {
             der = 1;
+        } else if (!strcmp(line, "sessions")) {
+            limit = strtoul(value, NULL, 0);
         } else if (!strcmp(line, "control") && control == &nowhere) {
             int fd = open(value, O_RDWR);
             void *map = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -134,6 +144,25 @@ static void as_der(unsigned char *signature, word *length) {
     *length = end;
 }
 
+static void at_least(uint64_t *most, uint64_t now) {
+    uint64_t seen = *most;
+    while (now > seen && !__atomic_compare_exchange_n(most, &seen, now, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+    }
+}
+
+static word open_session(function f, word slot, word flags, word application, word notify, word handle) {
+    uint64_t now = __atomic_add_fetch(&opened, 1, __ATOMIC_SEQ_CST);
+    word result = limit && now > limit ? 0xb1 /* CKR_SESSION_COUNT */ : f(slot, flags, application, notify, handle, 0, 0, 0);
+    if (result) __atomic_sub_fetch(&opened, 1, __ATOMIC_SEQ_CST);
+    else at_least(&control->most_open, now);
+    return result;
+}
+
+static void describe(unsigned char *info) {
+    if (__atomic_load_n(&control->replaced, __ATOMIC_SEQ_CST)) memset(info + 80, '9', 16); /* serialNumber */
+    if (limit) memcpy(info + 104, &limit, sizeof limit);                                   /* ulMaxSessionCount */
+}
+
 /* Takes one of what is left, unless this call is to pass. */
 static int take(uint64_t *left, int passes) {
     uint64_t now = __atomic_load_n(left, __ATOMIC_SEQ_CST);
@@ -148,22 +177,23 @@ static word pass(int i, word a, word b, word c, word d, word e, word g, word h, 
     __atomic_add_fetch(&control->calls[i], 1, __ATOMIC_SEQ_CST);
     if (take(&control->inject[i], control->skip[i] && take(&control->skip[i], 0))) return control->code[i];
     if (i == INITIALIZE) return initialize(target->functions[i], a);
+    if (i == OPEN_SESSION) return open_session(target->functions[i], a, b, c, d, e);
     /* C_GetFunctionStatus and C_WaitForSlotEvent are called by nobody here. */
     unsigned char *session = i >= FIRST_WITH_SESSION ? &busy[a % SESSIONS] : NULL;
     if (session && __atomic_exchange_n(session, 1, __ATOMIC_SEQ_CST)) {
         __atomic_add_fetch(&control->overlaps, 1, __ATOMIC_SEQ_CST);
     }
     if (i == SIGN) {
-        uint64_t now = __atomic_add_fetch(&control->inside, 1, __ATOMIC_SEQ_CST);
-        uint64_t most = control->most;
-        while (now > most && !__atomic_compare_exchange_n(&control->most, &most, now, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-        }
+        at_least(&control->most, __atomic_add_fetch(&control->inside, 1, __ATOMIC_SEQ_CST));
         while (__atomic_load_n(&control->hold, __ATOMIC_SEQ_CST)) usleep(200);
     }
     word result = target->functions[i](a, b, c, d, e, g, h, k);
     if (i == SIGN) __atomic_sub_fetch(&control->inside, 1, __ATOMIC_SEQ_CST);
     if (i == SIGN && der && !result && d) as_der((unsigned char *)d, (word *)e);
     if (session) __atomic_store_n(session, 0, __ATOMIC_SEQ_CST);
+    if (i == CLOSE_SESSION && !result) __atomic_sub_fetch(&opened, 1, __ATOMIC_SEQ_CST);
+    if (i == FINALIZE && !result) __atomic_store_n(&opened, 0, __ATOMIC_SEQ_CST);
+    if (i == GET_TOKEN_INFO && !result) describe((unsigned char *)b);
     if (i == GET_MECHANISM_LIST && !result && b) return without_hidden((word *)b, (word *)c);
     return result;
 }

@@ -80,6 +80,9 @@ final class Ck {
     static final long CKF_USER_PIN_LOCKED = 0x40000;
     static final long CKF_USER_PIN_TO_BE_CHANGED = 0x80000;
 
+    static final long CKS_RO_USER_FUNCTIONS = 1;
+    static final long CKS_RW_USER_FUNCTIONS = 3;
+
     static final long CKR_OK = 0x000;
     static final long CKR_HOST_MEMORY = 0x002;
     static final long CKR_SLOT_ID_INVALID = 0x003;
@@ -121,6 +124,7 @@ final class Ck {
     static final long CKR_USER_ALREADY_LOGGED_IN = 0x100;
     static final long CKR_USER_NOT_LOGGED_IN = 0x101;
     static final long CKR_USER_PIN_NOT_INITIALIZED = 0x102;
+    static final long CKR_USER_TYPE_INVALID = 0x103;
     static final long CKR_DOMAIN_PARAMS_INVALID = 0x130;
     static final long CKR_CURVE_NOT_SUPPORTED = 0x140;
     static final long CKR_CRYPTOKI_NOT_INITIALIZED = 0x190;

@@ -9,7 +9,10 @@ interface CryptokiSession {
     /** C_Login as the user; the PIN is null where the token has a keypad of its own. */
     void login(char @Nullable [] pin) throws CkException;
 
-    /** C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal. */
+    /** C_GetSessionInfo: whether the user is logged in. */
+    boolean isLoggedIn() throws CkException;
+
+    /** C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal. Leaves private objects out while nobody is logged in. */
     List<Long> find(CkAttributes template) throws CkException;
 
     /** C_GetAttributeValue; what the object does not have or give is missing from the answer. */

@@ -9,30 +9,36 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * {@link KeyRecords} in a directory, for a token that takes no data objects: a file for each key. Nothing in it is secret, but
- * who can write it can bring a retired key back; so only its owner may. Streams, not channels: an interrupt would close those.
+ * who can write it can bring a retired key back; so only its owner may. Records are read and written through streams, as an
+ * interrupt would close a channel.
  */
 final class DirectoryRecords implements KeyRecords {
     private static final String SUFFIX = ".key";
     private static final String UNFINISHED = ".new";
 
     private final Path directory;
+    private final DirectoryLock lock;
 
     DirectoryRecords(Path directory) {
         this.directory = directory.toAbsolutePath().normalize();
+        this.lock = new DirectoryLock(this.directory);
         requireOwned();
     }
 
@@ -88,21 +94,60 @@ final class DirectoryRecords implements KeyRecords {
         }
     }
 
-    /** Whole or not at all: written beside, forced, and renamed. */
+    /**
+     * Compares and sets, as the directory's only writer: where a rival stands, nothing is written.
+     *
+     * @throws StoreUnavailableException if another process keeps the directory locked
+     */
     @Override
-    public void put(TokenSession session, KeyRecord record) {
+    public Optional<KeyRecord> put(TokenSession session, KeyRecord record) {
         Path file = file(record.id());
-        Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         try {
-            Files.deleteIfExists(unfinished);
-            create(unfinished);
-            try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
-                out.write(KeyRecordFormat.write(record));
-                out.getFD().sync();
-            }
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            return lock.alone(() -> {
+                Optional<KeyRecord> rival = read(file).filter(standing -> standing.isRivalOf(record));
+                if (rival.isEmpty()) {
+                    write(file, record);
+                }
+                return rival;
+            });
         } catch (IOException e) {
             throw failed("Writing", file, e);
+        }
+    }
+
+    /** Whole or not at all: written beside, forced, and renamed. */
+    private static void write(Path file, KeyRecord record) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+        Files.deleteIfExists(unfinished);
+        create(unfinished);
+        try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
+            out.write(KeyRecordFormat.write(record));
+            out.getFD().sync();
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        force(file);
+    }
+
+    /** The name too: a mark that a power cut takes back would let the key sign again. An interrupt is kept for later. */
+    private static void force(Path file) throws IOException {
+        if (File.separatorChar != '/') {
+            return; // Windows opens no directories, and its journal orders what is done in them
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try (FileChannel parent =
+                        FileChannel.open(Objects.requireNonNull(file.getParent()), StandardOpenOption.READ)) {
+                    parent.force(true);
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -119,9 +164,7 @@ final class DirectoryRecords implements KeyRecords {
     public void remove(TokenSession session, TokenKeyId id) {
         Path file = file(id);
         try {
-            Files.delete(file);
-        } catch (NoSuchFileException e) {
-            return;
+            lock.alone(() -> Files.deleteIfExists(file));
         } catch (IOException e) {
             throw failed("Removing", file, e);
         }

@@ -5,6 +5,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
+import dev.chancery.StoreUnavailableException;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.StoredKey;
 import java.util.Comparator;
@@ -17,14 +18,17 @@ import java.util.stream.Collectors;
 
 /**
  * Changes what is kept of a key: read and written again under the library's lock, so that two writers of this process do not
- * undo each other. Between processes a token has no lock; of two that claim one generation at once, everybody who reads
- * afterwards takes the same one.
+ * undo each other. Between processes a token has no lock: whoever finds that another wrote meanwhile makes its own change again,
+ * on top. Of two that claim one generation at once, everybody who reads afterwards takes the same one.
  */
 final class KeyChanges {
     /** Who holds a generation that two processes claimed: whoever reads decides alike. */
     private static final Comparator<KeyRecord> FIRST = Comparator.comparing(
                     (KeyRecord record) -> record.attributes().created())
             .thenComparing(record -> record.id().text());
+
+    /** Two that write at once are done after two: then each has seen the other's. */
+    private static final int ROUNDS = 10;
 
     private final TokenConnection token;
     private final TokenKeys keys;
@@ -49,11 +53,30 @@ final class KeyChanges {
     private StoredKey.Sound update(TokenSession session, KeyId id, UnaryOperator<KeyAttributes> change)
             throws CkException {
         StoredKey.Sound key = keys.requireSound(session, TokenKeyId.parse(id));
-        KeyAttributes changed = change.apply(key.attributes());
-        if (!changed.equals(key.attributes())) {
-            records.put(session, keys.record(session, key).with(changed));
+        KeyRecord changed = change(session, key, standing -> standing.with(change.apply(standing.attributes())));
+        return new StoredKey.Sound(
+                key.id(), key.publicKey(), key.protection(), changed.attributes(), key.signingRefusal());
+    }
+
+    /** Read once, changed and written; if somebody else wrote meanwhile, again on top of that. */
+    private KeyRecord change(TokenSession session, StoredKey.Sound key, UnaryOperator<KeyRecord> change)
+            throws CkException {
+        KeyRecord standing = keys.record(session, key);
+        for (int round = 0; round < ROUNDS; round++) {
+            KeyRecord changed = change.apply(standing);
+            if (changed.equals(standing)) {
+                return standing;
+            }
+            Optional<KeyRecord> rival = records.put(session, changed);
+            if (rival.isEmpty()) {
+                return changed;
+            }
+            standing = rival.get();
         }
-        return new StoredKey.Sound(key.id(), key.publicKey(), key.protection(), changed, key.signingRefusal());
+        throw new StoreUnavailableException(
+                changing(key.id()) + " in " + token.location()
+                        + " failed: others change it at the same time. Try again.",
+                null);
     }
 
     /** First the record that forbids signing, then the private half; the public half and the record stay for ever. */
@@ -98,7 +121,7 @@ final class KeyChanges {
             if (standing.isPresent()) {
                 return standing.get();
             }
-            records.put(session, keys.record(session, key).with(position));
+            change(session, key, record -> record.with(position));
             return holder(records.list(session), position).orElse(new Claim(position, key.id()));
         });
     }

@@ -104,7 +104,7 @@ final class KeyMaker {
     private void requireFree(TokenSession session, TokenKeyId id) throws CkException {
         TokenKeyId label = new TokenKeyId(id.label(), Optional.empty());
         CkAttributes sameId = new CkAttributes().with(Ck.CKA_ID, id.idBytes());
-        if (keys.isTaken(session, label) || !session.cryptoki().find(sameId).isEmpty()) {
+        if (keys.isTaken(session, label) || !session.find(sameId).isEmpty()) {
             boolean halfMade =
                     records.list(session).stream().anyMatch(record -> record.isHalfMade() && label.means(record.id()));
             throw new KeyExistsException(

@@ -4,6 +4,7 @@ import dev.chancery.KeyAttributes;
 import dev.chancery.RingPosition;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,13 +45,23 @@ record KeyRecord(
         return new KeyRecord(id, Optional.of(made), attributes, claims, revision + 1);
     }
 
+    /** This one, if nothing changes. */
     KeyRecord with(KeyAttributes changed) {
-        return new KeyRecord(id, publicKey, changed, claims, revision + 1);
+        return changed.equals(attributes) ? this : new KeyRecord(id, publicKey, changed, claims, revision + 1);
     }
 
+    /** This one, if the generation is held already. */
     KeyRecord with(RingPosition claim) {
+        if (claims.contains(claim)) {
+            return this;
+        }
         List<RingPosition> more = new ArrayList<>(claims);
         more.add(claim);
         return new KeyRecord(id, publicKey, attributes, more, revision + 1);
+    }
+
+    /** Whether somebody wrote this one while the other was made, which so lacks a change. */
+    boolean isRivalOf(KeyRecord other) {
+        return revision >= other.revision && !Arrays.equals(KeyRecordFormat.write(this), KeyRecordFormat.write(other));
     }
 }

@@ -19,8 +19,8 @@ import java.util.Optional;
  * public half (SubjectPublicKeyInfo, Base64), the generations that it holds, and {@link AttributeLines}.
  */
 final class KeyRecordFormat {
-    /** Room for the longest history and all labels. */
-    static final int MAX_BYTES = 64 * 1024;
+    /** Room for 64 labels of 256 characters each way, percent-encoded names (9 bytes a character), and the longest history. */
+    static final int MAX_BYTES = 256 * 1024;
 
     private static final String HEADER = "chancery-key/";
     private static final int VERSION = 1;

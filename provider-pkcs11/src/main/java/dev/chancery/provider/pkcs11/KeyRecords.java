@@ -15,8 +15,13 @@ interface KeyRecords {
     /** All records. */
     List<KeyRecord> list(TokenSession session) throws CkException;
 
-    /** Writes a record, in the place of an earlier one of the same key. */
-    void put(TokenSession session, KeyRecord record) throws CkException;
+    /**
+     * Writes a record, in the place of those of the same key that have a lower revision.
+     *
+     * @return what somebody else wrote since the record was read that this one was made from: the change is to be made again,
+     *     on top of it; empty if there is no such thing
+     */
+    Optional<KeyRecord> put(TokenSession session, KeyRecord record) throws CkException;
 
     /** Removes a record, if it is there. */
     void remove(TokenSession session, TokenKeyId id) throws CkException;

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Library {
     private static final Logger LOG = LoggerFactory.getLogger(Pkcs11KeyStoreProvider.class);
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
     /** Never emptied: unloading a library from a running process is something that few survive. */
     private static final Map<Path, Library> LOADED = new ConcurrentHashMap<>();
@@ -39,8 +35,6 @@ final class Library {
     private @Nullable Cryptoki cryptoki;
     private boolean initialisedHere;
     private volatile long epoch;
-    private volatile int failures;
-    private long notBefore = System.nanoTime();
 
     private Library(Path path) {
         this.path = path;
@@ -95,19 +89,26 @@ final class Library {
         }
     }
 
-    /** A store no longer uses the library; the last one finalizes it, if it was initialised here. */
-    void leave(SessionPool pool, boolean quiet) {
-        lock.lock();
+    /**
+     * A store no longer uses the library: its calls come out, its sessions are closed, and the last store finalizes what was
+     * initialised here. All under the lock, as a restart waits for the same calls. A store with a call that does not come out
+     * stays registered, so that nobody finalizes the library under it.
+     */
+    void leave(SessionPool pool, Deadline deadline) {
+        if (!deadline.lock(lock)) {
+            LOG.warn("{} keeps the sessions of a store that was closed: another store is initialising it again.", path);
+            return;
+        }
         try {
-            pools.remove(pool);
-            if (!pools.isEmpty() || !initialisedHere) {
-                return;
-            }
-            if (!quiet) {
+            if (!pool.drain(deadline)) {
                 LOG.warn("{} is left initialised: a call is still inside it.", path);
                 return;
             }
-            finish(cryptoki());
+            pool.closeIdle();
+            pools.remove(pool);
+            if (pools.isEmpty() && initialisedHere) {
+                finish(cryptoki());
+            }
         } catch (CkException e) {
             LOG.debug("{} does not finish.", path, e);
         } finally {
@@ -148,9 +149,10 @@ final class Library {
      * many callers one does it; failures in a row are ever further apart.
      *
      * @param seen the epoch in which the caller met the failure
+     * @param backOff the calling store's
      * @throws StoreUnavailableException if the deadline comes first
      */
-    void restart(long seen, Deadline deadline, KeyManagementException cause) {
+    void restart(long seen, BackOff backOff, Deadline deadline, KeyManagementException cause) {
         if (!deadline.lock(lock)) {
             throw cause;
         }
@@ -158,15 +160,11 @@ final class Library {
             if (epoch != seen) {
                 return;
             }
-            deadline.sleepUntil(notBefore);
-            if (deadline.isOver()) {
+            backOff.waitFor(deadline);
+            if (deadline.isOver() || pools.isEmpty()) { // the store may have been closed meanwhile
                 throw cause;
             }
-            int inARow = failures;
-            failures = inARow + 1;
-            long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(inARow, 10));
-            notBefore =
-                    System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+            backOff.failed();
             restartQuietly(deadline, cause);
         } catch (CkException e) {
             LOG.debug("{} could not be initialised again.", path, e);
@@ -197,13 +195,6 @@ final class Library {
             LOG.warn("{} was initialised again because its token was gone: {}", path, cause.getMessage());
         } finally {
             drained.forEach(SessionPool::refill);
-        }
-    }
-
-    /** A call has come through: the next failure is a first one. */
-    void works() {
-        if (failures != 0) {
-            failures = 0;
         }
     }
 }

@@ -22,7 +22,9 @@ final class NoRecords implements KeyRecords {
 
     /** What is to be kept with a new key is not kept; the store does not say that it has LIFECYCLE. */
     @Override
-    public void put(TokenSession session, KeyRecord record) {}
+    public Optional<KeyRecord> put(TokenSession session, KeyRecord record) {
+        return Optional.empty();
+    }
 
     @Override
     public void remove(TokenSession session, TokenKeyId id) {}

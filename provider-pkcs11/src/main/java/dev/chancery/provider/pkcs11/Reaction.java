@@ -6,8 +6,8 @@ import java.util.Map;
 enum Reaction {
     /** The session is worn out: another session, once. */
     NEW_SESSION,
-    /** Log in, under one lock, once. */
-    LOG_IN,
+    /** The token has dropped our sessions or the login: find it again, see that it is the same one, log in; once. */
+    ATTACH_AGAIN,
     /** The handle is no longer the object's: search again, once. */
     SEARCH_AGAIN,
     /** Something is wrong somewhere: a new session and one C_GetTokenInfo tell whether the token is still there. */
@@ -18,14 +18,15 @@ enum Reaction {
     GIVE_UP;
 
     private static final Map<Long, Reaction> BY_CODE = Map.ofEntries(
-            Map.entry(Ck.CKR_SESSION_CLOSED, NEW_SESSION),
             Map.entry(Ck.CKR_SESSION_COUNT, NEW_SESSION),
-            Map.entry(Ck.CKR_SESSION_HANDLE_INVALID, NEW_SESSION),
             Map.entry(Ck.CKR_SESSION_READ_ONLY, NEW_SESSION),
             // A session that somebody left in the middle of something.
             Map.entry(Ck.CKR_OPERATION_ACTIVE, NEW_SESSION),
             Map.entry(Ck.CKR_OPERATION_NOT_INITIALIZED, NEW_SESSION),
-            Map.entry(Ck.CKR_USER_NOT_LOGGED_IN, LOG_IN),
+            // Also what is left when another token was put into the slot.
+            Map.entry(Ck.CKR_SESSION_CLOSED, ATTACH_AGAIN),
+            Map.entry(Ck.CKR_SESSION_HANDLE_INVALID, ATTACH_AGAIN),
+            Map.entry(Ck.CKR_USER_NOT_LOGGED_IN, ATTACH_AGAIN),
             Map.entry(Ck.CKR_KEY_HANDLE_INVALID, SEARCH_AGAIN),
             Map.entry(Ck.CKR_OBJECT_HANDLE_INVALID, SEARCH_AGAIN),
             Map.entry(Ck.CKR_DEVICE_ERROR, LOOK_CLOSER),

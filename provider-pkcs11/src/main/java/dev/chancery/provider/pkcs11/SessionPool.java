@@ -34,9 +34,13 @@ final class SessionPool {
         return size - permits.availablePermits();
     }
 
-    /** Keeps a session open for as long as the store is: with its last session, a token logs out. */
+    /** Keeps a session for as long as the store is open: with its last one, a token logs out. The only one there is works too. */
     void anchor(TokenSession session) {
-        anchor = session;
+        if (session.attachment().lendsOneSession()) {
+            idle.addFirst(session);
+        } else {
+            anchor = session;
+        }
     }
 
     /** Waits for the right to use a session; to be given back by {@link #release}. */
@@ -44,14 +48,28 @@ final class SessionPool {
         return deadline.acquire(permits, 1);
     }
 
-    /** An open session of an epoch, the one used last, or null. Those of earlier epochs are forgotten. */
+    /**
+     * An open session of an attachment, the one used last, or null. Those of earlier ones are closed; of earlier epochs,
+     * forgotten, as their numbers are not theirs any more.
+     */
     @Nullable
-    TokenSession poll(long epoch) {
+    TokenSession poll(Attachment here) {
         TokenSession session = idle.pollFirst();
-        while (session != null && session.epoch() != epoch) {
+        while (session != null && session.attachment().number() != here.number()) {
+            if (session.attachment().epoch() == here.epoch()) {
+                close(session);
+            }
             session = idle.pollFirst();
         }
         return session;
+    }
+
+    /** Closes one that nobody uses, if there is one, so that another kind can be opened: a token lends so many and no more. */
+    void makeRoom(Attachment here) {
+        TokenSession session = poll(here);
+        if (session != null) {
+            close(session);
+        }
     }
 
     /**
@@ -62,7 +80,7 @@ final class SessionPool {
      */
     void release(@Nullable TokenSession session, boolean sound) {
         if (session != null) {
-            if (sound && !session.readWrite()) {
+            if (sound && (!session.readWrite() || session.attachment().lendsOneSession())) {
                 idle.addFirst(session);
             } else {
                 close(session);
@@ -88,7 +106,7 @@ final class SessionPool {
         permits.release(size);
     }
 
-    /** Closes whatever is open; the pool must be drained. */
+    /** Closes whatever is open and not in use. The caller holds a permit, so that the numbers are still theirs. */
     void closeIdle() {
         TokenSession session = idle.pollFirst();
         while (session != null) {

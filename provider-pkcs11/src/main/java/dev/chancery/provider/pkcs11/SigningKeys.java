@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Signs with the handles that it remembers: one C_SignInit and one C_Sign. A handle is searched for once in an epoch, and then
- * proves by a signature of random bytes that it is the key that the public half belongs to; one that was remembered across an
- * initialisation could be any key's.
+ * Signs with the handles that it remembers: one C_SignInit and one C_Sign. A handle is searched for once in an {@link Attachment},
+ * and then proves by a signature of random bytes that it is the key that the public half belongs to; one that was remembered
+ * for longer could be any key's.
  */
 final class SigningKeys {
     private static final byte[] SELF_TEST = "chancery-self-test\0".getBytes(StandardCharsets.US_ASCII);
@@ -37,8 +37,8 @@ final class SigningKeys {
         this.keys = keys;
     }
 
-    /** A handle that is known to be the key's, in one epoch. */
-    private record Proven(long epoch, long handle, KeySpec spec) {}
+    /** A handle that is known to be the key's, in the attachment of a number. */
+    private record Proven(long attachment, long handle, KeySpec spec) {}
 
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
         return token.call(
@@ -64,20 +64,22 @@ final class SigningKeys {
 
     private byte[] sign(TokenSession session, Proven key, SignatureAlgorithm algorithm, SigningInput input)
             throws CkException {
-        CkMechanism mechanism = SigningMechanisms.choose(algorithm, token.mechanisms(), token.location());
+        CkMechanism mechanism =
+                SigningMechanisms.choose(algorithm, session.attachment().mechanisms(), token.location());
         byte[] prepared = SigningMechanisms.input(mechanism, algorithm, key.spec(), input, token.location());
         return session.cryptoki().sign(mechanism, key.handle(), prepared);
     }
 
     private Proven proven(TokenSession session, KeyId id, SignatureAlgorithm algorithm) throws CkException {
         Proven known = proven.get(id);
-        if (known != null && known.epoch() == session.epoch()) {
+        long attachment = session.attachment().number();
+        if (known != null && known.attachment() == attachment) {
             return known;
         }
         TokenKeyId name = TokenKeyId.parse(id);
         StoredKey.Sound sound = keys.requireSound(session, name);
         long handle = keys.requirePrivate(session, TokenKeyId.parse(sound.id()));
-        Proven found = new Proven(session.epoch(), handle, KeySpec.of(sound.publicKey()));
+        Proven found = new Proven(attachment, handle, KeySpec.of(sound.publicKey()));
         prove(session, found, sound.publicKey(), algorithm, id);
         proven.put(id, found);
         return found;

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +27,20 @@ final class TokenConnection implements AutoCloseable {
     private final Pin pin;
     private final Library library;
     private final SessionPool pool = new SessionPool();
+    private final BackOff backOff = new BackOff();
 
     /** Held while the token is looked for and logged in to. */
     private final ReentrantLock attaching = new ReentrantLock();
 
     private volatile @Nullable Attachment attachment;
 
+    /** The number of the last attachment that the token has dropped. */
+    private final AtomicLong dropped = new AtomicLong();
+
     /** What was opened first; whatever comes back must be the same. */
     private volatile @Nullable TokenDescription identity;
 
     private volatile @Nullable AccessDeniedException pinRefused;
-
-    /** Where the token is in an epoch of the library. */
-    private record Attachment(long epoch, long slot, Set<Long> mechanisms) {}
 
     /** Something to do with a session. May be done again from its beginning. */
     interface Work<T> {
@@ -103,7 +105,7 @@ final class TokenConnection implements AutoCloseable {
     TokenDescription describe() {
         return call(
                 "Reading the token's state",
-                session -> library.cryptoki().token(attached().slot()));
+                session -> library.cryptoki().token(session.attachment().slot()));
     }
 
     /** Reads or signs. */
@@ -139,28 +141,30 @@ final class TokenConnection implements AutoCloseable {
 
     private <T> T run(String doing, Work<T> work, Runnable staleHandle, boolean readWrite, Deadline deadline) {
         Set<Reaction> done = EnumSet.noneOf(Reaction.class);
-        boolean logIn = false;
         while (true) {
             acquire(doing, deadline);
+            Attachment here = null;
             TokenSession session = null;
             boolean sound = false;
             long epoch = library.epoch();
             CkException failure;
             try {
-                session = session(readWrite);
-                if (logIn) {
-                    logIn(session.cryptoki(), identity());
-                }
+                here = attached();
+                session = session(here, readWrite);
                 T result = work.with(session);
                 sound = true;
-                library.works();
+                backOff.works();
                 return result;
             } catch (CkException e) {
                 failure = e;
             } finally {
                 pool.release(session, sound);
             }
-            logIn = react(doing, failure, epoch, done, staleHandle, deadline) == Reaction.LOG_IN;
+            Reaction reaction = react(doing, failure, epoch, done, staleHandle, deadline);
+            if (reaction == Reaction.ATTACH_AGAIN && here != null) {
+                // Of many callers that it was dropped under, the first one attaches again.
+                dropped.accumulateAndGet(here.number(), Math::max);
+            }
         }
     }
 
@@ -178,13 +182,18 @@ final class TokenConnection implements AutoCloseable {
         return uri.timeout().toSeconds() + " seconds";
     }
 
-    /** An open session of this epoch; the caller holds a permit, so the epoch cannot end meanwhile. */
-    private TokenSession session(boolean readWrite) throws CkException {
-        Attachment here = attached();
-        TokenSession idle = readWrite ? null : pool.poll(here.epoch());
-        return idle != null
-                ? idle
-                : new TokenSession(library.cryptoki().open(here.slot(), readWrite), here.epoch(), readWrite);
+    /** An open session; the caller holds a permit, so the epoch cannot end meanwhile. */
+    private TokenSession session(Attachment here, boolean readWrite) throws CkException {
+        if (readWrite && !here.lendsOneSession()) {
+            pool.makeRoom(here);
+            return open(here, true);
+        }
+        TokenSession idle = pool.poll(here);
+        return idle != null ? idle : open(here, readWrite);
+    }
+
+    private TokenSession open(Attachment here, boolean readWrite) throws CkException {
+        return new TokenSession(library.cryptoki().open(here.slot(), readWrite), here, readWrite);
     }
 
     /** Does what can be done about a failure, or throws it. */
@@ -201,7 +210,7 @@ final class TokenConnection implements AutoCloseable {
             throw translated;
         }
         if (reaction == Reaction.RECONNECT || (reaction == Reaction.LOOK_CLOSER && !answers(deadline))) {
-            library.restart(epoch, deadline, translated);
+            library.restart(epoch, backOff, deadline, translated);
             return Reaction.RECONNECT;
         }
         if (!done.add(reaction)) {
@@ -213,42 +222,45 @@ final class TokenConnection implements AutoCloseable {
         return reaction;
     }
 
-    /** Whether the token opens a new session and describes itself. */
+    /** Whether the token, and no other in its slot, opens a new session and describes itself. */
     private boolean answers(Deadline deadline) {
         acquire("Asking the token whether it is there", deadline);
         TokenSession fresh = null;
-        boolean sound = false;
         try {
             Attachment here = attached();
-            fresh = new TokenSession(library.cryptoki().open(here.slot(), false), here.epoch(), false);
-            library.cryptoki().token(here.slot());
-            sound = true;
+            pool.makeRoom(here);
+            fresh = open(here, false);
+            return here.token().isSameAs(library.cryptoki().token(here.slot()));
         } catch (CkException e) {
             return false;
         } finally {
-            pool.release(fresh, sound);
+            pool.release(fresh, false);
         }
-        return true;
     }
 
     // --- finding the token and logging in
 
     private Attachment attached() throws CkException {
         Attachment last = attachment;
-        if (last != null && last.epoch() == library.epoch()) {
+        if (last != null && stands(last)) {
             return last;
         }
         attaching.lock();
         try {
             last = attachment;
-            return last != null && last.epoch() == library.epoch() ? last : attach();
+            return last != null && stands(last) ? last : attach();
         } finally {
             attaching.unlock();
         }
     }
 
+    private boolean stands(Attachment last) {
+        return last.number() > dropped.get() && last.epoch() == library.epoch();
+    }
+
     /** Label and serial number are compared before anybody logs in: a PIN is not shown to another token. */
     private Attachment attach() throws CkException {
+        pool.closeIdle(); // what is left of the attachment before this one
         long epoch = library.epoch();
         Cryptoki cryptoki = library.cryptoki();
         long slot = locate(cryptoki);
@@ -257,11 +269,13 @@ final class TokenConnection implements AutoCloseable {
         if (first != null && !first.isSameAs(token)) {
             throw replaced(first, token);
         }
-        Set<Long> mechanisms = cryptoki.mechanisms(slot);
-        TokenSession anchor = new TokenSession(cryptoki.open(slot, false), epoch, false);
+        Attachment last = attachment;
+        long number = last == null ? 1 : last.number() + 1;
+        Attachment here = new Attachment(number, epoch, slot, token, cryptoki.mechanisms(slot));
+        TokenSession anchor = open(here, here.lendsOneSession() && !token.has(Ck.CKF_WRITE_PROTECTED));
         boolean loggedIn = false;
         try {
-            if (token.has(Ck.CKF_LOGIN_REQUIRED)) {
+            if (here.wantsLogin()) {
                 logIn(anchor.cryptoki(), token);
             }
             loggedIn = true;
@@ -270,15 +284,10 @@ final class TokenConnection implements AutoCloseable {
                 anchor.cryptoki().close();
             }
         }
-        if (token.maxSessions() == 1) {
-            anchor.cryptoki().close();
-        } else {
-            pool.anchor(anchor);
-        }
+        pool.anchor(anchor);
         if (first == null) {
             identity = token;
         }
-        Attachment here = new Attachment(epoch, slot, mechanisms);
         attachment = here;
         return here;
     }
@@ -340,21 +349,15 @@ final class TokenConnection implements AutoCloseable {
                         + ". Nobody logged in to it. Put the right one back, or open the store again.");
     }
 
+    /** A PIN that was refused is not shown again: the token counts. */
     private void logIn(CryptokiSession session, TokenDescription token) throws CkException {
-        attaching.lock();
+        AccessDeniedException before = pinRefused;
+        if (before != null) {
+            throw new AccessDeniedException(before.getMessage(), before);
+        }
+        char[] secret = secret(token);
         try {
-            AccessDeniedException refused = pinRefused;
-            if (refused != null) {
-                throw new AccessDeniedException(refused.getMessage(), refused);
-            }
-            char[] secret = secret(token);
-            try {
-                session.login(secret);
-            } finally {
-                if (secret != null) {
-                    Arrays.fill(secret, '\0');
-                }
-            }
+            session.login(secret);
         } catch (CkException e) {
             if (CkErrors.refusesPin(e)) {
                 AccessDeniedException refused = CkErrors.pinRefused(e, location);
@@ -365,7 +368,9 @@ final class TokenConnection implements AutoCloseable {
                 throw e;
             }
         } finally {
-            attaching.unlock();
+            if (secret != null) {
+                Arrays.fill(secret, '\0');
+            }
         }
     }
 
@@ -381,10 +386,6 @@ final class TokenConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        boolean quiet = pool.drain(Deadline.in(uri.timeout()));
-        if (quiet) {
-            pool.closeIdle();
-        }
-        library.leave(pool, quiet);
+        library.leave(pool, Deadline.in(uri.timeout()));
     }
 }

@@ -75,6 +75,7 @@ final class TokenKeys {
     /** A key by its id, or by its label where only one key has it. */
     Optional<StoredKey> find(TokenSession session, TokenKeyId wanted) throws CkException {
         Map<TokenKeyId, List<PrivateObject>> objects = byId(privateObjects(session, search(wanted)));
+        objects.keySet().removeIf(id -> !wanted.means(id)); // an empty label or id cannot be searched for
         List<KeyRecord> known = wanted.isWhole()
                 ? records.find(session, wanted).stream().toList()
                 : records.list(session).stream()
@@ -110,7 +111,7 @@ final class TokenKeys {
 
     private static List<PrivateObject> privateObjects(TokenSession session, CkAttributes template) throws CkException {
         List<PrivateObject> objects = new ArrayList<>();
-        for (long handle : session.cryptoki().find(template)) {
+        for (long handle : session.find(template)) {
             objects.add(new PrivateObject(handle, session.cryptoki().read(handle, PRIVATE_ATTRIBUTES)));
         }
         return objects;
@@ -261,10 +262,10 @@ final class TokenKeys {
 
     private static Optional<PublicKey> publicObject(TokenSession session, PrivateObject object) throws CkException {
         CkAttributes template = named(Ck.CKO_PUBLIC_KEY, object).with(Ck.CKA_KEY_TYPE, object.keyType());
-        List<Long> objects = session.cryptoki().find(template);
+        List<Long> objects = session.find(template);
         if (objects.size() > 1) {
             // Some tools give every key the same id.
-            objects = session.cryptoki().find(template.with(Ck.CKA_LABEL, object.label()));
+            objects = session.find(template.with(Ck.CKA_LABEL, object.label()));
         }
         if (objects.size() > 1) {
             throw new IntegrityException(
@@ -274,7 +275,7 @@ final class TokenKeys {
     }
 
     private static Optional<PublicKey> certificate(TokenSession session, PrivateObject object) throws CkException {
-        for (long handle : session.cryptoki().find(named(Ck.CKO_CERTIFICATE, object))) {
+        for (long handle : session.find(named(Ck.CKO_CERTIFICATE, object))) {
             byte[] value =
                     session.cryptoki().read(handle, Ck.CKA_CLASS, Ck.CKA_VALUE).bytes(Ck.CKA_VALUE);
             if (value != null) {
@@ -343,7 +344,7 @@ final class TokenKeys {
 
     /** Whether a label is a key's, half-made ones included. */
     boolean isTaken(TokenSession session, TokenKeyId label) throws CkException {
-        return !session.cryptoki().find(search(label)).isEmpty()
+        return !session.find(search(label)).isEmpty()
                 || records.list(session).stream().anyMatch(record -> label.means(record.id()));
     }
 
@@ -368,7 +369,7 @@ final class TokenKeys {
                 .with(Ck.CKA_CLASS, Ck.CKO_PUBLIC_KEY)
                 .with(Ck.CKA_ID, id.idBytes())
                 .with(Ck.CKA_LABEL, id.label());
-        for (long handle : session.cryptoki().find(publicHalf)) {
+        for (long handle : session.find(publicHalf)) {
             session.cryptoki().destroy(handle);
         }
     }

@@ -1,10 +1,30 @@
 package dev.chancery.provider.pkcs11;
 
+import java.util.List;
+
 /**
- * A session and the epoch that it belongs to.
+ * A session and the attachment that it belongs to.
  *
  * @param cryptoki the session
- * @param epoch of {@link Library#epoch}
+ * @param attachment where the token was found
  * @param readWrite whether it may change the token
  */
-record TokenSession(CryptokiSession cryptoki, long epoch, boolean readWrite) {}
+record TokenSession(CryptokiSession cryptoki, Attachment attachment, boolean readWrite) {
+
+    /**
+     * Searches. Who is logged out finds no private object, and is not told why; so that is asked, before and after: somebody
+     * else may log in meanwhile.
+     */
+    List<Long> find(CkAttributes template) throws CkException {
+        requireLogin();
+        List<Long> found = cryptoki.find(template);
+        requireLogin();
+        return found;
+    }
+
+    private void requireLogin() throws CkException {
+        if (attachment.wantsLogin() && !cryptoki.isLoggedIn()) {
+            throw new CkException("C_GetSessionInfo", Ck.CKR_USER_NOT_LOGGED_IN, "that nobody is logged in");
+        }
+    }
+}

@@ -47,6 +47,16 @@ final class WrapperSession implements CryptokiSession {
     }
 
     @Override
+    public boolean isLoggedIn() throws CkException {
+        try {
+            long state = session.getSessionInfo().getState();
+            return state == Ck.CKS_RO_USER_FUNCTIONS || state == Ck.CKS_RW_USER_FUNCTIONS;
+        } catch (PKCS11Exception e) {
+            throw failed("C_GetSessionInfo", e);
+        }
+    }
+
+    @Override
     public List<Long> find(CkAttributes template) throws CkException {
         List<Long> found = new ArrayList<>();
         String function = "C_FindObjectsInit";

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -20,6 +21,7 @@ import dev.chancery.testkit.OpenSsl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +162,17 @@ class ForeignKeysTest {
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("twin:01, twin:02");
         assertThat(store.list()).hasSize(2);
+    }
+
+    @Test
+    void anEmptyIdOrLabelIsNoOtherKeys() {
+        tool("--keypairgen", "--key-type", "EC:prime256v1", "--label", "release", "--id", "01", "--usage-sign");
+
+        signs(found("release:01"));
+
+        for (String other : List.of("release:", ":01")) {
+            assertThatThrownBy(() -> store.get(store.resolve(other))).isInstanceOf(KeyNotFoundException.class);
+        }
     }
 
     @Test

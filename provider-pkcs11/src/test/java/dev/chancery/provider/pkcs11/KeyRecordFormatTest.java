@@ -119,6 +119,21 @@ class KeyRecordFormatTest {
     }
 
     @Test
+    void theLargestAttributesComeBack() throws GeneralSecurityException {
+        String longest = "\u5b57".repeat(256); // three bytes a character, nine percent-encoded
+        KeyAttributes.Builder attributes = full().attributes().toBuilder();
+        for (int i = attributes.build().labels().size(); i < 64; i++) {
+            attributes.label(String.valueOf((char) (0x4e00 + i)).repeat(256), longest);
+        }
+        for (int i = attributes.build().history().size(); i < AttributeLines.MAX_HISTORY; i++) {
+            attributes.state(KeyState.COMPROMISED, NOW, longest);
+        }
+        KeyRecord largest = full().with(attributes.build());
+
+        assertThat(read(written(largest))).isEqualTo(largest);
+    }
+
+    @Test
     void itHasAnEnd() {
         assertThatThrownBy(() -> KeyRecordFormat.read(new byte[KeyRecordFormat.MAX_BYTES + 1], "The record"))
                 .isInstanceOf(IntegrityException.class);

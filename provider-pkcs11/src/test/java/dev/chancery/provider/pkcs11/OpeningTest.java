@@ -13,6 +13,7 @@ import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.StoreUnavailableException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which token is opened, with which PIN, and what a store says of it. */
 class OpeningTest {
@@ -224,6 +227,41 @@ class OpeningTest {
             Tokens.confirm(key, new byte[1], store.signer(key.id()).sign(new byte[1]));
             assertThatThrownBy(() -> store.changeState(key.id(), KeyState.SUSPENDED, "on hold"))
                     .hasMessageContaining("LIFECYCLE");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Ck.CKR_FUNCTION_NOT_SUPPORTED, Ck.CKR_TEMPLATE_INCONSISTENT, Ck.CKR_TOKEN_WRITE_PROTECTED})
+    void aTokenThatRefusesDataObjectsKeepsNoStates(long refusal) {
+        shim.inject(Shim.Function.C_CreateObject, refusal, 0, 1);
+
+        try (KeyStore store = open(SoftHsm.uri(shim.library()))) {
+            assertThat(store.capabilities()).doesNotContain(Capability.LIFECYCLE);
+        }
+    }
+
+    @Test
+    void aTokenThatDoesNotTellWhetherItTakesDataObjectsIsNotOpened() {
+        shim.inject(Shim.Function.C_CreateObject, Ck.CKR_DEVICE_MEMORY, 0, 1);
+
+        assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("data objects")
+                .hasMessageContaining("CKR_DEVICE_MEMORY");
+    }
+
+    @Test
+    void aTokenThatHasRecordsIsNotAskedWhetherItTakesThem() {
+        token.copyTo(directory.resolve("copy")).behind(shim);
+        KeyMetadata key;
+        try (KeyStore store = open(SoftHsm.uri(shim.library()))) {
+            key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+            store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
+        }
+        shim.inject(Shim.Function.C_CreateObject, Ck.CKR_DEVICE_MEMORY, 0, 1);
+
+        try (KeyStore store = open(SoftHsm.uri(shim.library()))) {
+            assertThat(store.get(key.id()).state()).isEqualTo(KeyState.DEACTIVATED);
         }
     }
 

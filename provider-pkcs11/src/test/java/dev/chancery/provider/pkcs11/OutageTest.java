@@ -203,6 +203,36 @@ class OutageTest {
         }
     }
 
+    @Test
+    void aTokenThatIsWellDoesNotShortenTheBackOffOfOneThatIsLost() throws Exception {
+        token.behind(shim);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        AtomicBoolean over = new AtomicBoolean();
+        try (KeyStore lost = Tokens.open(SoftHsm.uri(shim.library()) + "&chancery-timeout=1");
+                KeyStore well = Tokens.open(SoftHsm.uri(shim.library()))) {
+            KeyMetadata key = lost.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+            Signer signer = lost.signer(key.id());
+            Future<?> listing = other.submit(() -> {
+                while (!over.get()) {
+                    assertThat(well.list()).hasSize(1);
+                }
+            });
+            shim.reset();
+            shim.inject(C_SignInit, Ck.CKR_DEVICE_REMOVED, 0, Integer.MAX_VALUE);
+
+            assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(StoreUnavailableException.class);
+
+            over.set(true);
+            listing.get();
+            assertThat(shim.calls(C_Initialize)).isBetween(2L, 8L); // 10 + 20 + 40 + ... milliseconds apart at least
+            shim.reset();
+            Tokens.confirm(key, new byte[1], signer.sign(new byte[1]));
+        } finally {
+            over.set(true);
+            other.shutdownNow();
+        }
+    }
+
     /** The server's socket is there before it answers, which may take longer than the deadline of this store. */
     private static Signature onceItIsBack(Signer signer) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);

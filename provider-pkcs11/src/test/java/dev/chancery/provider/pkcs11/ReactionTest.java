@@ -4,6 +4,7 @@ import static dev.chancery.provider.pkcs11.Shim.Function.C_CloseSession;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_Finalize;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_FindObjectsInit;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_GenerateKeyPair;
+import static dev.chancery.provider.pkcs11.Shim.Function.C_GetSlotList;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_GetTokenInfo;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_Initialize;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_Login;
@@ -122,8 +123,6 @@ class ReactionTest {
 
     static Stream<Arguments> wornOutSessions() {
         return signing(
-                Ck.CKR_SESSION_HANDLE_INVALID,
-                Ck.CKR_SESSION_CLOSED,
                 Ck.CKR_SESSION_COUNT,
                 Ck.CKR_SESSION_READ_ONLY,
                 Ck.CKR_OPERATION_ACTIVE,
@@ -146,7 +145,7 @@ class ReactionTest {
 
     @Test
     void aSecondSessionThatIsWornOutTooIsAnError() {
-        shim.inject(C_SignInit, Ck.CKR_SESSION_HANDLE_INVALID, 0, 9);
+        shim.inject(C_SignInit, Ck.CKR_OPERATION_ACTIVE, 0, 9);
 
         assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(StoreUnavailableException.class);
 
@@ -155,20 +154,54 @@ class ReactionTest {
         signs();
     }
 
-    static Stream<Arguments> notLoggedIn() {
-        return signing(Ck.CKR_USER_NOT_LOGGED_IN);
+    static Stream<Arguments> droppedAttachments() {
+        return signing(Ck.CKR_SESSION_HANDLE_INVALID, Ck.CKR_SESSION_CLOSED, Ck.CKR_USER_NOT_LOGGED_IN);
     }
 
     @ParameterizedTest
-    @MethodSource("notLoggedIn")
-    void whoIsNotLoggedInLogsInOnce(Shim.Function function, long code) {
+    @MethodSource("droppedAttachments")
+    void aTokenThatDropsSessionsOrLoginIsFoundAgainAndLoggedInToOnce(Shim.Function function, long code) {
         shim.inject(function, code, 0, 1);
 
-        signs(); // SoftHSM says CKR_USER_ALREADY_LOGGED_IN, which is fine
+        signs();
+
+        assertCalls(C_SignInit, 3); // the one that failed, the proof, the signature
+        assertThat(shim.calls(C_GetSlotList)).isPositive();
+        assertCalls(C_Login, 1);
+        assertCalls(C_CloseSession, 2); // the one that failed, and the one that kept the login
+        assertCalls(C_OpenSession, 2);
+        assertCalls(C_Initialize, 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("droppedAttachments")
+    void aTokenThatDropsThemAgainIsAnError(Shim.Function function, long code) {
+        shim.inject(function, code, 0, 9);
+
+        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(KeyManagementException.class);
 
         assertCalls(C_SignInit, 2);
         assertCalls(C_Login, 1);
-        assertCalls(C_FindObjectsInit, 0);
+        shim.reset();
+        signs();
+    }
+
+    @ParameterizedTest
+    @MethodSource("droppedAttachments")
+    void anotherTokenInTheSlotIsRefusedBeforeALogin(Shim.Function function, long code) {
+        shim.replaceTokens();
+        shim.inject(function, code, 0, 1);
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> signer.sign(MESSAGE))
+                    .isInstanceOf(IntegrityException.class)
+                    .hasMessageContaining("Another token");
+        }
+
+        assertCalls(C_Login, 0);
+        assertCalls(C_SignInit, 1);
+        shim.reset();
+        signs();
     }
 
     static Stream<Arguments> staleHandles() {
@@ -199,7 +232,7 @@ class ReactionTest {
         signs();
 
         assertCalls(C_SignInit, 2);
-        assertCalls(C_OpenSession, 1);
+        assertCalls(C_OpenSession, 2); // one to ask, one to sign
         assertCalls(C_GetTokenInfo, 1);
         assertCalls(C_Finalize, 0);
         assertCalls(C_Initialize, 0);
@@ -227,6 +260,20 @@ class ReactionTest {
         assertCalls(C_Finalize, 1);
         assertCalls(C_Initialize, 1);
         assertCalls(C_Login, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("suspicions")
+    void anotherTokenThatAnswersInItsPlaceSignsNothing(Shim.Function function, long code) {
+        shim.replaceTokens();
+        shim.inject(function, code, 0, 1);
+
+        assertThatThrownBy(() -> signer.sign(MESSAGE))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("Another token");
+
+        assertCalls(C_SignInit, 1);
+        assertCalls(C_Login, 0);
     }
 
     static Stream<Arguments> losses() {

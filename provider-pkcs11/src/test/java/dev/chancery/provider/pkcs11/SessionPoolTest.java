@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Signature;
 import dev.chancery.Signer;
@@ -90,5 +91,51 @@ class SessionPoolTest {
         for (Future<Signature> signature : held) {
             Tokens.confirm(key, MESSAGE, signature.get());
         }
+    }
+
+    @Test
+    void aChangeOpensNoSessionBesideThoseThatAreLent() throws Exception {
+        Signer signer = store.signer(key.id());
+        signer.sign(MESSAGE);
+        shim.hold(true);
+        List<Future<Signature>> held = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            held.add(threads.submit(() -> signer.sign(MESSAGE)));
+        }
+        while (shim.insideSign() < 3) {
+            Thread.onSpinWait();
+        }
+        shim.hold(false);
+        for (Future<Signature> signature : held) {
+            signature.get();
+        }
+
+        store.generate(KeyRequest.of(KeySpec.EC_P256, "contracts"));
+        shim.inject(Shim.Function.C_SignInit, Ck.CKR_DEVICE_ERROR, 0, 1);
+        Tokens.confirm(key, MESSAGE, signer.sign(MESSAGE));
+
+        assertThat(shim.mostOpen()).as("with the one that keeps the login").isEqualTo(3 + 1);
+    }
+
+    @Test
+    void ofATokenThatLendsOneSessionTheOneThatIsLoggedInDoesAll() {
+        store.close();
+        SoftHsm.create(directory.resolve("small")).behind(shim.lending(1));
+        shim.reset();
+
+        store = Tokens.open(SoftHsm.uri(shim.library()));
+        key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+        Signer signer = store.signer(key.id());
+        Tokens.confirm(key, MESSAGE, signer.sign(MESSAGE));
+        store.changeState(key.id(), KeyState.SUSPENDED, "on hold");
+        store.changeState(key.id(), KeyState.ACTIVE, "needed again");
+
+        assertThat(shim.calls(Shim.Function.C_OpenSession)).isEqualTo(1);
+        assertThat(shim.calls(Shim.Function.C_Login)).isEqualTo(1);
+
+        shim.inject(Shim.Function.C_SignInit, Ck.CKR_OPERATION_ACTIVE, 0, 1);
+        Tokens.confirm(key, MESSAGE, signer.sign(MESSAGE));
+        store.changeState(key.id(), KeyState.SUSPENDED, "on hold");
+        assertThat(shim.mostOpen()).isEqualTo(1);
     }
 }

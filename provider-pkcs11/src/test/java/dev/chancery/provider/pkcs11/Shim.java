@@ -30,13 +30,17 @@ final class Shim {
     private static final int INSIDE = HOLD + 1;
     private static final int MOST = HOLD + 2;
     private static final int OVERLAPS = HOLD + 3;
-    private static final int SIZE = (HOLD + 4) * Long.BYTES;
+    private static final int REPLACED = HOLD + 4;
+    private static final int MOST_OPEN = HOLD + 5;
+    private static final int NUMBERS = HOLD + 6;
+    private static final int SIZE = NUMBERS * Long.BYTES;
 
     private final Path library;
     private final Path control;
     private final ByteBuffer shared;
     private final List<String> hidden = new ArrayList<>();
     private boolean der;
+    private int sessions;
 
     /** The functions that this provider calls, each with its place in CK_FUNCTION_LIST. */
     enum Function {
@@ -46,6 +50,7 @@ final class Shim {
         C_GetTokenInfo(6),
         C_OpenSession(12),
         C_CloseSession(13),
+        C_GetSessionInfo(15),
         C_Login(18),
         C_CreateObject(20),
         C_DestroyObject(22),
@@ -116,6 +121,12 @@ final class Shim {
         return this;
     }
 
+    /** The token lends so many sessions and no more; heard at its next C_Initialize. */
+    Shim lending(int most) {
+        sessions = most;
+        return this;
+    }
+
     /** Puts the shim before a library; heard at its next C_Initialize, the library itself for good. */
     Shim before(Path target, Map<String, String> environment, String reserved) {
         List<String> lines = new ArrayList<>(List.of("control=" + control));
@@ -126,6 +137,9 @@ final class Shim {
         lines.addAll(hidden);
         if (der) {
             lines.add("der=1");
+        }
+        if (sessions > 0) {
+            lines.add("sessions=" + sessions);
         }
         lines.add("target=" + target);
         try {
@@ -142,7 +156,7 @@ final class Shim {
 
     /** Forgets all counts, and what was to be injected. */
     void reset() {
-        for (int i = 0; i < HOLD + 4; i++) {
+        for (int i = 0; i < NUMBERS; i++) {
             set(i, 0);
         }
     }
@@ -175,6 +189,16 @@ final class Shim {
     /** How often a session was used by two threads at once. */
     long overlaps() {
         return get(OVERLAPS);
+    }
+
+    /** Tokens have another serial number until {@link #reset}: as if another one had been put into each slot. */
+    void replaceTokens() {
+        set(REPLACED, 1);
+    }
+
+    /** The most sessions that were open at once. */
+    long mostOpen() {
+        return get(MOST_OPEN);
     }
 
     private long get(int index) {
