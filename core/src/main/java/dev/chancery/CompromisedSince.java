@@ -14,10 +14,20 @@ public record CompromisedSince(Optional<Instant> instant) {
     public static final CompromisedSince UNKNOWN = new CompromisedSince(Optional.empty());
 
     /**
+     * Checks the instant.
+     *
+     * @throws ConfigurationException if it is not between {@link KeyAttributes#EARLIEST} and {@link KeyAttributes#LATEST}
+     */
+    public CompromisedSince {
+        instant.ifPresent(date -> KeyAttributes.checkDate("compromisedSince", date));
+    }
+
+    /**
      * A known first instant of doubt.
      *
      * @param instant the first instant of doubt
      * @return the mark
+     * @throws ConfigurationException if it is not between {@link KeyAttributes#EARLIEST} and {@link KeyAttributes#LATEST}
      */
     public static CompromisedSince at(Instant instant) {
         return new CompromisedSince(Optional.of(instant));

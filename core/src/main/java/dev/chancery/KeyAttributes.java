@@ -37,15 +37,26 @@ public record KeyAttributes(
         List<StateChange> history,
         Map<String, String> labels) {
 
+    /** The earliest date that a key's record holds: the year 1. */
+    public static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    /** The last whole second that a key's record holds, of the year 9999: with more digits no two tools agree on a date. */
+    public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     private static final int MAX_LABELS = 64;
     private static final int MAX_LABEL = 256;
 
     /**
-     * Checks the dates against each other, the mark against the state, and the labels against their limits.
+     * Checks the dates against {@link #EARLIEST}, {@link #LATEST} and each other, the mark against the state, and the labels
+     * against their limits.
      *
-     * @throws ConfigurationException if they contradict each other
+     * @throws ConfigurationException if one is out of bounds, or they contradict each other
      */
     public KeyAttributes {
+        checkDate("created", created);
+        signFrom.ifPresent(date -> checkDate("signFrom", date));
+        signUntil.ifPresent(date -> checkDate("signUntil", date));
+        verifyUntil.ifPresent(date -> checkDate("verifyUntil", date));
         if (signFrom.isPresent() && signUntil.isPresent() && !signFrom.get().isBefore(signUntil.get())) {
             throw new ConfigurationException(
                     "signUntil (" + signUntil.get() + ") must be after signFrom (" + signFrom.get() + ").");
@@ -63,6 +74,14 @@ public record KeyAttributes(
         labels.forEach(KeyAttributes::checkLabel);
         history = List.copyOf(history);
         labels = Map.copyOf(labels);
+    }
+
+    /** Refuses what no record holds; dates from there on would run over in calculations. */
+    static void checkDate(String field, Instant date) {
+        if (date.isBefore(EARLIEST) || date.getEpochSecond() > LATEST.getEpochSecond()) {
+            throw new ConfigurationException(
+                    "The date " + field + " of a key lies between the years 1 and 9999; " + date + " does not.");
+        }
     }
 
     private static void checkLabel(String name, String value) {
@@ -230,7 +249,7 @@ public record KeyAttributes(
          * Checks the values and makes the attributes.
          *
          * @return the attributes
-         * @throws ConfigurationException if the values contradict each other
+         * @throws ConfigurationException if one is out of bounds, or they contradict each other
          */
         public KeyAttributes build() {
             return new KeyAttributes(

@@ -163,7 +163,8 @@ public final class KeyStoreOptions {
     }
 
     /**
-     * How long the last known state of a key serves while the store does not answer.
+     * How long the last known state of a key serves while the store does not answer. A state within {@link #stateTtl()} serves in
+     * any case, for nothing is asked before that is over: the longer of the two counts.
      *
      * @return the time, 60 seconds by default
      */
@@ -367,7 +368,7 @@ public final class KeyStoreOptions {
         /**
          * Sets how old a key's state may become.
          *
-         * @param value the time, zero to read it on every call
+         * @param value the time, zero to read it on every call; more than 292 years is for ever
          * @return this builder
          */
         public Builder stateTtl(Duration value) {
@@ -378,7 +379,7 @@ public final class KeyStoreOptions {
         /**
          * Sets how long the last known state serves while the store does not answer.
          *
-         * @param value the time
+         * @param value the time; less than the state's time to live has no effect, more than 292 years is for ever
          * @return this builder
          */
         public Builder maxStale(Duration value) {

@@ -10,6 +10,7 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -79,7 +80,18 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(String store, KeyStoreOptions options) {
-        return SCHEME.matcher(store).matches() ? openUri(store, options) : open(Path.of(store), options);
+        return SCHEME.matcher(store).matches() ? openUri(store, options) : open(directory(store), options);
+    }
+
+    private static Path directory(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException(
+                    "A store is named by a URI or by the path of a directory, and '" + Quoted.of(text)
+                            + "' is neither. Correct it where it was named, for example in CHANCERY_STORE or CRYPTO_KEYS_PATH.",
+                    e);
+        }
     }
 
     /**

@@ -9,11 +9,13 @@ import java.util.List;
 /**
  * Signs with one key, or with the current key of a ring. Thread-safe; make one and keep it.
  *
- * <p>Every method decides first whether the key may sign (state, dates, policy), before the store is asked anything, and
- * throws:
+ * <p>Every method decides first whether the key may sign (state, dates, policy), before the store is asked anything. A message
+ * that has to be read is decided on twice: before its first byte, so that nothing is read in vain, and after its last, for
+ * reading may take long; only then does it count towards the policy's caps. Every method throws:
  *
  * <ul>
- *   <li>{@link KeyStateException} if the key's state or dates forbid it,
+ *   <li>{@link KeyStateException} if the key's state or dates forbid it, or if the ring moved on, while a message was read, to
+ *       a key that needs another digest of it: sign again,
  *   <li>{@link PolicyViolationException} if the policy forbids it,
  *   <li>{@link AccessDeniedException} if the store refuses,
  *   <li>{@link StoreUnavailableException} if the store does not answer,

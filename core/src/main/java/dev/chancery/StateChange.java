@@ -18,9 +18,11 @@ public record StateChange(Instant at, KeyState from, KeyState to, String reason)
     /**
      * Checks the line.
      *
-     * @throws ConfigurationException if the reason is blank, too long or holds control characters
+     * @throws ConfigurationException if the reason is blank, too long or holds control characters, or if the instant is not between
+     *     {@link KeyAttributes#EARLIEST} and {@link KeyAttributes#LATEST}
      */
     public StateChange {
+        KeyAttributes.checkDate("history.at", at);
         if (reason.isBlank() || reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl)) {
             throw new ConfigurationException("A reason has 1 to " + MAX_REASON
                     + " characters and no control characters, this is not one: '" + Quoted.of(reason) + "'.");

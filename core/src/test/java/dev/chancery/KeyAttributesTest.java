@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyAttributesTest {
@@ -55,6 +59,42 @@ class KeyAttributesTest {
                 .hasMessageContaining("signUntil");
         assertThatCode(() -> active().signFrom(NOW).signUntil(NOW.plusMillis(1)).build())
                 .doesNotThrowAnyException();
+    }
+
+    static Stream<Arguments> dates() {
+        return Stream.of(
+                dated("created", date -> KeyAttributes.builder(KeyState.ACTIVE, date, KeyOrigin.GENERATED)),
+                dated("signFrom", date -> active().signFrom(date)),
+                dated("signUntil", date -> active().signUntil(date)),
+                dated("verifyUntil", date -> active().verifyUntil(date)),
+                dated(
+                        "compromisedSince",
+                        date -> active().state(KeyState.COMPROMISED, NOW, "stolen")
+                                .compromisedSince(CompromisedSince.at(date))),
+                dated("history.at", date -> active().state(KeyState.SUSPENDED, date, "on hold")));
+    }
+
+    private static Arguments dated(String field, Function<Instant, KeyAttributes.Builder> attributes) {
+        return Arguments.of(field, attributes);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dates")
+    void a_date_is_of_the_years_1_to_9999(String field, Function<Instant, KeyAttributes.Builder> attributes) {
+        for (Instant date : List.of(KeyAttributes.EARLIEST, KeyAttributes.LATEST.plusNanos(999_999_999))) {
+            assertThatCode(() -> attributes.apply(date).build()).doesNotThrowAnyException();
+        }
+        for (Instant date : List.of(
+                Instant.MIN,
+                KeyAttributes.EARLIEST.minusNanos(1),
+                KeyAttributes.LATEST.plusSeconds(1),
+                Instant.parse("+300000000-01-01T00:00:00Z"),
+                Instant.MAX)) {
+            assertThatThrownBy(() -> attributes.apply(date).build())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(field)
+                    .hasMessageContaining(date.toString());
+        }
     }
 
     @Test

@@ -300,9 +300,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata reencrypt(KeyId id) {
-        KeyHandle handle = handles.get(id);
-        handle.changed(context.backend().reencrypt(id));
-        return handle.metadata();
+        return handles.get(id).change(() -> context.backend().reencrypt(id));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.chancery.internal;
 import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
+import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
@@ -120,10 +121,25 @@ final class BackendKeyring implements Keyring {
             handle.read();
             return Optional.of(handle);
         } catch (IntegrityException | KeyNotFoundException | UnsupportedException | AccessDeniedException e) {
-            if (warned.add(id)) {
-                LOG.warn("A key of the ring '{}' is left out: {}", name, e.getMessage());
-            }
+            leftOut(id, e);
             return Optional.empty();
+        }
+    }
+
+    /** Whether anything here verifies a member's signatures. A member that has nothing does not keep the others from verifying. */
+    boolean isVerifiable(KeyHandle member) {
+        try {
+            var unused = member.verifier();
+            return true;
+        } catch (UnsupportedException e) {
+            leftOut(member.id(), e);
+            return false;
+        }
+    }
+
+    private void leftOut(KeyId id, KeyManagementException why) {
+        if (warned.add(id)) {
+            LOG.warn("A key of the ring '{}' is left out: {}", name, why.getMessage());
         }
     }
 

@@ -67,57 +67,43 @@ final class BackendSigner implements Signer, SelfTesting {
     @Override
     public Signature sign(byte[] message) {
         KeyMetadata key = permitted(SignPurpose.DATA, 1);
-        return operations.watched()
-                ? signed(key, SignPurpose.DATA, new SigningInput.Message(message))
-                : sign(key, message);
+        return operations.watched() ? signed(key, SignPurpose.DATA, copyOf(message)) : sign(key, message);
     }
 
     @Override
     public Signature sign(InputStream message) throws IOException {
-        KeyMetadata key = permitted(SignPurpose.DATA, 1);
-        return signed(
-                key,
-                SignPurpose.DATA,
-                algorithm.digest().isPresent()
-                        ? new SigningInput.Digest(MessageInput.digest(message, algorithm))
-                        : new SigningInput.Message(
-                                MessageInput.buffer(message, context.options().ed25519Buffer(), algorithm)));
+        requirePermission();
+        return signRead(read(message), algorithm);
     }
 
     @Override
     public Signature sign(Path file) throws IOException {
-        KeyMetadata key = permitted(SignPurpose.DATA, 1);
-        try (MessageInput.OpenFile open = MessageInput.open(file)) {
-            return signed(
-                    key,
-                    SignPurpose.DATA,
-                    algorithm.digest().isPresent()
-                            ? new SigningInput.Digest(MessageInput.digest(open.stream(), algorithm))
-                            : new SigningInput.Message(open.wholeFile(algorithm)));
-        }
+        requirePermission();
+        return signRead(read(file), algorithm);
     }
 
     @Override
     public Signature signDigest(byte[] digest) {
         MessageInput.requireDigest(algorithm, digest);
-        return signed(permitted(SignPurpose.DATA, 1), SignPurpose.DATA, new SigningInput.Digest(digest));
+        return signed(permitted(SignPurpose.DATA, 1), SignPurpose.DATA, new SigningInput.Digest(digest.clone()));
     }
 
     @Override
     public List<Signature> signAll(List<byte[]> messages) {
         KeyMetadata key = permitted(SignPurpose.DATA, messages.size());
-        List<SigningInput> inputs =
-                messages.stream().<SigningInput>map(SigningInput.Message::new).toList();
         return operations.watched()
-                ? watched(key, SignPurpose.DATA, inputs)
-                : inputs.stream().map(input -> sign(key, input)).toList();
+                ? watched(
+                        key,
+                        SignPurpose.DATA,
+                        messages.stream().map(BackendSigner::copyOf).toList())
+                : messages.stream().map(message -> sign(key, message)).toList();
     }
 
     @Override
     public Signature provePossession(byte[] certificationRequestInfo) {
         KeyMetadata key = permitted(SignPurpose.PROOF_OF_POSSESSION, 1);
-        CertificationRequestInfo.requireFor(key.publicKey(), certificationRequestInfo);
-        SigningInput input = new SigningInput.Message(certificationRequestInfo);
+        SigningInput input = copyOf(certificationRequestInfo);
+        CertificationRequestInfo.requireFor(key.publicKey(), input.bytes());
         return signed(key, SignPurpose.PROOF_OF_POSSESSION, input);
     }
 
@@ -151,7 +137,53 @@ final class BackendSigner implements Signer, SelfTesting {
         return handle == other;
     }
 
+    // --- a message that is read first, which may take as long as it likes
+
+    /** Says no, and tells of it, before a message is read in vain. Counts nothing: that is for {@link #signRead}. */
+    void requirePermission() {
+        permitted(SignPurpose.DATA, 0);
+    }
+
+    /** Reads a stream into what this key signs of it. */
+    SigningInput read(InputStream message) throws IOException {
+        return algorithm.digest().isPresent()
+                ? new SigningInput.Digest(MessageInput.digest(message, algorithm))
+                : new SigningInput.Message(
+                        MessageInput.buffer(message, context.options().ed25519Buffer(), algorithm));
+    }
+
+    /** Reads a file into what this key signs of it. */
+    SigningInput read(Path file) throws IOException {
+        try (MessageInput.OpenFile open = MessageInput.open(file)) {
+            return algorithm.digest().isPresent()
+                    ? new SigningInput.Digest(MessageInput.digest(open.stream(), algorithm))
+                    : new SigningInput.Message(open.wholeFile(algorithm));
+        }
+    }
+
+    /**
+     * Signs what was read, if the key may sign by now.
+     *
+     * @param readFor the algorithm that it was read for: this key's, or that of the key before it in its ring
+     */
+    Signature signRead(SigningInput read, SignatureAlgorithm readFor) {
+        if (read instanceof SigningInput.Digest && !algorithm.digest().equals(readFor.digest())) {
+            throw told(
+                    SignPurpose.DATA,
+                    new KeyStateException("Key " + handle.id() + " in " + context.location()
+                            + " became the current key of its ring while the message was read, and it signs with "
+                            + algorithm + ", for which a digest for " + readFor
+                            + " is of no use. Nothing was signed: sign the message again."));
+        }
+        return signed(permitted(SignPurpose.DATA, 1), SignPurpose.DATA, read);
+    }
+
     // --- with interceptors around it
+
+    /** What is looked at first and signed then stays the same in between, whatever its owner does with it. */
+    private static SigningInput copyOf(byte[] message) {
+        return new SigningInput.Message(message.clone());
+    }
 
     private Signature signed(KeyMetadata key, SignPurpose purpose, SigningInput input) {
         return operations.watched() ? watched(key, purpose, List.of(input)).get(0) : sign(key, input);
@@ -177,11 +209,15 @@ final class BackendSigner implements Signer, SelfTesting {
         try {
             return decided(purpose, signatures);
         } catch (KeyManagementException e) {
-            if (operations.watched()) {
-                operations.denied(about(purpose).key(handle.lastKnown()).build(), e);
-            }
-            throw e;
+            throw told(purpose, e);
         }
+    }
+
+    private KeyManagementException told(SignPurpose purpose, KeyManagementException denial) {
+        if (operations.watched()) {
+            operations.denied(about(purpose).key(handle.lastKnown()).build(), denial);
+        }
+        return denial;
     }
 
     /** Every reason to say no, before the backend is asked. */

@@ -14,6 +14,8 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.OperationType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Looks whether a store answers and whether the keys that should sign can. */
@@ -60,13 +62,16 @@ final class Health {
     /** The rings' current keys and the default key; where there are neither, every active key. */
     private List<Supplier<Signer>> signersInService() {
         List<Supplier<Signer>> signers = new ArrayList<>();
-        for (KeyName ring : context.backend().rings()) {
+        Set<KeyName> rings = context.backend().rings();
+        for (KeyName ring : rings) {
             signers.add(() -> store.ring(ring.value()).signer());
         }
-        boolean named = context.options().defaultKey().isPresent()
-                && context.options().defaultRing().isEmpty();
-        if (named) {
-            signers.add(store::defaultSigner);
+        Optional<String> defaultRing = context.options().defaultRing();
+        boolean among = rings.stream().map(KeyName::value).anyMatch(name -> defaultRing.equals(Optional.of(name)));
+        boolean named =
+                defaultRing.isPresent() || context.options().defaultKey().isPresent();
+        if (named && !among) {
+            signers.add(store::defaultSigner); // a ring that is named and not there fails here
         }
         if (signers.isEmpty()) {
             store.list().stream()

@@ -22,8 +22,6 @@ import dev.chancery.spi.Claim;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.ImportKey;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +31,6 @@ import org.slf4j.LoggerFactory;
 /** How a key comes into a store: named, dated, and placed in its ring. */
 final class KeyCreation {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
-    private static final DateTimeFormatter MONTH =
-            DateTimeFormatter.ofPattern("yyyy-MM").withZone(ZoneOffset.UTC);
-    private static final int MOST_IN_A_MONTH = 10_000;
 
     private final StoreContext context;
 
@@ -54,39 +49,26 @@ final class KeyCreation {
     }
 
     private KeyId createUnnamed(KeyRequest request, KeyAttributes attributes) {
-        String base = request.ring().map(KeyName::value).orElse(typeOf(request.spec()));
+        FreeNames names =
+                new FreeNames(context, request.ring().map(KeyName::value).orElse(typeOf(request.spec())));
         while (true) {
-            KeyName name = freeName(base, attributes.created());
+            KeyName name = names.next();
             try {
                 return create(name, request.spec(), attributes);
-            } catch (KeyExistsException takenMeanwhile) {
-                LOG.debug("{} was taken a moment ago, trying the next name.", name);
+            } catch (KeyExistsException e) {
+                LOG.debug("{} is taken after all, trying the next name.", name);
             }
         }
     }
 
     /** One attempt at the next key of a ring, so that contenders meet at the same name. */
-    KeyId createCandidate(RingPosition next, KeySpec spec, Optional<KeyId> emergencyFor) {
+    KeyId createCandidate(FreeNames names, RingPosition next, KeySpec spec, Optional<KeyId> emergencyFor) {
         requireAllowed(spec, Optional.of(next.ring()));
         Map<String, String> labels = emergencyFor
                 .map(id -> Map.of(RingRotation.EMERGENCY_LABEL, id.value()))
                 .orElse(Map.of());
         KeyAttributes attributes = attributes(spec, KeyOrigin.GENERATED, Optional.of(next), labels);
-        return create(freeName(next.ring().value(), attributes.created()), spec, attributes);
-    }
-
-    private KeyName freeName(String base, Instant created) {
-        String month = "-" + MONTH.format(created);
-        for (int n = 1; n <= MOST_IN_A_MONTH; n++) {
-            String suffix = n == 1 ? month : month + "-" + n;
-            int room = KeyName.MAX_LENGTH - suffix.length();
-            KeyName name = new KeyName(base.substring(0, Math.min(base.length(), room)) + suffix);
-            if (context.backend().find(context.backend().parse(name.value())).isEmpty()) {
-                return name;
-            }
-        }
-        throw new KeyExistsException("All names from " + base + month + " to " + base + month + "-" + MOST_IN_A_MONTH
-                + " are taken in " + context.location() + ". Name the key yourself.");
+        return create(names.next(), spec, attributes);
     }
 
     private KeyId create(KeyName name, KeySpec spec, KeyAttributes attributes) {

@@ -12,18 +12,25 @@ import dev.chancery.KeyStateException;
 import dev.chancery.PolicyViolationException;
 import dev.chancery.RingPosition;
 import dev.chancery.SignPurpose;
+import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.spi.StoredKey;
 import java.security.PublicKey;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One key of an open store, as this process knows it: its state kept fresh, its public half verified with. */
 final class KeyHandle {
     /** What the store said, already judged usable. */
-    record Snapshot(KeyMetadata metadata, Optional<String> signingRefusal, long policyEndMillis) {}
+    record Snapshot(
+            KeyMetadata metadata,
+            Optional<String> signingRefusal,
+            Optional<Set<SignatureAlgorithm>> confinedTo,
+            long policyEndMillis) {}
 
     private final StoreContext context;
     private final KeyId id;
@@ -37,13 +44,18 @@ final class KeyHandle {
         this.context = context;
         this.id = id;
         this.state = context.refreshing(() -> read(context, id));
-        KeyMetadata metadata = state.last().value().metadata();
+        Snapshot first = state.last().value();
+        KeyMetadata metadata = first.metadata();
         this.fingerprint = metadata.fingerprint();
         Optional<PublicKeyVerifier> able = Optional.empty();
         String reason = "";
         try {
             able = Optional.of(new PublicKeyVerifier(
-                    metadata.publicKey(), metadata.spec(), context.providers(), metadata.defaultAlgorithm()));
+                    metadata.publicKey(),
+                    metadata.spec(),
+                    context.providers(),
+                    metadata.defaultAlgorithm(),
+                    first.confinedTo()));
         } catch (UnsupportedException e) {
             reason = e.getMessage(); // the key can be shown and managed all the same
         }
@@ -84,7 +96,8 @@ final class KeyHandle {
     static Snapshot snapshot(StoredKey stored, StoreContext context) {
         if (stored instanceof StoredKey.Sound sound) {
             KeyMetadata metadata = metadata(sound, context);
-            return new Snapshot(metadata, sound.signingRefusal(), policyEndMillis(metadata, context));
+            return new Snapshot(
+                    metadata, sound.signingRefusal(), sound.confinedTo(), policyEndMillis(metadata, context));
         }
         UnusableKey unusable = ((StoredKey.Unusable) stored).why();
         String message =
@@ -152,14 +165,23 @@ final class KeyHandle {
                 "Key " + id + " in " + context.location() + " cannot be used here: " + noVerifier));
     }
 
+    /** What the key's signatures may be verified with. */
+    Set<SignatureAlgorithm> algorithms() {
+        return verifier.map(PublicKeyVerifier::algorithms)
+                .orElseGet(() -> lastKnown().algorithms());
+    }
+
     /** Reads the key again, now. */
     KeyMetadata reload() {
         return sameKey(state.reload()).value().metadata();
     }
 
-    /** Takes over what a change through this process made of the key. */
-    void changed(StoredKey stored) {
-        state.set(snapshot(stored, context));
+    /** Makes a change through this process, and takes over at once what became of the key. */
+    KeyMetadata change(Supplier<StoredKey> change) {
+        long started = context.ticks(); // whoever changes the key meanwhile may have a younger answer
+        StoredKey stored = change.get();
+        state.set(snapshot(stored, context), started);
+        return metadata();
     }
 
     /**
@@ -174,7 +196,7 @@ final class KeyHandle {
         if (isStale(read)) {
             throw new StoreUnavailableException(
                     "The state of key " + snapshot.metadata().id() + " in " + context.location()
-                            + " could not be read for " + context.options().maxStale()
+                            + " could not be read for " + context.maxStale()
                             + ", so it must not sign. Check that the store answers.",
                     null);
         }
@@ -211,6 +233,6 @@ final class KeyHandle {
 
     /** Whether what was read is older than the store allows for. */
     boolean isStale(Refreshing.Reading<Snapshot> read) {
-        return state.ageOf(read) > context.options().maxStale().toNanos();
+        return state.ageOf(read) > context.maxStale().toNanos();
     }
 }

@@ -16,7 +16,6 @@ import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
 import dev.chancery.RingPosition;
 import dev.chancery.StateChange;
-import dev.chancery.spi.StoredKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,12 +87,11 @@ final class KeyTransitions {
         KeyHandle handle = known.get();
         boolean withheld = context.backend().withholdsPublicKey(to);
         boolean archived = withheld && isArchived(handle.metadata(), to);
-        StoredKey stored = context.backend().transition(id, to, change);
-        handle.changed(stored);
+        KeyMetadata changed = handle.change(() -> context.backend().transition(id, to, change));
         if (archived) {
-            isArchived(handle.metadata(), to);
+            isArchived(changed, to);
         }
-        return handle.metadata();
+        return changed;
     }
 
     /** Nothing of a key whose public half the place withholds until it is resumed. */

@@ -96,10 +96,7 @@ final class Operations {
             afterFailure(operation, outcomeOf(e), entered, e);
             throw e;
         }
-        Outcome done = outcome.apply(value);
-        for (int i = entered - 1; i >= 0; i--) {
-            interceptors.get(i).after(operation, done);
-        }
+        afterSuccess(operation, () -> outcome.apply(value), entered);
         return value;
     }
 
@@ -114,11 +111,27 @@ final class Operations {
         afterFailure(operation, new Outcome.Denied(why), interceptors.size(), why);
     }
 
+    /** Whoever throws withholds the value, so that those who are still to be told hear of a failure. */
+    private void afterSuccess(Operation operation, Supplier<Outcome> outcome, int entered) {
+        int left = entered;
+        try {
+            Outcome done = outcome.get();
+            while (left > 0) {
+                left--;
+                interceptors.get(left).after(operation, done);
+            }
+        } catch (RuntimeException | Error withheld) {
+            told(withheld);
+            afterFailure(operation, new Outcome.Failed(withheld), left, withheld);
+            throw withheld;
+        }
+    }
+
     private void afterFailure(Operation operation, Outcome outcome, int entered, Throwable standing) {
         for (int i = entered - 1; i >= 0; i--) {
             try {
                 interceptors.get(i).after(operation, outcome);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (e != standing) {
                     standing.addSuppressed(e);
                 }

@@ -45,14 +45,24 @@ public final class PublicKeyVerifier implements Verifier {
     private final EnginePool<Cipher> rawRsaEngines;
 
     PublicKeyVerifier(PublicKey key, KeySpec spec, JcaProviders providers) {
-        this(key, spec, providers, RsaPssRestriction.defaultAlgorithm(key, spec));
+        this(key, spec, providers, RsaPssRestriction.defaultAlgorithm(key, spec), Optional.empty());
     }
 
-    PublicKeyVerifier(PublicKey key, KeySpec spec, JcaProviders providers, SignatureAlgorithm defaultAlgorithm) {
+    /**
+     * Takes what a store says of a key.
+     *
+     * @param confinedTo the only algorithms that the key may be used with, where it does not say so itself
+     */
+    PublicKeyVerifier(
+            PublicKey key,
+            KeySpec spec,
+            JcaProviders providers,
+            SignatureAlgorithm defaultAlgorithm,
+            Optional<Set<SignatureAlgorithm>> confinedTo) {
         this.spec = spec;
         this.choice = providers.choose(spec.algorithm());
         this.defaultAlgorithm = defaultAlgorithm;
-        this.algorithms = RsaPssRestriction.algorithms(key, spec);
+        this.algorithms = confinedTo.orElseGet(() -> RsaPssRestriction.algorithms(key, spec));
         this.key = converted(key);
         this.modulus = key instanceof RSAPublicKey rsa ? RsaDigestSignature.modulus(rsa) : new byte[0];
         this.ecDigestEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.forDigests(choice.provider())));
@@ -120,6 +130,10 @@ public final class PublicKeyVerifier implements Verifier {
                 value -> key instanceof RSAPublicKey rsa
                         ? verifyRsa(algorithm, digest, value, rsa)
                         : verify(ecDigestEngines, digest, value));
+    }
+
+    Set<SignatureAlgorithm> algorithms() {
+        return algorithms;
     }
 
     /** Names the algorithm and refuses one that does not fit. */

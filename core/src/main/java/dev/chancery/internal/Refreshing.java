@@ -72,11 +72,21 @@ final class Refreshing<T> {
         return ticker.getAsLong() - read.nanos();
     }
 
-    /** A change made through this process is seen at once. */
-    void set(T value) {
+    /**
+     * A change made through this process is seen at once. Where the value was read or changed since the change began, nobody
+     * knows which of the two is the younger one, and it is read again.
+     *
+     * @param started when the change began
+     * @throws KeyManagementException if that reading fails
+     */
+    void set(T value, long started) {
         reading.lock();
         try {
-            last = new Reading<>(value, ticker.getAsLong());
+            if (last.nanos() - started > 0) {
+                read();
+            } else {
+                last = new Reading<>(value, started);
+            }
         } finally {
             reading.unlock();
         }

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -133,6 +134,16 @@ final class RingRotation {
                     + ring.name() + "': it is " + key.state() + (member ? "" : " and not of this ring")
                     + ". Only a PRE_ACTIVE key of the ring can; `chancery rotate " + ring.name() + "` makes one.");
         }
+        if (!endsAfter(key.signUntil(), now())) {
+            throw new KeyStateException("Key " + key.id() + " in " + context.location()
+                    + " cannot become the current key of '" + ring.name() + "': its signing period ended at "
+                    + key.signUntil().get() + " while it waited. Destroy it; `chancery rotate " + ring.name()
+                    + "` makes another.");
+        }
+    }
+
+    private static boolean endsAfter(Optional<Instant> end, Instant now) {
+        return end.filter(until -> !now.isBefore(until)).isEmpty();
     }
 
     /** Replaces a compromised current key by one that was made after the alarm. */
@@ -177,6 +188,7 @@ final class RingRotation {
             BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
         RingPosition next =
                 new RingPosition(ring.name(), claims.get(0).position().generation() + 1);
+        FreeNames names = new FreeNames(context, ring.name().value());
         for (int attempt = 0; attempt < MOST_CONTENDERS; attempt++) {
             Optional<KeyId> waiting = waiting(ring, claims, spec, emergencyFor);
             if (ring.readClaims().get(0).position().generation() >= next.generation()) {
@@ -187,7 +199,7 @@ final class RingRotation {
                     place(waiting.get(), next);
                     return Optional.of(new Candidate(waiting.get(), false));
                 }
-                KeyId own = creation.createCandidate(next, spec, emergencyFor);
+                KeyId own = creation.createCandidate(names, next, spec, emergencyFor);
                 Optional<KeyId> first = waiting(ring, claims, spec, emergencyFor);
                 if (first.filter(id -> !id.equals(own)).isEmpty()) {
                     return Optional.of(new Candidate(own, true));
@@ -215,8 +227,7 @@ final class RingRotation {
                     .map(key -> KeyHandle.snapshot(key, context).metadata())
                     .filter(key -> key.spec() == spec)
                     .filter(meantForThis)
-                    .filter(key ->
-                            key.signUntil().filter(end -> !now().isBefore(end)).isEmpty())
+                    .filter(key -> endsAfter(key.signUntil(), now()))
                     .min(OLDEST)
                     .map(KeyMetadata::id);
         }
@@ -256,22 +267,10 @@ final class RingRotation {
     private void activate(Claim claim) {
         Instant now = now();
         boolean[] activated = new boolean[1];
-        StoredKey stored = context.backend().update(claim.holder(), attributes -> {
+        KeyMetadata key = changed(claim.holder(), attributes -> {
             activated[0] = attributes.state() == KeyState.PRE_ACTIVE;
-            return activated[0]
-                    ? attributes.toBuilder()
-                            .state(
-                                    KeyState.ACTIVE,
-                                    now,
-                                    "current key of the ring "
-                                            + claim.position().ring() + ", generation "
-                                            + claim.position().generation())
-                            .signFrom(now)
-                            .ring(claim.position())
-                            .build()
-                    : attributes;
+            return activated[0] ? active(attributes, claim.position(), now) : attributes;
         });
-        KeyMetadata key = changed(claim.holder(), stored);
         if (activated[0] && claim.position().generation() > 1) {
             events.tell(
                     KeyEvent.Type.ROTATED,
@@ -281,12 +280,25 @@ final class RingRotation {
         }
     }
 
+    private static KeyAttributes active(KeyAttributes waiting, RingPosition position, Instant now) {
+        KeyAttributes.Builder active = waiting.toBuilder()
+                .state(
+                        KeyState.ACTIVE,
+                        now,
+                        "current key of the ring " + position.ring() + ", generation " + position.generation())
+                .ring(position);
+        if (endsAfter(waiting.signUntil(), now)) {
+            active.signFrom(now); // else a crash left the claim so long ago that the key never signs
+        }
+        return active.build();
+    }
+
     /** Overlap: the old key signs on for as long as other instances may not have noticed, and is then retired. */
     private void retire(Claim old) {
         Instant now = now();
         boolean[] retired = new boolean[1];
         long successor = old.position().generation() + 1;
-        StoredKey stored = context.backend().update(old.holder(), attributes -> {
+        KeyMetadata key = changed(old.holder(), attributes -> {
             retired[0] = false;
             if (attributes.state() != KeyState.ACTIVE) {
                 return attributes;
@@ -299,7 +311,6 @@ final class RingRotation {
             }
             return changed.build();
         });
-        KeyMetadata key = changed(old.holder(), stored);
         if (retired[0]) {
             events.tell(
                     KeyEvent.Type.STATE_CHANGED,
@@ -427,10 +438,8 @@ final class RingRotation {
                 .isPresent();
     }
 
-    private KeyMetadata changed(KeyId id, StoredKey stored) {
-        KeyHandle handle = handles.get(id);
-        handle.changed(stored);
-        return handle.metadata();
+    private KeyMetadata changed(KeyId id, UnaryOperator<KeyAttributes> change) {
+        return handles.get(id).change(() -> context.backend().update(id, change));
     }
 
     private Instant now() {

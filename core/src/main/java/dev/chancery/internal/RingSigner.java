@@ -5,10 +5,12 @@ import dev.chancery.KeyStateException;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
+import dev.chancery.spi.SigningInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /** Signs with whatever key is current: each call resolves the ring once, from memory. */
 final class RingSigner implements Signer, SelfTesting {
@@ -36,33 +38,38 @@ final class RingSigner implements Signer, SelfTesting {
         return signer;
     }
 
-    /** A call that may fail with what the JDK's streams throw. */
-    @FunctionalInterface
-    private interface Call<T> {
-        T with(BackendSigner signer) throws IOException;
+    private <T> T following(Function<BackendSigner, T> call) {
+        return following(current(), call);
     }
 
-    /** Another instance may have rotated a moment ago: a refusal is worth one fresh look at the ring. */
-    private <T> T following(Call<T> call) throws IOException {
-        BackendSigner signer = current();
+    /**
+     * Another instance may have rotated a moment ago: a refusal is worth one fresh look at the ring. The call may so be made
+     * twice, and must not use anything up.
+     */
+    private <T> T following(BackendSigner signer, Function<BackendSigner, T> call) {
         if (!signer.maySign()) {
             ring.reload();
-            return call.with(current());
+            return call.apply(current());
         }
         try {
-            return call.with(signer);
+            return call.apply(signer);
         } catch (KeyStateException refused) {
             ring.reload(); // the store itself knew better
-            return call.with(current());
+            return call.apply(current());
         }
     }
 
-    private <T> T followingInMemory(Call<T> call) {
-        try {
-            return following(call);
-        } catch (IOException e) {
-            throw new IllegalStateException("Bytes in memory cannot fail to be read.", e);
-        }
+    /** The signer of a message that is to be read, if it may sign before the first byte. */
+    private BackendSigner reader() {
+        return following(signer -> {
+            signer.requirePermission();
+            return signer;
+        });
+    }
+
+    /** Signs what one signer read; if its key may not sign any more, with the key that follows it. */
+    private Signature signRead(BackendSigner reader, SigningInput read) {
+        return following(reader, signer -> signer.signRead(read, reader.algorithm()));
     }
 
     @Override
@@ -77,28 +84,29 @@ final class RingSigner implements Signer, SelfTesting {
 
     @Override
     public Signature sign(byte[] message) {
-        return followingInMemory(signer -> signer.sign(message));
-    }
-
-    @Override
-    public Signature sign(InputStream message) throws IOException {
-        // A refusal comes before the first byte is read, so the second try has the whole message.
         return following(signer -> signer.sign(message));
     }
 
     @Override
+    public Signature sign(InputStream message) throws IOException {
+        BackendSigner reader = reader();
+        return signRead(reader, reader.read(message));
+    }
+
+    @Override
     public Signature sign(Path file) throws IOException {
-        return following(signer -> signer.sign(file));
+        BackendSigner reader = reader();
+        return signRead(reader, reader.read(file));
     }
 
     @Override
     public Signature signDigest(byte[] digest) {
-        return followingInMemory(signer -> signer.signDigest(digest));
+        return following(signer -> signer.signDigest(digest));
     }
 
     @Override
     public Signature provePossession(byte[] certificationRequestInfo) {
-        return followingInMemory(signer -> signer.provePossession(certificationRequestInfo));
+        return following(signer -> signer.provePossession(certificationRequestInfo));
     }
 
     @Override
@@ -108,7 +116,7 @@ final class RingSigner implements Signer, SelfTesting {
 
     @Override
     public void selfTest() {
-        followingInMemory(signer -> {
+        following(signer -> {
             signer.selfTest();
             return signer;
         });
@@ -116,6 +124,6 @@ final class RingSigner implements Signer, SelfTesting {
 
     @Override
     public List<Signature> signAll(List<byte[]> messages) {
-        return followingInMemory(signer -> signer.signAll(messages));
+        return following(signer -> signer.signAll(messages));
     }
 }

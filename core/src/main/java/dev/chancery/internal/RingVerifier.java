@@ -136,12 +136,13 @@ final class RingVerifier implements Verifier {
             throw new AlgorithmMismatchException("No key of the ring '" + ring.name() + "' fits "
                     + options.algorithm().orElseThrow() + ".");
         }
-        return fitting;
+        List<KeyHandle> able = fitting.stream().filter(ring::isVerifiable).toList();
+        return able.isEmpty() ? fitting : able; // if nothing is left, the first that is asked says why
     }
 
     private static boolean fits(KeyHandle handle, VerifyOptions options) {
         return options.algorithm()
-                .map(algorithm -> handle.metadata().algorithms().contains(algorithm))
+                .map(algorithm -> handle.algorithms().contains(algorithm))
                 .orElse(true);
     }
 }

@@ -22,6 +22,7 @@ final class StoreContext implements AutoCloseable {
     private final KeyStoreOptions options;
     private final JcaProviders providers;
     private final Duration stateTtl;
+    private final Duration maxStale;
     private final LongSupplier ticker;
     private final ExecutorService background;
     private volatile boolean closed;
@@ -39,9 +40,17 @@ final class StoreContext implements AutoCloseable {
                 stored -> KeyHandle.snapshot(stored, this).metadata());
         this.options = options;
         this.providers = providers;
-        this.stateTtl = options.stateTtl().orElse(backend.stateTtl());
+        this.stateTtl = countable(options.stateTtl().orElse(backend.stateTtl()));
+        Duration stale = countable(options.maxStale());
+        // Within its time to live a state is served without asking, so it cannot be too old before.
+        this.maxStale = stale.compareTo(stateTtl) > 0 ? stale : stateTtl;
         this.ticker = ticker;
         this.background = oneDaemonThread();
+    }
+
+    /** Ages are counted in nanoseconds, of which a long holds 292 years: whoever says more means for ever. */
+    private static Duration countable(Duration time) {
+        return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(time));
     }
 
     /** One thread that ends when there is nothing to do, so that a forgotten store keeps no thread. */
@@ -92,6 +101,16 @@ final class StoreContext implements AutoCloseable {
 
     Duration stateTtl() {
         return stateTtl;
+    }
+
+    /** The age from which on the last known state of a key is not enough to sign. */
+    Duration maxStale() {
+        return maxStale;
+    }
+
+    /** The monotonic time that ages are measured with. */
+    long ticks() {
+        return ticker.getAsLong();
     }
 
     /** Now, in whole seconds: every store can keep them. */

@@ -26,19 +26,27 @@ public record RotationPolicy(Period period, Duration leadTime, Optional<KeySpec>
             new RotationPolicy(Period.ofMonths(6), Duration.ZERO, Optional.empty());
 
     private static final int WARN_AT_PERCENT = 80;
+    private static final int MAX_YEARS = 1_000;
 
     /**
      * Checks the times.
      *
-     * @throws ConfigurationException if the period is not positive, or the lead time is negative
+     * @throws ConfigurationException if the period is not positive, the lead time is negative, or one of them is longer than
+     *     1000 years
      */
     public RotationPolicy {
         Instant anyDay = Instant.EPOCH;
-        if (!after(anyDay, period).isAfter(anyDay)) {
-            throw new ConfigurationException("A rotation period is positive, as P12M is; this one is " + period + ".");
+        Instant latest = after(anyDay, Period.ofYears(MAX_YEARS));
+        boolean countable = Math.abs(period.toTotalMonths()) <= MAX_YEARS * 12L; // days alone never run over
+        if (!countable
+                || !after(anyDay, period).isAfter(anyDay)
+                || after(anyDay, period).isAfter(latest)) {
+            throw new ConfigurationException("A rotation period is positive, as P12M is, and at most " + MAX_YEARS
+                    + " years; this one is " + period + ".");
         }
-        if (leadTime.isNegative()) {
-            throw new ConfigurationException("A lead time is zero or more; this one is " + leadTime + ".");
+        if (leadTime.isNegative() || leadTime.compareTo(Duration.between(anyDay, latest)) > 0) {
+            throw new ConfigurationException(
+                    "A lead time is zero or more, and at most " + MAX_YEARS + " years; this one is " + leadTime + ".");
         }
     }
 

@@ -10,6 +10,9 @@ import dev.chancery.KeyStore;
  * <p>Thread-safe, and called on the thread of whoever asked. A throw from {@link #before} fails the call before the store is
  * asked anything; a throw from {@link #after} fails it although the step was done, and withholds its value. Unlike a
  * {@link dev.chancery.KeyListener}, an interceptor can so forbid what cannot be recorded.
+ *
+ * <p>{@code before} is called in the order in which interceptors were added, {@code after} in the opposite one, on every
+ * interceptor whose {@code before} returned, whatever the others throw.
  */
 public interface OperationInterceptor {
 
@@ -25,7 +28,8 @@ public interface OperationInterceptor {
      * Called once a step has ended in any way: done, failed, or denied without {@link #before} ever having been called.
      *
      * @param operation what was asked
-     * @param outcome what came of it
+     * @param outcome what came of it; {@link Outcome.Failed} also where an interceptor that was told before this one has
+     *     withheld the value
      * @throws RuntimeException to withhold the value; after a failure or denial it is added to the exception that stands
      */
     void after(Operation operation, Outcome outcome);

@@ -4,26 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.Capability;
+import dev.chancery.CompromisedSince;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
+import dev.chancery.PolicyViolationException;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
 import dev.chancery.Signer;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.VerifyAfterSign;
+import dev.chancery.spi.Operation;
+import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.spi.Outcome;
 import dev.chancery.spi.SignResult;
+import dev.chancery.spi.SigningInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,6 +85,31 @@ class BackendSignerTest {
         assertThat(store.backend.calls).containsExactly("sign invoices Message");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"EC_P256", "ED25519"})
+    void what_is_signed_is_what_was_announced_whatever_its_owner_does_to_it_in_between(KeySpec spec) {
+        KeyMetadata key = store.keys.generate(KeyRequest.of(spec, "invoices"));
+        byte[] reused = MESSAGE.clone();
+        store.keys.intercept(new OperationInterceptor() {
+            @Override
+            public void before(Operation operation) {
+                reused[0]++;
+            }
+
+            @Override
+            public void after(Operation operation, Outcome outcome) {}
+        });
+        Signer signer = store.keys.signer(key.id());
+
+        assertThat(signer.sign(reused)).matches(made -> isOf(MESSAGE, made, key));
+        byte[] now = reused.clone();
+        assertThat(signer.signAll(List.of(reused))).singleElement().matches(made -> isOf(now, made, key));
+    }
+
+    private boolean isOf(byte[] message, Signature made, KeyMetadata key) {
+        return store.keys.verifier(key.id()).verify(message, made.value()).isValid();
+    }
+
     @Test
     void verifying_asks_nobody() {
         KeyMetadata key = store.key("invoices");
@@ -110,6 +148,65 @@ class BackendSignerTest {
         assertThatThrownBy(() -> signer.sign(message)).isInstanceOf(KeyStateException.class);
 
         assertThat(message.available()).isEqualTo(MESSAGE.length);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EC_P256", "ED25519"})
+    void a_key_that_is_suspended_while_a_stream_is_read_does_not_sign_it(KeySpec spec) {
+        KeyMetadata key = store.keys.generate(KeyRequest.of(spec, "invoices"));
+        Signer signer = store.keys.signer(key.id());
+        EventfulMessage message = new EventfulMessage(
+                MESSAGE, () -> store.keys.changeState(key.id(), KeyState.SUSPENDED, "is it stolen?"));
+        List<String> told = new ArrayList<>();
+        store.keys.intercept(new OperationInterceptor() {
+            @Override
+            public void before(Operation operation) {}
+
+            @Override
+            public void after(Operation operation, Outcome outcome) {
+                told.add(operation.type() + " " + outcome.getClass().getSimpleName());
+            }
+        });
+        store.backend.calls.clear();
+
+        assertThatThrownBy(() -> signer.sign(message))
+                .isInstanceOf(KeyStateException.class)
+                .hasMessageContaining("SUSPENDED");
+
+        assertThat(store.backend.calls).noneMatch(call -> call.startsWith("sign"));
+        assertThat(told).containsExactly("SUSPEND Changed", "SIGN Denied");
+    }
+
+    @Test
+    void a_key_that_is_compromised_while_a_file_is_read_does_not_sign_it(@TempDir Path directory) throws IOException {
+        KeyMetadata key = store.key("invoices");
+        Path file = Files.write(directory.resolve("message"), MESSAGE);
+        BackendSigner signer = (BackendSigner) store.keys.signer(key.id());
+        SigningInput read = signer.read(file);
+
+        store.keys.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+
+        assertThatThrownBy(() -> signer.signRead(read, signer.algorithm()))
+                .isInstanceOf(KeyStateException.class)
+                .hasMessageContaining("compromised");
+    }
+
+    @Test
+    void a_stream_counts_as_one_signature_and_one_that_cannot_be_read_as_none() throws IOException {
+        KeyPolicy twice =
+                KeyPolicy.DEFAULT.toBuilder().maxSignatures(OptionalLong.of(2)).build();
+        FakeStore capped = new FakeStore(options -> options.policy(twice));
+        Signer signer = capped.keys.signer(capped.key("invoices").id());
+        InputStream broken = new EventfulMessage(MESSAGE, () -> {
+            throw new UncheckedIOException(new IOException("the network is down"));
+        });
+
+        assertThatThrownBy(() -> signer.sign(broken)).isInstanceOf(UncheckedIOException.class);
+        signer.sign(new ByteArrayInputStream(MESSAGE));
+        signer.sign(new ByteArrayInputStream(MESSAGE));
+
+        assertThatThrownBy(() -> signer.sign(new ByteArrayInputStream(MESSAGE)))
+                .isInstanceOf(PolicyViolationException.class);
     }
 
     // --- what becomes of its answer

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
@@ -14,6 +15,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +87,16 @@ class DiscoveryTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'gpg'")
                 .hasMessageContaining("Known schemes: awskms, azurekv, file, gcpkms, pkcs11.");
+    }
+
+    @Test
+    void what_is_neither_a_uri_nor_a_path_is_shown_with_where_it_may_come_from() {
+        Map<String, String> variables = Map.of("CHANCERY_STORE", "key\0store");
+
+        assertThatThrownBy(() -> KeyStores.fromEnvironment(variables, KeyStoreOptions.DEFAULT))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("key\\u0000store")
+                .hasMessageContaining("CHANCERY_STORE");
     }
 
     @Test

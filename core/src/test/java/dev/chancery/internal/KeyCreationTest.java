@@ -69,6 +69,18 @@ class KeyCreationTest {
     }
 
     @Test
+    void a_store_that_refuses_every_name_is_not_asked_for_ever() {
+        store.backend.beforeCreate = () -> {
+            throw new KeyExistsException("There is one already.");
+        };
+
+        assertThatThrownBy(() -> unnamed(KeySpec.EC_P256))
+                .isInstanceOf(KeyExistsException.class)
+                .hasMessageContaining("ecdsa-2026-11-10000")
+                .hasMessageContaining("fake:");
+    }
+
+    @Test
     void months_are_counted_in_utc() {
         FakeStore newYear = new FakeStore(
                 options -> options.clock(Clock.fixed(Instant.parse("2026-12-31T23:59:59Z"), ZoneOffset.ofHours(14))));

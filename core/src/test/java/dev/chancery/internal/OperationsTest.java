@@ -3,6 +3,7 @@ package dev.chancery.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.KeyStateException;
 import dev.chancery.PolicyViolationException;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.spi.Operation;
@@ -79,6 +80,49 @@ class OperationsTest {
         assertThatThrownBy(this::step).hasMessage("withheld");
 
         assertThat(told).containsExactly("withholds before DISCARD", "step", "withholds Done");
+    }
+
+    @Test
+    void who_has_not_heard_yet_of_a_value_that_is_withheld_hears_of_a_failure() {
+        add("first", "withholds", "third");
+
+        assertThatThrownBy(this::step).hasMessage("withheld");
+
+        assertThat(told).endsWith("step", "third Done", "withholds Done", "first Failed");
+    }
+
+    @Test
+    void the_first_who_withholds_a_value_stands_and_the_others_are_added() {
+        add("withholds", "withholds");
+
+        assertThatThrownBy(this::step)
+                .hasMessage("withheld")
+                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(e.getClass()));
+
+        assertThat(told).endsWith("step", "withholds Done", "withholds Failed");
+    }
+
+    @Test
+    void a_value_that_is_of_no_use_is_a_failure_and_nobody_is_left_waiting() {
+        add("first", "second");
+
+        assertThatThrownBy(() ->
+                        operations.step(operations.begin(OperationType.DISCARD).build(), () -> "nonsense", value -> {
+                            throw new KeyStateException("What the store says makes no sense.");
+                        }))
+                .isInstanceOf(KeyStateException.class);
+
+        assertThat(told).endsWith("second Failed", "first Failed");
+    }
+
+    @Test
+    void a_whole_whose_step_was_done_and_withheld_was_not_denied() {
+        add("first", "withholds");
+
+        assertThatThrownBy(() -> operations.whole(OperationType.ROTATE, about -> {}, this::step))
+                .hasMessage("withheld");
+
+        assertThat(told).endsWith("step", "withholds Done", "first Failed");
     }
 
     @Test

@@ -273,10 +273,48 @@ class RefreshingTest {
         Refreshing<Integer> value = refreshing();
         ticker.advance(HALF);
 
-        value.set(42);
+        value.set(42, ticker.getAsLong());
 
         assertThat(value.get().value()).isEqualTo(42);
         assertThat(background).isEmpty();
+    }
+
+    @Test
+    void a_slow_change_does_not_undo_what_was_changed_meanwhile() {
+        Refreshing<Integer> value = refreshing();
+        long slow = ticker.getAsLong();
+        ticker.advance(MOMENT);
+        value.set(42, ticker.getAsLong());
+        source = () -> 43; // what the store makes of both
+
+        value.set(41, slow);
+
+        assertThat(value.get().value()).isEqualTo(43);
+    }
+
+    @Test
+    void a_slow_change_does_not_undo_what_was_read_meanwhile() {
+        Refreshing<Integer> value = refreshing();
+        long slow = ticker.getAsLong();
+        ticker.advance(MOMENT);
+        source = () -> 43;
+        value.reload();
+
+        value.set(41, slow);
+
+        assertThat(value.get().value()).isEqualTo(43);
+    }
+
+    @Test
+    void a_change_is_as_old_as_its_beginning() {
+        Refreshing<Integer> value = refreshing();
+        long started = ticker.getAsLong();
+        ticker.advance(TTL);
+
+        value.set(42, started);
+
+        assertThat(value.ageOf(value.last())).isEqualTo(TTL.toNanos());
+        assertThat(value.get().value()).isEqualTo(2);
     }
 
     @Test

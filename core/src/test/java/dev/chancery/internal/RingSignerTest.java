@@ -3,13 +3,20 @@ package dev.chancery.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
+import dev.chancery.RingPosition;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
+import dev.chancery.rotation.RotationPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +118,106 @@ class RingSignerTest {
                         .isValid())
                 .as("the whole message was signed")
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void a_refusal_by_the_store_itself_costs_nothing_of_the_message(Way way, @TempDir Path directory)
+            throws IOException {
+        Path file = Files.write(directory.resolve("message"), MESSAGE);
+        KeyId second = store.rotatedElsewhere("second", "ring", 2);
+        boolean[] refused = {false};
+        store.backend.onSign = made -> {
+            if (!refused[0]) {
+                refused[0] = true;
+                throw new KeyStateException("Somebody disabled the key where it is kept.");
+            }
+            return made;
+        };
+
+        Signature signature = way.sign(signer, file);
+
+        assertThat(refused[0]).isTrue();
+        assertThat(signature.keyId()).isEqualTo(second);
+        assertThat(isOfTheWholeMessage(signature)).isTrue();
+    }
+
+    private boolean isOfTheWholeMessage(Signature signature) {
+        return store.keys
+                .verifier(signature.keyId())
+                .verify(MESSAGE, signature.value())
+                .isValid();
+    }
+
+    @Test
+    void a_key_that_is_compromised_while_a_stream_is_read_is_followed_by_the_next_one() throws IOException {
+        Signature signature = signer.sign(new EventfulMessage(
+                MESSAGE, () -> store.keys.compromise(first.id(), CompromisedSince.UNKNOWN, "stolen")));
+
+        assertThat(signature.keyId()).isNotEqualTo(first.id());
+        assertThat(signature.keyId())
+                .isEqualTo(store.keys.ring("ring").current().id());
+        assertThat(isOfTheWholeMessage(signature)).isTrue();
+    }
+
+    @Test
+    void a_key_in_its_overlap_signs_what_was_read_for_it() throws IOException {
+        Signature signature = signer.sign(
+                new EventfulMessage(MESSAGE, () -> store.keys.ring("ring").rotate(RotationPolicy.PRODUCTION)));
+
+        assertThat(signature.keyId()).isEqualTo(first.id());
+        assertThat(isOfTheWholeMessage(signature)).isTrue();
+    }
+
+    @Test
+    void a_digest_that_the_next_key_cannot_sign_is_not_signed_and_the_caller_is_told_to_sign_again()
+            throws IOException {
+        KeyId second = promotedElsewhere("second", KeySpec.ED25519, 2);
+        EventfulMessage message = new EventfulMessage(MESSAGE, this::retired);
+
+        assertThatThrownBy(() -> signer.sign(message))
+                .isInstanceOf(KeyStateException.class)
+                .hasMessageContaining("Key second in fake:")
+                .hasMessageContaining("ED25519")
+                .hasMessageContaining("ECDSA_SHA256")
+                .hasMessageContaining("sign the message again");
+
+        Signature again = signer.sign(new ByteArrayInputStream(MESSAGE));
+        assertThat(again.keyId()).isEqualTo(second);
+        assertThat(isOfTheWholeMessage(again)).isTrue();
+    }
+
+    @Test
+    void a_message_that_was_read_whole_is_signed_by_any_next_key() throws IOException {
+        KeyId second = promotedElsewhere("second", KeySpec.ED25519, 2);
+        store.ticker.advance(Duration.ofSeconds(10));
+        assertThat(signer.key().id()).isEqualTo(second);
+        KeyId third = store.rotatedElsewhere("third", "ring", 3);
+
+        Signature signature = signer.sign(new EventfulMessage(MESSAGE, () -> {
+            store.broughtElsewhere(second, KeyState.DEACTIVATED);
+            assertThat(store.keys.get(second).state()).isEqualTo(KeyState.DEACTIVATED);
+        }));
+
+        assertThat(signature.keyId()).isEqualTo(third);
+        assertThat(isOfTheWholeMessage(signature)).isTrue();
+    }
+
+    private KeyId promotedElsewhere(String name, KeySpec spec, long generation) {
+        RingPosition position = new RingPosition(new KeyName("ring"), generation);
+        KeyAttributes attributes = KeyAttributes.builder(KeyState.ACTIVE, FakeStore.NOW, KeyOrigin.GENERATED)
+                .ring(position)
+                .build();
+        KeyId id = store.backend
+                .add(name, FakeBackend.LOCAL_KEYS.generate(spec), attributes)
+                .id();
+        store.backend.claim(position, id);
+        return id;
+    }
+
+    private void retired() {
+        store.broughtElsewhere(first.id(), KeyState.DEACTIVATED);
+        assertThat(store.keys.get(first.id()).state()).isEqualTo(KeyState.DEACTIVATED);
     }
 
     private static byte[] sha256(byte[] message) {

@@ -16,6 +16,7 @@ import dev.chancery.MessageTooLargeException;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
+import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.Verification;
 import dev.chancery.Verification.Status;
@@ -27,9 +28,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +101,68 @@ class RingVerifierTest {
         assertThat(verifier().verify(MESSAGE, byFirst).isValid()).isTrue();
         assertThat(store.keys.ring("ring").keys()).extracting(KeyMetadata::id).containsExactly(first.id());
         assertThatThrownBy(() -> store.keys.ring("ring").current()).isInstanceOf(IntegrityException.class);
+    }
+
+    private KeyId promotedForPss(String name, long generation, @Nullable PSSParameterSpec only)
+            throws GeneralSecurityException {
+        KeyPair pair = TestKeys.pair(KeySpec.RSA_2048);
+        RSAPublicKey rsa = (RSAPublicKey) pair.getPublic();
+        PublicKey pss = KeyFactory.getInstance("RSASSA-PSS")
+                .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent(), only));
+        return promoted(name, new KeyPair(pss, pair.getPrivate()), generation);
+    }
+
+    /** Bound to SHA-1 by its own parameters: it can be shown and managed, and nothing here verifies with it. */
+    private KeyId promotedUnverifiable(String name, long generation) throws GeneralSecurityException {
+        return promotedForPss(name, generation, new PSSParameterSpec("SHA-1", "MGF1", MGF1ParameterSpec.SHA1, 20, 1));
+    }
+
+    @Test
+    void a_key_that_is_confined_to_another_algorithm_is_not_asked() throws GeneralSecurityException {
+        KeyId rsa = promoted("rsa", TestKeys.pair(KeySpec.RSA_2048), 2);
+        promotedForPss("pss", 3, null);
+        byte[] pkcs1 = store.keys
+                .signer(rsa, SignatureAlgorithm.RSA_PKCS1_SHA256)
+                .sign(MESSAGE)
+                .value();
+
+        Verification answer =
+                verifier().verify(MESSAGE, pkcs1, DEFAULT.withAlgorithm(SignatureAlgorithm.RSA_PKCS1_SHA256));
+
+        assertThat(answer.isValid()).isTrue();
+        assertThat(answer.key()).map(KeyMetadata::id).hasValue(rsa);
+    }
+
+    @Test
+    void a_key_that_nothing_here_verifies_with_does_not_keep_the_others_from_verifying(@TempDir Path directory)
+            throws GeneralSecurityException, IOException {
+        byte[] byFirst = signedBy(first.id());
+        promotedUnverifiable("second", 2);
+        Path file = Files.write(directory.resolve("message"), MESSAGE);
+        Verifier verifier = verifier();
+
+        try (StandardError log = new StandardError()) {
+            assertThat(verifier.verify(MESSAGE, byFirst).isValid()).isTrue();
+            assertThat(log.text()).contains("WARN").contains("Key second in fake:");
+        }
+        try (StandardError log = new StandardError()) {
+            assertThat(verifier.verify(new ByteArrayInputStream(MESSAGE), byFirst, DEFAULT)
+                            .isValid())
+                    .isTrue();
+            assertThat(verifier.verify(file, byFirst, DEFAULT).isValid()).isTrue();
+            assertThat(verifier.verify(new byte[] {9}, byFirst).status()).isEqualTo(Status.INVALID);
+            assertThat(log.text()).as("once is enough").isEmpty();
+        }
+    }
+
+    @Test
+    void where_nothing_is_left_to_verify_with_the_reason_is_told() throws GeneralSecurityException {
+        byte[] byFirst = signedBy(first.id());
+        KeyId second = promotedUnverifiable("second", 2);
+
+        assertThatThrownBy(() -> verifier().verify(MESSAGE, byFirst, DEFAULT.withKeyHint(second)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("Key second in fake:");
     }
 
     @Test

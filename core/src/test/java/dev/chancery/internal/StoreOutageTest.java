@@ -15,6 +15,7 @@ import dev.chancery.Signer;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
+import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.spi.StoredKey;
 import java.time.Duration;
 import java.util.Optional;
@@ -121,6 +122,40 @@ class StoreOutageTest {
 
         assertThat(signer.sign(MESSAGE).keyId()).isEqualTo(key.id());
         assertThat(verifier.verify(MESSAGE, signature).stateUnknown()).isFalse();
+    }
+
+    @Test
+    void a_time_to_live_above_max_stale_is_what_counts() {
+        FakeStore slow = new FakeStore(options -> options.stateTtl(MAX_STALE.multipliedBy(2)));
+        KeyMetadata seldomRead = slow.key("seldom-read");
+        Signer itsSigner = slow.keys.signer(seldomRead.id());
+        byte[] made = itsSigner.sign(MESSAGE).value();
+
+        slow.backend.outage = new StoreUnavailableException("the network is down", null);
+        slow.ticker.advance(MAX_STALE.multipliedBy(2).minusNanos(1));
+        assertThat(itsSigner.sign(MESSAGE).keyId()).isEqualTo(seldomRead.id());
+        assertThat(slow.keys.verifier(seldomRead.id()).verify(MESSAGE, made).stateUnknown())
+                .isFalse();
+
+        slow.ticker.advance(Duration.ofNanos(2));
+        assertThatThrownBy(() -> itsSigner.sign(MESSAGE))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("PT2M");
+    }
+
+    @Test
+    void times_that_no_count_of_nanoseconds_holds_are_for_ever() {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        FakeStore store = new FakeStore(options -> options.stateTtl(forEver).maxStale(forEver));
+        KeyMetadata first = store.keyInRing("first", "ring");
+        store.backend.outage = new StoreUnavailableException("the network is down", null);
+        store.ticker.advance(Duration.ofDays(100 * 365));
+
+        assertThat(store.keys.signer(first.id()).sign(MESSAGE).keyId()).isEqualTo(first.id());
+
+        store.backend.outage = null;
+        assertThat(store.keys.ring("ring").rotate(RotationPolicy.PRODUCTION).generation())
+                .isEqualTo(2);
     }
 
     @Test

@@ -181,7 +181,12 @@ final class KeyCatalog {
     private StoredKey stored(KeyFiles files, PublicHalf half) {
         KeyAttributes attributes = files.metadata().map(KeyRecord::attributes).orElseGet(() -> foreign(files, half));
         return new StoredKey.Sound(
-                files.id(), half.key(), protection(files), attributes, signingRefusal(files.id(), files.privateHalf()));
+                files.id(),
+                half.key(),
+                protection(files),
+                attributes,
+                signingRefusal(files.id(), files.privateHalf()),
+                half.restriction());
     }
 
     /** A foreign key has no history here: it counts as in use since its file was written. */

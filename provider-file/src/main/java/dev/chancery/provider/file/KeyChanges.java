@@ -63,13 +63,15 @@ final class KeyChanges {
                             KeyMetadata.fingerprint(publicKey),
                             changed.protection(),
                             changed.attributes()),
-                    publicKey);
+                    publicKey,
+                    changed.confinedTo());
             return changed;
         });
     }
 
     private static StoredKey.Sound with(StoredKey.Sound key, ProtectionLevel protection, KeyAttributes attributes) {
-        return new StoredKey.Sound(key.id(), key.publicKey(), protection, attributes, key.signingRefusal());
+        return new StoredKey.Sound(
+                key.id(), key.publicKey(), protection, attributes, key.signingRefusal(), key.confinedTo());
     }
 
     StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {

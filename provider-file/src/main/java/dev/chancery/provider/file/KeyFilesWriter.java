@@ -6,8 +6,10 @@ import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
+import dev.chancery.SignatureAlgorithm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.security.PublicKey;
 import java.util.ArrayDeque;
@@ -15,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -111,9 +114,7 @@ final class KeyFilesWriter {
     private void undo(Deque<Path> made, Exception why) {
         try {
             while (!made.isEmpty()) {
-                Path file = made.pop();
-                disk.delete(file);
-                disk.forceDirectory(Objects.requireNonNull(file.getParent()));
+                removeNow(made.pop());
             }
         } catch (IOException e) {
             // The marker still stands, or the lock file says that somebody has to look.
@@ -149,18 +150,29 @@ final class KeyFilesWriter {
     private void removeIn(Path root, Path relative) throws IOException {
         Optional<Path> parent = directory.directory(root, Objects.requireNonNull(relative.getParent()));
         if (parent.isPresent()) {
-            disk.delete(parent.get().resolve(relative.getFileName()));
-            disk.forceDirectory(parent.get());
+            Path file = parent.get().resolve(relative.getFileName());
+            if (disk.stat(file).filter(BasicFileAttributes::isSymbolicLink).isPresent()) {
+                removeNow(directory.resolve(root, relative)); // the file first: nobody would find it without the link
+            }
+            removeNow(file);
         }
     }
 
+    private void removeNow(Path file) throws IOException {
+        disk.delete(file);
+        disk.forceDirectory(Objects.requireNonNull(file.getParent()));
+    }
+
     /** Puts new metadata beside a key, and the public half where it is missing. */
-    void update(Path root, KeyRecord key, PublicKey publicKey) throws IOException {
+    void update(Path root, KeyRecord key, PublicKey publicKey, Optional<Set<SignatureAlgorithm>> restriction)
+            throws IOException {
         Path publicFile = directory.resolve(root, StoreDirectory.publicKey(key.id()));
         if (disk.stat(publicFile).isEmpty()) {
             directory.makeDirectory(root, StoreDirectory.PUBLIC);
             disk.replace(
-                    publicFile, PublicKeyPem.write(publicKey), directory.rules().publicFile());
+                    publicFile,
+                    PublicKeyPem.write(publicKey, restriction),
+                    directory.rules().publicFile());
         }
         disk.replace(
                 directory.resolve(root, StoreDirectory.metadata(key.id())),

@@ -1,6 +1,7 @@
 package dev.chancery.provider.file;
 
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
@@ -186,7 +187,9 @@ final class KeyReader {
             inPrivate = disabled.identity().modified().toInstant();
         }
         Instant oldest = inPrivate.isBefore(inPublic) ? inPrivate : inPublic;
-        return oldest.equals(Instant.MAX) ? Instant.EPOCH : oldest;
+        // A disk can say anything; what no record can hold says nothing.
+        boolean sensible = !oldest.isBefore(KeyAttributes.EARLIEST) && !oldest.isAfter(KeyAttributes.LATEST);
+        return sensible ? oldest : Instant.EPOCH;
     }
 
     /** Reads a private key's file; the caller wipes it. */

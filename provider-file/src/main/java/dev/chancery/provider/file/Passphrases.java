@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -51,12 +52,11 @@ final class Passphrases {
         }
         Map<String, String> environment = options.environment();
         Optional<char[]> credential =
-                text("CREDENTIALS_DIRECTORY").flatMap(directory -> read(Path.of(directory, CREDENTIAL), false));
+                path("CREDENTIALS_DIRECTORY").flatMap(directory -> read(directory.resolve(CREDENTIAL), false));
         if (credential.isPresent()) {
             return credential;
         }
-        Optional<Path> file = options.passphraseFile()
-                .or(() -> text("CHANCERY_PASSPHRASE_FILE").map(Path::of));
+        Optional<Path> file = options.passphraseFile().or(() -> path("CHANCERY_PASSPHRASE_FILE"));
         if (file.isPresent()) {
             return read(file.get(), true);
         }
@@ -71,8 +71,16 @@ final class Passphrases {
         return Optional.of(variable.toCharArray());
     }
 
-    private Optional<String> text(String variable) {
-        return Optional.ofNullable(options.environment().get(variable)).filter(value -> !value.isEmpty());
+    private Optional<Path> path(String variable) {
+        String text = options.environment().getOrDefault(variable, "");
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException(
+                    variable + " is no path: '" + FileNames.printable(text)
+                            + "'. Name the place of the passphrase in it, or remove the variable.",
+                    e);
+        }
     }
 
     /**

@@ -60,6 +60,11 @@ record PublicKeyPem(PublicKey key, KeySpec spec, Optional<Set<SignatureAlgorithm
 
     /** Writes SPKI in lines of 64 characters. */
     static byte[] write(PublicKey key) {
-        return PemBlock.encode(PemBlock.PUBLIC_KEY, SubjectPublicKeyInfo.encode(key));
+        return write(key, Optional.empty());
+    }
+
+    /** The same with a key that was read, which stays confined to the algorithms that it was confined to. */
+    static byte[] write(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
+        return PemBlock.encode(PemBlock.PUBLIC_KEY, SubjectPublicKeyInfo.encode(key, restriction));
     }
 }

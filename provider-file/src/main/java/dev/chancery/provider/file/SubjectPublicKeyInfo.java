@@ -35,8 +35,8 @@ final class SubjectPublicKeyInfo {
         };
     }
 
-    static byte[] encode(PublicKey key) {
-        byte[] identifier = KeyAlgorithmIdentifier.encode(key, Optional.empty());
+    static byte[] encode(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
+        byte[] identifier = KeyAlgorithmIdentifier.encode(key, restriction);
         return Der.sequence(identifier, Der.bitString(bits(key)));
     }
 

@@ -2,16 +2,36 @@ package dev.chancery.provider.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.CompromisedSince;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Signature;
+import dev.chancery.UnusableKey;
+import dev.chancery.health.HealthLevel;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store as an application sees it. */
 class FileKeyStoreTest {
@@ -32,6 +52,76 @@ class FileKeyStoreTest {
             assertThat(keys.resolve("private/ec-1.pem")).exists();
             assertThat(store.list()).containsExactly(key);
         }
+    }
+
+    @Test
+    void a_stray_file_under_the_next_name_leaves_the_key_the_name_after_it() throws IOException {
+        Files.writeString(temp.resolve("ecdsa-2026-11.json"), "{}");
+        Clock november = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
+        try (KeyStore store =
+                KeyStores.open(temp, KeyStoreOptions.builder().clock(november).build())) {
+            KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256));
+
+            assertThat(key.id()).hasToString("ecdsa-2026-11-2");
+            assertThat(store.signer(key.id()).sign(MESSAGE).keyId()).isEqualTo(key.id());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"created", "signUntil"})
+    void a_record_with_a_date_that_nobody_can_count_with_is_damaged_and_the_rest_is_usable(String field)
+            throws IOException {
+        KeyMetadata sound;
+        try (KeyStore store = KeyStores.open(temp)) {
+            store.generate(KeyRequest.of(KeySpec.EC_P256, "a"));
+            sound = store.generate(KeyRequest.of(KeySpec.EC_P256, "b"));
+        }
+        Path record = temp.resolve("a.json");
+        String text = Files.readString(record);
+        Files.writeString(record, text.replaceAll("(\"" + field + "\" : \")[^\"]*", "$1+300000000-01-01T00:00:00Z"));
+
+        try (KeyStore store = KeyStores.open(temp)) {
+            assertThat(store.list()).containsExactly(sound);
+            assertThat(store.unusable()).singleElement().satisfies(key -> {
+                assertThat(key.problem()).isEqualTo(UnusableKey.Problem.DAMAGED);
+                assertThat(key.reason()).contains("a.json").contains(field);
+            });
+            assertThat(store.health(HealthLevel.SIGNING).isHealthy()).isTrue();
+            for (ThrowingCallable use : List.<ThrowingCallable>of(
+                    () -> store.get(new KeyId("a")),
+                    () -> store.compromise(new KeyId("a"), CompromisedSince.UNKNOWN, "stolen"))) {
+                assertThatThrownBy(use).isInstanceOf(IntegrityException.class).hasMessageContaining(field);
+            }
+        }
+    }
+
+    @Test
+    void a_foreign_key_with_a_date_that_no_record_holds_is_usable() throws IOException {
+        KeyId id;
+        try (KeyStore store = KeyStores.open(temp)) {
+            id = store.generate(KeyRequest.of(KeySpec.EC_P256, "a")).id();
+        }
+        Files.delete(temp.resolve("a.json"));
+        FileTime farOff = FileTime.from(Instant.parse("+10000-01-01T00:00:00Z"));
+        StoreUri uri = StoreUri.parse(temp.toUri().toString());
+        Disk disk = new Disk() {
+            @Override
+            Optional<BasicFileAttributes> stat(Path path) throws IOException {
+                return super.stat(path).map(real -> dated(real, farOff));
+            }
+        };
+        StoreDirectory directory = new StoreDirectory(uri, disk, FileRules.of(temp.getFileSystem()));
+        KeyFiles files = new KeyReader(directory, disk).read(id).orElseThrow();
+
+        assertThat(files.modified()).isEqualTo(Instant.EPOCH);
+    }
+
+    private static BasicFileAttributes dated(BasicFileAttributes real, FileTime modified) {
+        return (BasicFileAttributes) Proxy.newProxyInstance(
+                BasicFileAttributes.class.getClassLoader(),
+                new Class<?>[] {BasicFileAttributes.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("lastModifiedTime") ? modified : method.invoke(real, arguments));
     }
 
     @Test

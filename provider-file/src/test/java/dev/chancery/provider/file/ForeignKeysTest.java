@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.AccessDeniedException;
+import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyOrigin;
@@ -16,7 +17,9 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.ProtectionLevel;
+import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnusableKey;
+import dev.chancery.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys that OpenSSL makes in the store's directory, and keys that Chancery makes in OpenSSL's hands. */
 class ForeignKeysTest {
@@ -235,6 +240,38 @@ class ForeignKeysTest {
                             .isValid())
                     .isTrue();
         }
+    }
+
+    /** RFC 4055, 1.2. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_key_for_pss_only_verifies_nothing_else_even_when_its_private_half_is_gone(boolean publicHalf) {
+        openssl.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out " + PRIVATE);
+        if (publicHalf) {
+            openssl.run("pkey -in " + PRIVATE + " -pubout -out " + PUBLIC);
+        }
+        byte[] pss;
+        try (KeyStore store = open()) {
+            pss = store.signer(KEY).sign(MESSAGE).value();
+            requireConfined(store, pss);
+            assertThatThrownBy(() -> store.signer(KEY, SignatureAlgorithm.RSA_PKCS1_SHA256))
+                    .isInstanceOf(AlgorithmMismatchException.class);
+
+            store.changeState(KEY, KeyState.DEACTIVATED, "retired");
+            store.changeState(KEY, KeyState.DESTROYED, "past its retention");
+        }
+        assertThat(temp.resolve(PRIVATE)).doesNotExist();
+        try (KeyStore store = open()) {
+            requireConfined(store, pss);
+        }
+    }
+
+    private static void requireConfined(KeyStore store, byte[] pss) {
+        assertThat(store.verifier(KEY).verify(MESSAGE, pss).isValid()).isTrue();
+        VerifyOptions pkcs1 = VerifyOptions.DEFAULT.withAlgorithm(SignatureAlgorithm.RSA_PKCS1_SHA256);
+        assertThatThrownBy(() -> store.verifier(KEY).verify(MESSAGE, pss, pkcs1))
+                .isInstanceOf(AlgorithmMismatchException.class)
+                .hasMessageContaining("RSA_PKCS1_SHA256");
     }
 
     @Test

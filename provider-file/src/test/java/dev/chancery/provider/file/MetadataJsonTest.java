@@ -138,6 +138,8 @@ class MetadataJsonTest {
                 SMALL.replace("RSA_3072", "RSA_1024"),
                 SMALL.replace("ACTIVE", "COMPROMISED"),
                 SMALL.replace("2026-11-23T10:00:00Z", "yesterday"),
+                SMALL.replace("2026-11-23T10:00:00Z", "+300000000-01-01T00:00:00Z"),
+                SMALL.replace("2026-11-23T10:00:00Z", "-0001-01-01T00:00:00Z"),
                 SMALL.replace("\"labels\" : { }", "\"labels\" : { \"a\" : 1 }"),
                 SMALL.replace("\"labels\" : { }", "\"labels\" : [ ]"),
                 SMALL.replace("\"labels\" : { }", "\"labels\" : { }, \"extra\" : true"),

@@ -108,6 +108,15 @@ class PassphrasesTest {
                 .hasMessageContaining("UTF-8");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"CREDENTIALS_DIRECTORY", "CHANCERY_PASSPHRASE_FILE"})
+    void a_variable_that_holds_no_path_is_named(String variable) {
+        assertThatThrownBy(() -> find(options(Map.of(variable, "a\0b"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(variable)
+                .hasMessageContaining("a%00b");
+    }
+
     private static KeyStoreOptions.Builder options(Map<String, String> environment) {
         return KeyStoreOptions.builder().environment(environment);
     }

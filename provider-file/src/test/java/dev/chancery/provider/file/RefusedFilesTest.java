@@ -12,6 +12,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyManagementException;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.UnusableKey;
@@ -188,6 +189,23 @@ class RefusedFilesTest {
         try (KeyStore store = KeyStores.open(keys.toUri() + "?links=inside")) {
             assertThat(store.list()).hasSize(2);
             assertThat(sign(store, "a")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void with_links_inside_a_key_is_destroyed_where_it_lies_and_not_only_its_link() throws IOException {
+        Path data = Files.createDirectory(keys.resolve("data"));
+        Path real = Files.move(privateKey, data.resolve("a.pem"));
+        Files.createSymbolicLink(privateKey, Path.of("../data/a.pem"));
+        try (KeyStore store = KeyStores.open(keys.toUri() + "?links=inside")) {
+            byte[] signature = sign(store, "a");
+            store.changeState(new KeyId("a"), KeyState.DEACTIVATED, "retired");
+            store.changeState(new KeyId("a"), KeyState.DESTROYED, "past its retention");
+
+            assertThat(real).doesNotExist();
+            assertThat(privateKey).doesNotExist().matches(path -> !Files.isSymbolicLink(path));
+            assertThat(store.verifier(new KeyId("a")).verify(MESSAGE, signature).isValid())
+                    .isTrue();
         }
     }
 
