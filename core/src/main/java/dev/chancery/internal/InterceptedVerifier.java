@@ -44,11 +44,12 @@ final class InterceptedVerifier implements Verifier {
         if (!context.operations().watched()) {
             return verifier.verify(message, signature, options);
         }
+        byte[] copy = message.clone(); // what is on record is what was verified, whatever its owner does with it
         return answered(
                 signature,
                 options,
-                List.of(new SigningInput.Message(message)),
-                () -> verifier.verify(message, signature, options));
+                List.of(new SigningInput.Message(copy)),
+                () -> verifier.verify(copy, signature, options));
     }
 
     @Override
@@ -56,11 +57,12 @@ final class InterceptedVerifier implements Verifier {
         if (!context.operations().watched()) {
             return verifier.verifyDigest(digest, signature, options);
         }
+        byte[] copy = digest.clone();
         return answered(
                 signature,
                 options,
-                List.of(new SigningInput.Digest(digest)),
-                () -> verifier.verifyDigest(digest, signature, options));
+                List.of(new SigningInput.Digest(copy)),
+                () -> verifier.verifyDigest(copy, signature, options));
     }
 
     @Override

@@ -104,6 +104,17 @@ class BackendSignerTest {
         assertThat(signer.sign(reused)).matches(made -> isOf(MESSAGE, made, key));
         byte[] now = reused.clone();
         assertThat(signer.signAll(List.of(reused))).singleElement().matches(made -> isOf(now, made, key));
+        byte[] signature = signer.sign(reused.clone()).value();
+        assertThat(store.keys
+                        .verifier(key.id())
+                        .verify(reused.clone(), signature)
+                        .isValid())
+                .isFalse();
+        reused[0]--;
+        reused[0]--;
+        assertThat(store.keys.verifier(key.id()).verify(reused, signature).isValid())
+                .as("what is verified, too")
+                .isTrue();
     }
 
     private boolean isOf(byte[] message, Signature made, KeyMetadata key) {

@@ -174,13 +174,13 @@ final class StoreDirectory {
         for (Path name : relative) {
             path = path.resolve(name);
             if (Files.isSymbolicLink(path)) {
-                return follow(root, relative, path);
+                path = follow(root, path);
             }
         }
         return path;
     }
 
-    private Path follow(Path root, Path relative, Path link) throws IOException {
+    private Path follow(Path root, Path link) throws IOException {
         if (!uri.linksInside()) {
             throw new RefusedException(
                     link + " is a symbolic link. Put the file itself there; links that stay inside the"
@@ -188,7 +188,7 @@ final class StoreDirectory {
         }
         Path real;
         try {
-            real = root.resolve(relative).toRealPath();
+            real = link.toRealPath();
         } catch (NoSuchFileException e) {
             throw new RefusedException(link + " is a symbolic link that leads nowhere. Remove it.");
         }

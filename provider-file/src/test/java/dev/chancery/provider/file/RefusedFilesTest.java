@@ -10,6 +10,7 @@ import dev.chancery.IntegrityException;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyManagementException;
+import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
@@ -206,6 +207,19 @@ class RefusedFilesTest {
             assertThat(privateKey).doesNotExist().matches(path -> !Files.isSymbolicLink(path));
             assertThat(store.verifier(new KeyId("a")).verify(MESSAGE, signature).isValid())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void with_links_inside_a_directory_may_be_a_link_and_keys_are_made_in_it_and_missed_in_it() throws IOException {
+        Path real = Files.move(keys.resolve("private"), keys.resolve("..data"));
+        Files.createSymbolicLink(keys.resolve("private"), Path.of("..data"));
+        try (KeyStore store = KeyStores.open(keys.toUri() + "?links=inside")) {
+            assertThat(sign(store, "a")).isNotEmpty();
+            assertThatThrownBy(() -> store.get(new KeyId("nobody"))).isInstanceOf(KeyNotFoundException.class);
+            store.generate(KeyRequest.of(KeySpec.EC_P256, "c"));
+            assertThat(real.resolve("c.pem")).exists();
+            assertThat(sign(store, "c")).isNotEmpty();
         }
     }
 
