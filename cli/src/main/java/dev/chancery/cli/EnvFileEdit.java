@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +54,9 @@ final class EnvFileEdit {
     }
 
     private static void replace(Path target, byte[] content) throws IOException {
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".chancery.tmp");
-        Files.deleteIfExists(temporary);
+        // A name of its own: others may edit the same file. And nobody else may read it yet: it may hold secrets.
+        Path temporary = Files.createTempFile(
+                Objects.requireNonNull(target.getParent()), "." + target.getFileName() + ".", ".tmp");
         try {
             write(temporary, content, posix(target));
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -67,11 +68,9 @@ final class EnvFileEdit {
 
     private static void write(Path temporary, byte[] content, @Nullable PosixFileAttributes like) throws IOException {
         if (like == null) {
-            Files.write(temporary, content, StandardOpenOption.CREATE_NEW);
+            Files.write(temporary, content);
             return;
         }
-        // Nobody but this user may read it before it has its final owner: the file may hold secrets.
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
         PosixFileAttributes own = view.readAttributes();
         if (!own.owner().equals(like.owner())) {

@@ -2,6 +2,7 @@ package dev.chancery.cli;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStore;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
@@ -40,11 +41,19 @@ final class KeyChoice {
         return key.value().map(text -> named(text, store)).orElseGet(() -> configured(store));
     }
 
+    /** A key of that name goes before a ring of that name, as it does for signing, and vouches alone. */
     private static Verifier named(String text, KeyStore store) {
         KeyId id = store.resolve(text);
-        boolean isRing = !id.value().equals(text)
-                && store.rings().stream().anyMatch(ring -> ring.name().value().equals(text));
-        return isRing ? store.ring(text).verifier() : store.verifier(id);
+        return isKey(text, store) ? store.verifier(id) : store.ring(text).verifier();
+    }
+
+    private static boolean isKey(String text, KeyStore store) {
+        try {
+            var unused = store.get(new KeyId(text));
+            return true;
+        } catch (KeyNotFoundException e) {
+            return false; // and yet it was resolved: it is the name of a ring
+        }
     }
 
     private static Verifier configured(KeyStore store) {

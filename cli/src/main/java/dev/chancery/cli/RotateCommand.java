@@ -49,13 +49,27 @@ final class RotateCommand extends Command {
                     "Rotating " + name.given(),
                     terminal(),
                     () -> ifDue.isSet() ? ring.rotateIfDue(policy) : ring.rotate(policy));
-            Optional<Path> envFile = chancery().envFile();
-            if (envFile.isPresent()) {
-                configure(envFile.get(), store, rotation);
-            }
             print(rotation);
+            Optional<Path> envFile = chancery().envFile();
+            return envFile.isEmpty() || isConfigured(envFile.get(), store, rotation)
+                    ? ExitStatus.DONE
+                    : ExitStatus.FAILED;
         }
-        return ExitStatus.DONE;
+    }
+
+    /** What is wrong with the file must not look as if the ring had not been rotated: repeating that makes another key. */
+    private boolean isConfigured(Path envFile, KeyStore store, Rotation rotation) {
+        try {
+            configure(envFile, store, rotation);
+            return true;
+        } catch (IOException | ConfigurationException e) {
+            terminal()
+                    .error("The ring '" + name.given() + "' has " + rotation.current() + " as its current key, and '"
+                            + envFile
+                            + "' could not be changed: " + ErrorLine.of(e) + " Set " + CURRENT_KEY + "="
+                            + rotation.current() + " there by hand; rotating again would make another key.");
+            return false;
+        }
     }
 
     private RotationPolicy policy() {

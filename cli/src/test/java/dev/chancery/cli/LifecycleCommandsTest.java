@@ -112,6 +112,23 @@ class LifecycleCommandsTest {
         assertThat(env).content().isEqualTo("CRYPTO_CURRENT_KEY_ID=other\n");
     }
 
+    /** A script that repeats what failed would make a key each time. */
+    @Test
+    void an_env_file_that_cannot_be_changed_hides_no_rotation() throws IOException {
+        String before = "CRYPTO_CURRENT_KEY_ID=first\n";
+        Path env = shell.write("e".repeat(250), before); // no room for a longer name beside it
+
+        Shell.Outcome rotated = shell.chancery("rotate", "release", "--env-file", env);
+
+        String second = rotated.expect(ExitStatus.FAILED).line();
+        assertThat(rotated.errors())
+                .contains("rotating again would make another key", "CRYPTO_CURRENT_KEY_ID=" + second);
+        assertThat(shell.chancery("sign", "--ring", "release", shell.file("contract"))
+                        .line())
+                .endsWith("by " + second);
+        assertThat(env).content().isEqualTo(before);
+    }
+
     @Test
     void a_key_can_be_put_on_hold_resumed_retired_and_destroyed() {
         Path file = shell.file("contract");

@@ -1,5 +1,6 @@
 package dev.chancery.provider.aws;
 
+import dev.chancery.AccessDeniedException;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyManagementException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -86,6 +88,10 @@ final class KeyCreator {
                                     .tags(tags.all())
                                     .overrideConfiguration(override)))
                     .keyMetadata();
+            if (made == null || made.keyId() == null) {
+                LOG.warn("KMS answered without a key; looking for '{}' in {}.", name, uri.location());
+                return found(requestId, name).orElseThrow(() -> unknownFate(name, requestId, null));
+            }
             recent.madeUsable(made.keyId());
             return new KmsKey(new KeyId(made.keyId()), made, tags);
         } catch (SdkException e) {
@@ -97,7 +103,7 @@ final class KeyCreator {
         }
     }
 
-    private StoreUnavailableException unknownFate(KeyName name, String requestId, Throwable cause) {
+    private StoreUnavailableException unknownFate(KeyName name, String requestId, @Nullable Throwable cause) {
         return new StoreUnavailableException(
                 "Making key '" + name + "' in " + uri.location()
                         + " failed, and whether KMS has made a key without a name is not"
@@ -116,7 +122,7 @@ final class KeyCreator {
                 if (looked++ >= MOST_LOOKED_AT || System.nanoTime() > end) {
                     break;
                 }
-                Optional<KmsKey> key = keys.read(new KeyId(keyId))
+                Optional<KmsKey> key = ofOurs(new KeyId(keyId))
                         .filter(candidate -> candidate
                                 .tags()
                                 .request()
@@ -131,6 +137,16 @@ final class KeyCreator {
             LOG.warn("The look for key '{}' failed: {}", name, e.getMessage());
         }
         return Optional.empty();
+    }
+
+    /** A key that may not even be looked at is somebody else's: policies permit ours by their tags. */
+    private Optional<KmsKey> ofOurs(KeyId id) {
+        try {
+            return keys.read(id);
+        } catch (AccessDeniedException e) {
+            LOG.info("Key {} may not be looked at, and is passed over: {}", id, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Newest keys may stand anywhere in KMS's list, so it is read whole. */
@@ -220,7 +236,7 @@ final class KeyCreator {
     }
 
     private Optional<Orphan> orphan(KeyId id) {
-        return keys.read(id)
+        return ofOurs(id)
                 .filter(key -> key.tags().isUnder(uri.prefix()) && !key.isPendingDeletion())
                 .flatMap(key -> key.tags()
                         .name()

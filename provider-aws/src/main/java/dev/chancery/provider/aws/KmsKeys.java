@@ -118,9 +118,23 @@ final class KmsKeys {
         }
         software.amazon.awssdk.services.kms.model.KeyMetadata key =
                 described.get().keyMetadata();
+        requireAsked(reference, key);
         String own = KeyNames.isArn(id) && key.arn() != null ? key.arn() : key.keyId();
         KeyId ownId = new KeyId(own == null ? reference : own);
         return Optional.of(new KmsKey(ownId, justEnabled(key), tags(ownId)));
+    }
+
+    /** An alias may lead to any key, a key's own name only to that key: whoever took another for it would sign with that. */
+    private static void requireAsked(String reference, software.amazon.awssdk.services.kms.model.KeyMetadata key) {
+        boolean alias = reference.startsWith("alias/") || reference.contains(":alias/");
+        boolean otherKey = key.keyId() != null && !KeyNames.bare(key.keyId()).equals(KeyNames.bare(reference));
+        boolean otherArn =
+                reference.startsWith("arn:") && key.arn() != null && !key.arn().equals(reference);
+        if (!alias && (otherKey || otherArn)) {
+            throw new IntegrityException("KMS was asked for key " + reference + " and described "
+                    + Printable.of(otherKey ? key.keyId() : key.arn())
+                    + ". Nothing was done; find out who answers there.");
+        }
     }
 
     /** KMS may call a key disabled for a moment that this process has just enabled. */

@@ -44,6 +44,8 @@ record StoreUri(
     private static final int LONGEST = 2048;
     private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z0-9]{1,16}){1,4}");
     /** The rest of an alias of 256 characters: ring, name and generation. */
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
+
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,48}(/[A-Za-z0-9_-]{1,48}){0,2}");
 
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9._@+-]{1,128}");
@@ -127,8 +129,9 @@ record StoreUri(
     private static URI endpoint(String text) {
         try {
             URI uri = new URI(text);
-            boolean sound = ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-                    && uri.getHost() != null
+            boolean sound = uri.getHost() != null
+                    && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && isHere(uri.getHost())))
+                    && (uri.getPath().isEmpty() || uri.getPath().equals("/"))
                     && uri.getUserInfo() == null
                     && uri.getQuery() == null
                     && uri.getFragment() == null;
@@ -139,7 +142,16 @@ record StoreUri(
             throw new ConfigurationException("The endpoint of the AWS store is no URL.", e);
         }
         // Not shown: whoever put a password there would find it in a log.
-        throw wrong("endpoint is the URL of a server, https://host or http://host:port, with nothing behind it");
+        throw wrong(
+                "endpoint is the URL of a server, https://host or, on this machine alone, http://localhost:port, with nothing"
+                        + " behind it");
+    }
+
+    /** States, marks and public halves are believed because TLS says who answers. */
+    private static boolean isHere(String host) {
+        return host.equals("localhost")
+                || host.equals("[::1]")
+                || LOOPBACK.matcher(host).matches();
     }
 
     private static double rate(String text) {

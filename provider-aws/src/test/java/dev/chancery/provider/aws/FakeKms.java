@@ -275,7 +275,15 @@ final class FakeKms implements AutoCloseable {
 
     private Map<String, Object> spoiled(Map<String, Object> result, Faults.Fault fault) {
         if (fault == Faults.Fault.OTHER_KEY) {
-            result.put("KeyId", arn("00000000-0000-0000-0000-000000000000"));
+            String other = "00000000-0000-0000-0000-000000000000";
+            if (result.get("KeyMetadata") instanceof Map<?, ?> metadata) {
+                Map<String, Object> described = new LinkedHashMap<>();
+                metadata.forEach((name, value) -> described.put((String) name, value));
+                described.put("KeyId", other);
+                described.put("Arn", arn(other));
+                return Map.of("KeyMetadata", described);
+            }
+            result.put("KeyId", arn(other));
         } else if (fault == Faults.Fault.OTHER_ALGORITHM) {
             result.put("SigningAlgorithm", "RSASSA_PKCS1_V1_5_SHA_512");
         } else if (fault == Faults.Fault.WRONG_SIGNATURE) {

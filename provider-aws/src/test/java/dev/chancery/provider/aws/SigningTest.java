@@ -188,6 +188,20 @@ class SigningTest {
         return verifier.verify(signature);
     }
 
+    @Test
+    void a_description_of_another_key_is_not_taken_for_the_one_that_was_asked_for() {
+        KeyMetadata key = key(KeySpec.EC_P256);
+        try (KeyStore fresh = KeyStores.open(kms.uri(""), FakeKms.options())) {
+            kms.faults().next("DescribeKey", Faults.Fault.OTHER_KEY, 1);
+
+            assertThatThrownBy(() -> fresh.signer(key.id()))
+                    .isInstanceOf(IntegrityException.class)
+                    .hasMessageContaining(key.id().value())
+                    .hasMessageContaining("described 00000000-0000-0000-0000-000000000000");
+            assertThat(fresh.signer(key.id()).sign(new byte[1]).keyId()).isEqualTo(key.id());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Faults.Fault.class,
