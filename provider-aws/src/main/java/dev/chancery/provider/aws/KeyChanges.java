@@ -66,22 +66,28 @@ final class KeyChanges {
      * does what is left.
      */
     StoredKey transition(KeyId id, KeyState to, UnaryOperator<KeyAttributes> change) {
-        return inTurn(id, key -> {
-            KeyAttributes changed = change.apply(key.attributes());
-            boolean stops = changed.state() == KeyState.SUSPENDED || changed.state() == KeyState.COMPROMISED;
-            if (stops && key.isEnabled()) {
-                requireKnown(key, to);
-                disable(key);
-            }
-            KmsKey tagged = retagged(key, changed);
-            if (changed.state() == KeyState.DESTROYED && !tagged.isPendingDeletion()) {
-                scheduleDeletion(tagged, uri.window());
-            }
-            if (changed.state() == KeyState.ACTIVE && to == KeyState.ACTIVE && !tagged.isEnabled()) {
-                enable(tagged);
-            }
-            return keys.stored(keys.get(key.id()));
-        });
+        try {
+            return inTurn(id, key -> moved(key, to, change));
+        } catch (KeyNotFoundException e) {
+            return keys.changeArchived(id, change).orElseThrow(() -> e);
+        }
+    }
+
+    private StoredKey moved(KmsKey key, KeyState to, UnaryOperator<KeyAttributes> change) {
+        KeyAttributes changed = change.apply(key.attributes());
+        boolean stops = changed.state() == KeyState.SUSPENDED || changed.state() == KeyState.COMPROMISED;
+        if (stops && key.isEnabled()) {
+            requireKnown(key, to);
+            disable(key);
+        }
+        KmsKey tagged = retagged(key, changed);
+        if (changed.state() == KeyState.DESTROYED && !tagged.isPendingDeletion()) {
+            scheduleDeletion(tagged, uri.window());
+        }
+        if (changed.state() == KeyState.ACTIVE && to == KeyState.ACTIVE && !tagged.isEnabled()) {
+            enable(tagged);
+        }
+        return keys.stored(keys.get(key.id()));
     }
 
     /** The public half is asked for while KMS still gives it out. */

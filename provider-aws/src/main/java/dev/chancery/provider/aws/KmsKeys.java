@@ -8,6 +8,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
+import dev.chancery.KeyStateException;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.PublicArchive;
 import dev.chancery.SignatureAlgorithm;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
 import software.amazon.awssdk.services.kms.model.GetPublicKeyResponse;
@@ -299,6 +301,33 @@ final class KmsKeys {
                 kept.protection(),
                 attributes,
                 Optional.of("it is deleted in AWS KMS. Sign with another key."));
+    }
+
+    /**
+     * Marks a key that KMS has deleted: the archive is the only place that still vouches for it.
+     *
+     * @return the key as it is kept now, or empty if the archive does not have it
+     */
+    Optional<StoredKey> changeArchived(KeyId id, UnaryOperator<KeyAttributes> change) {
+        KeyId parsed = names.parse(id.value());
+        Optional<KeyMetadata> kept = archive.flatMap(there -> there.find(uri.location(), parsed));
+        if (kept.isEmpty() || !(gone(kept.get()) instanceof StoredKey.Sound gone)) {
+            return Optional.empty();
+        }
+        KeyAttributes changed = change.apply(gone.attributes());
+        if (changed.state() != KeyState.DESTROYED) {
+            throw new KeyStateException("Key " + id + " in " + uri.location()
+                    + " is deleted in AWS KMS for good. All that can still be said of it is that it is compromised.");
+        }
+        KeyMetadata marked = new KeyMetadata(
+                kept.get().id(),
+                kept.get().spec(),
+                kept.get().publicKey(),
+                kept.get().fingerprint(),
+                kept.get().protection(),
+                changed);
+        archive.orElseThrow().put(uri.location(), marked);
+        return Optional.of(gone(marked));
     }
 
     // --- what signing needs, from memory

@@ -144,6 +144,20 @@ class KeysInKmsTest {
                 assertThatThrownBy(() -> later.signer(key.id()).sign(new byte[1]))
                         .isInstanceOf(KeyStateException.class);
             }
+
+            // Found out years later: nothing else is left that could keep it from vouching.
+            try (KeyStore later = open("")) {
+                later.compromise(key.id(), CompromisedSince.UNKNOWN, "it had leaked before");
+            }
+            try (KeyStore later = open("")) {
+                assertThat(later.get(key.id()).state()).isEqualTo(KeyState.DESTROYED);
+                assertThat(later.verifier(key.id())
+                                .verify(new byte[1], signature)
+                                .status())
+                        .isEqualTo(Verification.Status.COMPROMISED);
+                assertThatThrownBy(() -> later.changeState(key.id(), KeyState.ACTIVE, "back"))
+                        .isInstanceOf(KeyStateException.class);
+            }
         }
     }
 
