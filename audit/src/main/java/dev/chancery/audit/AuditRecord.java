@@ -70,9 +70,13 @@ public final class AuditRecord {
      * @return its value, or empty
      */
     public Optional<String> field(String name) {
+        return value(name, Object.class).map(Object::toString);
+    }
+
+    private <T> Optional<T> value(String name, Class<T> type) {
         for (int i = 0; i < names.length; i++) {
-            if (names[i].equals(name)) {
-                return Optional.of(values[i].toString());
+            if (names[i].equals(name) && type.isInstance(values[i])) {
+                return Optional.of(type.cast(values[i]));
             }
         }
         return Optional.empty();
@@ -80,12 +84,7 @@ public final class AuditRecord {
 
     /** A field that is a number; empty also where it is something else. */
     OptionalLong number(String name) {
-        for (int i = 0; i < names.length; i++) {
-            if (names[i].equals(name) && values[i] instanceof Long number) {
-                return OptionalLong.of(number);
-            }
-        }
-        return OptionalLong.empty();
+        return value(name, Long.class).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
     /**
@@ -95,12 +94,8 @@ public final class AuditRecord {
      * @return the texts; none where there is no such field
      */
     public List<String> list(String name) {
-        for (int i = 0; i < names.length; i++) {
-            if (names[i].equals(name) && values[i] instanceof List<?> list) {
-                return list.stream().map(Object::toString).toList();
-            }
-        }
-        return List.of();
+        List<?> texts = value(name, List.class).orElse(List.of());
+        return texts.stream().map(Object::toString).toList();
     }
 
     /**

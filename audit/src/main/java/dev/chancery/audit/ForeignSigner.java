@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A signer of a store that core did not make. It signs a copy, so that what is on record is what was signed. */
@@ -37,8 +38,7 @@ final class ForeignSigner implements Signer {
 
     @Override
     public Signature sign(byte[] message) {
-        byte[] copy = message.clone();
-        return one(SignPurpose.DATA, new SigningInput.Message(copy), () -> signer.sign(copy));
+        return one(SignPurpose.DATA, message.clone(), SigningInput.Message::new, signer::sign);
     }
 
     /** Read whole: only so is it known what is signed before it is. */
@@ -56,14 +56,12 @@ final class ForeignSigner implements Signer {
 
     @Override
     public Signature signDigest(byte[] digest) {
-        byte[] copy = digest.clone();
-        return one(SignPurpose.DATA, new SigningInput.Digest(copy), () -> signer.signDigest(copy));
+        return one(SignPurpose.DATA, digest.clone(), SigningInput.Digest::new, signer::signDigest);
     }
 
     @Override
     public Signature provePossession(byte[] info) {
-        byte[] copy = info.clone();
-        return one(SignPurpose.PROOF_OF_POSSESSION, new SigningInput.Message(copy), () -> signer.provePossession(copy));
+        return one(SignPurpose.PROOF_OF_POSSESSION, info.clone(), SigningInput.Message::new, signer::provePossession);
     }
 
     @Override
@@ -74,8 +72,10 @@ final class ForeignSigner implements Signer {
         return all(SignPurpose.DATA, inputs, () -> signer.signAll(copies));
     }
 
-    private Signature one(SignPurpose purpose, SigningInput input, Supplier<Signature> made) {
-        return all(purpose, List.of(input), () -> List.of(made.get())).get(0);
+    private Signature one(
+            SignPurpose purpose, byte[] copy, Function<byte[], SigningInput> input, Function<byte[], Signature> made) {
+        return all(purpose, List.of(input.apply(copy)), () -> List.of(made.apply(copy)))
+                .get(0);
     }
 
     private List<Signature> all(SignPurpose purpose, List<SigningInput> inputs, Supplier<List<Signature>> made) {

@@ -208,7 +208,7 @@ final class Recovery {
         }
     }
 
-    static boolean isSealed(Path segment) throws IOException {
+    private static boolean isSealed(Path segment) throws IOException {
         return !Files.isWritable(segment)
                 || (segment.getFileSystem().supportedFileAttributeViews().contains("posix")
                         && !Files.getPosixFilePermissions(segment, LinkOption.NOFOLLOW_LINKS)

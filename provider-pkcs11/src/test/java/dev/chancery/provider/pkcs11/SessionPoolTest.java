@@ -69,10 +69,8 @@ class SessionPoolTest {
                 .isLessThanOrEqualTo(6);
     }
 
-    @Test
-    void callsGoOnSideBySideAndWhoFindsNoSessionIsToldInTime() throws Exception {
-        Signer signer = store.signer(key.id());
-        signer.sign(MESSAGE);
+    /** All sessions are signing, and stay so until the shim holds them no more. */
+    private List<Future<Signature>> threeInside(Signer signer) {
         shim.hold(true);
         List<Future<Signature>> held = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -81,6 +79,14 @@ class SessionPoolTest {
         while (shim.insideSign() < 3) {
             Thread.onSpinWait(); // three are inside at once: nothing is locked meanwhile
         }
+        return held;
+    }
+
+    @Test
+    void callsGoOnSideBySideAndWhoFindsNoSessionIsToldInTime() throws Exception {
+        Signer signer = store.signer(key.id());
+        signer.sign(MESSAGE);
+        List<Future<Signature>> held = threeInside(signer);
 
         assertThatThrownBy(() -> signer.sign(MESSAGE))
                 .isInstanceOf(StoreUnavailableException.class)
@@ -97,14 +103,7 @@ class SessionPoolTest {
     void aChangeOpensNoSessionBesideThoseThatAreLent() throws Exception {
         Signer signer = store.signer(key.id());
         signer.sign(MESSAGE);
-        shim.hold(true);
-        List<Future<Signature>> held = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            held.add(threads.submit(() -> signer.sign(MESSAGE)));
-        }
-        while (shim.insideSign() < 3) {
-            Thread.onSpinWait();
-        }
+        List<Future<Signature>> held = threeInside(signer);
         shim.hold(false);
         for (Future<Signature> signature : held) {
             signature.get();
