@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * The algorithm, or the length of a digest, does not fit the key. Use one of {@link KeyMetadata#algorithms()}.
  */
-public final class AlgorithmMismatchException extends KeyManagementException {
+public final class AlgorithmMismatchException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

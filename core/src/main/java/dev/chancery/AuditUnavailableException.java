@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A use of a key could not be written down, so its result is withheld. Retrying later can succeed, when there is room on the
  * disk or the log is within reach again.
  */
-public final class AuditUnavailableException extends KeyManagementException {
+public final class AuditUnavailableException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * The configuration is wrong: an unknown scheme, a bad URI, an unusable directory, a missing setting.
  */
-public final class ConfigurationException extends KeyManagementException {
+public final class ConfigurationException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the store holds contradicts itself: metadata and key disagree, a pair does not match, a file is damaged. The key must not be used before somebody has looked.
  */
-public final class IntegrityException extends KeyManagementException {
+public final class IntegrityException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * Thrown by {@link Verification#orThrow()} only: the signature is not to be relied upon.
  */
-public final class InvalidSignatureException extends KeyManagementException {
+public final class InvalidSignatureException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * The store already has a key of that id. Nothing was overwritten: choose another id.
  */
-public final class KeyExistsException extends KeyManagementException {
+public final class KeyExistsException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

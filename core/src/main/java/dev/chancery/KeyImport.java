@@ -40,7 +40,7 @@ public final class KeyImport {
      * @param ring the ring that the key belongs to, or empty
      * @return the import
      * @throws IntegrityException if the PEM is malformed
-     * @throws AccessDeniedException if the passphrase is missing or wrong
+     * @throws KeyAccessException if the passphrase is missing or wrong
      * @throws UnsupportedException if the key is of no supported kind
      */
     public static KeyImport fromPem(KeyName name, byte[] pem, Optional<char[]> passphrase, Optional<KeyName> ring) {

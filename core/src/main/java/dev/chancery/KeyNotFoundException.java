@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * There is no key (or ring) of that id in the store. Check the id against {@link KeyStore#list()}.
  */
-public final class KeyNotFoundException extends KeyManagementException {
+public final class KeyNotFoundException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * The key's state or dates forbid the operation: sign with another key, or bring the key into a state that permits it.
  */
-public final class KeyStateException extends KeyManagementException {
+public final class KeyStateException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

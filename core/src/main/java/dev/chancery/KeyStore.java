@@ -10,7 +10,7 @@ import java.util.Set;
  * A place that holds keys: a directory, a cloud service, a hardware token. Thread-safe; open one with
  * {@link KeyStores#open(String)} and keep it for the life of the application.
  *
- * <p>Every method may throw {@link AccessDeniedException} and {@link StoreUnavailableException}. After {@link #close()} every
+ * <p>Every method may throw {@link KeyAccessException} and {@link StoreUnavailableException}. After {@link #close()} every
  * method of the store, its signers and verifiers throws {@link IllegalStateException}.
  */
 public interface KeyStore extends AutoCloseable {

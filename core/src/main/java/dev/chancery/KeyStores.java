@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * Opens key stores. The URI's scheme chooses the provider among those on the class path or module path.
  *
  * <p>All methods are thread-safe and throw {@link ConfigurationException} for a URI that no provider understands,
- * {@link AccessDeniedException} and {@link StoreUnavailableException} where the store cannot be opened.
+ * {@link KeyAccessException} and {@link StoreUnavailableException} where the store cannot be opened.
  */
 public final class KeyStores {
     /** Two letters at least: {@code C:\keys} is a path. */

@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * The message is longer than an algorithm that needs it twice (Ed25519) may buffer. Sign it as a file, raise the limit, or use an RSA or ECDSA key.
  */
-public final class MessageTooLargeException extends KeyManagementException {
+public final class MessageTooLargeException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

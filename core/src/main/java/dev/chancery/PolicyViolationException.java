@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * The {@link dev.chancery.policy.KeyPolicy} in force forbids the operation. The message names the rule and its source.
  */
-public final class PolicyViolationException extends KeyManagementException {
+public final class PolicyViolationException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -17,7 +17,7 @@ import java.util.List;
  *   <li>{@link KeyStateException} if the key's state or dates forbid it, or if the ring moved on, while a message was read, to
  *       a key that needs another digest of it: sign again,
  *   <li>{@link PolicyViolationException} if the policy forbids it,
- *   <li>{@link AccessDeniedException} if the store refuses,
+ *   <li>{@link KeyAccessException} if the store refuses,
  *   <li>{@link StoreUnavailableException} if the store does not answer,
  *   <li>{@link IntegrityException} if the key is damaged, or if a signature just made does not verify.
  * </ul>

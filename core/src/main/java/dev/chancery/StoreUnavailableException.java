@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The store does not answer, or asks to be left alone for a while. Retrying later can succeed. */
-public final class StoreUnavailableException extends KeyManagementException {
+public final class StoreUnavailableException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /** Null where the store did not say. */

@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * The store, the key or the algorithm cannot do this. The message names the missing {@link Capability} or the reason.
  */
-public final class UnsupportedException extends KeyManagementException {
+public final class UnsupportedException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -11,7 +11,7 @@ class ExceptionsTest {
     @Test
     void only_a_store_that_does_not_answer_is_worth_another_try() {
         assertThat(new StoreUnavailableException("down", null).isRetryable()).isTrue();
-        assertThat(new AccessDeniedException("no").isRetryable()).isFalse();
+        assertThat(new KeyAccessException("no").isRetryable()).isFalse();
         assertThat(new IntegrityException("broken").isRetryable()).isFalse();
         assertThat(new KeyStateException("suspended").isRetryable()).isFalse();
         assertThat(new KeyNotFoundException("gone").isRetryable()).isFalse();

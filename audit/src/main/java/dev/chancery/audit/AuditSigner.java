@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
@@ -89,7 +89,7 @@ public final class AuditSigner {
      * @param file a PEM file with an Ed25519 key, as {@code openssl genpkey -algorithm ed25519} writes it, that its owner alone
      *     may read
      * @return the signer of checkpoints
-     * @throws AccessDeniedException if the file cannot be read, or others may read it
+     * @throws KeyAccessException if the file cannot be read, or others may read it
      * @throws ConfigurationException if it holds no such key
      */
     public static AuditSigner ofFile(Path file) {
@@ -111,7 +111,7 @@ public final class AuditSigner {
             if (isPosix(file)) {
                 others.retainAll(Files.getPosixFilePermissions(file));
                 if (!others.isEmpty()) {
-                    throw new AccessDeniedException("The audit key " + file + " may be used by others than its owner ("
+                    throw new KeyAccessException("The audit key " + file + " may be used by others than its owner ("
                             + others + "). Run: chmod 600 " + file);
                 }
             }
@@ -120,7 +120,7 @@ public final class AuditSigner {
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new AccessDeniedException("The audit key " + file + " cannot be read.", e);
+            throw new KeyAccessException("The audit key " + file + " cannot be read.", e);
         }
     }
 
@@ -129,7 +129,7 @@ public final class AuditSigner {
      *
      * @param file the PEM file to make; what verifies is written beside it, with {@code .vkey} behind its name
      * @return the signer of checkpoints
-     * @throws AccessDeniedException if the file exists or cannot be written
+     * @throws KeyAccessException if the file exists or cannot be written
      */
     public static AuditSigner create(Path file) {
         KeyPair pair = generate();
@@ -141,9 +141,9 @@ public final class AuditSigner {
             publish(file, pem);
             Files.writeString(file.resolveSibling(file.getFileName() + ".vkey"), signer.verificationKey + "\n");
         } catch (FileAlreadyExistsException e) {
-            throw new AccessDeniedException("The audit key " + file + " exists, and is not overwritten.", e);
+            throw new KeyAccessException("The audit key " + file + " exists, and is not overwritten.", e);
         } catch (IOException e) {
-            throw new AccessDeniedException("The audit key " + file + " cannot be written.", e);
+            throw new KeyAccessException("The audit key " + file + " cannot be written.", e);
         } finally {
             Arrays.fill(encoded, (byte) 0);
             Arrays.fill(pem, (byte) 0);

@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyManagementException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -313,7 +313,7 @@ final class Chain implements AutoCloseable {
                                     other.number() + ":" + head.chain() + ":" + head.records() + ":" + head.hash()));
                 }
             }
-        } catch (IOException | KeyManagementException e) { // the whole directory may be away for a moment
+        } catch (IOException | ChanceryException e) { // the whole directory may be away for a moment
             LOG.warn("The other chains of the audit log cannot be read, and are not named: {}", e.toString());
         }
         return heads;
@@ -336,7 +336,7 @@ final class Chain implements AutoCloseable {
         }
         try {
             writeCheckpoint();
-        } catch (IOException | KeyManagementException e) {
+        } catch (IOException | ChanceryException e) {
             LOG.error("No checkpoint of the audit log could be made; it is tried again later: {}", e.getMessage(), e);
         }
     }

@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
 import dev.chancery.AuditUnavailableException;
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -310,7 +310,7 @@ final class ChainWriter implements AutoCloseable {
             } finally {
                 locked(() -> closing = true); // whoever writes by itself is out, and nobody gets in
             }
-        } catch (IOException | KeyManagementException | UncheckedIOException e) {
+        } catch (IOException | ChanceryException | UncheckedIOException e) {
             if (!opened.completeExceptionally(e)) {
                 LOG.error("The audit log ended badly: {}", e.getMessage(), e);
             }

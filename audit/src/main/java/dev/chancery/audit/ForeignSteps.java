@@ -2,7 +2,7 @@ package dev.chancery.audit;
 
 import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.Caller;
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyStateException;
 import dev.chancery.PolicyViolationException;
 import dev.chancery.spi.Operation;
@@ -30,7 +30,7 @@ record ForeignSteps(String store, OperationInterceptor interceptor) {
         } catch (RuntimeException | Error e) {
             try {
                 interceptor.after(operation, outcomeOf(e));
-            } catch (KeyManagementException unrecorded) {
+            } catch (ChanceryException unrecorded) {
                 e.addSuppressed(unrecorded);
             }
             throw e;
@@ -43,6 +43,6 @@ record ForeignSteps(String store, OperationInterceptor interceptor) {
         boolean refusal = e instanceof KeyStateException
                 || e instanceof PolicyViolationException
                 || e instanceof AlgorithmMismatchException;
-        return refusal ? new Outcome.Denied((KeyManagementException) e) : new Outcome.Failed(e);
+        return refusal ? new Outcome.Denied((ChanceryException) e) : new Outcome.Failed(e);
     }
 }

@@ -1,10 +1,10 @@
 package dev.chancery.audit;
 
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import java.nio.file.Path;
 
 /** A line of a log is no record. The log was damaged or tampered with: {@link AuditVerifier} says more. */
-public final class MalformedLogException extends KeyManagementException {
+public final class MalformedLogException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**

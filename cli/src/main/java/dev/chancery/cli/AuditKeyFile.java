@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.audit.AuditSigner;
 import dev.chancery.audit.VerificationKey;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ record AuditKeyFile(Path path, boolean named) {
         AuditSigner made;
         try {
             made = AuditSigner.create(path);
-        } catch (AccessDeniedException e) {
+        } catch (KeyAccessException e) {
             if (Files.exists(path)) { // another first command was quicker
                 return AuditSigner.ofFile(path);
             }

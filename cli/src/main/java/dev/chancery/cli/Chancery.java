@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
 import dev.chancery.Caller;
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
@@ -183,7 +183,7 @@ public final class Chancery implements Runnable {
         try {
             Optional<Path> log = auditLog();
             return log.isEmpty() ? unaudited(parsed) : audited(log.get(), command, parsed);
-        } catch (IOException | KeyManagementException | InvalidPathException e) {
+        } catch (IOException | ChanceryException | InvalidPathException e) {
             throw new ExecutionException(last, "The command cannot be put on record.", e);
         }
     }
@@ -211,7 +211,7 @@ public final class Chancery implements Runnable {
         try {
             opened = CommandAudit.open(log, auditKey().signer(terminal), caller);
             opened.given(command.spec().qualifiedName(" ").substring(spec.name().length() + 1), reason());
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             if (command.waitsForAudit()) {
                 if (opened != null) {
                     opened.close();

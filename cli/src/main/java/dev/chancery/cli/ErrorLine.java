@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
-import dev.chancery.KeyManagementException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -21,7 +21,7 @@ final class ErrorLine {
     }
 
     static String of(Exception failure) {
-        if (failure instanceof KeyManagementException known) {
+        if (failure instanceof ChanceryException known) {
             return known.getMessage();
         }
         if (failure instanceof UncheckedIOException && failure.getCause() instanceof IOException cause) {

@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyStore;
 import dev.chancery.Orphan;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class OrphansCommand extends Command {
         try {
             store.removeOrphan(orphan.id());
             return true;
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             terminal.error(e.getMessage());
             return false;
         }

@@ -1,11 +1,11 @@
 package dev.chancery.internal;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.Capability;
 import dev.chancery.CompromiseReport;
 import dev.chancery.CompromisedSince;
 import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyEvent;
 import dev.chancery.KeyId;
 import dev.chancery.KeyImport;
@@ -155,7 +155,7 @@ public final class BackendKeyStore implements KeyStore {
             keys.forEach(stored -> {
                 try {
                     usable.add(KeyHandle.snapshot(stored, context).metadata());
-                } catch (IntegrityException | UnsupportedException | AccessDeniedException e) {
+                } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
                     LOG.debug("Left out of the list of usable keys: {}", e.getMessage());
                 }
             });

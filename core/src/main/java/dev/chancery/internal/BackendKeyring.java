@@ -1,9 +1,9 @@
 package dev.chancery.internal;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
@@ -120,7 +120,7 @@ final class BackendKeyring implements Keyring {
             KeyHandle handle = handles.get(id);
             handle.read();
             return Optional.of(handle);
-        } catch (IntegrityException | KeyNotFoundException | UnsupportedException | AccessDeniedException e) {
+        } catch (IntegrityException | KeyNotFoundException | UnsupportedException | KeyAccessException e) {
             leftOut(id, e);
             return Optional.empty();
         }
@@ -137,7 +137,7 @@ final class BackendKeyring implements Keyring {
         }
     }
 
-    private void leftOut(KeyId id, KeyManagementException why) {
+    private void leftOut(KeyId id, ChanceryException why) {
         if (warned.add(id)) {
             LOG.warn("A key of the ring '{}' is left out: {}", name, why.getMessage());
         }

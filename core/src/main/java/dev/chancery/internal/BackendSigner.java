@@ -1,8 +1,8 @@
 package dev.chancery.internal;
 
 import dev.chancery.Capability;
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStateException;
 import dev.chancery.PolicyViolationException;
@@ -208,12 +208,12 @@ final class BackendSigner implements Signer, SelfTesting {
     private KeyMetadata permitted(SignPurpose purpose, int signatures) {
         try {
             return decided(purpose, signatures);
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             throw told(purpose, e);
         }
     }
 
-    private KeyManagementException told(SignPurpose purpose, KeyManagementException denial) {
+    private ChanceryException told(SignPurpose purpose, ChanceryException denial) {
         if (operations.watched()) {
             operations.denied(about(purpose).key(handle.lastKnown()).build(), denial);
         }

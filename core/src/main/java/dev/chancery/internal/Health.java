@@ -1,7 +1,7 @@
 package dev.chancery.internal;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
@@ -51,7 +51,7 @@ final class Health {
             List<Supplier<Signer>> signers = signersInService();
             signers.forEach(signer -> findings.add(tried("signing", () -> signed(signer.get(), level))));
             if (signers.isEmpty()) {
-                throw new KeyManagementException("There is no key to sign with. `chancery generate` makes one.");
+                throw new ChanceryException("There is no key to sign with. `chancery generate` makes one.");
             }
             return "Keys that should sign: " + signers.size() + ".";
         });
@@ -97,7 +97,7 @@ final class Health {
     private static Finding tried(String name, Supplier<String> look) {
         try {
             return new Finding(name, Status.OK, look.get());
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             return new Finding(name, Status.FAILED, e.getMessage());
         }
     }

@@ -1,7 +1,7 @@
 package dev.chancery.internal;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyName;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
@@ -118,7 +118,7 @@ final class InterceptedVerifier implements Verifier {
     }
 
     /** Carries what the JDK's streams throw through the interceptors, who are told of it as a failure. */
-    private static final class Unread extends KeyManagementException {
+    private static final class Unread extends ChanceryException {
         private final IOException reason;
 
         Unread(IOException reason) {

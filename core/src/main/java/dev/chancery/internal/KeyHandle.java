@@ -1,9 +1,9 @@
 package dev.chancery.internal;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyOrigin;
@@ -91,7 +91,7 @@ final class KeyHandle {
      *
      * @throws IntegrityException if the key is damaged
      * @throws UnsupportedException if it is of no supported kind
-     * @throws AccessDeniedException if it is out of reach
+     * @throws KeyAccessException if it is out of reach
      */
     static Snapshot snapshot(StoredKey stored, StoreContext context) {
         if (stored instanceof StoredKey.Sound sound) {
@@ -105,7 +105,7 @@ final class KeyHandle {
         throw switch (unusable.problem()) {
             case DAMAGED -> new IntegrityException(message);
             case UNSUPPORTED -> new UnsupportedException(message);
-            case INACCESSIBLE -> new AccessDeniedException(message);
+            case INACCESSIBLE -> new KeyAccessException(message);
         };
     }
 
@@ -188,7 +188,7 @@ final class KeyHandle {
      * Decides whether the key may sign now.
      *
      * @return its metadata
-     * @throws KeyManagementException if it may not
+     * @throws ChanceryException if it may not
      */
     KeyMetadata requireSigning(SignPurpose purpose, boolean current) {
         Refreshing.Reading<Snapshot> read = read();

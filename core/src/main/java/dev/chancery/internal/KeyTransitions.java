@@ -1,14 +1,14 @@
 package dev.chancery.internal;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.CompromiseReport;
 import dev.chancery.CompromiseReport.Step;
 import dev.chancery.CompromisedSince;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyEvent;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
@@ -98,7 +98,7 @@ final class KeyTransitions {
     private Optional<KeyHandle> known(KeyId id, KeyState to) {
         try {
             return Optional.of(handles.get(id));
-        } catch (AccessDeniedException e) {
+        } catch (KeyAccessException e) {
             if (to == KeyState.ACTIVE && context.backend().withholdsPublicKey(KeyState.SUSPENDED)) {
                 return Optional.empty();
             }
@@ -117,7 +117,7 @@ final class KeyTransitions {
                             + " KeyStoreOptions.publicArchive)."))
                     .put(context.location(), key);
             return true;
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             if (to == KeyState.DESTROYED) {
                 throw e;
             }
@@ -137,7 +137,7 @@ final class KeyTransitions {
         KeyMetadata before;
         try {
             before = handles.get(id).metadata();
-        } catch (AccessDeniedException e) {
+        } catch (KeyAccessException e) {
             return markedUnseen(id, since, reason, e);
         }
         List<Step> steps = new ArrayList<>();
@@ -156,8 +156,7 @@ final class KeyTransitions {
     }
 
     /** An emergency does not wait for a public half that the place withholds. */
-    private CompromiseReport markedUnseen(
-            KeyId id, CompromisedSince since, String reason, AccessDeniedException unseen) {
+    private CompromiseReport markedUnseen(KeyId id, CompromisedSince since, String reason, KeyAccessException unseen) {
         if (!context.backend().withholdsPublicKey(KeyState.COMPROMISED)) {
             throw unseen;
         }
@@ -191,7 +190,7 @@ final class KeyTransitions {
                             .publicArchive()
                             .flatMap(archive -> archive.find(context.location(), id))
                             .isEmpty();
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             return true;
         }
     }
@@ -249,7 +248,7 @@ final class KeyTransitions {
     private static Step tried(String what, Supplier<String> step) {
         try {
             return new Step(what, true, step.get());
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             return new Step(what, false, e.getMessage());
         }
     }

@@ -1,7 +1,7 @@
 package dev.chancery.internal;
 
 import dev.chancery.Caller;
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyStateException;
 import dev.chancery.spi.Operation;
 import dev.chancery.spi.OperationInterceptor;
@@ -106,7 +106,7 @@ final class Operations {
     }
 
     /** Tells of a no that came before the store was asked. */
-    void denied(Operation operation, KeyManagementException why) {
+    void denied(Operation operation, ChanceryException why) {
         told(why);
         afterFailure(operation, new Outcome.Denied(why), interceptors.size(), why);
     }
@@ -155,7 +155,7 @@ final class Operations {
         ENCLOSING.set(frame);
         try {
             return steps.get();
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             if (frame.told != e) {
                 denied(operation, e);
             }

@@ -1,6 +1,6 @@
 package dev.chancery.internal;
 
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,7 +37,7 @@ final class Refreshing<T> {
     private volatile long failedAt;
     private final AtomicLong begun = new AtomicLong(); // readings, numbered as they begin
     private long ended; // the number of the last reading that has an outcome; under the lock
-    private @Nullable KeyManagementException failure; // that outcome, if it is not the value; under the lock
+    private @Nullable ChanceryException failure; // that outcome, if it is not the value; under the lock
 
     Refreshing(Supplier<T> source, Duration ttl, LongSupplier ticker, Executor background) {
         this.source = source;
@@ -77,7 +77,7 @@ final class Refreshing<T> {
      * knows which of the two is the younger one, and it is read again.
      *
      * @param started when the change began
-     * @throws KeyManagementException if that reading fails
+     * @throws ChanceryException if that reading fails
      */
     void set(T value, long started) {
         reading.lock();
@@ -96,7 +96,7 @@ final class Refreshing<T> {
      * Reads now, whatever the age, or shares what another caller read since this call began: however many call at once, one
      * reading follows the one under way, and whoever calls learns of every change made before.
      *
-     * @throws KeyManagementException if the reading fails, also for all who share it
+     * @throws ChanceryException if the reading fails, also for all who share it
      */
     Reading<T> reload() {
         long before = begun.get();
@@ -149,7 +149,7 @@ final class Refreshing<T> {
         try {
             // Somebody else may have read it, or tried to, while this thread waited for the lock.
             return last.nanos() != seen.nanos() || failedLately() ? last : read();
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             if (!e.isRetryable()) {
                 throw e;
             }
@@ -169,7 +169,7 @@ final class Refreshing<T> {
             failure = null;
             ended = number;
             return last;
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             failure = e;
             ended = number;
             failedAt = ticker.getAsLong();

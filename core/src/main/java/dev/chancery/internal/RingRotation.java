@@ -1,12 +1,12 @@
 package dev.chancery.internal;
 
 import dev.chancery.Capability;
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyEvent;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
@@ -449,7 +449,7 @@ final class RingRotation {
     private Rotation telling(BackendKeyring ring, Supplier<Rotation> rotation) {
         try {
             return rotation.get();
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             events.tell(
                     KeyEvent.Type.ROTATION_FAILED,
                     Optional.empty(),

@@ -1,6 +1,6 @@
 package dev.chancery.internal;
 
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 
 /** What every signer of core's can show of itself. */
 interface SelfTesting {
@@ -8,14 +8,14 @@ interface SelfTesting {
     /**
      * Decides whether a signature could be made now, without making one.
      *
-     * @throws KeyManagementException if not
+     * @throws ChanceryException if not
      */
     void requireSigning();
 
     /**
      * Signs and verifies core's own bytes.
      *
-     * @throws KeyManagementException if the key may not sign, or its signature does not verify
+     * @throws ChanceryException if the key may not sign, or its signature does not verify
      */
     void selfTest();
 }

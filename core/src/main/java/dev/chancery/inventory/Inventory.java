@@ -1,6 +1,6 @@
 package dev.chancery.inventory;
 
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
@@ -58,7 +58,7 @@ public record Inventory(List<InventoryRow> rows) {
             boolean rotated =
                     current.ring().filter(position -> position.generation() > 1).isPresent();
             return rotated ? current.signFrom().or(() -> promotion(current)) : Optional.empty();
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             return Optional.empty(); // a ring whose current key is damaged or gone keeps no key off the list
         }
     }

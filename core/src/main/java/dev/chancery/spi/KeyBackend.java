@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * One open store, as its provider sees it. A backend translates calls into the store's own words and takes no decision:
  * state rules, policy, names, encodings and verification are core's.
  *
- * <p>Thread-safe. Errors are thrown as the subclasses of {@link dev.chancery.KeyManagementException}; exceptions of an SDK
+ * <p>Thread-safe. Errors are thrown as the subclasses of {@link dev.chancery.ChanceryException}; exceptions of an SDK
  * stay inside as causes. What a store cannot do keeps the default, which throws {@link UnsupportedException}.
  */
 public interface KeyBackend extends AutoCloseable {

@@ -17,7 +17,7 @@ public interface KeyDecoder {
      * @param source what to call the input in messages
      * @return the pair
      * @throws dev.chancery.IntegrityException if the input is malformed
-     * @throws dev.chancery.AccessDeniedException if the passphrase is missing or wrong
+     * @throws dev.chancery.KeyAccessException if the passphrase is missing or wrong
      * @throws dev.chancery.UnsupportedException if the key is of no supported kind
      */
     KeyPair decode(byte[] encoded, Optional<char[]> passphrase, String source);

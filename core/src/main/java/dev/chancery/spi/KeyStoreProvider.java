@@ -19,7 +19,7 @@ public interface KeyStoreProvider {
      * @param config the URI and the options
      * @return a backend, ready to work; core closes it
      * @throws dev.chancery.ConfigurationException if the URI or an option is wrong
-     * @throws dev.chancery.AccessDeniedException if the place refuses access
+     * @throws dev.chancery.KeyAccessException if the place refuses access
      * @throws dev.chancery.StoreUnavailableException if the place does not answer
      */
     KeyBackend open(KeyStoreConfig config);

@@ -14,7 +14,7 @@ public interface LocalKey {
      * @param algorithm an algorithm that fits the key
      * @param input the message, or a digest of the right length
      * @return the signature, DER for ECDSA
-     * @throws dev.chancery.KeyManagementException if the JCA provider fails
+     * @throws dev.chancery.ChanceryException if the JCA provider fails
      */
     SignResult sign(SignatureAlgorithm algorithm, SigningInput input);
 }

@@ -1,7 +1,7 @@
 package dev.chancery.spi;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
@@ -55,7 +55,7 @@ public sealed interface Outcome {
      *
      * @param why the reason
      */
-    record Denied(KeyManagementException why) implements Outcome {}
+    record Denied(ChanceryException why) implements Outcome {}
 
     /**
      * The store was asked, and what it did is not known or of no use.

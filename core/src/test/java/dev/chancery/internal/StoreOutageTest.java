@@ -3,8 +3,8 @@ package dev.chancery.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
@@ -171,11 +171,11 @@ class StoreOutageTest {
 
     @Test
     void a_store_that_refuses_access_is_not_covered_up() {
-        store.backend.outage = new AccessDeniedException("your rights are gone");
+        store.backend.outage = new KeyAccessException("your rights are gone");
         store.ticker.advance(TTL);
 
-        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> verifier.verify(MESSAGE, signature)).isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(KeyAccessException.class);
+        assertThatThrownBy(() -> verifier.verify(MESSAGE, signature)).isInstanceOf(KeyAccessException.class);
     }
 
     @Test

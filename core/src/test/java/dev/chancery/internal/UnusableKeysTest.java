@@ -3,10 +3,10 @@ package dev.chancery.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeyState;
@@ -65,7 +65,7 @@ class UnusableKeysTest {
         assertRefused(small, UnsupportedException.class, "1024 bits");
     }
 
-    private void assertRefused(KeyId id, Class<? extends KeyManagementException> type, String why) {
+    private void assertRefused(KeyId id, Class<? extends ChanceryException> type, String why) {
         assertThatThrownBy(() -> store.keys.get(id))
                 .isInstanceOf(type)
                 .hasMessageContaining("Key " + id + " in fake: must not be used")

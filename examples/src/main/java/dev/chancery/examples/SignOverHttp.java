@@ -3,7 +3,7 @@ package dev.chancery.examples;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.chancery.Caller;
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
@@ -64,7 +64,7 @@ public final class SignOverHttp implements AutoCloseable {
         byte[] signature;
         try (Caller.Scope scope = caller.enter()) {
             signature = signer.sign(message).value();
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             // What went wrong is in the log; it names files and keys that are none of the client's business.
             send(request, 503, "Not signed.\n".getBytes(StandardCharsets.UTF_8));
             return;

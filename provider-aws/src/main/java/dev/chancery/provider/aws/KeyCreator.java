@@ -1,9 +1,9 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyName;
 import dev.chancery.KeyStateException;
 import dev.chancery.Orphan;
@@ -133,7 +133,7 @@ final class KeyCreator {
                     return key;
                 }
             }
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             LOG.warn("The look for key '{}' failed: {}", name, e.getMessage());
         }
         return Optional.empty();
@@ -143,7 +143,7 @@ final class KeyCreator {
     private Optional<KmsKey> ofOurs(KeyId id) {
         try {
             return keys.read(id);
-        } catch (AccessDeniedException e) {
+        } catch (KeyAccessException e) {
             LOG.info("Key {} may not be looked at, and is passed over: {}", id, e.getMessage());
             return Optional.empty();
         }
@@ -186,7 +186,7 @@ final class KeyCreator {
                 return keys.made(key);
             }
             throw unknownFate(name, requestId, e); // a name may still come: the key must not be deleted under it
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             forget(key);
             throw e;
         }
@@ -200,7 +200,7 @@ final class KeyCreator {
     private boolean aliasStands(String alias, KmsKey key) {
         try {
             return aliases.of(key.keyId()).contains(alias);
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             return false;
         }
     }
@@ -208,7 +208,7 @@ final class KeyCreator {
     private void forget(KmsKey key) {
         try {
             scheduleDeletion(key.id());
-        } catch (KeyManagementException e) {
+        } catch (ChanceryException e) {
             LOG.warn(
                     "Key {} in {} was made for a name that it did not get, and is left: {} `chancery orphans` lists it.",
                     key.id(),

@@ -60,7 +60,7 @@ final class Kms implements AutoCloseable {
      *
      * @param what the beginning of a sentence for errors: "Signing with key …"
      * @param subject the key or alias that the call is about
-     * @throws dev.chancery.KeyManagementException if it fails
+     * @throws dev.chancery.ChanceryException if it fails
      */
     <T> T call(String what, String subject, Request<T> request) {
         try {

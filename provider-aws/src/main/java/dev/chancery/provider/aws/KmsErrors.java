@@ -1,10 +1,10 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.AlgorithmMismatchException;
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyExistsException;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStateException;
 import dev.chancery.StoreUnavailableException;
@@ -47,13 +47,13 @@ final class KmsErrors {
      *
      * @param what what was tried, the beginning of a sentence: "Signing with key …"
      */
-    KeyManagementException translate(SdkException e, String what) {
+    ChanceryException translate(SdkException e, String what) {
         String failed = what + " in " + location + " failed: ";
         if (e instanceof AwsServiceException service) {
             return service(service, failed);
         }
         if (lacksCredentials(e)) {
-            return new AccessDeniedException(
+            return new KeyAccessException(
                     failed + "no AWS credentials were found, or they cannot be loaded. Set AWS_ACCESS_KEY_ID and"
                             + " AWS_SECRET_ACCESS_KEY, name a profile (profile= in the URI), or give the machine a role.",
                     e);
@@ -79,7 +79,7 @@ final class KmsErrors {
         return message.contains("credentials");
     }
 
-    private KeyManagementException service(AwsServiceException e, String failed) {
+    private ChanceryException service(AwsServiceException e, String failed) {
         String code = code(e);
         String said = failed + "AWS says " + code + ", " + Printable.of(message(e)) + " (request "
                 + Printable.of(String.valueOf(e.requestId())) + "). ";
@@ -92,7 +92,7 @@ final class KmsErrors {
                     retryAfter(e).orElse(THROTTLED));
         }
         if (e.isClockSkewException() || isSkew(code, message(e))) {
-            return new AccessDeniedException(
+            return new KeyAccessException(
                     said + "This machine's clock is wrong, so AWS takes no signature of its requests. Set it right.",
                     e);
         }
@@ -112,13 +112,13 @@ final class KmsErrors {
                                 + " deletion.",
                         e);
             case "AccessDeniedException", "AccessDenied", "OptInRequired" ->
-                new AccessDeniedException(
+                new KeyAccessException(
                         said
                                 + "Allow it in the key's policy or in the caller's IAM policy; docs/providers/aws.md has the"
                                 + " least of each.",
                         e);
             case "ExpiredTokenException", "ExpiredToken", "RequestExpired" ->
-                new AccessDeniedException(said + "The AWS credentials have expired. Get new ones.", e);
+                new KeyAccessException(said + "The AWS credentials have expired. Get new ones.", e);
             case "UnrecognizedClientException",
                     "InvalidClientTokenId",
                     "IncompleteSignature",
@@ -158,11 +158,11 @@ final class KmsErrors {
         };
     }
 
-    private static KeyManagementException notAuthentic(AwsServiceException e, String said) {
+    private static ChanceryException notAuthentic(AwsServiceException e, String said) {
         return message(e).contains("scoped to a valid region")
                 ? new ConfigurationException(
                         said + "The server is of another region than the URI's. Put them in agreement.", e)
-                : new AccessDeniedException(
+                : new KeyAccessException(
                         said + "AWS does not know these credentials in this region, or their secret is wrong.", e);
     }
 

@@ -1,7 +1,7 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
@@ -186,8 +186,8 @@ final class KmsKeys {
                     code -> optional && NO_TAGS_FOR_YOU.contains(code),
                     (client, override) -> client.listResourceTags(request ->
                             request.keyId(id.value()).limit(PAGE).marker(marker).overrideConfiguration(override)));
-        } catch (AccessDeniedException e) {
-            throw new AccessDeniedException(
+        } catch (KeyAccessException e) {
+            throw new KeyAccessException(
                     e.getMessage()
                             + " States, dates and rings are tags, so kms:ListResourceTags is needed; to use one key by"
                             + " KMS's own state alone, add pinned=true to the URI.",

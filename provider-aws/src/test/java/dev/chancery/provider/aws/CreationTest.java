@@ -3,9 +3,9 @@ package dev.chancery.provider.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyRequest;
@@ -207,7 +207,7 @@ class CreationTest {
         kms.keyQuota = 0;
 
         assertThatThrownBy(() -> make("invoices"))
-                .isInstanceOf(KeyManagementException.class)
+                .isInstanceOf(ChanceryException.class)
                 .hasMessageContaining("quota");
         assertThat(kms.requests("CreateKey")).isEqualTo(1);
     }

@@ -3,11 +3,11 @@ package dev.chancery.provider.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.CompromiseReport;
 import dev.chancery.CompromisedSince;
 import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyOrigin;
@@ -185,7 +185,7 @@ class KeysInKmsTest {
 
         try (KeyStore later = KeyStores.open(kms.uri(""), FakeKms.options())) {
             assertThatThrownBy(() -> later.get(key.id()))
-                    .isInstanceOf(AccessDeniedException.class)
+                    .isInstanceOf(KeyAccessException.class)
                     .hasMessageContaining("CHANCERY_ARCHIVE");
 
             KeyMetadata resumed = later.changeState(key.id(), KeyState.ACTIVE, "it was found");
@@ -258,7 +258,7 @@ class KeysInKmsTest {
             others.disableKey(request -> request.keyId(key.id().value()));
             try (KeyStore another = open("")) {
                 assertThatThrownBy(() -> another.signer(key.id()).sign(new byte[1]))
-                        .isInstanceOf(AccessDeniedException.class)
+                        .isInstanceOf(KeyAccessException.class)
                         .hasMessageContaining("Resume the key");
             }
             others.scheduleKeyDeletion(request -> request.keyId(key.id().value()));
@@ -445,7 +445,7 @@ class KeysInKmsTest {
             kms.denied = Set.of("ListResourceTags");
             assertThatThrownBy(() -> store.get(id))
                     .as("a permission that is gone revives no key")
-                    .isInstanceOf(AccessDeniedException.class);
+                    .isInstanceOf(KeyAccessException.class);
         }
     }
 
@@ -456,7 +456,7 @@ class KeysInKmsTest {
 
         try (KeyStore store = open("")) {
             assertThatThrownBy(() -> store.get(new KeyId(id)))
-                    .isInstanceOf(AccessDeniedException.class)
+                    .isInstanceOf(KeyAccessException.class)
                     .hasMessageContaining("kms:ListResourceTags")
                     .hasMessageContaining("pinned=true");
         }

@@ -3,12 +3,12 @@ package dev.chancery.provider.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.AlgorithmMismatchException;
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -58,7 +58,7 @@ class KmsErrorsTest {
                 Arguments.of("NotFoundException", "Invalid arn us-east-1", ConfigurationException.class, "region"),
                 Arguments.of("DisabledException", "", KeyStateException.class, "disabled"),
                 Arguments.of("KMSInvalidStateException", "pending", KeyStateException.class, "deletion"),
-                Arguments.of("AccessDeniedException", "not authorized", AccessDeniedException.class, "policy"),
+                Arguments.of("AccessDeniedException", "not authorized", KeyAccessException.class, "policy"),
                 Arguments.of("InvalidKeyUsageException", "", AlgorithmMismatchException.class, "algorithm"),
                 Arguments.of("KeyUnavailableException", "", StoreUnavailableException.class, "Try again"),
                 Arguments.of("KMSInternalException", "", StoreUnavailableException.class, "Try again"),
@@ -69,23 +69,22 @@ class KmsErrorsTest {
                 Arguments.of("AlreadyExistsException", "", KeyExistsException.class, "another name"),
                 Arguments.of("UnsupportedOperationException", "", UnsupportedException.class, "does not offer"),
                 Arguments.of("UnknownOperationException", "", UnsupportedException.class, "does not offer"),
-                Arguments.of("ExpiredTokenException", "expired", AccessDeniedException.class, "expired"),
-                Arguments.of("UnrecognizedClientException", "", AccessDeniedException.class, "credentials"),
-                Arguments.of("InvalidSignatureException", "does not match", AccessDeniedException.class, "credentials"),
+                Arguments.of("ExpiredTokenException", "expired", KeyAccessException.class, "expired"),
+                Arguments.of("UnrecognizedClientException", "", KeyAccessException.class, "credentials"),
+                Arguments.of("InvalidSignatureException", "does not match", KeyAccessException.class, "credentials"),
                 Arguments.of(
                         "InvalidSignatureException",
                         "Credential should be scoped to a valid region",
                         ConfigurationException.class,
                         "region"),
-                Arguments.of(
-                        "InvalidSignatureException", "Signature expired: now", AccessDeniedException.class, "clock"),
+                Arguments.of("InvalidSignatureException", "Signature expired: now", KeyAccessException.class, "clock"),
                 Arguments.of("ValidationException", "no", ConfigurationException.class, "not what this server takes"));
     }
 
     @ParameterizedTest
     @MethodSource("codes")
     void a_code_of_kms_says_what_to_do(
-            String code, String said, Class<? extends KeyManagementException> expected, String advice) {
+            String code, String said, Class<? extends ChanceryException> expected, String advice) {
         kms.faults().refuse("Sign", code, said, 3);
 
         assertThatThrownBy(() -> signer.sign(new byte[1]))
@@ -123,7 +122,7 @@ class KmsErrorsTest {
         kms.clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
 
         assertThatThrownBy(() -> store.get(signer.key().id()))
-                .isInstanceOfAny(AccessDeniedException.class, StoreUnavailableException.class);
+                .isInstanceOfAny(KeyAccessException.class, StoreUnavailableException.class);
     }
 
     @Test
@@ -162,7 +161,7 @@ class KmsErrorsTest {
         String id = System.clearProperty("aws.accessKeyId");
         try (KeyStore anonymous = KeyStores.open(kms.uri("&profile=nobody&deadline=1"), FakeKms.options())) {
             assertThatThrownBy(anonymous::list)
-                    .isInstanceOf(AccessDeniedException.class)
+                    .isInstanceOf(KeyAccessException.class)
                     .hasMessageContaining("AWS_ACCESS_KEY_ID");
         } finally {
             System.setProperty("aws.accessKeyId", id);

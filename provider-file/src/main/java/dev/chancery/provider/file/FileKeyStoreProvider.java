@@ -23,7 +23,7 @@ public final class FileKeyStoreProvider implements KeyStoreProvider {
      * Opens a directory. One that is not there is empty, and is made by the first write.
      *
      * @throws dev.chancery.ConfigurationException if the URI is malformed or names a file
-     * @throws dev.chancery.AccessDeniedException if this process may not look into the directory, or others can write it
+     * @throws dev.chancery.KeyAccessException if this process may not look into the directory, or others can write it
      */
     @Override
     public KeyBackend open(KeyStoreConfig config) {

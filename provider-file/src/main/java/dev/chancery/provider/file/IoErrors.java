@@ -1,8 +1,8 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
-import dev.chancery.KeyManagementException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -24,10 +24,10 @@ final class IoErrors {
      * @param what what was being done, for the start of a sentence
      * @param directory the store's root as it was named
      */
-    static KeyManagementException translate(IOException e, String what, Path directory) {
+    static ChanceryException translate(IOException e, String what, Path directory) {
         String start = what + ": ";
         if (e instanceof RefusedException) {
-            return new AccessDeniedException(start + e.getMessage());
+            return new KeyAccessException(start + e.getMessage());
         }
         if (e instanceof NotDirectoryException
                 || Objects.requireNonNullElse(e.getMessage(), "").endsWith("Not a directory")) {
@@ -35,11 +35,11 @@ final class IoErrors {
                     start + e.getMessage() + " is not a directory. Name the directory that holds the keys.", e);
         }
         if (isReadOnly(directory, e)) {
-            return new AccessDeniedException(
+            return new KeyAccessException(
                     start + directory + " is mounted read-only: keys there sign and verify, and cannot be changed.", e);
         }
         if (e instanceof java.nio.file.AccessDeniedException denied) {
-            return new AccessDeniedException(
+            return new KeyAccessException(
                     start + "no permission for " + denied.getFile()
                             + ". Check the owners and modes on the way there, and who this process runs as.",
                     e);

@@ -1,10 +1,10 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
@@ -52,7 +52,7 @@ final class KeyCatalog {
                 return Optional.empty();
             }
             return Optional.of(stored(files.get(), publicHalf(files.get(), true)));
-        } catch (IOException | IntegrityException | UnsupportedException | AccessDeniedException e) {
+        } catch (IOException | IntegrityException | UnsupportedException | KeyAccessException e) {
             return Optional.of(unusable(id, e));
         }
     }
@@ -61,7 +61,7 @@ final class KeyCatalog {
      * Looks a key up that is about to be changed.
      *
      * @throws KeyNotFoundException if there is none
-     * @throws KeyManagementException if it must not be used
+     * @throws ChanceryException if it must not be used
      */
     StoredKey.Sound requireSound(KeyId id) {
         StoredKey stored = find(id).orElseThrow(() ->
@@ -72,7 +72,7 @@ final class KeyCatalog {
             throw switch (unusable.why().problem()) {
                 case DAMAGED -> new IntegrityException(message);
                 case UNSUPPORTED -> new UnsupportedException(message);
-                case INACCESSIBLE -> new AccessDeniedException(message);
+                case INACCESSIBLE -> new KeyAccessException(message);
             };
         }
         return (StoredKey.Sound) stored;
@@ -101,7 +101,7 @@ final class KeyCatalog {
                 if (files.isPresent()) {
                     keys.add(stored(files.get(), publicHalf(files.get(), false)));
                 }
-            } catch (IOException | IntegrityException | UnsupportedException | AccessDeniedException e) {
+            } catch (IOException | IntegrityException | UnsupportedException | KeyAccessException e) {
                 keys.add(unusable(id, e));
             }
         }
@@ -171,7 +171,7 @@ final class KeyCatalog {
         Optional<PrivateKeys.Derived> known = mayReadPrivate
                 ? Optional.of(privateKeys.derive(id, file, identity))
                 : privateKeys.derived(id, identity);
-        PrivateKeys.Derived derived = known.orElseThrow(() -> new AccessDeniedException(StoreDirectory.publicKey(id)
+        PrivateKeys.Derived derived = known.orElseThrow(() -> new KeyAccessException(StoreDirectory.publicKey(id)
                 + " is missing, so what kind of key this is shows only when it is used. Write it with: openssl pkey -in "
                 + file + " -pubout -out " + StoreDirectory.publicKey(id)));
         reader.requireSame(id, derived.publicKey(), files.metadata());
@@ -226,21 +226,21 @@ final class KeyCatalog {
     }
 
     private StoredKey unusable(KeyId id, Exception e) {
-        KeyManagementException why =
-                e instanceof IOException io ? directory.failed("Reading key " + id, io) : (KeyManagementException) e;
+        ChanceryException why =
+                e instanceof IOException io ? directory.failed("Reading key " + id, io) : (ChanceryException) e;
         if (why instanceof IntegrityException) {
             return unusable(id, Problem.DAMAGED, why);
         }
         if (why instanceof UnsupportedException) {
             return unusable(id, Problem.UNSUPPORTED, why);
         }
-        if (why instanceof AccessDeniedException) {
+        if (why instanceof KeyAccessException) {
             return unusable(id, Problem.INACCESSIBLE, why);
         }
         throw why;
     }
 
-    private static StoredKey unusable(KeyId id, Problem problem, KeyManagementException why) {
+    private static StoredKey unusable(KeyId id, Problem problem, ChanceryException why) {
         return new StoredKey.Unusable(new UnusableKey(id, problem, why.getMessage()));
     }
 }

@@ -235,7 +235,7 @@ final class KeyFilesWriter {
             return KeyMetadata.fingerprint(
                             PublicKeyPem.read(pem, file.toString()).key())
                     .equals(fingerprint);
-        } catch (dev.chancery.KeyManagementException halfWritten) {
+        } catch (dev.chancery.ChanceryException halfWritten) {
             return true;
         }
     }

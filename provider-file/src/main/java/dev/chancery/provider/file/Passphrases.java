@@ -1,7 +1,7 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class Passphrases {
      * The passphrase of a key.
      *
      * @throws ConfigurationException if a source is configured and holds none
-     * @throws AccessDeniedException if a passphrase file can be read by others, or not by this process
+     * @throws KeyAccessException if a passphrase file can be read by others, or not by this process
      */
     Optional<char[]> find(KeyId id) {
         Optional<char[]> fromCallback = options.passphrases().flatMap(source -> source.passphrase(id));
@@ -105,7 +105,7 @@ final class Passphrases {
             throw new ConfigurationException(
                     "The passphrase file " + file + " does not exist. Make it, with mode 0600.");
         } catch (IOException e) {
-            throw new AccessDeniedException(
+            throw new KeyAccessException(
                     "The passphrase file cannot be used: "
                             + (e instanceof RefusedException
                                     ? e.getMessage()

@@ -1,6 +1,6 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.spi.KeyDecoder;
 import java.security.KeyPair;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public final class PemKeyDecoder implements KeyDecoder {
                 encoded,
                 () -> {
                     if (passphrase.isEmpty()) {
-                        throw new AccessDeniedException(
+                        throw new KeyAccessException(
                                 source + ": the key is encrypted; give the passphrase that it was encrypted with.");
                     }
                     return passphrase.map(char[]::clone);

@@ -1,7 +1,7 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.UnsupportedException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ final class PrivateKeyReader {
      * @throws IntegrityException if the file holds anything but one undamaged private key
      * @throws UnsupportedException if no {@link dev.chancery.KeySpec} describes the key, or if its encryption is unknown
      *     or asks for more work than {@link KdfLimits} allows
-     * @throws AccessDeniedException if the key is encrypted, and the passphrase is missing or wrong
+     * @throws KeyAccessException if the key is encrypted, and the passphrase is missing or wrong
      */
     LoadedKey read(byte[] pem, Supplier<Optional<char[]>> passphrase, String file) {
         try {
@@ -146,7 +146,7 @@ final class PrivateKeyReader {
             throws MalformedException {
         char[] secret = passphrase
                 .get()
-                .orElseThrow(() -> new AccessDeniedException(file + ": the key is encrypted and there is no passphrase."
+                .orElseThrow(() -> new KeyAccessException(file + ": the key is encrypted and there is no passphrase."
                         + " Give one by a callback, in $CREDENTIALS_DIRECTORY/chancery-passphrase, in a passphrase file"
                         + " of mode 0600 or 0400, or in CHANCERY_PASSPHRASE."));
         try {
@@ -174,8 +174,8 @@ final class PrivateKeyReader {
         }
     }
 
-    private static AccessDeniedException wrongPassphrase(String file) {
-        return new AccessDeniedException(file + ": the passphrase does not open this key. Check that it is the one of"
+    private static KeyAccessException wrongPassphrase(String file) {
+        return new KeyAccessException(file + ": the passphrase does not open this key. Check that it is the one of"
                 + " this key, and that its file ends after it (only the first line counts).");
     }
 }

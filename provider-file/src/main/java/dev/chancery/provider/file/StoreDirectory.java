@@ -1,8 +1,8 @@
 package dev.chancery.provider.file;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +84,7 @@ final class StoreDirectory {
     }
 
     /** A failure with a file of this store, in the words of the API. */
-    KeyManagementException failed(String what, IOException e) {
+    ChanceryException failed(String what, IOException e) {
         return IoErrors.translate(e, what + " in " + location(), uri.directory());
     }
 

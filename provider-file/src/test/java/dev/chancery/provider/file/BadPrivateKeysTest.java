@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyName;
 import dev.chancery.KeyStore;
@@ -391,8 +391,7 @@ class BadPrivateKeysTest {
         byte[] pem = openssl.run("ec -in p256.pem -aes128 -passout file:pass");
         for (int i = 0; i < 2000; i++) {
             char[] passphrase = ("wrong " + i).toCharArray();
-            assertThatThrownBy(() -> read(pem, () -> Optional.of(passphrase)))
-                    .isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> read(pem, () -> Optional.of(passphrase))).isInstanceOf(KeyAccessException.class);
         }
     }
 
@@ -400,7 +399,7 @@ class BadPrivateKeysTest {
         char[] passphrase = "a secret shark".toCharArray();
 
         assertThatThrownBy(() -> read(pem, () -> Optional.of(passphrase)))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageStartingWith("private/k.pem: the passphrase does not open this key")
                 .message()
                 .doesNotContain("shark");
@@ -412,7 +411,7 @@ class BadPrivateKeysTest {
         openssl.run("pkcs8 -topk8 -in rsa.pem -passout file:pass -out locked.pem");
 
         assertThatThrownBy(() -> read(openssl.file("locked.pem"), Optional::empty))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("private/k.pem: the key is encrypted and there is no passphrase")
                 .hasMessageContaining("CREDENTIALS_DIRECTORY")
                 .hasMessageContaining("CHANCERY_PASSPHRASE");

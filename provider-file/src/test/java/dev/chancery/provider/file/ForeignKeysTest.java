@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.AlgorithmMismatchException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyOrigin;
@@ -194,7 +194,7 @@ class ForeignKeysTest {
                         .build())) {
             assertThat(store.list()).hasSize(1);
             assertThatThrownBy(() -> store.signer(KEY).sign(MESSAGE))
-                    .isInstanceOf(AccessDeniedException.class)
+                    .isInstanceOf(KeyAccessException.class)
                     .hasMessageContaining(KEY + ".pem")
                     .hasMessageNotContaining("wrong");
         }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
 import java.io.IOException;
@@ -78,7 +78,7 @@ class PassphrasesTest {
     void a_file_that_others_can_touch_is_refused(String mode) throws IOException {
         Path file = file("file", "secret", mode);
         assertThatThrownBy(() -> find(options(Map.of()).passphraseFile(file)))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("chmod 600 " + file)
                 .hasMessageNotContaining("secret");
     }
@@ -99,7 +99,7 @@ class PassphrasesTest {
                 .hasMessageContaining("does not exist");
         Path large = file("large", "x".repeat(5000), "rw-------");
         assertThatThrownBy(() -> find(options(Map.of()).passphraseFile(large)))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("5000 bytes");
         Path binary = file("binary", "", "rw-------");
         Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe});

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.UnsupportedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ class PemFuzzTest {
             assertThat(again.privateKey()).isEqualTo(key.privateKey());
             assertThat(again.restriction()).isEqualTo(key.restriction());
             isKey = true;
-        } catch (IntegrityException | UnsupportedException | AccessDeniedException e) {
+        } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
             assertThat(e).hasMessageStartingWith("k.pem: ");
         }
         return isKey;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -42,7 +42,7 @@ class ReadOnlyMountTest {
                 store.generate(KeyRequest.of(KeySpec.EC_P256, "a"));
             }
             Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rwxrwxrwx"));
-            assertThatThrownBy(() -> KeyStores.open(keys)).isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> KeyStores.open(keys)).isInstanceOf(KeyAccessException.class);
             Process mount = new ProcessBuilder(List.of("mount", "-o", "remount,ro", disk.toString())).start();
             assertThat(ChildJvm.exit(mount)).isZero();
 
@@ -52,7 +52,7 @@ class ReadOnlyMountTest {
                         .isTrue();
                 assertThat(store.list()).hasSize(1);
                 assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.EC_P256, "b")))
-                        .isInstanceOf(AccessDeniedException.class)
+                        .isInstanceOf(KeyAccessException.class)
                         .hasMessageContaining("mounted read-only");
             }
             System.out.println("done");

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -92,7 +92,7 @@ class RefusedFilesTest {
                 assertThat(key.reason()).contains(expected);
             });
             assertThatThrownBy(() -> sign(store, "a"))
-                    .isInstanceOf(AccessDeniedException.class)
+                    .isInstanceOf(KeyAccessException.class)
                     .hasMessageContaining("Key a")
                     .hasMessageContaining(expected);
             assertThat(sign(store, "b")).isNotEmpty();
@@ -104,7 +104,7 @@ class RefusedFilesTest {
         try (KeyStore store = KeyStores.open(keys)) {
             assertThat(sign(store, "a")).isNotEmpty();
             mode(privateKey, "rw-r--r--");
-            assertThatThrownBy(() -> store.get(new KeyId("a"))).isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> store.get(new KeyId("a"))).isInstanceOf(KeyAccessException.class);
         }
     }
 
@@ -137,14 +137,14 @@ class RefusedFilesTest {
                         sign(store, "a");
                     }
                 })
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("chmod go-w " + open);
         assertThatThrownBy(() -> {
                     try (KeyStore store = KeyStores.open(keys)) {
                         store.generate(KeyRequest.of(KeySpec.EC_P256, "c"));
                     }
                 })
-                .isInstanceOf(AccessDeniedException.class);
+                .isInstanceOf(KeyAccessException.class);
     }
 
     @ParameterizedTest
@@ -229,7 +229,7 @@ class RefusedFilesTest {
         Files.createSymbolicLink(privateKey, elsewhere);
         try (KeyStore store = KeyStores.open(keys.toUri() + "?links=inside")) {
             assertThatThrownBy(() -> sign(store, "a"))
-                    .isInstanceOf(AccessDeniedException.class)
+                    .isInstanceOf(KeyAccessException.class)
                     .hasMessageContaining("leads out of the store");
         }
     }
@@ -239,9 +239,9 @@ class RefusedFilesTest {
         Path elsewhere = Files.move(keys.resolve("private"), temp.resolve("elsewhere"));
         Files.createSymbolicLink(keys.resolve("private"), elsewhere);
         try (KeyStore store = KeyStores.open(keys)) {
-            assertThatThrownBy(() -> sign(store, "a")).isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> sign(store, "a")).isInstanceOf(KeyAccessException.class);
             assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.EC_P256, "c")))
-                    .isInstanceOf(AccessDeniedException.class);
+                    .isInstanceOf(KeyAccessException.class);
             assertThat(elsewhere.resolve("c.pem")).doesNotExist();
         }
     }
@@ -261,7 +261,7 @@ class RefusedFilesTest {
         }
         try (KeyStore store = KeyStores.open(keys)) {
             assertThatThrownBy(() -> sign(store, "a"))
-                    .isInstanceOf(KeyManagementException.class)
+                    .isInstanceOf(ChanceryException.class)
                     .hasMessageContaining("a.pem")
                     .hasMessageContaining("bytes");
         }
@@ -276,7 +276,7 @@ class RefusedFilesTest {
                 .isZero();
         try (KeyStore store = KeyStores.open(keys)) {
             assertThatThrownBy(() -> sign(store, "a"))
-                    .isInstanceOf(AccessDeniedException.class)
+                    .isInstanceOf(KeyAccessException.class)
                     .hasMessageContaining("not a regular file");
         }
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
@@ -59,7 +59,7 @@ class UnprivilegedTest {
                     assertThat(store.list()).hasSize(2);
                     requireSigning(store);
                     assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.EC_P256, "c")))
-                            .isInstanceOf(AccessDeniedException.class)
+                            .isInstanceOf(KeyAccessException.class)
                             .hasMessageContaining("no permission for " + keys);
                     requireSigning(store);
                 }
@@ -71,7 +71,7 @@ class UnprivilegedTest {
             void run(Path keys) throws IOException {
                 mode(keys, "---------");
                 assertThatThrownBy(() -> KeyStores.open(keys))
-                        .isInstanceOf(AccessDeniedException.class)
+                        .isInstanceOf(KeyAccessException.class)
                         .hasMessageContaining("no permission for " + keys);
                 mode(keys, "rwx------");
             }
@@ -102,7 +102,7 @@ class UnprivilegedTest {
                 try (KeyStore store = KeyStores.open(keys)) {
                     assertThat(store.list()).hasSize(2);
                     assertThatThrownBy(() -> store.signer(KEY).sign(MESSAGE))
-                            .isInstanceOf(AccessDeniedException.class)
+                            .isInstanceOf(KeyAccessException.class)
                             .hasMessageContaining("private/a.pem");
                 }
             }

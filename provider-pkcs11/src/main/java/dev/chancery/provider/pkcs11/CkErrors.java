@@ -1,13 +1,13 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyManagementException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.UnsupportedException;
 import java.util.Set;
 
-/** CKR codes in the words of {@link KeyManagementException}. */
+/** CKR codes in the words of {@link ChanceryException}. */
 final class CkErrors {
     private static final Set<Long> PIN_REFUSED = Set.of(
             Ck.CKR_PIN_INCORRECT,
@@ -24,8 +24,8 @@ final class CkErrors {
         return PIN_REFUSED.contains(e.code());
     }
 
-    static AccessDeniedException pinRefused(CkException e, String location) {
-        return new AccessDeniedException(
+    static KeyAccessException pinRefused(CkException e, String location) {
+        return new KeyAccessException(
                 "Logging in to " + location + " failed: " + e.getMessage() + ". " + advice(e.code()), e);
     }
 
@@ -34,11 +34,11 @@ final class CkErrors {
      *
      * @param doing what failed, as the beginning of a sentence: "Signing with key a:01"
      */
-    static KeyManagementException translate(CkException e, String doing, String location) {
+    static ChanceryException translate(CkException e, String doing, String location) {
         String failed = doing + " in " + location + " failed: " + e.getMessage() + ". ";
         long code = e.code();
         if (refusesPin(e)) {
-            return new AccessDeniedException(failed + advice(code), e);
+            return new KeyAccessException(failed + advice(code), e);
         }
         if (code == Ck.CKR_USER_NOT_LOGGED_IN
                 || code == Ck.CKR_TOKEN_WRITE_PROTECTED
@@ -47,7 +47,7 @@ final class CkErrors {
                 || code == Ck.CKR_KEY_FUNCTION_NOT_PERMITTED
                 || code == Ck.CKR_FUNCTION_REJECTED
                 || code == Ck.CKR_FUNCTION_CANCELED) {
-            return new AccessDeniedException(
+            return new KeyAccessException(
                     failed + "The token does not permit it; check its settings and the key's.", e);
         }
         if (code == Ck.CKR_KEY_HANDLE_INVALID || code == Ck.CKR_OBJECT_HANDLE_INVALID) {

@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
-import dev.chancery.KeyManagementException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.StoreUnavailableException;
 import java.io.File;
 import java.io.FileInputStream;
@@ -50,7 +50,7 @@ final class DirectoryRecords implements KeyRecords {
         try {
             Set<PosixFilePermission> modes = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
             if (modes.contains(PosixFilePermission.GROUP_WRITE) || modes.contains(PosixFilePermission.OTHERS_WRITE)) {
-                throw new AccessDeniedException("Others than its owner can write " + directory
+                throw new KeyAccessException("Others than its owner can write " + directory
                         + ", and so bring retired keys back. Run: chmod go-w " + directory);
             }
         } catch (UnsupportedOperationException e) {
@@ -175,10 +175,9 @@ final class DirectoryRecords implements KeyRecords {
         return directory.resolve("key-" + id.text().replace(':', '-') + SUFFIX);
     }
 
-    private static KeyManagementException failed(String doing, Path file, IOException e) {
+    private static ChanceryException failed(String doing, Path file, IOException e) {
         if (e instanceof java.nio.file.AccessDeniedException) {
-            return new AccessDeniedException(
-                    doing + " " + file + " failed: no permission. Check its owner and mode.", e);
+            return new KeyAccessException(doing + " " + file + " failed: no permission. Check its owner and mode.", e);
         }
         return new StoreUnavailableException(
                 doing + " " + file + " failed: " + Text.printable(String.valueOf(e.getMessage()))

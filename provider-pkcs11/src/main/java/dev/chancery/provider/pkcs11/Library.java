@@ -1,6 +1,6 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.KeyManagementException;
+import dev.chancery.ChanceryException;
 import dev.chancery.StoreUnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,7 +152,7 @@ final class Library {
      * @param backOff the calling store's
      * @throws StoreUnavailableException if the deadline comes first
      */
-    void restart(long seen, BackOff backOff, Deadline deadline, KeyManagementException cause) {
+    void restart(long seen, BackOff backOff, Deadline deadline, ChanceryException cause) {
         if (!deadline.lock(lock)) {
             throw cause;
         }
@@ -173,7 +173,7 @@ final class Library {
         }
     }
 
-    private void restartQuietly(Deadline deadline, KeyManagementException cause) throws CkException {
+    private void restartQuietly(Deadline deadline, ChanceryException cause) throws CkException {
         List<SessionPool> drained = new ArrayList<>();
         try {
             for (SessionPool pool : pools) {

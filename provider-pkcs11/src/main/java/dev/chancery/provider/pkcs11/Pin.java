@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyStoreOptions;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class Pin {
      *
      * @param token the token's label, for the callback
      * @throws ConfigurationException if a file is named and holds none
-     * @throws AccessDeniedException if the file can be read by others, or not by this process
+     * @throws KeyAccessException if the file can be read by others, or not by this process
      */
     Optional<char[]> find(String token) {
         Optional<char[]> fromCallback = options.pins().flatMap(source -> source.pin(token));
@@ -65,7 +65,7 @@ final class Pin {
         try {
             Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);
             if (modes.stream().anyMatch(OTHERS::contains)) {
-                throw new AccessDeniedException(
+                throw new KeyAccessException(
                         "Others than its owner can read or write the PIN file " + file + ". Run: chmod 600 " + file);
             }
         } catch (UnsupportedOperationException e) {
@@ -88,8 +88,8 @@ final class Pin {
         }
     }
 
-    private static AccessDeniedException unreadable(Path file, IOException e) {
-        return new AccessDeniedException(
+    private static KeyAccessException unreadable(Path file, IOException e) {
+        return new KeyAccessException(
                 "The PIN file " + file + " is missing, or this process may not read it. Make it, with mode 0600.", e);
     }
 

@@ -1,9 +1,9 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyManagementException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ final class TokenConnection implements AutoCloseable {
     /** What was opened first; whatever comes back must be the same. */
     private volatile @Nullable TokenDescription identity;
 
-    private volatile @Nullable AccessDeniedException pinRefused;
+    private volatile @Nullable KeyAccessException pinRefused;
 
     /** Something to do with a session. May be done again from its beginning. */
     interface Work<T> {
@@ -58,7 +58,7 @@ final class TokenConnection implements AutoCloseable {
      * Opens a token.
      *
      * @throws ConfigurationException if no token, or more than one, is what the URI asks for
-     * @throws AccessDeniedException if the PIN is missing or refused
+     * @throws KeyAccessException if the PIN is missing or refused
      * @throws StoreUnavailableException if the token does not answer
      */
     static TokenConnection open(TokenUri uri, Library library, Pin pin) {
@@ -204,7 +204,7 @@ final class TokenConnection implements AutoCloseable {
             Set<Reaction> done,
             Runnable staleHandle,
             Deadline deadline) {
-        KeyManagementException translated = CkErrors.translate(failure, doing, location);
+        ChanceryException translated = CkErrors.translate(failure, doing, location);
         Reaction reaction = Reaction.to(failure.code());
         if (reaction == Reaction.GIVE_UP) {
             throw translated;
@@ -351,16 +351,16 @@ final class TokenConnection implements AutoCloseable {
 
     /** A PIN that was refused is not shown again: the token counts. */
     private void logIn(CryptokiSession session, TokenDescription token) throws CkException {
-        AccessDeniedException before = pinRefused;
+        KeyAccessException before = pinRefused;
         if (before != null) {
-            throw new AccessDeniedException(before.getMessage(), before);
+            throw new KeyAccessException(before.getMessage(), before);
         }
         char[] secret = secret(token);
         try {
             session.login(secret);
         } catch (CkException e) {
             if (CkErrors.refusesPin(e)) {
-                AccessDeniedException refused = CkErrors.pinRefused(e, location);
+                KeyAccessException refused = CkErrors.pinRefused(e, location);
                 pinRefused = refused;
                 throw refused;
             }
@@ -378,7 +378,7 @@ final class TokenConnection implements AutoCloseable {
     private char @Nullable [] secret(TokenDescription token) {
         Optional<char[]> found = pin.find(token.label());
         if (found.isEmpty() && !token.has(Ck.CKF_PROTECTED_AUTHENTICATION_PATH)) {
-            throw new AccessDeniedException("The token " + location + " wants a PIN, and there is none. Add"
+            throw new KeyAccessException("The token " + location + " wants a PIN, and there is none. Add"
                     + " pin-source=file:/path to the URI, or give a PinSource in code.");
         }
         return found.orElse(null);

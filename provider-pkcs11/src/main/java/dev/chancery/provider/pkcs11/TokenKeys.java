@@ -1,9 +1,9 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyOrigin;
@@ -319,7 +319,7 @@ final class TokenKeys {
         return handles;
     }
 
-    /** @throws KeyManagementException if there is no such key, or it must not be used */
+    /** @throws ChanceryException if there is no such key, or it must not be used */
     StoredKey.Sound requireSound(TokenSession session, TokenKeyId id) throws CkException {
         StoredKey stored = find(session, id)
                 .orElseThrow(() -> new KeyNotFoundException("There is no key '" + id + "' in " + location

@@ -3,8 +3,8 @@ package dev.chancery.provider.pkcs11;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyOrigin;
@@ -159,7 +159,7 @@ class ForeignKeysTest {
 
         signs(first);
         assertThatThrownBy(() -> store.signer(store.resolve("twin")))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("twin:01, twin:02");
         assertThat(store.list()).hasSize(2);
     }

@@ -3,9 +3,9 @@ package dev.chancery.provider.pkcs11;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
 import dev.chancery.Capability;
 import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -122,13 +122,13 @@ class OpeningTest {
         }
         pinFile(SoftHsm.PIN, "rw-r-----");
         assertThatThrownBy(() -> KeyStores.open(uri, withoutPin(Map.of())))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("chmod 600");
         pinFile("\n", "rw-------");
         assertThatThrownBy(() -> KeyStores.open(uri, withoutPin(Map.of()))).isInstanceOf(ConfigurationException.class);
         Files.delete(file);
         assertThatThrownBy(() -> KeyStores.open(uri, withoutPin(Map.of())))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("missing");
     }
 
@@ -145,7 +145,7 @@ class OpeningTest {
     @Test
     void withoutAPinNobodyLogsIn() {
         assertThatThrownBy(() -> KeyStores.open(SoftHsm.uri(shim.library()), withoutPin(Map.of())))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("pin-source");
 
         assertThat(shim.calls(Shim.Function.C_Login)).isZero();
@@ -279,7 +279,7 @@ class OpeningTest {
         Files.setPosixFilePermissions(records, PosixFilePermissions.fromString("rwxrwxr-x"));
 
         assertThatThrownBy(() -> open(SoftHsm.uri(shim.library()) + "&chancery-metadata=file:" + records))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("chmod go-w");
         assertThatThrownBy(() -> open(SoftHsm.uri(shim.library()) + "&chancery-metadata=file:/nowhere/at-all"))
                 .isInstanceOf(ConfigurationException.class)

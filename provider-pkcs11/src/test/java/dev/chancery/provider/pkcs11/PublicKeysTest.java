@@ -3,8 +3,8 @@ package dev.chancery.provider.pkcs11;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyManagementException;
 import dev.chancery.KeySpec;
 import dev.chancery.UnsupportedException;
 import java.security.GeneralSecurityException;
@@ -76,7 +76,7 @@ class PublicKeysTest {
         point[point.length - 1] ^= 1;
 
         assertThatThrownBy(() -> PublicKeys.of(attributes(spec, point)))
-                .isInstanceOf(KeyManagementException.class)
+                .isInstanceOf(ChanceryException.class)
                 .hasMessageContaining("curve");
     }
 

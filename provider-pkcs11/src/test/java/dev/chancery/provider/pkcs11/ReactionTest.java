@@ -14,9 +14,9 @@ import static dev.chancery.provider.pkcs11.Shim.Function.C_SignInit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AccessDeniedException;
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyManagementException;
+import dev.chancery.KeyAccessException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -178,7 +178,7 @@ class ReactionTest {
     void aTokenThatDropsThemAgainIsAnError(Shim.Function function, long code) {
         shim.inject(function, code, 0, 9);
 
-        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(KeyManagementException.class);
+        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(ChanceryException.class);
 
         assertCalls(C_SignInit, 2);
         assertCalls(C_Login, 1);
@@ -316,7 +316,7 @@ class ReactionTest {
 
     static Stream<Arguments> hopeless() {
         return Stream.of(
-                Arguments.of(Ck.CKR_KEY_FUNCTION_NOT_PERMITTED, AccessDeniedException.class),
+                Arguments.of(Ck.CKR_KEY_FUNCTION_NOT_PERMITTED, KeyAccessException.class),
                 Arguments.of(Ck.CKR_MECHANISM_INVALID, UnsupportedException.class),
                 Arguments.of(Ck.CKR_DEVICE_MEMORY, StoreUnavailableException.class),
                 Arguments.of(0x80001234L, StoreUnavailableException.class));
@@ -324,7 +324,7 @@ class ReactionTest {
 
     @ParameterizedTest
     @MethodSource("hopeless")
-    void whatTryingAgainWouldNotChangeIsNotTriedAgain(long code, Class<? extends KeyManagementException> error) {
+    void whatTryingAgainWouldNotChangeIsNotTriedAgain(long code, Class<? extends ChanceryException> error) {
         shim.inject(C_SignInit, code, 0, 1);
 
         assertThatThrownBy(() -> signer.sign(MESSAGE))
@@ -345,9 +345,9 @@ class ReactionTest {
         shim.inject(C_SignInit, Ck.CKR_USER_NOT_LOGGED_IN, 0, 9);
         shim.inject(C_Login, code, 0, 9);
 
-        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE)).isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(KeyAccessException.class);
+        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(KeyAccessException.class);
+        assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE)).isInstanceOf(KeyAccessException.class);
 
         assertCalls(C_Login, 1);
     }
@@ -362,7 +362,7 @@ class ReactionTest {
                         KeyStoreOptions.builder()
                                 .pins(token -> Optional.of("not the PIN".toCharArray()))
                                 .build()))
-                .isInstanceOf(AccessDeniedException.class)
+                .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("CKR_PIN_INCORRECT")
                 .hasMessageNotContaining("not the PIN");
 
@@ -459,7 +459,7 @@ class ReactionTest {
         for (Runnable step : steps) {
             try {
                 step.run();
-            } catch (KeyManagementException e) {
+            } catch (ChanceryException e) {
                 failed++;
                 step.run();
             }

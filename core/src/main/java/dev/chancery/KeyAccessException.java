@@ -3,7 +3,7 @@ package dev.chancery;
 /**
  * The store refused access: wrong passphrase, file permissions, missing rights in a cloud account.
  */
-public final class AccessDeniedException extends KeyManagementException {
+public final class KeyAccessException extends ChanceryException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -11,7 +11,7 @@ public final class AccessDeniedException extends KeyManagementException {
      *
      * @param message what failed, on which key in which store, and what to do about it
      */
-    public AccessDeniedException(String message) {
+    public KeyAccessException(String message) {
         super(message);
     }
 
@@ -21,7 +21,7 @@ public final class AccessDeniedException extends KeyManagementException {
      * @param message what failed, on which key in which store, and what to do about it
      * @param cause what the store, the SDK or the JCA provider reported
      */
-    public AccessDeniedException(String message, Throwable cause) {
+    public KeyAccessException(String message, Throwable cause) {
         super(message, cause);
     }
 }

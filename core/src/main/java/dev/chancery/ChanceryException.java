@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Messages say what failed, on which key in which store, and what to do about it. They never hold a secret.
  */
-public class KeyManagementException extends RuntimeException {
+public class ChanceryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -16,7 +16,7 @@ public class KeyManagementException extends RuntimeException {
      *
      * @param message what failed, on which key in which store, and what to do about it
      */
-    public KeyManagementException(String message) {
+    public ChanceryException(String message) {
         super(message);
     }
 
@@ -26,7 +26,7 @@ public class KeyManagementException extends RuntimeException {
      * @param message what failed, on which key in which store, and what to do about it
      * @param cause what the store, the SDK or the JCA provider reported
      */
-    public KeyManagementException(String message, @Nullable Throwable cause) {
+    public ChanceryException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
