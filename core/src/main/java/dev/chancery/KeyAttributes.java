@@ -105,6 +105,28 @@ public record KeyAttributes(
     }
 
     /**
+     * The same attributes with a mark of compromise: the earlier one where there is a mark already. The state becomes COMPROMISED, unless
+     * the key is destroyed. No line of history is added: who marks a key adds it with {@link Builder#state}.
+     *
+     * @param since the mark
+     * @return the attributes
+     */
+    public KeyAttributes withMark(CompromisedSince since) {
+        return new KeyAttributes(
+                state == KeyState.DESTROYED ? state : KeyState.COMPROMISED,
+                created,
+                signFrom,
+                signUntil,
+                verifyUntil,
+                Optional.of(compromisedSince.map(since::earlier).orElse(since)),
+                ring,
+                origin,
+                defaultAlgorithm,
+                history,
+                labels);
+    }
+
+    /**
      * Starts a changed copy.
      *
      * @return a builder that holds these values

@@ -1,0 +1,13 @@
+package dev.chancery.spi.next;
+
+import dev.chancery.KeyName;
+import dev.chancery.KeySpec;
+
+/**
+ * An order to make a key, decided by core.
+ *
+ * @param name the name; the ring's where {@link Traits.Names#RING}
+ * @param spec the kind of key
+ * @param record what to keep with it from the first moment; a place that keeps no records ignores it
+ */
+public record CreateKey(KeyName name, KeySpec spec, KeyRecord record) {}

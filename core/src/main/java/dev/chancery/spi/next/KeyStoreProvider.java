@@ -1,0 +1,27 @@
+package dev.chancery.spi.next;
+
+import dev.chancery.spi.KeyStoreConfig;
+
+/**
+ * The entry of a provider module, found with {@link java.util.ServiceLoader} by core. Needs a public no-argument constructor that
+ * does nothing.
+ */
+public interface KeyStoreProvider {
+    /**
+     * The URI scheme that this provider opens.
+     *
+     * @return the scheme in lower case, without the colon
+     */
+    String scheme();
+
+    /**
+     * Opens a store.
+     *
+     * @param config the URI and the options
+     * @return a backend, ready to work; core closes it
+     * @throws dev.chancery.ConfigurationException if the URI or an option is wrong
+     * @throws dev.chancery.KeyAccessException if the place refuses access
+     * @throws dev.chancery.StoreUnavailableException if the place does not answer
+     */
+    KeyBackend open(KeyStoreConfig config);
+}
