@@ -14,6 +14,7 @@ public final class InFlight {
      * Makes a cap.
      *
      * @param most how many calls there may be, at least one
+     * @throws IllegalArgumentException if it is less
      */
     public InFlight(int most) {
         if (most < 1) {
@@ -30,6 +31,7 @@ public final class InFlight {
      * @param call the call, made on the caller's thread
      * @param busy makes the exception for a turn that does not come in time
      * @return the call's answer
+     * @throws RuntimeException what {@code busy} makes, or what the call throws
      */
     public <T> T call(Deadline deadline, Supplier<T> call, Supplier<? extends RuntimeException> busy) {
         if (!deadline.acquire(permits, 1)) {
