@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Calls that wait for a network wait together. */
 @Timeout(60)
+@SuppressWarnings("ThreadPriorityCheck") // yielding makes an overlap likelier, and no assertion rests on it
 class SideBySideTest {
     private static final List<Integer> ITEMS = IntStream.range(0, 640).boxed().toList();
 
