@@ -201,7 +201,7 @@ final class KeyTransitions {
 
     /** Marks a key, replaces it where it is current, tells, and reports. Each step is tried whatever became of the others. */
     CompromiseReport compromise(
-            KeyId id, CompromisedSince since, String reason, Function<KeyName, BackendKeyring> rings) {
+            KeyId id, CompromisedSince since, String reason, Function<KeyName, Ring> rings) {
         requireReason(reason);
         if (since.instant().filter(context.now()::isBefore).isPresent()) {
             throw new ConfigurationException("A key cannot be compromised since " + since
@@ -351,7 +351,7 @@ final class KeyTransitions {
     }
 
     private Optional<KeyId> replacement(
-            StoredKey compromised, List<Step> steps, List<String> leftToDo, Function<KeyName, BackendKeyring> rings) {
+            StoredKey compromised, List<Step> steps, List<String> leftToDo, Function<KeyName, Ring> rings) {
         Optional<KeyName> name =
                 context.judge().record(compromised).attributes().ring().map(RingPosition::ring);
         if (context.judge().problem(compromised).isPresent()) {
