@@ -211,7 +211,7 @@ public final class BackendKeyStore implements KeyStore {
         }
         BackendKeyring ring = rings.get(name);
         if (ring == null) {
-            BackendKeyring fresh = new BackendKeyring(context, handles, generations, rotation, name);
+            BackendKeyring fresh = new BackendKeyring(context, new Ring(context, generations, name), rotation);
             BackendKeyring earlier = rings.putIfAbsent(name, fresh);
             ring = earlier == null ? fresh : earlier;
         }
@@ -304,7 +304,7 @@ public final class BackendKeyStore implements KeyStore {
         return operations.whole(
                 OperationType.COMPROMISE,
                 about -> about.keyId(id).reason(reason),
-                () -> transitions.compromise(id, since, reason, this::ring));
+                () -> transitions.compromise(id, since, reason, name -> ring(name).ring()));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class InterceptedVerifier implements Verifier {
         return new InterceptedVerifier(new BackendVerifier(context, handle), context, handle.id(), null);
     }
 
-    static InterceptedVerifier ofRing(StoreContext context, BackendKeyring ring) {
+    static InterceptedVerifier ofRing(StoreContext context, Ring ring) {
         return new InterceptedVerifier(new RingVerifier(context, ring), context, null, ring.name());
     }
 

@@ -69,11 +69,6 @@ public final class PublicKeyVerifier implements Verifier {
         this.rawRsaEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.rawRsa(choice.provider())));
     }
 
-    /** A verifier for a bare public key, with the JCA provider that is fastest here. */
-    public static PublicKeyVerifier of(PublicKey key) {
-        return new PublicKeyVerifier(key, KeySpec.of(key), Discovery.jcaProviders(Optional.empty()));
-    }
-
     private PublicKey converted(PublicKey foreign) {
         try {
             return JcaKeys.convert(foreign, spec, choice);

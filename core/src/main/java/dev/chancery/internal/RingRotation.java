@@ -70,7 +70,7 @@ final class RingRotation {
     }
 
     /** Rotates now. A promotion that a crash left unfinished is finished instead, and counts. */
-    Rotation rotate(BackendKeyring ring, RotationPolicy policy) {
+    Rotation rotate(Ring ring, RotationPolicy policy) {
         return telling(ring, () -> {
             Standing found = look(ring);
             requireSaneClock(found.key());
@@ -87,7 +87,7 @@ final class RingRotation {
     }
 
     /** Rotates if it is time. Safe to call by every instance of a fleet at once, as often as it likes. */
-    Rotation rotateIfDue(BackendKeyring ring, RotationPolicy policy) {
+    Rotation rotateIfDue(Ring ring, RotationPolicy policy) {
         return telling(ring, () -> {
             Standing found = look(ring);
             requireSaneClock(found.key());
@@ -121,7 +121,7 @@ final class RingRotation {
     }
 
     /** Makes a key of the ring its current one. */
-    Rotation promote(BackendKeyring ring, KeyId id, RotationPolicy policy) {
+    Rotation promote(Ring ring, KeyId id, RotationPolicy policy) {
         return telling(ring, () -> {
             Standing found = look(ring);
             requireSaneClock(found.key());
@@ -137,7 +137,7 @@ final class RingRotation {
     }
 
     /** Replaces a compromised current key by one that was made after the alarm. */
-    KeyId replace(BackendKeyring ring, KeyMetadata compromised) {
+    KeyId replace(Ring ring, KeyMetadata compromised) {
         Standing standing = settle(look(ring));
         if (standing.claim().holder().equals(compromised.id())) {
             standing = advance(standing, compromised.spec(), Optional.of(compromised));
@@ -161,7 +161,7 @@ final class RingRotation {
 
     // --- what is there
 
-    private Standing look(BackendKeyring ring) {
+    private Standing look(Ring ring) {
         RingView view = ring.look();
         if (view.claims().isEmpty()) {
             // Where core elects, a crash may have left the first key of a ring claimed and not activated.
@@ -394,7 +394,7 @@ final class RingRotation {
         return Optional.of(standing.key()).filter(key -> key.compromisedSince().isPresent());
     }
 
-    private Rotation describe(BackendKeyring ring, Standing standing, RotationPolicy policy) {
+    private Rotation describe(Ring ring, Standing standing, RotationPolicy policy) {
         ring.take(standing.view());
         return new Rotation(
                 ring.name(),
@@ -418,7 +418,7 @@ final class RingRotation {
         return context.now();
     }
 
-    private Rotation telling(BackendKeyring ring, Supplier<Rotation> rotation) {
+    private Rotation telling(Ring ring, Supplier<Rotation> rotation) {
         try {
             return rotation.get();
         } catch (ChanceryException e) {

@@ -15,10 +15,10 @@ import java.util.function.Function;
 /** Signs with whatever key is current: each call resolves the ring once, from memory. */
 final class RingSigner implements Signer, SelfTesting {
     private final StoreContext context;
-    private final BackendKeyring ring;
+    private final Ring ring;
     private volatile BackendSigner last;
 
-    RingSigner(StoreContext context, BackendKeyring ring) {
+    RingSigner(StoreContext context, Ring ring) {
         this.context = context;
         this.ring = ring;
         this.last = signerOf(ring.currentHandle());

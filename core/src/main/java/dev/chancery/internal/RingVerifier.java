@@ -16,9 +16,9 @@ import java.util.Optional;
 /** Finds the key of a ring that made a signature: the hinted one, or each once, the newest first. */
 final class RingVerifier implements Verifier {
     private final StoreContext context;
-    private final BackendKeyring ring;
+    private final Ring ring;
 
-    RingVerifier(StoreContext context, BackendKeyring ring) {
+    RingVerifier(StoreContext context, Ring ring) {
         this.context = context;
         this.ring = ring;
     }

@@ -83,7 +83,7 @@ class PublicKeyVerifierTest {
     @ParameterizedTest
     @EnumSource(names = {"RSA_2048", "EC_P256", "ED25519"})
     void an_algorithm_of_another_family_is_refused(KeySpec spec) {
-        PublicKeyVerifier verifier = PublicKeyVerifier.of(TestKeys.pair(spec).getPublic());
+        dev.chancery.Verifier verifier = dev.chancery.Verifier.of(TestKeys.pair(spec).getPublic());
         for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
             if (!spec.algorithms().contains(algorithm)) {
                 assertThatThrownBy(() ->
