@@ -11,6 +11,7 @@ module dev.chancery.core {
     exports dev.chancery.policy;
     exports dev.chancery.rotation;
     exports dev.chancery.spi;
+    exports dev.chancery.spi.support;
 
     uses dev.chancery.spi.JcaProviderOffer;
     uses dev.chancery.spi.KeyDecoder;
