@@ -9,8 +9,6 @@ import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StateChange;
-import dev.chancery.spi.support.PercentEncoding;
-import dev.chancery.spi.support.Printable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,8 +43,7 @@ final class AttributeLines {
         }
         attributes.labels().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(
-                        label -> lines.add("label=" + PercentEncoding.encode(label.getKey()) + " " + label.getValue()));
+                .forEach(label -> lines.add("label=" + Text.encode(label.getKey()) + " " + label.getValue()));
         return lines;
     }
 
@@ -97,7 +94,7 @@ final class AttributeLines {
             case "defaultAlgorithm" -> attributes.defaultAlgorithm(constant(SignatureAlgorithm.class, value));
             case "history" -> attributes.history(change(value));
             case "label" -> label(attributes, value);
-            default -> throw malformed("the line '" + Printable.of(name) + "' is unknown");
+            default -> throw malformed("the line '" + Text.printable(name) + "' is unknown");
         }
     }
 
@@ -107,7 +104,7 @@ final class AttributeLines {
             return new RingPosition(
                     new KeyName(value.substring(0, Math.max(0, slash))), Long.parseLong(value.substring(slash + 1)));
         } catch (NumberFormatException e) {
-            throw malformed("'" + Printable.of(value) + "' is no generation of a ring");
+            throw malformed("'" + Text.printable(value) + "' is no generation of a ring");
         }
     }
 
@@ -122,7 +119,7 @@ final class AttributeLines {
 
     private static void label(KeyAttributes.Builder attributes, String value) {
         int space = value.indexOf(' ');
-        Optional<String> name = PercentEncoding.decode(value.substring(0, Math.max(0, space)));
+        Optional<String> name = Text.decode(value.substring(0, Math.max(0, space)));
         attributes.label(
                 name.orElseThrow(() -> malformed("the name of a label is malformed")), value.substring(space + 1));
     }
@@ -131,7 +128,7 @@ final class AttributeLines {
         try {
             return Instant.parse(value);
         } catch (DateTimeException e) {
-            throw malformed("'" + Printable.of(value) + "' is no instant such as 2026-11-23T10:00:00Z");
+            throw malformed("'" + Text.printable(value) + "' is no instant such as 2026-11-23T10:00:00Z");
         }
     }
 
@@ -139,7 +136,7 @@ final class AttributeLines {
         try {
             return Enum.valueOf(type, value);
         } catch (IllegalArgumentException e) {
-            throw malformed("'" + Printable.of(value) + "' is no " + type.getSimpleName());
+            throw malformed("'" + Text.printable(value) + "' is no " + type.getSimpleName());
         }
     }
 

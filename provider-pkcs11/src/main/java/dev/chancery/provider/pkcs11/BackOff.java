@@ -1,7 +1,5 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.spi.support.Deadline;
-import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -17,7 +15,7 @@ final class BackOff {
     private volatile long notBefore = System.nanoTime();
 
     void waitFor(Deadline deadline) {
-        deadline.sleep(Duration.ofNanos(notBefore - System.nanoTime()));
+        deadline.sleepUntil(notBefore);
     }
 
     /** Called under the library's lock, so by one thread at a time. */

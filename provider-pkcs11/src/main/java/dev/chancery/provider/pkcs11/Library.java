@@ -2,7 +2,6 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.ChanceryException;
 import dev.chancery.StoreUnavailableException;
-import dev.chancery.spi.support.Deadline;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

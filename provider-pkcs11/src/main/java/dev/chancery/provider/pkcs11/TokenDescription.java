@@ -1,7 +1,5 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.spi.support.Printable;
-
 /**
  * What CK_TOKEN_INFO says.
  *
@@ -27,7 +25,7 @@ record TokenDescription(
 
     @Override
     public String toString() {
-        return "'" + Printable.of(label) + "' (serial " + Printable.of(serial) + ", " + Printable.of(manufacturer)
+        return "'" + Text.printable(label) + "' (serial " + Text.printable(serial) + ", " + Text.printable(manufacturer)
                 + ")";
     }
 }

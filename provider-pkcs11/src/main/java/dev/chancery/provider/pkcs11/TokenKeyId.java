@@ -2,8 +2,6 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
-import dev.chancery.spi.support.PercentEncoding;
-import dev.chancery.spi.support.Printable;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,14 +25,14 @@ record TokenKeyId(String label, Optional<String> id) {
         Optional<String> id = colon < 0
                 ? Optional.empty()
                 : Optional.of(text.substring(colon + 1).toLowerCase(Locale.ROOT));
-        Optional<String> label = PercentEncoding.decode(encoded);
+        Optional<String> label = Text.decode(encoded);
         boolean fits = !text.isEmpty()
                 && text.length() <= KeyId.MAX_LENGTH
                 && label.filter(TokenKeyId::isLabel).isPresent()
                 && id.filter(hex -> !HEX.matcher(hex).matches()).isEmpty()
                 && (colon != 0 || text.length() > 1);
         if (!fits) {
-            throw new ConfigurationException("No key on a token can be called '" + Printable.of(text)
+            throw new ConfigurationException("No key on a token can be called '" + Text.printable(text)
                     + "'. Write LABEL:ID, the label percent-encoded and the id in hexadecimal, or the label alone.");
         }
         return new TokenKeyId(label.get(), id);
@@ -73,7 +71,7 @@ record TokenKeyId(String label, Optional<String> id) {
     }
 
     String text() {
-        return PercentEncoding.encode(label) + id.map(hex -> ":" + hex).orElse("");
+        return Text.encode(label) + id.map(hex -> ":" + hex).orElse("");
     }
 
     KeyId keyId() {

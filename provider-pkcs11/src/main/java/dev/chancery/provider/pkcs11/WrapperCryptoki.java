@@ -1,7 +1,6 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.ConfigurationException;
-import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,7 +49,7 @@ final class WrapperCryptoki implements Cryptoki {
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new ConfigurationException(
                     "The PKCS#11 library " + library + " cannot be loaded: "
-                            + Printable.of(String.valueOf(e.getMessage()))
+                            + Text.printable(String.valueOf(e.getMessage()))
                             + ". Check module-path, and that the library is for this machine.",
                     e);
         }
