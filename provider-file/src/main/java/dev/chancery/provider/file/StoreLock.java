@@ -61,17 +61,40 @@ final class StoreLock {
      * Changes the store. To be called by the thread that wants the change; runs it on {@link FileThreads}.
      *
      * @param tidy done first where a writer may have died
-     * @throws StoreUnavailableException if another process keeps the lock
+     * @throws StoreUnavailableException if another thread or another process keeps the lock
      */
     <T> T change(Change<?> tidy, Change<T> change) throws IOException {
         Path root = FileThreads.call(directory::makeRoot);
         ReentrantLock lock = IN_PROCESS.computeIfAbsent(identity(root), key -> new ReentrantLock());
-        // Not interruptible; whoever holds it gives up on other processes in the end.
-        lock.lock();
+        if (!acquire(lock)) {
+            throw new StoreUnavailableException(
+                    "Another thread of this process has kept " + directory.location() + " locked for "
+                            + patience.toSeconds() + " seconds. Nothing was changed; try again.",
+                    null);
+        }
         try {
             return FileThreads.call(() -> changeAlone(root, tidy, change));
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits whatever the interrupts: a change is made or refused for reasons of the store's. */
+    private boolean acquire(ReentrantLock lock) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
