@@ -9,8 +9,8 @@ import dev.chancery.KeyStore;
 import org.junit.jupiter.api.Test;
 
 /**
- * A chapter for stores with {@link dev.chancery.Capability#ORPHANS}. How a creation fails, and what it leaves, is the place's own, and so the
- * provider's tests'.
+ * A chapter for stores with {@link dev.chancery.Capability#ORPHANS}. How a creation fails, and what it leaves, is the place's
+ * own: the provider's tests have it.
  */
 public interface FindsOrphans extends Rules {
 
