@@ -48,7 +48,7 @@ final class FakeKms implements AutoCloseable {
     static final String REGION = "eu-central-1";
     static final String ACCOUNT = "111122223333";
     private static final String ACCESS_KEY = "AKIDEXAMPLE";
-    private static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     private static final String PREFIX = "TrentService.";
 
     /** Tags: <a href="https://docs.aws.amazon.com/kms/latest/developerguide/tagging-keys.html">tag rules</a>. */
@@ -137,6 +137,16 @@ final class FakeKms implements AutoCloseable {
         lock.lock();
         try {
             return List.copyOf(keys.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes all tags of a key, as others may. */
+    void untag(String keyId) {
+        lock.lock();
+        try {
+            keys.get(keyId).tags.clear();
         } finally {
             lock.unlock();
         }
