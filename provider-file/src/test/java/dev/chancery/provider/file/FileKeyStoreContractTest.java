@@ -6,6 +6,7 @@ import dev.chancery.KeyId;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.support.FileRules;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeepsRings;
 import dev.chancery.testkit.KeepsStates;
