@@ -3,7 +3,7 @@ module dev.chancery.testkit {
     requires transitive dev.chancery.core;
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
-    requires org.junit.jupiter.params;
+    requires transitive org.junit.jupiter.params;
 
     exports dev.chancery.testkit;
 

@@ -33,8 +33,12 @@ public final class InMemoryKeyStoreProvider implements KeyStoreProvider {
                     "A store in memory is memory: or memory:<name>, a name of at most 64 of A-Z, a-z, 0-9, '.', '_', '-'.");
         }
         String name = form.group(1);
-        InMemoryKeys keys =
-                name.isEmpty() ? new InMemoryKeys() : NAMED.computeIfAbsent(name, unseen -> new InMemoryKeys());
+        InMemoryKeys keys = name.isEmpty() ? new InMemoryKeys() : named(name);
         return new InMemoryKeyBackend("memory:" + name, keys, config.localKeys());
+    }
+
+    /** What all who open {@code memory:<name>} share. */
+    static InMemoryKeys named(String name) {
+        return NAMED.computeIfAbsent(name, unseen -> new InMemoryKeys());
     }
 }

@@ -11,6 +11,7 @@ import dev.chancery.spi.Claim;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +19,24 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a store in memory holds, whoever has it open. Thread-safe: one lock, and nothing slow under it. */
+/**
+ * What a store in memory holds, for all who have it open. Thread-safe: keys and claims change under one lock, with nothing slow and
+ * no caller's code under it; a change is made again where another one came between.
+ */
 final class InMemoryKeys {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<KeyId, Entry> entries = new HashMap<>();
+    private final Map<KeyId, Entry> entries = new ConcurrentHashMap<>();
     private final Map<KeyName, NavigableMap<Long, KeyId>> rings = new HashMap<>();
 
-    /** A key at one moment. */
+    /** A key at one moment; compared by identity. */
     static final class Entry {
         final KeyId id;
         final PublicKey publicKey;
@@ -50,19 +57,16 @@ final class InMemoryKeys {
     }
 
     Entry add(KeyId id, KeyPair pair, KeyAttributes attributes) {
-        return locked(() -> {
-            if (entries.containsKey(id)) {
-                throw new KeyExistsException(
-                        "There is a key '" + id + "' in memory already. It was left alone: choose another name.");
-            }
-            Entry added = new Entry(id, pair.getPublic(), pair.getPrivate(), attributes);
-            entries.put(id, added);
-            return added;
-        });
+        Entry added = new Entry(id, pair.getPublic(), pair.getPrivate(), attributes);
+        if (entries.putIfAbsent(id, added) != null) {
+            throw new KeyExistsException(
+                    "There is a key '" + id + "' in memory already. It was left alone: choose another name.");
+        }
+        return added;
     }
 
     Optional<Entry> find(KeyId id) {
-        return locked(() -> Optional.ofNullable(entries.get(id)));
+        return Optional.ofNullable(entries.get(id));
     }
 
     Entry get(KeyId id) {
@@ -70,16 +74,17 @@ final class InMemoryKeys {
     }
 
     List<Entry> all() {
-        return locked(() -> List.copyOf(entries.values()));
+        return List.copyOf(entries.values());
     }
 
     Entry update(KeyId id, UnaryOperator<KeyAttributes> change) {
-        return locked(() -> {
+        while (true) {
             Entry old = get(id);
             Entry changed = old.with(change.apply(old.attributes));
-            entries.put(id, changed);
-            return changed;
-        });
+            if (entries.replace(id, old, changed)) {
+                return changed;
+            }
+        }
     }
 
     /** Forgets a key that has never been used and never will be; leaves any other alone. */
@@ -89,6 +94,19 @@ final class InMemoryKeys {
             return entries.computeIfPresent(
                     id, (same, entry) -> entry.attributes.state() == KeyState.PRE_ACTIVE && !holder ? null : entry);
         });
+    }
+
+    /** What no message may tell, in Base64. */
+    Set<String> privateHalves() {
+        return all().stream()
+                .flatMap(entry -> Stream.ofNullable(entry.privateKey))
+                .map(key -> Base64.getEncoder().encodeToString(key.getEncoded()))
+                .collect(Collectors.toSet());
+    }
+
+    /** As an accident does; the claims of the key stay. */
+    void lose(KeyId id) {
+        entries.remove(id);
     }
 
     Claim claim(RingPosition position, KeyId candidate) {

@@ -1,0 +1,7 @@
+package dev.chancery.testkit;
+
+/**
+ * A chapter for stores with {@link dev.chancery.Capability#LIFECYCLE}: origin, labels, states, dates and marks of compromise,
+ * and two writers of one key.
+ */
+public interface KeepsStates extends RecordRules, StateRules, TransitionRules, CompromiseRules, WriterRules {}
