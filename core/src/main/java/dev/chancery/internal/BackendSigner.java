@@ -94,7 +94,7 @@ final class BackendSigner implements Signer, SelfTesting {
                         key,
                         SignPurpose.DATA,
                         messages.stream().map(BackendSigner::copyOf).toList())
-                : messages.stream().map(message -> sign(key, message)).toList();
+                : SideBySide.map(messages, context.traits().callsInFlight(), message -> sign(key, message));
     }
 
     @Override
@@ -193,7 +193,7 @@ final class BackendSigner implements Signer, SelfTesting {
                 operation,
                 () -> inputs.size() == 1
                         ? List.of(sign(key, inputs.get(0)))
-                        : inputs.stream().map(input -> sign(key, input)).toList(),
+                        : SideBySide.map(inputs, context.traits().callsInFlight(), input -> sign(key, input)),
                 Outcome.Signed::new);
     }
 

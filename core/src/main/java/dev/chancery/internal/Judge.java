@@ -259,7 +259,7 @@ final class Judge {
 
     /** What the archive keeps of a key. One that cannot be read says nothing, and hides nothing that the place says. */
     private Optional<KeyMetadata> archived(KeyId id) {
-        if (archive.isEmpty() || !(mayForget())) {
+        if (archive.isEmpty() || !mayForget()) {
             return Optional.empty();
         }
         try {

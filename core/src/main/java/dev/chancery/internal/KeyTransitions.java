@@ -12,7 +12,6 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
-import dev.chancery.KeyStore;
 import dev.chancery.RingPosition;
 import dev.chancery.StateChange;
 import dev.chancery.UnusableKey;
@@ -21,6 +20,7 @@ import dev.chancery.spi.next.KeyRecord;
 import dev.chancery.spi.next.Service;
 import dev.chancery.spi.next.StoredKey;
 import dev.chancery.spi.next.SwitchesKeys;
+import dev.chancery.spi.next.Traits.Writes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How a key moves from state to state: the arrows of {@code docs/architecture.md}, "States", for every store, and the order of the steps of
@@ -43,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class KeyTransitions {
-    private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+    /** Writers that had read before a mark end; if they do not, the report says so. */
+    private static final int MOST_CONFIRMATIONS = 10;
 
     /** A key whose record is lost can go out of use, and never comes back into it. */
     private static final Set<KeyState> FOR_DAMAGED =
@@ -152,9 +151,8 @@ final class KeyTransitions {
     /** Out of service first: a place that stops signing needs no reader of records. */
     private StoredKey takeOut(StoredKey read, long started, RecordWriter.Change change, KeyState to) {
         boolean archived = archiving.keep(read, to);
-        context.abilities()
-                .switchesKeys()
-                .filter(place -> !context.traits().switchesWithRecord() && read.service() instanceof Service.In)
+        switchOf(read)
+                .filter(place -> read.service() instanceof Service.In)
                 .ifPresent(place -> place.disable(read.id()));
         StoredKey changed = write(read, started, change);
         StoredKey now = context.abilities().switchesKeys().isPresent() ? context.require(read.id()) : changed;
@@ -233,14 +231,50 @@ final class KeyTransitions {
         return new CompromiseReport(before.id(), standing, replacement, steps, leftToDo);
     }
 
+    /**
+     * Looks once more when everything that was written before the mark must be readable: neither the mark nor the key's being out of service is lost
+     * to a writer that had read before it.
+     */
     private void confirm(KeyId id, CompromisedSince since, List<String> leftToDo) {
-        Step confirmed = tried("confirm the mark", () -> {
-            writer.confirmMark(id, since);
-            return "the mark stands";
-        });
-        if (!confirmed.done()) {
-            leftToDo.add("Repeat this call: whether the mark stands could not be read again. " + confirmed.detail());
+        if (context.traits().writes() == Writes.COMPARED
+                || context.abilities().keepsRecords().isEmpty()) {
+            return;
         }
+        Step confirmed = tried("confirm the mark", () -> {
+            boolean stands = false;
+            for (int round = 0; round < MOST_CONFIRMATIONS && !stands; round++) {
+                context.pause(context.traits().settle());
+                stands = stands(id, since);
+            }
+            return stands ? "it stands" : "other writers keep writing over it";
+        });
+        if (!confirmed.done() || !confirmed.detail().equals("it stands")) {
+            leftToDo.add("Repeat this call: whether the mark stands is not certain. " + confirmed.detail());
+        }
+    }
+
+    private boolean stands(KeyId id, CompromisedSince since) {
+        StoredKey read = context.require(id);
+        boolean marked = RecordWriter.isMarked(read, since);
+        Optional<SwitchesKeys> place = switchOf(read).filter(any -> read.service() instanceof Service.In);
+        if (marked && place.isEmpty()) {
+            return true;
+        }
+        var unused = context.steps().change(OperationType.COMPROMISE, id, () -> {
+            place.ifPresent(any -> any.disable(id));
+            StoredKey now = marked ? context.require(id) : writer.restoreMark(read, since);
+            return new Steps.Changed(
+                    now, Optional.of(context.judge().record(read).attributes().state()));
+        });
+        return false;
+    }
+
+    /** What switches a key apart from its record, where a place does. */
+    private Optional<SwitchesKeys> switchOf(StoredKey key) {
+        return context.abilities()
+                .switchesKeys()
+                .filter(any -> !context.traits().switchesWithRecord())
+                .filter(any -> !(key.service() instanceof Service.Gone));
     }
 
     private static String findOut(CompromisedSince since) {

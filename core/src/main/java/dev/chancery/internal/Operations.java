@@ -169,6 +169,20 @@ final class Operations {
         }
     }
 
+    /** A task for another thread, inside the operation that this thread is in. */
+    static Runnable bound(Runnable task) {
+        Frame here = ENCLOSING.get();
+        return () -> {
+            Frame there = ENCLOSING.get();
+            ENCLOSING.set(here);
+            try {
+                task.run();
+            } finally {
+                ENCLOSING.set(there);
+            }
+        };
+    }
+
     private void told(Throwable failure) {
         for (Frame frame = ENCLOSING.get(); frame != null; frame = frame.outer) {
             frame.told = failure;

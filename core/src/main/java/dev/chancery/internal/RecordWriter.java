@@ -151,28 +151,24 @@ final class RecordWriter {
         return !forbidden && (resumes || read.service() instanceof Service.In);
     }
 
-    /** Looks once more when everything that was written before the mark must be readable: the mark is not lost to a writer that had read before. */
-    void confirmMark(KeyId id, CompromisedSince since) {
-        if (compares || context.abilities().keepsRecords().isEmpty()) {
-            return;
+    /**
+     * Writes a mark that another writer, who had read before it was there, has written over.
+     *
+     * @param read the key as its place has it now, without the mark
+     */
+    StoredKey restoreMark(StoredKey read, CompromisedSince since) {
+        KeyRecord standing = context.judge().record(read);
+        KeyRecord changed = complete(standing.withMark(since), standing, read);
+        if (context.recordsOf().put(read, changed, false) instanceof PutResult.Full full) {
+            throw full(read.id(), full);
         }
-        KeepsRecords records = context.recordsOf();
-        for (int round = 0; round < ROUNDS; round++) {
-            context.pause(context.traits().settle());
-            StoredKey read = context.require(id);
-            if (read.record()
-                    .legible()
-                    .filter(record -> isMarked(record, since))
-                    .isPresent()) {
-                return;
-            }
-            KeyRecord standing = context.judge().record(read);
-            KeyRecord changed = complete(standing.withMark(since), standing, read);
-            if (records.put(read, changed, false) instanceof PutResult.Full full) {
-                throw full(read.id(), full);
-            }
-            context.recent().remember(id, changed);
-        }
+        context.recent().remember(read.id(), changed);
+        return context.require(read.id());
+    }
+
+    /** Whether the place itself has a mark at least as strict, whatever this process remembers. */
+    static boolean isMarked(StoredKey read, CompromisedSince since) {
+        return read.record().legible().filter(record -> isMarked(record, since)).isPresent();
     }
 
     private static boolean isMarked(KeyRecord record, CompromisedSince since) {
