@@ -1,43 +1,36 @@
 package dev.chancery.testkit.faults;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets another instance act at one certain moment: one that is about to change something has read, and waits until the other has acted. The
- * other acts on a thread of its own, as in another process. Thread-safe.
+ * Lets something happen at one certain moment: an instance that is about to change something has read, and waits until another one has acted.
+ * Thread-safe.
  */
 public final class Interleaving implements Fault {
     private final AtomicInteger left;
-    private final Runnable other;
+    private final Runnable meanwhile;
 
-    private Interleaving(int left, Runnable other) {
+    private Interleaving(int left, Runnable meanwhile) {
         this.left = new AtomicInteger(left);
-        this.other = other;
+        this.meanwhile = meanwhile;
     }
 
     /**
-     * Lets the other act once.
+     * Lets something happen once.
      *
-     * @param number the change before which it acts, counted from 1
-     * @param other what it does; an exception ends the waiting call
+     * @param number the change before which it happens, counted from 1
+     * @param meanwhile what happens, on the thread that waits; an exception ends the waiting call
      * @return the fault
      */
-    public static Interleaving beforeChange(int number, Runnable other) {
-        return new Interleaving(number, other);
+    public static Interleaving beforeChange(int number, Runnable meanwhile) {
+        return new Interleaving(number, meanwhile);
     }
 
     @Override
     public @Nullable Object answer(BackendCall call) {
         if (call.isChange() && left.decrementAndGet() == 0) {
-            try {
-                CompletableFuture.runAsync(other, task -> new Thread(task, "other-instance").start())
-                        .join();
-            } catch (CompletionException e) {
-                throw new IllegalStateException("The other instance failed.", e.getCause());
-            }
+            meanwhile.run();
         }
         return call.answer();
     }
