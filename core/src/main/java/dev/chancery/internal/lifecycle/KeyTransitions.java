@@ -113,11 +113,16 @@ public final class KeyTransitions {
             case SUSPENDED, COMPROMISED -> takeOut(read, started, change, to);
             case DESTROYED -> destroy(read, started, change);
             case ACTIVE ->
-                standing.attributes().state() == KeyState.SUSPENDED
+                standing.attributes().state() == KeyState.SUSPENDED || isHalfResumed(standing, read)
                         ? resume(read, started, change)
                         : write(read, started, change);
             case PRE_ACTIVE, DEACTIVATED -> wanted.equals(standing) ? read : write(read, started, change);
         };
+    }
+
+    /** A crash left it between its record and its service. */
+    private static boolean isHalfResumed(KeyRecord standing, StoredKey read) {
+        return standing.attributes().state() == KeyState.ACTIVE && read.service() instanceof Service.Out;
     }
 
     private KeyAttributes.Builder moved(

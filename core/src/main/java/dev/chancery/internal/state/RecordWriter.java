@@ -129,7 +129,11 @@ public final class RecordWriter {
     private Optional<StoredKey> landed(KeyId id, Change change) {
         StoredKey read = context.require(id);
         KeyRecord standing = context.judge().record(read);
-        return change.apply(standing).equals(standing) ? Optional.of(read) : Optional.empty();
+        if (!change.apply(standing).equals(standing)) {
+            return Optional.empty();
+        }
+        context.recent().remember(id, standing);
+        return Optional.of(read);
     }
 
     /** A record names the half that it belongs to, once that half is known to belong to the key. */
