@@ -13,8 +13,6 @@ module dev.chancery.testkit {
     opens dev.chancery.testkit to
             org.junit.platform.commons;
 
-    provides dev.chancery.spi.KeyStoreProvider with
-            dev.chancery.testkit.InMemoryKeyStoreProvider;
     provides dev.chancery.spi.next.KeyStoreProvider with
             dev.chancery.testkit.faults.FaultyKeyStoreProvider,
             dev.chancery.testkit.memory.FieldwiseMemoryProvider,

@@ -22,6 +22,8 @@ record Chapter(Class<? extends Rules> rules, Capability capability, boolean ofSt
             new Chapter(RefusesStates.class, Capability.LIFECYCLE, false),
             new Chapter(KeepsRings.class, Capability.LIFECYCLE, true),
             new Chapter(RefusesRings.class, Capability.LIFECYCLE, false),
+            new Chapter(ClaimsGenerations.class, Capability.CLAIM_ATOMIC, true),
+            new Chapter(ElectsHolders.class, Capability.CLAIM_BY_ELECTION, true),
             new Chapter(ReencryptsKeys.class, Capability.REENCRYPT, true),
             new Chapter(RefusesReencryption.class, Capability.REENCRYPT, false),
             new Chapter(FindsOrphans.class, Capability.ORPHANS, true),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.Capability;
 import dev.chancery.KeySpec;
+import dev.chancery.spi.next.Traits;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,10 @@ interface ChapterRules extends Rules {
         Set<Capability> capabilities = tested().keys().capabilities();
 
         assertThat(Chapter.mistakes(this, capabilities)).isEmpty();
+        assertThat(this instanceof SharesRecords)
+                .as("takes SharesRecords")
+                .isEqualTo(capabilities.contains(Capability.LIFECYCLE)
+                        && tested().traits().writes() != Traits.Writes.WHOLE);
         assertThat(capabilities)
                 .as("the contract begins with keys that the store makes")
                 .contains(Capability.GENERATE);

@@ -3,9 +3,9 @@ package dev.chancery.testkit;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -99,6 +99,16 @@ public abstract class KeyStoreContract
      */
     protected KeyBackend openHurried(KeyStoreConfig config) {
         return provider().open(config);
+    }
+
+    /**
+     * Keeps whatever lock the place has, as a writer that hangs in the middle of a change does. A place without one has nothing to hold.
+     *
+     * @return what lets it go
+     * @throws Exception if that fails
+     */
+    protected AutoCloseable holdPlace() throws Exception {
+        return () -> {};
     }
 
     /**

@@ -3,11 +3,8 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
+import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStore;
-import dev.chancery.RingPosition;
 import dev.chancery.UnsupportedException;
 import org.junit.jupiter.api.Test;
 
@@ -29,22 +26,13 @@ public interface RefusesRings extends Rules {
         assertThat(keys.rings()).isEmpty();
     }
 
-    /** Through the backend, as core claims them. */
     @Test
-    default void no_generation_is_claimed_and_no_candidate_removed() {
-        KeyMetadata key = tested().key("ringless");
-        KeyId id = key.id();
-        RingPosition one = new RingPosition(new KeyName("certificate-signing"), 1);
-
-        assertThatThrownBy(() -> tested().claim(one, id))
-                .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("LIFECYCLE");
-        assertThatThrownBy(() -> tested().removeCandidate(id))
-                .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("LIFECYCLE");
-
-        assertThat(tested().claims("certificate-signing")).isEmpty();
+    default void there_is_nothing_to_claim_and_no_ring_to_ask() {
+        assertThat(tested().abilities().claimsGenerations()).isEmpty();
+        assertThat(tested().abilities().keepsRecords()).isEmpty();
         assertThat(tested().keys().rings()).isEmpty();
-        assertThat(tested().keys().get(id)).isEqualTo(key);
+        assertThatThrownBy(() -> tested().keys().ring("certificate-signing").current())
+                .isInstanceOf(KeyNotFoundException.class)
+                .hasMessageContaining("LIFECYCLE");
     }
 }

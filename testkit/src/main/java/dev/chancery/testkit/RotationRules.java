@@ -141,23 +141,6 @@ interface RotationRules extends Rules {
     }
 
     @Test
-    default void a_promotion_that_a_crash_interrupted_is_finished_and_counts() {
-        Keyring ring = ring();
-        KeyId first = ring.current().id();
-        KeyMetadata next = tested().keyInRing("next", ROTATING);
-        assertThat(tested().claim(new RingPosition(new KeyName(ROTATING), 2), next.id()))
-                .isEqualTo(next.id());
-
-        KeyStore another = tested().open(options -> options);
-        assertThat(another.ring(ROTATING).signer().sign(new byte[1]).keyId())
-                .as("the claim is the promotion, its record may follow")
-                .isEqualTo(next.id());
-        assertThat(another.ring(ROTATING).rotate(YEARLY).current()).isEqualTo(next.id());
-        assertThat(tested().keys().get(next.id()).state()).isEqualTo(KeyState.ACTIVE);
-        assertThat(tested().keys().get(first).signUntil().orElseThrow()).isBefore(now().plus(Duration.ofHours(1)));
-    }
-
-    @Test
     default void machines_whose_clocks_differ_rotate_and_sign() {
         Keyring ring = ring();
         ring.rotate(YEARLY);

@@ -19,25 +19,36 @@ import dev.chancery.KeyStores;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.next.Abilities;
+import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PutResult;
+import dev.chancery.spi.next.Service;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.SwitchesKeys;
+import dev.chancery.spi.next.Traits;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -242,7 +253,59 @@ public final class StoreUnderTest {
     }
 
     private static void change(KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
-        var unused = writer.update(id, old -> change.apply(old.toBuilder()).build());
+        change(writer, id, change, () -> {});
+    }
+
+    /** Does what another process does: reads, decides, writes on top of what it read, and again if it was overtaken. */
+    private static void change(
+            KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change, Runnable onceRead) {
+        KeepsRecords records = writer.abilities().keepsRecords().orElseThrow();
+        StoredKey read = writer.find(id).orElseThrow();
+        onceRead.run();
+        boolean decided = false;
+        while (!decided) {
+            KeyRecord standing = read.record().legible().orElseThrow();
+            KeyRecord changed = standing.with(change).toBuilder()
+                    .revision(standing.revision() + 1)
+                    .build();
+            KeyState to = changed.attributes().state();
+            read = takeOut(writer, read, to);
+            PutResult result = records.put(read, changed, !isOut(to));
+            decided = !(result instanceof PutResult.Overtaken);
+            if (result instanceof PutResult.Overtaken overtaken) {
+                read = overtaken.standing();
+            } else {
+                finish(writer, read, to);
+            }
+        }
+    }
+
+    private static boolean isOut(KeyState state) {
+        return state == KeyState.SUSPENDED || state == KeyState.COMPROMISED || state == KeyState.DESTROYED;
+    }
+
+    private static Optional<SwitchesKeys> switchOf(KeyBackend writer) {
+        return writer.abilities()
+                .switchesKeys()
+                .filter(place -> !writer.traits().switchesWithRecord());
+    }
+
+    private static StoredKey takeOut(KeyBackend writer, StoredKey read, KeyState to) {
+        if (isOut(to)
+                && read.service() instanceof Service.In
+                && switchOf(writer).isPresent()) {
+            switchOf(writer).get().disable(read.id());
+            return read.withService(new Service.Out("it was disabled by the contract."));
+        }
+        return read;
+    }
+
+    private static void finish(KeyBackend writer, StoredKey read, KeyState to) {
+        if (to == KeyState.DESTROYED) {
+            writer.abilities().destroysKeys().ifPresent(place -> place.destroy(read.id()));
+        } else if (!isOut(to) && read.service() instanceof Service.Out) {
+            switchOf(writer).ifPresent(place -> place.enable(read.id()));
+        }
     }
 
     /**
@@ -280,9 +343,39 @@ public final class StoreUnderTest {
      * @return the key that holds it now
      */
     public KeyId claim(RingPosition position, KeyId candidate) {
-        Claim standing = backend.claim(position, candidate);
-        assertThat(standing.position()).isEqualTo(position);
-        return standing.holder();
+        Optional<ClaimsGenerations> place = backend.abilities().claimsGenerations();
+        if (place.isPresent()) {
+            Claim standing = place.get().claim(position, candidate);
+            assertThat(standing.position()).isEqualTo(position);
+            return standing.holder();
+        }
+        StoredKey read = backend.find(candidate).orElseThrow();
+        KeyRecord record = read.record().legible().orElseThrow();
+        List<RingPosition> held = new ArrayList<>(record.held());
+        held.add(position);
+        var unused = records()
+                .put(
+                        read,
+                        record.toBuilder()
+                                .held(held)
+                                .revision(record.revision() + 1)
+                                .build(),
+                        read.service() instanceof Service.In);
+        return candidate;
+    }
+
+    private KeepsRecords records() {
+        return backend.abilities().keepsRecords().orElseThrow();
+    }
+
+    /** How the place behaves. */
+    Traits traits() {
+        return backend.traits();
+    }
+
+    /** What the place can do. */
+    Abilities abilities() {
+        return backend.abilities();
     }
 
     /**
@@ -292,7 +385,7 @@ public final class StoreUnderTest {
      * @return the holders by generation; empty if there is no such ring
      */
     public Map<Long, KeyId> claims(String ring) {
-        return backend.claims(new KeyName(ring)).stream()
+        return backend.abilities().claimsGenerations().orElseThrow().claims(new KeyName(ring)).stream()
                 .collect(Collectors.toMap(claim -> claim.position().generation(), Claim::holder));
     }
 
@@ -302,7 +395,13 @@ public final class StoreUnderTest {
      * @param id the key
      */
     public void removeCandidate(KeyId id) {
-        backend.discard(id);
+        boolean waits = backend.find(id)
+                .flatMap(key -> key.record().legible())
+                .filter(record -> record.attributes().state() == KeyState.PRE_ACTIVE)
+                .isPresent();
+        if (waits) { // what core decides; that it holds no generation is the place's to see
+            var unused = backend.abilities().makesKeys().orElseThrow().removeCandidate(id);
+        }
     }
 
     /**
@@ -323,13 +422,9 @@ public final class StoreUnderTest {
             return null;
         });
         Thread thread = Together.daemon(task);
-        AtomicBoolean begun = new AtomicBoolean();
-        change(id, attributes -> {
-            if (begun.compareAndSet(false, true)) {
-                thread.start();
-                Together.awaitEndOrWait(thread);
-            }
-            return first.apply(attributes);
+        change(backend, id, first, () -> {
+            thread.start();
+            Together.awaitEndOrWait(thread);
         });
         task.get();
     }
@@ -340,12 +435,15 @@ public final class StoreUnderTest {
         private final CountDownLatch goOn = new CountDownLatch(1);
         private final Thread thread;
 
-        private HangingWriter(KeyId id) throws InterruptedException {
-            thread = Together.daemon(() -> change(id, attributes -> {
-                reading.countDown();
-                Together.await(goOn);
-                return attributes.label("hung", "for-a-while");
-            }));
+        private final AutoCloseable place;
+
+        private HangingWriter(KeyId id) throws Exception {
+            place = test.holdPlace();
+            thread = Together.daemon(
+                    () -> change(backend, id, attributes -> attributes.label("hung", "for-a-while"), () -> {
+                        reading.countDown();
+                        Together.await(goOn);
+                    }));
             thread.start();
             assertThat(reading.await(patience().toNanos(), TimeUnit.NANOSECONDS))
                     .as("the writer has read the key")
@@ -353,14 +451,15 @@ public final class StoreUnderTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() throws Exception {
+            place.close();
             goOn.countDown();
             thread.join();
         }
     }
 
     /** Lets a process hang in the middle of a change. */
-    HangingWriter hang(KeyId id) throws InterruptedException {
+    HangingWriter hang(KeyId id) throws Exception {
         return new HangingWriter(id);
     }
 

@@ -16,8 +16,12 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Two processes that change one key, where each could undo what the other did, or wait for it for ever. */
-interface WriterRules extends Rules {
+/**
+ * A chapter for stores with {@link dev.chancery.Capability#LIFECYCLE}, unless their place writes all of a record over another's
+ * ({@link dev.chancery.spi.next.Traits.Writes#WHOLE}, where core's protocol is what keeps a mark): two processes that change one key,
+ * where each could undo what the other did, or wait for it for ever.
+ */
+public interface SharesRecords extends Rules {
 
     /** Of different fields: some places keep all labels in one, and of the same field the later change stands there. */
     @Test
