@@ -1,8 +1,8 @@
 package dev.chancery;
 
-import dev.chancery.internal.CallerVerifier;
-import dev.chancery.internal.Discovery;
-import dev.chancery.internal.PublicKeyVerifier;
+import dev.chancery.internal.jca.PublicKeyVerifier;
+import dev.chancery.internal.store.Discovery;
+import dev.chancery.internal.verifying.CallerVerifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

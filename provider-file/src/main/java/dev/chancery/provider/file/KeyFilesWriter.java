@@ -35,11 +35,11 @@ final class KeyFilesWriter {
     private final Rings rings;
     private final StoreLock lock;
 
-    KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings) {
+    KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, StoreLock lock) {
         this.directory = directory;
         this.disk = disk;
         this.rings = rings;
-        this.lock = new StoreLock(directory);
+        this.lock = lock;
     }
 
     /** Changes the store as its only writer, after tidying up behind one that died. For the thread that wants the change. */

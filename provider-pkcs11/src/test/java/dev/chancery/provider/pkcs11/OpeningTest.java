@@ -91,7 +91,7 @@ class OpeningTest {
                 "--so-pin",
                 "5678",
                 "--pin",
-                "1234");
+                SoftHsm.PIN);
         two.behind(shim);
 
         assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))

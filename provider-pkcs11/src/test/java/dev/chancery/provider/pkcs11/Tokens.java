@@ -2,6 +2,7 @@ package dev.chancery.provider.pkcs11;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
@@ -9,6 +10,12 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signature;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.VerifyAfterSign;
+import dev.chancery.provider.pkcs11.keys.KeyMaker;
+import dev.chancery.provider.pkcs11.keys.KeyRemoval;
+import dev.chancery.provider.pkcs11.keys.SigningKeys;
+import dev.chancery.provider.pkcs11.keys.TokenKeys;
+import dev.chancery.provider.pkcs11.records.NoRecords;
+import dev.chancery.provider.pkcs11.records.Records;
 import dev.chancery.provider.pkcs11.sessions.Library;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
 import dev.chancery.spi.KeyStoreConfig;
@@ -18,6 +25,7 @@ import dev.chancery.testkit.OpenSsl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** How these tests open tokens, and what they think of signatures. */
@@ -41,6 +49,36 @@ public final class Tokens {
         return KeyStores.open(uri, COUNTABLE);
     }
 
+    /** Somebody destroys both halves of a key; its record stays. */
+    static void destroyPair(String uri, KeyId id) {
+        try (TokenConnection token = connect(uri)) {
+            Records none = new NoRecords();
+            TokenKeys keys = new TokenKeys(token.location(), none, Instant.EPOCH);
+            KeyRemoval removal = new KeyRemoval(token, keys, none, new SigningKeys(token));
+            assertThat(new KeyMaker(token, keys, none, removal).removeCandidate(id))
+                    .isTrue();
+        }
+    }
+
+    /** A connection to SoftHSM behind a shim, without a store on it. */
+    public static TokenConnection connect(Shim shim) {
+        return connect(SoftHsm.uri(shim.library()));
+    }
+
+    private static TokenConnection connect(String uri) {
+        TokenUri parsed = TokenUri.parse(uri);
+        try {
+            return TokenConnection.open(
+                    parsed.token(),
+                    Library.of(parsed.library().toRealPath()),
+                    token -> Optional.of(SoftHsm.PIN.toCharArray()),
+                    parsed.sessions(),
+                    parsed.timeout());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The JDK, which did not make the signature. */
     public static boolean isRight(KeyMetadata key, byte[] message, Signature signature) {
         return JdkSignatures.verify(key.publicKey(), signature.algorithm(), message, signature.value());
@@ -52,21 +90,6 @@ public final class Tokens {
         assertThat(OpenSsl.verify(key.publicKey(), signature.algorithm(), message, signature.value()))
                 .as("OpenSSL")
                 .isTrue();
-    }
-
-    /** A connection to SoftHSM behind a shim, without a store on it. */
-    public static TokenConnection connect(Shim shim) {
-        TokenUri uri = TokenUri.parse(SoftHsm.uri(shim.library()));
-        try {
-            return TokenConnection.open(
-                    uri.token(),
-                    Library.of(shim.library().toRealPath()),
-                    token -> Optional.of(SoftHsm.PIN.toCharArray()),
-                    uri.sessions(),
-                    uri.timeout());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** A store below core. */

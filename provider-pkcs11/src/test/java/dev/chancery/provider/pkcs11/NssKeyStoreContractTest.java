@@ -1,0 +1,99 @@
+package dev.chancery.provider.pkcs11;
+
+import dev.chancery.KeyId;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.testkit.ClaimsGenerations;
+import dev.chancery.testkit.FindsOrphans;
+import dev.chancery.testkit.ImportsKeys;
+import dev.chancery.testkit.KeepsRings;
+import dev.chancery.testkit.KeepsStates;
+import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.SharesRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+/** NSS keeps no data objects: what belongs to a key is in a directory. */
+@Tag("one-jdk")
+class NssKeyStoreContractTest extends KeyStoreContract
+        implements ImportsKeys,
+                KeepsStates,
+                SharesRecords,
+                KeepsRings,
+                ClaimsGenerations,
+                RefusesReencryption,
+                FindsOrphans {
+    @TempDir
+    private static Path shared;
+
+    private static Shim shim;
+    private static NssDatabase empty;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void prepare() {
+        shim = Shim.compile(shared);
+        empty = NssDatabase.create(shared.resolve("empty"));
+    }
+
+    @Override
+    protected String store() {
+        empty.copyTo(directory.resolve("nss")).behind(shim);
+        try {
+            return NssDatabase.uri(shim.library()) + "&chancery-metadata=file:"
+                    + Files.createDirectory(directory.resolve("metadata"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected KeyStoreOptions options() {
+        return KeyStoreOptions.builder()
+                .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
+                .build();
+    }
+
+    /** This NSS has no Edwards curves. */
+    @Override
+    protected Set<KeySpec> specs() {
+        Set<KeySpec> specs = EnumSet.copyOf(super.specs());
+        specs.remove(KeySpec.ED25519);
+        return specs;
+    }
+
+    @Override
+    protected KeyStoreProvider provider() {
+        return new Pkcs11KeyStoreProvider();
+    }
+
+    @Override
+    protected KeyBackend openHurried(KeyStoreConfig config) {
+        return provider()
+                .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return Set.of(SoftHsm.PIN);
+    }
+
+    @Override
+    public void lose(KeyId key) {
+        Tokens.destroyPair(NssDatabase.uri(shim.library()), key);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.spi.next.KeyStoreProvider;
+
+/** The shapes that core's protocols are tested on. */
+enum Shape {
+    LOCKED(new LockedMemoryProvider()),
+    FIELDWISE(new FieldwiseMemoryProvider()),
+    VERSIONED(new VersionedMemoryProvider());
+
+    final KeyStoreProvider provider;
+
+    Shape(KeyStoreProvider provider) {
+        this.provider = provider;
+    }
+}
