@@ -17,6 +17,7 @@ module dev.chancery.testkit {
             dev.chancery.testkit.InMemoryKeyStoreProvider;
     provides dev.chancery.spi.next.KeyStoreProvider with
             dev.chancery.testkit.faults.FaultyKeyStoreProvider,
+            dev.chancery.testkit.memory.BesideMemoryProvider,
             dev.chancery.testkit.memory.FieldwiseMemoryProvider,
             dev.chancery.testkit.memory.LockedMemoryProvider,
             dev.chancery.testkit.memory.VersionedMemoryProvider;

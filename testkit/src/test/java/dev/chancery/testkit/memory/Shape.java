@@ -6,13 +6,15 @@ import dev.chancery.spi.next.KeyStoreProvider;
 enum Shape {
     LOCKED,
     FIELDWISE,
-    VERSIONED;
+    VERSIONED,
+    BESIDE;
 
     KeyStoreProvider provider() {
         return switch (this) {
             case LOCKED -> new LockedMemoryProvider();
             case FIELDWISE -> new FieldwiseMemoryProvider();
             case VERSIONED -> new VersionedMemoryProvider();
+            case BESIDE -> new BesideMemoryProvider();
         };
     }
 }

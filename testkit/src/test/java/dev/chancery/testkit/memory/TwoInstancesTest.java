@@ -34,7 +34,7 @@ class TwoInstancesTest {
 
     static Stream<Arguments> pairsWhereTheLastWriterWins() {
         Set<Act> kept = EnumSet.of(Act.COMPROMISE, Act.ROTATE);
-        return Stream.of(Shape.FIELDWISE, Shape.VERSIONED)
+        return Stream.of(Shape.FIELDWISE, Shape.VERSIONED, Shape.BESIDE)
                 .flatMap(shape -> ACTS.stream()
                         .flatMap(one -> ACTS.stream()
                                 .filter(other -> kept.contains(one) || kept.contains(other))
