@@ -3,7 +3,7 @@ module dev.chancery.testkit {
     requires transitive dev.chancery.core;
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
-    requires org.junit.jupiter.params;
+    requires transitive org.junit.jupiter.params;
 
     exports dev.chancery.testkit;
     exports dev.chancery.testkit.faults;
@@ -13,8 +13,6 @@ module dev.chancery.testkit {
     opens dev.chancery.testkit to
             org.junit.platform.commons;
 
-    provides dev.chancery.spi.KeyStoreProvider with
-            dev.chancery.testkit.InMemoryKeyStoreProvider;
     provides dev.chancery.spi.next.KeyStoreProvider with
             dev.chancery.testkit.faults.FaultyKeyStoreProvider,
             dev.chancery.testkit.memory.BesideMemoryProvider,

@@ -3,7 +3,7 @@ package dev.chancery.spi.support;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
-import dev.chancery.internal.JcaKeys;
+import dev.chancery.internal.jca.JcaKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;

@@ -52,14 +52,18 @@ final class FileKeyBackend implements KeyBackend {
     private final KeyChanges changes;
 
     FileKeyBackend(StoreDirectory directory, Disk disk, KeyStoreConfig config) {
+        this(directory, disk, config, new StoreLock(directory));
+    }
+
+    FileKeyBackend(StoreDirectory directory, Disk disk, KeyStoreConfig config, StoreLock lock) {
         this.directory = directory;
         this.localKeys = config.localKeys();
-        this.passphrases = new Passphrases(config.options(), disk, directory.rules());
+        this.passphrases = new Passphrases(config.options());
         KeyReader reader = new KeyReader(directory, disk);
         this.privateKeys = new PrivateKeys(directory, reader, passphrases, localKeys);
         this.catalog = new KeyCatalog(directory, disk, reader, privateKeys);
         this.rings = new Rings(directory, disk);
-        this.writer = new KeyFilesWriter(directory, disk, rings);
+        this.writer = new KeyFilesWriter(directory, disk, rings, lock);
         this.changes = new KeyChanges(directory, catalog, reader, writer, rings, privateKeys, passphrases, localKeys);
     }
 
