@@ -15,6 +15,7 @@ module dev.chancery.testkit {
 
     provides dev.chancery.spi.next.KeyStoreProvider with
             dev.chancery.testkit.faults.FaultyKeyStoreProvider,
+            dev.chancery.testkit.memory.BesideMemoryProvider,
             dev.chancery.testkit.memory.FieldwiseMemoryProvider,
             dev.chancery.testkit.memory.LockedMemoryProvider,
             dev.chancery.testkit.memory.VersionedMemoryProvider;

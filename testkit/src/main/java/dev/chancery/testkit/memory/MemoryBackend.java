@@ -31,11 +31,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One opening of a place in memory, as far as the places are alike. */
-abstract class MemoryBackend implements KeyBackend, KeepsRecords, ClaimsGenerations {
-    final MemoryPlace place;
+abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, KeepsRecords, ClaimsGenerations {
+    final P place;
     final LocalKeys localKeys;
 
-    MemoryBackend(MemoryPlace place, LocalKeys localKeys) {
+    MemoryBackend(P place, LocalKeys localKeys) {
         this.place = place;
         this.localKeys = localKeys;
     }

@@ -36,7 +36,7 @@ final class Scene {
     Scene(Shape shape, PausingClock clock) {
         this.shape = shape;
         this.clock = clock;
-        uri = shape.provider.scheme() + ":" + UUID.randomUUID();
+        uri = shape.provider().scheme() + ":" + UUID.randomUUID();
         options = KeyStoreOptions.builder()
                 .clock(clock)
                 .stateTtl(Duration.ZERO)
@@ -55,7 +55,7 @@ final class Scene {
     }
 
     KeyStore open(Fault... faults) {
-        return KeyStores.open(FaultyKeyStoreProvider.uri(shape.provider, uri, faults), options);
+        return KeyStores.open(FaultyKeyStoreProvider.uri(shape.provider(), uri, faults), options);
     }
 
     /**

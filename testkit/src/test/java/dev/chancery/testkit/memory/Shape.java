@@ -4,13 +4,17 @@ import dev.chancery.spi.next.KeyStoreProvider;
 
 /** The shapes that core's protocols are tested on. */
 enum Shape {
-    LOCKED(new LockedMemoryProvider()),
-    FIELDWISE(new FieldwiseMemoryProvider()),
-    VERSIONED(new VersionedMemoryProvider());
+    LOCKED,
+    FIELDWISE,
+    VERSIONED,
+    BESIDE;
 
-    final KeyStoreProvider provider;
-
-    Shape(KeyStoreProvider provider) {
-        this.provider = provider;
+    KeyStoreProvider provider() {
+        return switch (this) {
+            case LOCKED -> new LockedMemoryProvider();
+            case FIELDWISE -> new FieldwiseMemoryProvider();
+            case VERSIONED -> new VersionedMemoryProvider();
+            case BESIDE -> new BesideMemoryProvider();
+        };
     }
 }

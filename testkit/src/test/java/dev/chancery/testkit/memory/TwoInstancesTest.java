@@ -34,7 +34,7 @@ class TwoInstancesTest {
 
     static Stream<Arguments> pairsWhereTheLastWriterWins() {
         Set<Act> kept = EnumSet.of(Act.COMPROMISE, Act.ROTATE);
-        return Stream.of(Shape.FIELDWISE, Shape.VERSIONED)
+        return Stream.of(Shape.FIELDWISE, Shape.VERSIONED, Shape.BESIDE)
                 .flatMap(shape -> ACTS.stream()
                         .flatMap(one -> ACTS.stream()
                                 .filter(other -> kept.contains(one) || kept.contains(other))
@@ -134,8 +134,8 @@ class TwoInstancesTest {
 
         void run(Act one, int a, Act other, int b, boolean stale) throws InterruptedException {
             moments += ", " + one + " stops before change " + a + ", " + other + " before change " + b;
-            Interleaving before = Interleaving.beforeChange(a, turns::yield);
-            Interleaving beforeOther = Interleaving.beforeChange(b, turns::yield);
+            Interleaving before = Interleaving.beforeChange(a, turns::handOver);
+            Interleaving beforeOther = Interleaving.beforeChange(b, turns::handOver);
             Fault lag = stale ? StaleReads.missing(3, turns) : BackendCall::answer;
             KeyStore first = scene.open(before, lag);
             KeyStore second = scene.open(beforeOther, lag);
