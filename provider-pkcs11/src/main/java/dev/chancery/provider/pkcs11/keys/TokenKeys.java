@@ -40,7 +40,10 @@ public final class TokenKeys {
     public Optional<StoredKey> find(TokenSession session, TokenKeyId wanted) throws CkException {
         Map<TokenKeyId, StoredRecord> known = new LinkedHashMap<>();
         if (wanted.isWhole()) {
-            known.put(wanted, records.find(session, wanted));
+            StoredRecord record = records.find(session, wanted);
+            if (!(record instanceof StoredRecord.Absent)) {
+                known.put(wanted, record);
+            }
         } else {
             known.putAll(records.list(session));
             known.keySet().removeIf(id -> !wanted.means(id));
@@ -68,11 +71,7 @@ public final class TokenKeys {
     private List<StoredKey> join(TokenSession session, List<PrivateObject> objects, Map<TokenKeyId, StoredRecord> known)
             throws CkException {
         Map<TokenKeyId, List<PrivateObject>> byId = new LinkedHashMap<>();
-        known.forEach((id, record) -> {
-            if (!(record instanceof StoredRecord.Absent)) {
-                byId.put(id, new ArrayList<>());
-            }
-        });
+        known.keySet().forEach(id -> byId.put(id, new ArrayList<>()));
         objects.forEach(object -> object.name()
                 .ifPresent(id ->
                         byId.computeIfAbsent(id, unseen -> new ArrayList<>()).add(object)));
