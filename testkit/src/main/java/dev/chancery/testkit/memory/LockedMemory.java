@@ -55,8 +55,7 @@ final class LockedMemory extends MemoryBackend<MemoryPlace> implements MakesKeys
 
     @Override
     public StoredKey importKey(ImportKey order) {
-        KeyPair pair = new KeyPair(order.publicKey(), order.privateKey());
-        return add(parse(order.name().value()), pair, order.record());
+        return add(parse(order.name().value()), new KeyPair(order.publicKey(), order.privateKey()), order.record());
     }
 
     @Override

@@ -61,10 +61,11 @@ abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, Keeps
     /** Signs with a key in service, ECDSA in DER. */
     @Override
     public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        KeyPair pair = place.pairs.get(id);
+        Optional<KeyPair> found = Optional.ofNullable(place.pairs.get(id));
         place.change(id, UnaryOperator.identity()).service().refusal().ifPresent(why -> {
             throw new KeyStateException("The key '" + id + "' in " + location() + " does not sign: it " + why);
         });
+        KeyPair pair = found.orElseThrow();
         // By the key itself: an id can be given to another key once a candidate was removed.
         return loaded.computeIfAbsent(pair.getPublic(), half -> localKeys.load(pair.getPrivate(), half, "key " + id))
                 .sign(algorithm, input);
