@@ -120,7 +120,7 @@ final class Candidates {
         if (first.filter(key -> !key.id().equals(own.id())).isEmpty()) {
             return Optional.of(new Candidate(own, true));
         }
-        generations.removeCandidate(own.id()); // another instance was faster, under another name
+        generations.removeCandidate(own.id(), Optional.empty()); // another instance was faster, under another name
         return Optional.empty();
     }
 

@@ -66,7 +66,7 @@ final class ClaimedGenerations implements Generations {
     }
 
     @Override
-    public void removeCandidate(KeyId id) {
+    public void removeCandidate(KeyId id, Optional<RingPosition> lost) {
         var makes = context.ability(context.abilities().makesKeys(), Capability.GENERATE);
         context.steps().removeCandidate(id, () -> makes.removeCandidate(id));
     }

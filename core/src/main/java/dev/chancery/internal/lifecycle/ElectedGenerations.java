@@ -138,24 +138,28 @@ final class ElectedGenerations implements Generations {
         return false;
     }
 
-    /** A claim beats a withdrawal: a contender that had read the candidate before may have claimed for it meanwhile. */
+    /** A claim beats a withdrawal: a contender that had read the candidate before may have claimed or activated it meanwhile. */
     @Override
-    public void removeCandidate(KeyId id) {
+    public void removeCandidate(KeyId id, Optional<RingPosition> lost) {
         var makes = context.ability(context.abilities().makesKeys(), Capability.GENERATE);
         context.steps().removeCandidate(id, () -> {
-            var unused = writer.change(id, record -> withdrawn(record, true));
+            var unused = writer.change(id, record -> withdrawn(record, lost));
             context.pause(context.traits().settle());
-            StoredKey read = context.require(id);
-            if (context.judge().record(read).held().isEmpty()) {
+            if (mayGo(context.judge().record(context.require(id)), lost)) {
                 makes.removeCandidate(id);
             } else {
-                unused = writer.change(id, record -> withdrawn(record, false));
+                unused = writer.change(
+                        id, record -> record.toBuilder().withdrawn(false).build());
             }
         });
     }
 
-    private static KeyRecord withdrawn(KeyRecord record, boolean out) {
-        boolean claimed = !record.held().isEmpty();
-        return record.toBuilder().withdrawn(out && !claimed).build();
+    private static KeyRecord withdrawn(KeyRecord record, Optional<RingPosition> lost) {
+        return record.toBuilder().withdrawn(mayGo(record, lost)).build();
+    }
+
+    private static boolean mayGo(KeyRecord record, Optional<RingPosition> lost) {
+        return record.attributes().state() == KeyState.PRE_ACTIVE
+                && record.held().stream().allMatch(position -> lost.equals(Optional.of(position)));
     }
 }

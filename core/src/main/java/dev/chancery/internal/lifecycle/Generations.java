@@ -6,6 +6,7 @@ import dev.chancery.RingPosition;
 import dev.chancery.internal.state.RecordWriter;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.spi.Claim;
+import java.util.Optional;
 
 /** Who holds the generations of rings: the place where it claims atomically, an election by core elsewhere. */
 public sealed interface Generations permits ClaimedGenerations, ElectedGenerations {
@@ -32,6 +33,10 @@ public sealed interface Generations permits ClaimedGenerations, ElectedGeneratio
     /** Whether a claim alone makes a key current; elsewhere its activation does. */
     boolean claimPromotes();
 
-    /** Removes a candidate that never signed, unless a generation is claimed for it. */
-    void removeCandidate(KeyId id);
+    /**
+     * Removes a candidate that never signed, unless a generation is claimed for it.
+     *
+     * @param lost a generation that was claimed for it and that another key holds: that claim does not count
+     */
+    void removeCandidate(KeyId id, Optional<RingPosition> lost);
 }

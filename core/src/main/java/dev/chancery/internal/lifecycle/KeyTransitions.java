@@ -12,6 +12,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
+import dev.chancery.KeyStore;
 import dev.chancery.RingPosition;
 import dev.chancery.StateChange;
 import dev.chancery.UnusableKey;
@@ -21,6 +22,7 @@ import dev.chancery.internal.state.Steps;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.spi.OperationType;
 import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
 import dev.chancery.spi.next.Service;
 import dev.chancery.spi.next.StoredKey;
 import dev.chancery.spi.next.SwitchesKeys;
@@ -32,6 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a key moves from state to state: the arrows of {@code docs/architecture.md}, "States", for every store, and the order of the steps of
@@ -45,6 +49,8 @@ import java.util.function.Supplier;
  * </pre>
  */
 public final class KeyTransitions {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+
     /** Writers that had read before a mark end; if they do not, the report says so. */
     private static final int MOST_CONFIRMATIONS = 10;
 
@@ -69,9 +75,9 @@ public final class KeyTransitions {
     /** Brings a key into a state; asking for the state that it is in changes nothing, but finishes what a crash left. */
     public KeyMetadata change(KeyId id, KeyState to, String reason) {
         requireReason(reason);
-        context.recordsOf();
         long started = context.ticks();
         StoredKey read = context.require(id);
+        context.recordsOf();
         KeyState from = context.judge().record(read).attributes().state();
         StoredKey changed = context.steps()
                 .change(OperationType.of(to, Optional.of(from)), read.id(), () -> {
@@ -173,6 +179,7 @@ public final class KeyTransitions {
 
     /** The record first: what forbids signing stands before anything goes. */
     private StoredKey destroy(StoredKey read, long started, RecordWriter.Change change) {
+        prove(read);
         boolean archived = archiving.keep(read, KeyState.DESTROYED);
         StoredKey marked = write(read, started, change);
         boolean left = marked.service() instanceof Service.In || marked.service() instanceof Service.Out;
@@ -184,6 +191,18 @@ public final class KeyTransitions {
             archiving.keep(now, KeyState.DESTROYED);
         }
         return now;
+    }
+
+    /** The last chance: without its private half, nothing proves a public half that the place does not vouch for. */
+    private void prove(StoredKey key) {
+        if (!(key.publicHalf() instanceof PublicHalf.Unvouched)) {
+            return;
+        }
+        try {
+            var unused = context.handles().get(key.id());
+        } catch (ChanceryException e) {
+            LOG.warn("Key {} is destroyed unproven, and will verify nothing: {}", key.id(), e.getMessage());
+        }
     }
 
     /** In service last, and then looked at: a mark that came meanwhile takes the key out again. */

@@ -78,16 +78,30 @@ public final class RingRotation {
         return telling(ring, () -> {
             Standing found = look(ring);
             requireSaneClock(found.key());
+            boolean unfinished = isUnfinished(found);
             Standing standing = settle(found);
-            if (standing == found || !wasUnfinished(found)) {
+            if (!unfinished) {
                 standing = advance(standing, nextSpec(standing, policy), alarm(standing));
             }
             return describe(ring, standing, policy);
         });
     }
 
-    private static boolean wasUnfinished(Standing found) {
-        return found.isUnfinished() || found.view().pending().isPresent();
+    /** Where the activation promotes, a crash may have come before the old key's record named its successor. */
+    private boolean isUnfinished(Standing found) {
+        return found.isUnfinished()
+                || found.view().pending().isPresent()
+                || (!generations.claimPromotes() && predecessorSignsOn(found));
+    }
+
+    private boolean predecessorSignsOn(Standing found) {
+        return found.view()
+                .predecessor(found.claim())
+                .flatMap(claim -> read(found.view(), claim.holder()))
+                .map(key -> context.judge().record(key))
+                .filter(record -> record.attributes().state() == KeyState.ACTIVE
+                        && record.successor().isEmpty())
+                .isPresent();
     }
 
     /** Rotates if it is time. Safe to call by every instance of a fleet at once, as often as it likes. */
@@ -212,7 +226,7 @@ public final class RingRotation {
                 if (claim.holder().equals(found.id())) {
                     view = view.with(found.key());
                 } else if (found.own()) {
-                    generations.removeCandidate(found.id());
+                    generations.removeCandidate(found.id(), Optional.of(next));
                 }
                 return settle(standing(view.with(claim)));
             } catch (KeyNotFoundException e) {

@@ -2,6 +2,7 @@ package dev.chancery.internal.state;
 
 import dev.chancery.KeyId;
 import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.StoredKey;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,11 @@ final class Recent {
     private final LongSupplier ticker;
     private final Map<KeyId, Written> records = new ConcurrentHashMap<>();
 
+    private final Map<KeyId, Made> made = new ConcurrentHashMap<>();
+
     private record Written(KeyRecord record, long nanos) {}
+
+    private record Made(StoredKey key, long nanos) {}
 
     Recent(Duration settle, LongSupplier ticker) {
         this.window = settle.toNanos();
@@ -36,5 +41,24 @@ final class Recent {
         return Optional.ofNullable(records.get(id))
                 .filter(written -> ticker.getAsLong() - written.nanos() <= window)
                 .map(Written::record);
+    }
+
+    /** A key that was made a moment ago, which not every reader finds yet. */
+    void rememberMade(StoredKey key) {
+        if (window > 0) {
+            long now = ticker.getAsLong();
+            made.values().removeIf(old -> now - old.nanos() > window);
+            made.put(key.id(), new Made(key, now));
+        }
+    }
+
+    void forgetMade(KeyId id) {
+        made.remove(id);
+    }
+
+    Optional<StoredKey> made(KeyId id) {
+        return Optional.ofNullable(made.get(id))
+                .filter(key -> ticker.getAsLong() - key.nanos() <= window)
+                .map(Made::key);
     }
 }

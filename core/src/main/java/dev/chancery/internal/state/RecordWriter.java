@@ -77,17 +77,20 @@ public final class RecordWriter {
         KeepsRecords records = context.recordsOf();
         StoredKey read = start;
         long readAt = startedAt;
+        boolean justRead = false;
         for (int round = 0; round < ROUNDS; round++) {
             KeyRecord standing = context.judge().record(read);
             KeyRecord wanted = change.apply(standing);
             if (wanted.equals(standing)) {
                 return read;
             }
-            if (isOld(readAt)) {
+            if (isOld(readAt) && !justRead) {
                 readAt = context.ticks();
                 read = context.require(read.id());
+                justRead = true; // a place that is slower than it settles is written to all the same
                 continue;
             }
+            justRead = false;
             KeyRecord changed = complete(wanted, standing, read);
             PutResult result;
             try {

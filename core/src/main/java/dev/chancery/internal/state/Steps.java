@@ -43,7 +43,12 @@ public final class Steps {
         return make(OperationType.IMPORT, order.name(), order.record().attributes(), () -> imports.importKey(order));
     }
 
-    private StoredKey make(OperationType type, KeyName name, KeyAttributes attributes, Supplier<StoredKey> step) {
+    private StoredKey make(OperationType type, KeyName name, KeyAttributes attributes, Supplier<StoredKey> order) {
+        Supplier<StoredKey> step = () -> {
+            StoredKey made = order.get();
+            context.recent().rememberMade(made);
+            return made;
+        };
         if (!operations.watched()) {
             return step.get();
         }
@@ -89,6 +94,7 @@ public final class Steps {
     }
 
     public void removeCandidate(KeyId id, Runnable removal) {
+        context.recent().forgetMade(id);
         run(OperationType.DISCARD, id, removal, "A candidate that never signed was removed.");
     }
 

@@ -140,9 +140,9 @@ public final class StoreContext implements AutoCloseable {
         return ability(abilities.keepsRecords(), Capability.LIFECYCLE);
     }
 
-    /** A key as it is in its place now; one that the place has deleted for good, as the archive keeps it. */
+    /** A key as it is in its place now; one that was made here a moment ago, if not every reader finds it yet; one that the place has deleted for good, as the archive keeps it. */
     public Optional<StoredKey> find(KeyId id) {
-        return backend().find(id).or(() -> judge.deleted(id));
+        return backend().find(id).or(() -> recent.made(id)).or(() -> judge.deleted(id));
     }
 
     public StoredKey require(KeyId id) {

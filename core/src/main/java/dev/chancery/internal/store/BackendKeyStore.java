@@ -50,6 +50,7 @@ import dev.chancery.spi.next.KeepsRecords;
 import dev.chancery.spi.next.KeyBackend;
 import dev.chancery.spi.next.KeyRecord;
 import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.Traits.Names;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -146,6 +147,13 @@ public final class BackendKeyStore implements KeyStore {
             id = context.backend().parse(text);
         } catch (ConfigurationException e) {
             return ring.flatMap(this::currentOf).orElseThrow(() -> e);
+        }
+        if (context.traits().names() == Names.RING && ring.isPresent()) {
+            // A name is all versions of it there: the ring knows which one is current.
+            Optional<KeyId> current = currentOf(ring.get());
+            if (current.isPresent()) {
+                return current.get();
+            }
         }
         Optional<StoredKey> found = context.find(id);
         if (found.isPresent()) {

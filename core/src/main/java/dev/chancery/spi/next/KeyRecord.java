@@ -42,8 +42,11 @@ public record KeyRecord(
         List<String> unrecorded,
         Map<String, String> notes) {
 
+    /** The last two only so that every reader takes the same one: of two that were activated at once, the one that was first. */
     private static final Comparator<KeyRecord> FURTHER = Comparator.comparingLong(KeyRecord::revision)
-            .thenComparing(record -> record.attributes().state());
+            .thenComparing(record -> record.attributes().state())
+            .thenComparing(record -> record.attributes().signFrom().orElse(Instant.MAX), Comparator.reverseOrder())
+            .thenComparing(KeyRecord::toString);
 
     private static final Comparator<RingPosition> BY_GENERATION = Comparator.comparing(
                     (RingPosition position) -> position.ring().value())
@@ -126,7 +129,7 @@ public record KeyRecord(
 
     /**
      * Makes one of two records of the same key. The earliest mark stands, whatever the revisions (UNKNOWN precedes every instant), and every
-     * claim; else the higher revision, of two equal ones the state further on in the key's life.
+     * claim; else the higher revision, of two equal ones the state further on in the key's life. The order of the two does not matter.
      *
      * @param other another record of the key
      * @return what both say together
