@@ -66,12 +66,22 @@ final class Candidates {
     }
 
     /**
-     * Finds or makes the candidate of the next generation.
+     * Finds or makes a candidate of the next generation, for which a claim follows that decides between contenders.
      *
      * @param emergencyFor the compromised key that it replaces; then none that was made for another purpose will do
      * @return the candidate; empty if another instance has rotated meanwhile
      */
     Optional<Candidate> find(RingView view, RingPosition next, KeySpec spec, Optional<KeyMetadata> emergencyFor) {
+        return find(view, next, spec, emergencyFor, false);
+    }
+
+    /** As {@link #find}, where no claim follows yet: contenders agree on the oldest candidate. */
+    Optional<Candidate> agree(RingView view, RingPosition next, KeySpec spec, Optional<KeyMetadata> emergencyFor) {
+        return find(view, next, spec, emergencyFor, true);
+    }
+
+    private Optional<Candidate> find(
+            RingView view, RingPosition next, KeySpec spec, Optional<KeyMetadata> emergencyFor, boolean agree) {
         Predicate<KeyRecord> meantForThis = record -> isMeantFor(record, emergencyFor);
         FreeNames names = null;
         for (int attempt = 0; attempt < MOST_CONTENDERS; attempt++) {
@@ -86,7 +96,7 @@ final class Candidates {
                     return Optional.of(new Candidate(place(waiting.get(), next), false));
                 }
                 names = names == null ? names(view, next, members) : names;
-                Optional<Candidate> made = make(view, names, next, spec, emergencyFor);
+                Optional<Candidate> made = make(view, names, next, spec, emergencyFor, agree);
                 if (made.isPresent()) {
                     return made;
                 }
@@ -110,11 +120,19 @@ final class Candidates {
     }
 
     private Optional<Candidate> make(
-            RingView view, FreeNames names, RingPosition next, KeySpec spec, Optional<KeyMetadata> emergencyFor) {
+            RingView view,
+            FreeNames names,
+            RingPosition next,
+            KeySpec spec,
+            Optional<KeyMetadata> emergencyFor,
+            boolean agree) {
         if (createsForEver() && !mayCreate(view)) {
             return Optional.empty();
         }
         StoredKey own = creation.createCandidate(names, next, spec, emergencyFor);
+        if (!agree) {
+            return Optional.of(new Candidate(own, true));
+        }
         List<StoredKey> members = context.recordsOf().members(view.ring());
         Optional<StoredKey> first = waiting(members, view, spec, record -> isMeantFor(record, emergencyFor));
         if (first.filter(key -> !key.id().equals(own.id())).isEmpty()) {

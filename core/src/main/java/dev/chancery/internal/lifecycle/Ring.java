@@ -36,6 +36,9 @@ public final class Ring {
     private final Refreshing<RingView> view;
     private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
 
+    /** What was read when the ring was asked for, which the first look need not read again. */
+    private volatile @Nullable RingView unused;
+
     /** What was last read or made of the ring here, from which a look goes on. */
     private volatile @Nullable RingView last;
 
@@ -45,6 +48,7 @@ public final class Ring {
         this.generations = generations;
         this.name = name;
         this.view = context.refreshing(this::lookForCurrent);
+        this.unused = view.last().value();
     }
 
     KeyNotFoundException notFound() {
@@ -53,11 +57,20 @@ public final class Ring {
     }
 
     /** The ring as the store has it now, with what a crash may have left unfinished. */
-    RingView look() {
+    public RingView look() {
+        RingView first = unused;
+        unused = null;
+        if (first != null
+                && generations.claimPromotes()
+                && context.ticks() - first.readAt() < context.stateTtl().toNanos() / 2) {
+            return first;
+        }
+        return readOn();
+    }
+
+    private RingView readOn() {
         RingView known = last;
-        RingView found =
-                known == null || namesLostSuccessor(known) ? generations.read(name) : generations.readSince(known);
-        return keep(found);
+        return keep(known == null || namesLostSuccessor(known) ? generations.read(name) : generations.readSince(known));
     }
 
     /** As {@link #look}, and nothing that was known before is relied upon. */
@@ -74,7 +87,7 @@ public final class Ring {
     }
 
     private RingView lookForCurrent() {
-        RingView found = look();
+        RingView found = readOn();
         if (found.claims().isEmpty()) {
             throw notFound();
         }
@@ -183,6 +196,12 @@ public final class Ring {
         if (warned.add(id)) {
             LOG.warn("A key of the ring '{}' is left out: {}", name, why.getMessage());
         }
+    }
+
+    /** Reads all again, now, relying on nothing that was known: a claim may be lost, too. */
+    public void readAfresh() {
+        last = null;
+        reload();
     }
 
     /** Reads claims and state of the current key again, now. */

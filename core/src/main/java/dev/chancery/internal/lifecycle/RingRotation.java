@@ -58,11 +58,8 @@ public final class RingRotation {
         this.events = events;
     }
 
-    /** A ring and its current key, both as they are now. */
-    private record Standing(RingView view, Snapshot current) {
-        Claim claim() {
-            return view.current();
-        }
+    /** A ring, and the newest of its holders that is there, both as they are now: its current key unless that is lost. */
+    private record Standing(RingView view, Claim claim, Snapshot current) {
 
         KeyMetadata key() {
             return current.metadata();
@@ -111,7 +108,9 @@ public final class RingRotation {
             requireSaneClock(found.key());
             Standing standing = settle(found);
             KeyMetadata current = standing.key();
-            Instant due = due(current, policy);
+            boolean lost = missesSuccessor(standing)
+                    || !standing.claim().equals(standing.view().current());
+            Instant due = lost ? Instant.MIN : due(current, policy);
             if (!now().isBefore(due)) {
                 standing = advance(standing, nextSpec(standing, policy), alarm(standing));
             } else if (!now().isBefore(due.minus(policy.leadTime()))) {
@@ -129,7 +128,7 @@ public final class RingRotation {
     /** The next key waits, so that others learn of its public half before it signs. */
     private void publish(Standing standing, RotationPolicy policy, Instant due) {
         candidates
-                .find(standing.view(), next(standing), nextSpec(standing, policy), alarm(standing))
+                .agree(standing.view(), next(standing), nextSpec(standing, policy), alarm(standing))
                 .filter(Candidates.Candidate::own)
                 .ifPresent(candidate -> events.tell(
                         KeyEvent.Type.CREATED,
@@ -185,25 +184,28 @@ public final class RingRotation {
             // Where core elects, a crash may have left the first key of a ring claimed and not activated.
             view = view.with(view.pending().orElseThrow(() -> ring.notFound()));
         }
-        Standing standing = standing(view);
-        if (missesSuccessor(standing)) {
-            standing = standing(ring.lookAgain());
-        }
-        return standing;
+        Optional<StoredKey> current = read(view, view.current().holder());
+        Standing standing = standing(current.isPresent() ? view.with(current.get()) : ring.lookAgain());
+        return missesSuccessor(standing) ? standing(ring.lookAgain()) : standing;
     }
 
     private static boolean missesSuccessor(Standing standing) {
         return standing.current()
                 .record()
                 .successor()
-                .filter(next -> next.generation() > standing.claim().position().generation())
+                .filter(next ->
+                        next.generation() > standing.view().current().position().generation())
                 .isPresent();
     }
 
     private Standing standing(RingView view) {
-        KeyId id = view.current().holder();
-        StoredKey key = view.read().containsKey(id) ? view.read().get(id) : context.require(id);
-        return new Standing(view.with(key), context.judge().snapshot(key));
+        for (Claim claim : view.claims()) {
+            Optional<StoredKey> key = read(view, claim.holder());
+            if (key.isPresent()) {
+                return new Standing(view.with(key.get()), claim, context.judge().snapshot(key.get()));
+            }
+        }
+        throw context.notFound(view.current().holder());
     }
 
     private Optional<StoredKey> read(RingView view, KeyId id) {
@@ -237,7 +239,7 @@ public final class RingRotation {
 
     /** One above what is claimed and what was: a generation whose claim was lost is never given again. */
     private static RingPosition next(Standing standing) {
-        long top = standing.claim().position().generation();
+        long top = standing.view().current().position().generation();
         long successor = standing.current()
                 .record()
                 .successor()
@@ -276,7 +278,7 @@ public final class RingRotation {
         RingView view = standing.view();
         Claim claim = standing.claim();
         StoredKey active = activate(claim, view.read().get(claim.holder()), view.readAt());
-        return new Standing(view.with(active), context.judge().snapshot(active));
+        return new Standing(view.with(active), claim, context.judge().snapshot(active));
     }
 
     private StoredKey activate(Claim claim, StoredKey read, long readAt) {
@@ -311,15 +313,23 @@ public final class RingRotation {
 
     /**
      * Overlap: the old key signs on for as long as other instances may not have noticed, and is then retired. An older one is looked at only where
-     * the one after it was just retired; a key that is damaged or gone does not keep the ring from rotating.
+     * the one after it was just retired and had not been current for long; a key that is damaged or gone does not keep the ring from rotating.
      */
     private void retireOlder(Standing standing) {
         Successor successor = new Successor(
                 standing.claim().position().generation(), standing.key().fingerprint());
         Optional<Claim> old = standing.view().predecessor(standing.claim());
+        Instant followed = since(standing.key());
         while (old.isPresent()) {
-            boolean retired = retire(standing.view(), old.get().holder(), successor);
-            old = retired ? standing.view().predecessor(old.get()) : Optional.empty();
+            Optional<KeyRecord> retired = retire(standing.view(), old.get().holder(), successor);
+            Instant since = retired.map(KeyRecord::attributes)
+                    .flatMap(KeyAttributes::signFrom)
+                    .orElse(Instant.MIN);
+            // Only a key that was followed within the overlap of the one before it may have left that one behind.
+            boolean quick = retired.isPresent()
+                    && followed.isBefore(since.plus(context.overlap().multipliedBy(2)));
+            old = quick ? standing.view().predecessor(old.get()) : Optional.empty();
+            followed = since;
         }
         standing.view().claims().stream()
                 .filter(claim -> claim.position().equals(standing.claim().position()))
@@ -327,14 +337,16 @@ public final class RingRotation {
                 .forEach(rival -> retire(standing.view(), rival.holder(), successor));
     }
 
-    private boolean retire(RingView view, KeyId id, Successor successor) {
+    /** The record of the key if it is retired now. */
+    private Optional<KeyRecord> retire(RingView view, KeyId id, Successor successor) {
         Optional<StoredKey> read = read(view, id).filter(key -> !context.judge().isDamaged(key));
         if (read.isEmpty() || context.judge().record(read.get()).attributes().state() != KeyState.ACTIVE) {
-            return false;
+            return Optional.empty();
         }
         Instant now = now();
         StoredKey after = update(read.get(), view.readAt(), record -> retired(record, successor, now));
-        boolean retired = context.judge().record(after).attributes().state() == KeyState.DEACTIVATED;
+        KeyRecord record = context.judge().record(after);
+        boolean retired = record.attributes().state() == KeyState.DEACTIVATED;
         if (retired && context.judge().problem(after).isEmpty()) {
             events.tell(
                     KeyEvent.Type.STATE_CHANGED,
@@ -342,7 +354,7 @@ public final class RingRotation {
                     "Key " + id + " went from ACTIVE to DEACTIVATED: generation " + successor.generation()
                             + " of its ring is current.");
         }
-        return retired;
+        return Optional.of(record).filter(any -> retired);
     }
 
     private KeyRecord retired(KeyRecord record, Successor successor, Instant now) {
@@ -351,7 +363,7 @@ public final class RingRotation {
         }
         Instant end = endOfOverlap(record.attributes(), now);
         KeyRecord ended = record.with(attributes -> attributes.signUntil(end)).toBuilder()
-                .successor(successor)
+                .successor(record.successor().orElse(successor))
                 .rotating(Optional.empty())
                 .build();
         return now.isBefore(end)
@@ -382,11 +394,18 @@ public final class RingRotation {
                         OperationType.UPDATE,
                         read.id(),
                         () -> new Steps.Changed(
-                                writer.change(read, readAt, change),
+                                isLastWord(change.apply(standing))
+                                        ? writer.changeUnseen(read, readAt, change)
+                                        : writer.change(read, readAt, change),
                                 Optional.of(standing.attributes().state())))
                 .key();
         var unused = context.handles().take(changed, started);
         return changed;
+    }
+
+    /** What only records that a period is over needs no second look: dates forbid signing already, and the next writer repeats it. */
+    private static boolean isLastWord(KeyRecord changed) {
+        return changed.attributes().state() == KeyState.DEACTIVATED;
     }
 
     // --- what the phases know

@@ -1,6 +1,8 @@
 package dev.chancery.internal.signing;
 
+import dev.chancery.IntegrityException;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStateException;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
@@ -59,6 +61,23 @@ public final class RingSigner implements Signer, SelfTesting {
         } catch (KeyStateException refused) {
             ring.reload(); // the store itself knew better
             return call.apply(current());
+        } catch (KeyNotFoundException lost) {
+            return call.apply(afresh(lost));
+        }
+    }
+
+    /** The current key is gone: either the ring says who follows it, or it has lost it. */
+    private BackendSigner afresh(KeyNotFoundException lost) {
+        try {
+            ring.readAfresh();
+            return current();
+        } catch (KeyNotFoundException e) {
+            throw new IntegrityException(
+                    "The ring '" + ring.name() + "' in " + context.location()
+                            + " has lost its current key, and signs with no older one. Restore what was lost, or rotate"
+                            + " the ring. "
+                            + lost.getMessage(),
+                    e);
         }
     }
 

@@ -42,6 +42,11 @@ public final class RecordWriter {
         this.compares = context.traits().writes() == Writes.COMPARED;
     }
 
+    /** As {@link #change(StoredKey, long, Change)}, without looking whether another writer came between: what is written can be repeated by the next. */
+    public StoredKey changeUnseen(StoredKey read, long readAt, Change change) {
+        return change(read, readAt, change, false, false);
+    }
+
     /** Reads a key and changes its record. */
     public StoredKey change(KeyId id, Change change) {
         long started = context.ticks();
@@ -74,6 +79,10 @@ public final class RecordWriter {
      * @return the key as it stands now
      */
     public StoredKey change(StoredKey start, long startedAt, Change change, boolean resumes) {
+        return change(start, startedAt, change, resumes, true);
+    }
+
+    private StoredKey change(StoredKey start, long startedAt, Change change, boolean resumes, boolean confirms) {
         KeepsRecords records = context.recordsOf();
         StoredKey read = start;
         long readAt = startedAt;
@@ -101,7 +110,8 @@ public final class RecordWriter {
             if (result instanceof PutResult.Full full) {
                 throw full(read.id(), full);
             }
-            if (result instanceof PutResult.Written written && compares) {
+            if (result instanceof PutResult.Written written && (compares || !confirms)) {
+                context.recent().remember(read.id(), changed);
                 return written.now();
             }
             readAt = context.ticks();

@@ -149,7 +149,7 @@ public final class StoreContext implements AutoCloseable {
         return find(id).orElseThrow(() -> notFound(id));
     }
 
-    KeyNotFoundException notFound(KeyId id) {
+    public KeyNotFoundException notFound(KeyId id) {
         return new KeyNotFoundException(
                 "There is no key '" + id + "' in " + location + ". `chancery list` shows the keys that are there.");
     }
@@ -188,7 +188,7 @@ public final class StoreContext implements AutoCloseable {
         return location;
     }
 
-    Duration stateTtl() {
+    public Duration stateTtl() {
         return stateTtl;
     }
 
