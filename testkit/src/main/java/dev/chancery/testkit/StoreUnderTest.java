@@ -252,13 +252,12 @@ public final class StoreUnderTest {
         change(backend, id, change);
     }
 
-    private static void change(KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
+    private void change(KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
         change(writer, id, change, () -> {});
     }
 
     /** Does what another process does: reads, decides, writes on top of what it read, and again if it was overtaken. */
-    private static void change(
-            KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change, Runnable onceRead) {
+    private void change(KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change, Runnable onceRead) {
         KeepsRecords records = writer.abilities().keepsRecords().orElseThrow();
         StoredKey read = writer.find(id).orElseThrow();
         onceRead.run();
@@ -290,10 +289,15 @@ public final class StoreUnderTest {
                 .filter(place -> !writer.traits().switchesWithRecord());
     }
 
-    private static StoredKey takeOut(KeyBackend writer, StoredKey read, KeyState to) {
+    private StoredKey takeOut(KeyBackend writer, StoredKey read, KeyState to) {
         if (isOut(to)
                 && read.service() instanceof Service.In
                 && switchOf(writer).isPresent()) {
+            if (writer.traits().withholds().contains(to)) {
+                config().options()
+                        .publicArchive()
+                        .ifPresent(archive -> archive.put(writer.location(), keys.get(read.id())));
+            }
             switchOf(writer).get().disable(read.id());
             return read.withService(new Service.Out("it was disabled by the contract."));
         }

@@ -3,9 +3,11 @@ package dev.chancery.provider.aws;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.provider.aws.client.Kms;
+import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Opens AWS KMS by way of an application's own client: other credentials, another HTTP client, other retries. */
@@ -17,7 +19,7 @@ public final class AwsKeyStore {
      *
      * @param client the client; closed by whoever made it. Its retries are used as they are, except that a key is never
      *     asked for twice
-     * @param uri an {@code awskms:} URI without {@code endpoint}, {@code profile} and {@code deadline}, which are the client's;
+     * @param uri an {@code awskms:} URI without {@code endpoint}, {@code profile}, {@code caller} and {@code deadline}, which are the client's;
      *     {@code region} is what the store is called by
      * @param options how to open it
      * @return the open store
@@ -35,7 +37,8 @@ public final class AwsKeyStore {
 
         @Override
         public KeyBackend open(KeyStoreConfig config) {
-            return AwsKeyBackend.around(client, StoreUri.parse(config.uri()).requireNoClientOptions(), config);
+            StoreUri uri = StoreUri.parse(config.uri()).requireNoClientOptions();
+            return AwsKeyStoreProvider.open(new Place(Kms.around(client, uri), uri), config);
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.provider.aws.client.Kms;
+import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
 
 /**
  * Keys in AWS KMS, opened by {@code awskms:///?region=eu-central-1}; {@code docs/providers/aws.md} has every option. Stateless,
@@ -25,6 +27,13 @@ public final class AwsKeyStoreProvider implements KeyStoreProvider {
      */
     @Override
     public KeyBackend open(KeyStoreConfig config) {
-        return AwsKeyBackend.open(StoreUri.parse(config.uri()), config);
+        StoreUri uri = StoreUri.parse(config.uri());
+        return open(new Place(Kms.open(uri), uri), config);
+    }
+
+    static KeyBackend open(Place place, KeyStoreConfig config) {
+        return place.uri().pinned()
+                ? new PinnedKeyBackend(place, config)
+                : new AwsKeyBackend(place, config.localKeys());
     }
 }

@@ -4,14 +4,20 @@ import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
+import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.support.Printable;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What keys are called: KMS's own ids, our names (aliases under the prefix, never re-pointed), the generations of rings (the like),
- * and aliases that are the user's own business.
+ * What keys are called: KMS's own ids, and aliases. Those under the prefix are never re-pointed; all others are the user's own business.
+ *
+ * <pre>
+ *   alias/&lt;prefix&gt;/&lt;name&gt;                      a name
+ *   alias/&lt;prefix&gt;/ring/&lt;ring&gt;/&lt;generation&gt;    the claim of a generation
+ *   alias/&lt;prefix&gt;/ring/&lt;ring&gt;/waiting-&lt;n&gt;     a key that waits for its generation ({@link WaitingKeys})
+ * </pre>
  */
 final class KeyNames {
     private static final Pattern NATIVE =
@@ -19,7 +25,8 @@ final class KeyNames {
     private static final Pattern ALIAS = Pattern.compile("alias/[A-Za-z0-9/_-]{1,250}");
     private static final Pattern ARN = Pattern.compile(
             "arn:aws[a-z-]*:kms:([a-z0-9-]{1,40}):[0-9]{12}:(key/[A-Za-z0-9-]{1,64}|alias/[A-Za-z0-9/_-]{1,250})");
-    private static final Pattern GENERATION = Pattern.compile("[1-9][0-9]{0,17}");
+    private static final Pattern CLAIM = Pattern.compile("([^/]+)/([1-9][0-9]{0,17})");
+    private static final Pattern WAITING = Pattern.compile("[^/]+/waiting-[0-9]+");
 
     private final StoreUri uri;
     private final String prefix;
@@ -66,6 +73,19 @@ final class KeyNames {
         return rings + position.ring() + "/" + position.generation();
     }
 
+    /** One of the places where a key of a ring waits. */
+    String waiting(KeyName ring, int slot) {
+        return rings + ring + "/waiting-" + slot;
+    }
+
+    /** Whether an alias is one of this store's, and so never another's to make. */
+    boolean isOurs(String alias) {
+        return name(alias).isPresent()
+                || position(alias).isPresent()
+                || (alias.startsWith(rings)
+                        && WAITING.matcher(alias.substring(rings.length())).matches());
+    }
+
     /** The name that an alias gives a key of this store; empty for others. */
     Optional<KeyName> name(String alias) {
         return alias.startsWith(prefix) ? keyName(alias.substring(prefix.length())) : Optional.empty();
@@ -73,14 +93,10 @@ final class KeyNames {
 
     /** The generation that an alias stands for; empty for others. */
     Optional<RingPosition> position(String alias) {
-        if (!alias.startsWith(rings)) {
-            return Optional.empty();
-        }
-        String[] parts = alias.substring(rings.length()).split("/", -1);
-        if (parts.length != 2 || !GENERATION.matcher(parts[1]).matches()) {
-            return Optional.empty();
-        }
-        return keyName(parts[0]).map(ring -> new RingPosition(ring, Long.parseLong(parts[1])));
+        Matcher claim = CLAIM.matcher(alias.startsWith(rings) ? alias.substring(rings.length()) : "");
+        return claim.matches()
+                ? keyName(claim.group(1)).map(ring -> new RingPosition(ring, Long.parseLong(claim.group(2))))
+                : Optional.empty();
     }
 
     private static Optional<KeyName> keyName(String text) {
@@ -103,10 +119,6 @@ final class KeyNames {
         String text = id.value();
         String alias = text.startsWith("arn:") ? text.substring(text.lastIndexOf(':') + 1) : text;
         return alias.startsWith("alias/") && !(alias.startsWith(prefix) && !text.startsWith("arn:"));
-    }
-
-    static boolean isArn(KeyId id) {
-        return id.value().startsWith("arn:");
     }
 
     /** The key id in an ARN, or the id itself. */

@@ -1,32 +1,38 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyName;
-import dev.chancery.spi.CompactAttributes;
+import dev.chancery.UnsupportedException;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.support.RecordFields;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import software.amazon.awssdk.services.kms.model.Tag;
 
 /**
- * What a key's tags say, each of ours under {@code chancery:}. A tag is emptied, never removed: so that a change is one call, all or
- * nothing, and needs no further permission. Each change counts the revision up, which tells an old answer from a new one.
+ * What a key's tags say, each of ours under {@code chancery:}. A tag is emptied, never removed: so a change is one call, all or
+ * nothing, and needs no permission to remove tags.
  *
  * @param values our tags by their names without the prefix
+ * @param others how many tags the key's owner has given it
  */
-record KeyTags(Map<String, String> values) {
+record KeyTags(Map<String, String> values, int others) {
+    /** KMS takes 50 tags for a key, with values of 256 characters. */
+    static final int MOST = 50;
+
+    static final KeyTags NONE = new KeyTags(Map.of(), 0);
+
     private static final String OURS = "chancery:";
-    private static final String REVISION = "revision";
-    private static final String FINGERPRINT = "fingerprint";
     private static final String REQUEST = "request";
     private static final String NAME = "name";
     private static final String PREFIX = "prefix";
-
-    /** KMS takes 50 tags for a key, with values of 256 characters; ten are left to the user, five are the four above and the revision. */
-    private static final int FIELDS = 35;
-
     private static final int LENGTH = 256;
+
+    /** Ten tags are left to the owner; four are the three above and the place that is kept free for a mark. */
+    private static final int FIELDS = 36;
 
     static KeyTags of(List<Tag> tags) {
         Map<String, String> values = new HashMap<>();
@@ -35,44 +41,51 @@ record KeyTags(Map<String, String> values) {
                 values.put(tag.tagKey().substring(OURS.length()), tag.tagValue() == null ? "" : tag.tagValue());
             }
         }
-        return new KeyTags(Map.copyOf(values));
+        return new KeyTags(values, tags.size() - values.size());
     }
 
-    static KeyTags fresh(KeyAttributes attributes, String requestId, KeyName name, String prefix) {
-        Map<String, String> values = new HashMap<>(CompactAttributes.encode(attributes, FIELDS, LENGTH));
+    /**
+     * The tags of a new key. The mark's tag is there from the beginning, empty, so that a mark finds room whatever tags the owner adds.
+     *
+     * @throws UnsupportedException if there is no room for the labels
+     */
+    static KeyTags fresh(KeyRecord record, String requestId, KeyName name, String prefix) {
+        RecordFields.requireRoom(record, FIELDS, LENGTH);
+        Map<String, String> values = new HashMap<>(RecordFields.encode(record, FIELDS, LENGTH));
+        values.putIfAbsent(RecordFields.COMPROMISED_SINCE, "");
         values.put(REQUEST, requestId);
         values.put(NAME, name.value());
         values.put(PREFIX, prefix);
-        values.put(REVISION, "1");
-        return new KeyTags(Map.copyOf(values));
+        return new KeyTags(values, 0);
     }
 
-    /** Whether somebody has put anything of ours there. */
-    boolean isOurs() {
-        return values.containsKey("state");
+    KeyTags {
+        values = Map.copyOf(values);
     }
 
-    KeyAttributes attributes() {
-        return CompactAttributes.decode(values);
+    // --- what they say
+
+    StoredRecord record() {
+        return RecordFields.decode(values, version());
     }
 
-    KeyTags with(KeyAttributes attributes, String fingerprint) {
-        Map<String, String> changed = new HashMap<>(values);
-        Map<String, String> encoded = CompactAttributes.encode(attributes, FIELDS, LENGTH);
-        CompactAttributes.dropped(values, encoded).forEach(name -> changed.put(name, ""));
-        changed.putAll(encoded);
-        changed.put(FINGERPRINT, fingerprint);
-        changed.put(REVISION, Long.toString(revision() + 1));
-        return new KeyTags(Map.copyOf(changed));
+    /** All that a later change has to know of what was read; {@link #ofVersion} reads it. */
+    private String version() {
+        StringBuilder version = new StringBuilder().append(others);
+        new TreeMap<>(values)
+                .forEach((name, value) ->
+                        version.append('\n').append(name).append('\n').append(value));
+        return version.toString();
     }
 
-    long revision() {
-        String text = values.getOrDefault(REVISION, "");
-        return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : 0;
-    }
-
-    Optional<String> fingerprint() {
-        return Optional.ofNullable(values.get(FINGERPRINT)).filter(value -> !value.isEmpty());
+    /** The tags that a record was read from. */
+    static KeyTags ofVersion(String version) {
+        String[] lines = version.split("\n", -1);
+        Map<String, String> values = new HashMap<>();
+        for (int i = 1; i + 1 < lines.length; i += 2) {
+            values.put(lines[i], lines[i + 1]);
+        }
+        return new KeyTags(values, Integer.parseInt(lines[0]));
     }
 
     Optional<String> request() {
@@ -87,8 +100,45 @@ record KeyTags(Map<String, String> values) {
         return prefix.equals(values.get(PREFIX));
     }
 
+    // --- what they shall say
+
+    /** The tags of a changed record: as much of history and labels as there is room for. Empty if there is none for the rest. */
+    Optional<KeyTags> with(KeyRecord changed) {
+        boolean roomForMark = values.containsKey(RecordFields.COMPROMISED_SINCE)
+                || changed.attributes().compromisedSince().isPresent();
+        return with(changed, roomForMark ? MOST : MOST - 1).or(() -> with(changed, MOST));
+    }
+
+    private Optional<KeyTags> with(KeyRecord changed, int most) {
+        for (int room = Math.min(FIELDS, most - others); room > 0; room--) {
+            Map<String, String> encoded;
+            try {
+                encoded = RecordFields.encode(changed, room, LENGTH);
+            } catch (UnsupportedException full) {
+                return Optional.empty();
+            }
+            Map<String, String> all = new HashMap<>(values);
+            RecordFields.dropped(values, encoded).forEach(name -> all.put(name, ""));
+            all.putAll(encoded);
+            if (all.size() + others <= most) {
+                return Optional.of(new KeyTags(all, others));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The tags with a record's mark and nothing else of it. Empty if they have it, or if there is no room even for that. */
+    Optional<KeyTags> withMark(KeyRecord marked) {
+        Map<String, String> all = new HashMap<>(values);
+        marked.attributes()
+                .compromisedSince()
+                .ifPresent(since -> all.put(RecordFields.COMPROMISED_SINCE, since.toString()));
+        boolean fits = all.size() + others <= MOST;
+        return fits && !all.equals(values) ? Optional.of(new KeyTags(all, others)) : Optional.empty();
+    }
+
     List<Tag> all() {
-        return changedSince(new KeyTags(Map.of()));
+        return changedSince(NONE);
     }
 
     /** Only what differs: two writers who change different things do not undo each other. */

@@ -1,10 +1,8 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
-import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
+import dev.chancery.spi.next.Service;
 import dev.chancery.spi.support.Printable;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,9 +13,8 @@ import software.amazon.awssdk.services.kms.model.KeyMetadata;
  *
  * @param id what the store calls the key: its id, or its ARN where it was asked for by one
  * @param description KMS's metadata
- * @param tags its tags; none where they may not be read
  */
-record KmsKey(KeyId id, KeyMetadata description, KeyTags tags) {
+record KmsKey(KeyId id, KeyMetadata description) {
 
     /** What one key cannot share with another. */
     String arn() {
@@ -41,49 +38,32 @@ record KmsKey(KeyId id, KeyMetadata description, KeyTags tags) {
         return usage == null || usage.equals("SIGN_VERIFY") ? Algorithms.spec(specWord()) : Optional.empty();
     }
 
-    private String stateWord() {
+    Instant created() {
+        return description.creationDate() == null ? Instant.EPOCH : description.creationDate();
+    }
+
+    boolean isLeaving() {
+        return service() instanceof Service.Leaving;
+    }
+
+    /** KMS signs with an enabled key only. */
+    Service service() {
         String state = description.keyStateAsString();
-        return state != null ? state : Boolean.FALSE.equals(description.enabled()) ? "Disabled" : "Enabled";
-    }
-
-    boolean isEnabled() {
-        return stateWord().equals("Enabled");
-    }
-
-    boolean isPendingDeletion() {
-        return stateWord().equals("PendingDeletion") || stateWord().equals("PendingReplicaDeletion");
-    }
-
-    /** A candidate that lost, or that somebody deleted by hand: it never signed anything, and nobody misses it. */
-    boolean isDiscarded() {
-        return isPendingDeletion() && tags.isOurs() && tags.attributes().state() == KeyState.PRE_ACTIVE;
-    }
-
-    /** @throws dev.chancery.IntegrityException if the tags make no sense */
-    KeyAttributes attributes() {
-        if (tags.isOurs()) {
-            return tags.attributes();
-        }
-        Instant created = description.creationDate() == null ? Instant.EPOCH : description.creationDate();
-        KeyState state = isEnabled() ? KeyState.ACTIVE : isPendingDeletion() ? KeyState.DESTROYED : KeyState.SUSPENDED;
-        return KeyAttributes.builder(state, created, KeyOrigin.FOREIGN).build();
-    }
-
-    Optional<String> signingRefusal() {
-        if (isEnabled()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                switch (stateWord()) {
-                    case "Disabled" ->
-                        "it is disabled in AWS KMS. Resume it (`chancery resume`, `aws kms enable-key`), or sign with"
-                                + " another key.";
-                    case "PendingDeletion", "PendingReplicaDeletion" ->
-                        "it is scheduled for deletion in AWS KMS. If that was a mistake, stop it in time with `aws kms"
-                                + " cancel-key-deletion`; otherwise sign with another key.";
-                    default ->
-                        "its state in AWS KMS is " + Printable.of(stateWord())
-                                + ". Wait until it is Enabled, or sign with" + " another key.";
-                });
+        String word = state != null ? state : Boolean.FALSE.equals(description.enabled()) ? "Disabled" : "Enabled";
+        return switch (word) {
+            case "Enabled" -> new Service.In();
+            case "Disabled" ->
+                new Service.Out(
+                        "is disabled in AWS KMS. Resume it (`chancery resume`, `aws kms enable-key`), or sign with"
+                                + " another key.");
+            case "PendingDeletion", "PendingReplicaDeletion" ->
+                new Service.Leaving(
+                        Optional.ofNullable(description.deletionDate()),
+                        "is scheduled for deletion in AWS KMS. If that was a mistake, stop it in time with `aws kms"
+                                + " cancel-key-deletion`; otherwise sign with another key.");
+            default ->
+                new Service.Out("is in the state " + Printable.of(word)
+                        + " in AWS KMS. Wait until it is Enabled, or sign with another key.");
+        };
     }
 }

@@ -161,6 +161,16 @@ final class FakeKms implements AutoCloseable {
         }
     }
 
+    /** A key gets the tags of another. */
+    void copyTags(String fromKeyId, String toKeyId) {
+        lock.lock();
+        try {
+            keys.get(toKeyId).tags.putAll(keys.get(fromKeyId).tags);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Keys and aliases that somebody else made. */
     void addStrangers(int count) {
         lock.lock();
@@ -685,7 +695,7 @@ final class FakeKms implements AutoCloseable {
             changed.put(name, value);
         }
         if (changed.size() > 50) {
-            throw wrong("LimitExceededException", changed.size() + " tags");
+            throw new Refused("TagException", "Too many tags");
         }
         key.tags.clear();
         key.tags.putAll(changed);

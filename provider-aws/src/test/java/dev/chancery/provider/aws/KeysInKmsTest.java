@@ -3,6 +3,7 @@ package dev.chancery.provider.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.CompromiseReport;
 import dev.chancery.CompromisedSince;
 import dev.chancery.ConfigurationException;
@@ -16,6 +17,7 @@ import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.PublicArchive;
 import dev.chancery.Signer;
@@ -24,10 +26,12 @@ import dev.chancery.UnusableKey;
 import dev.chancery.Verification;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.testkit.OpenSsl;
+import dev.chancery.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,6 +43,10 @@ import software.amazon.awssdk.services.kms.KmsClient;
 
 /** What Chancery makes of KMS's own states, of keys that others made, and of what KMS forgets. */
 class KeysInKmsTest {
+    private final KeyStoreOptions withoutArchive = FakeKms.options().toBuilder()
+            .clock(new SettableClock(Instant.now()))
+            .build();
+
     private final FakeKms kms = new FakeKms();
     private final KmsClient others = kms.client();
 
@@ -56,6 +64,7 @@ class KeysInKmsTest {
         return KeyStores.open(
                 kms.uri(more),
                 FakeKms.options().toBuilder()
+                        .clock(new SettableClock(Instant.now()))
                         .stateTtl(Duration.ZERO)
                         .publicArchive(PublicArchive.directory(archive))
                         .build());
@@ -66,7 +75,7 @@ class KeysInKmsTest {
     }
 
     private KeyMetadata onHoldAndNotArchived() {
-        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
+        try (KeyStore store = KeyStores.open(kms.uri(""), withoutArchive)) {
             KeyMetadata key = make(store);
             store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
             return key;
@@ -126,7 +135,9 @@ class KeysInKmsTest {
                     .isLessThan(Duration.ofDays(8));
             Path file;
             try (Stream<Path> files = Files.list(archive)) {
-                file = files.findFirst().orElseThrow();
+                file = files.filter(any -> !any.getFileName().toString().startsWith("."))
+                        .findFirst()
+                        .orElseThrow();
             }
             assertThat(OpenSsl.run(archive, "pkey", "-pubin", "-noout", "-text", "-in", file.toString()))
                     .contains("prime256v1");
@@ -163,7 +174,7 @@ class KeysInKmsTest {
 
     @Test
     void without_an_archive_nothing_is_destroyed_but_an_emergency_goes_ahead_and_says_so() {
-        try (KeyStore store = KeyStores.open(kms.uri(""), FakeKms.options())) {
+        try (KeyStore store = KeyStores.open(kms.uri(""), withoutArchive)) {
             KeyMetadata key = make(store);
             store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
 
@@ -183,7 +194,7 @@ class KeysInKmsTest {
     void without_an_archive_a_key_on_hold_is_resumed_all_the_same() {
         KeyMetadata key = onHoldAndNotArchived();
 
-        try (KeyStore later = KeyStores.open(kms.uri(""), FakeKms.options())) {
+        try (KeyStore later = KeyStores.open(kms.uri(""), withoutArchive)) {
             assertThatThrownBy(() -> later.get(key.id()))
                     .isInstanceOf(KeyAccessException.class)
                     .hasMessageContaining("CHANCERY_ARCHIVE");
@@ -200,11 +211,11 @@ class KeysInKmsTest {
     void without_an_archive_a_key_on_hold_is_marked_as_compromised_all_the_same() {
         KeyMetadata key = onHoldAndNotArchived();
 
-        try (KeyStore later = KeyStores.open(kms.uri(""), FakeKms.options())) {
+        try (KeyStore later = KeyStores.open(kms.uri(""), withoutArchive)) {
             CompromiseReport report = later.compromise(key.id(), CompromisedSince.UNKNOWN, "it was stolen");
 
             assertThat(report.isComplete()).isTrue();
-            assertThat(report.leftToDo()).anySatisfy(left -> assertThat(left).contains("rotate its ring"));
+            assertThat(report.leftToDo()).anySatisfy(left -> assertThat(left).contains("Rotate its ring"));
             assertThat(inKms(key.id()).state).isEqualTo("Disabled");
             assertThat(inKms(key.id()).tags)
                     .containsEntry("chancery:state", "COMPROMISED")
@@ -282,6 +293,75 @@ class KeysInKmsTest {
         }
     }
 
+    @Test
+    void a_key_whose_tags_somebody_removed_is_damaged_and_no_fresh_one() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+            store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
+            inKms(key.id()).tags.keySet().removeIf(name -> name.startsWith("chancery:"));
+            inKms(key.id()).state = "Enabled";
+
+            try (KeyStore another = open("")) {
+                assertThat(another.list()).isEmpty();
+                assertThat(another.unusable()).singleElement().satisfies(unusable -> {
+                    assertThat(unusable.problem()).isEqualTo(UnusableKey.Problem.DAMAGED);
+                    assertThat(unusable.reason()).contains("alias/chancery/invoices");
+                });
+                assertThatThrownBy(() -> another.signer(key.id()).sign(new byte[1]))
+                        .isInstanceOf(IntegrityException.class);
+                assertThatThrownBy(() -> another.changeState(key.id(), KeyState.ACTIVE, "it works"))
+                        .isInstanceOf(IntegrityException.class);
+
+                another.compromise(key.id(), CompromisedSince.UNKNOWN, "nobody knows");
+            }
+            assertThat(inKms(key.id()).state).isEqualTo("Disabled");
+            assertThat(inKms(key.id()).tags)
+                    .containsEntry("chancery:state", "COMPROMISED")
+                    .containsEntry("chancery:compromised-since", "UNKNOWN");
+        }
+    }
+
+    @Test
+    void a_mark_in_the_archive_counts_where_the_tags_are_gone() {
+        KeyId id;
+        byte[] signature;
+        try (KeyStore store = open("")) {
+            id = make(store).id();
+            signature = store.signer(id).sign(new byte[1]).value();
+            store.compromise(id, CompromisedSince.UNKNOWN, "stolen");
+        }
+        inKms(id).tags.clear();
+        inKms(id).state = "Enabled";
+
+        try (KeyStore store = open("")) {
+            assertThatThrownBy(() -> store.signer(id).sign(new byte[1])).isInstanceOf(ChanceryException.class);
+            assertThatThrownBy(() -> store.verifier(id).verify(new byte[1], signature))
+                    .isInstanceOf(IntegrityException.class);
+            store.compromise(id, CompromisedSince.UNKNOWN, "still stolen");
+            assertThat(inKms(id).state).isEqualTo("Disabled");
+            assertThat(inKms(id).tags).containsEntry("chancery:compromised-since", "UNKNOWN");
+        }
+    }
+
+    @Test
+    void a_mark_that_finds_no_room_disables_the_key_and_is_archived() {
+        String id = somebodyElsesKey("ECC_NIST_P256");
+        for (int i = 0; i < 50; i++) {
+            inKms(new KeyId(id)).tags.put("own-" + i, "");
+        }
+        try (KeyStore store = open("")) {
+            CompromiseReport report = store.compromise(new KeyId(id), CompromisedSince.UNKNOWN, "stolen");
+
+            assertThat(report.isComplete()).isFalse();
+            assertThat(inKms(new KeyId(id)).state).isEqualTo("Disabled");
+        }
+        inKms(new KeyId(id)).state = "Enabled";
+        try (KeyStore later = open("")) {
+            assertThatThrownBy(() -> later.signer(new KeyId(id)).sign(new byte[1]))
+                    .isInstanceOf(ChanceryException.class);
+        }
+    }
+
     // --- keys of others
 
     @Test
@@ -290,7 +370,9 @@ class KeysInKmsTest {
         others.createAlias(alias -> alias.aliasName("alias/chancery/bitcoin").targetKeyId(id));
 
         try (KeyStore store = open("")) {
-            assertThat(store.list()).isEmpty();
+            kms.copyTags(make(store).id().value(), id);
+
+            assertThat(store.list()).hasSize(1);
             assertThat(store.unusable()).singleElement().satisfies(unusable -> {
                 assertThat(unusable.problem()).isEqualTo(UnusableKey.Problem.UNSUPPORTED);
                 assertThat(unusable.reason()).contains("ECC_SECG_P256K1");
@@ -446,6 +528,29 @@ class KeysInKmsTest {
             assertThatThrownBy(() -> store.get(id))
                     .as("a permission that is gone revives no key")
                     .isInstanceOf(KeyAccessException.class);
+        }
+    }
+
+    @Test
+    void tags_that_may_be_read_only_now_count_from_now_on() {
+        KeyId id;
+        try (KeyStore store = open("")) {
+            id = make(store).id();
+            store.changeState(id, KeyState.DEACTIVATED, "retired");
+        }
+        kms.denied = Set.of("ListResourceTags");
+
+        try (KeyStore store = KeyStores.open(
+                kms.uri("&pinned=true"),
+                FakeKms.options().toBuilder()
+                        .defaultKey(id.value())
+                        .stateTtl(Duration.ZERO)
+                        .build())) {
+            assertThat(store.get(id).state()).isEqualTo(KeyState.ACTIVE);
+            kms.denied = Set.of();
+
+            assertThat(store.get(id).state()).isEqualTo(KeyState.DEACTIVATED);
+            assertThatThrownBy(() -> store.defaultSigner().sign(new byte[1])).isInstanceOf(KeyStateException.class);
         }
     }
 

@@ -11,6 +11,8 @@ import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.provider.aws.client.Clients;
+import dev.chancery.provider.aws.client.StoreUri;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,39 +99,6 @@ class LoadTest {
             threads.shutdown();
         }
         assertThat(kms.problems()).isEmpty();
-    }
-
-    @Test
-    void a_rate_is_kept_halved_by_throttling_and_comes_back() {
-        AtomicLong now = new AtomicLong();
-        RateLimit limit = new RateLimit(10, now::get);
-        for (int i = 0; i < 10; i++) {
-            assertThat(limit.take(Duration.ofSeconds(1))).hasValue(Duration.ZERO);
-        }
-
-        assertThat(limit.take(Duration.ofSeconds(1))).hasValue(Duration.ofMillis(100));
-        assertThat(limit.take(Duration.ofMillis(150))).isEmpty();
-        limit.throttled();
-        assertThat(limit.take(Duration.ofSeconds(1)))
-                .as("200 ms apiece now, one taken before")
-                .hasValue(Duration.ofMillis(400));
-        now.addAndGet(Duration.ofSeconds(60).toNanos());
-        for (int i = 0; i < 10; i++) {
-            assertThat(limit.take(Duration.ZERO)).hasValue(Duration.ZERO);
-        }
-    }
-
-    @Test
-    void stores_of_one_quota_share_a_rate() {
-        StoreUri uri = StoreUri.parse("awskms:///?region=eu-central-1&rate=5&prefix=a");
-        StoreUri same = StoreUri.parse("awskms:///?region=eu-central-1&rate=5&prefix=b");
-        StoreUri elsewhere = StoreUri.parse("awskms:///?region=eu-west-1&rate=5");
-
-        assertThat(RateLimit.shared(uri)).containsSame(RateLimit.shared(same).orElseThrow());
-        assertThat(RateLimit.shared(elsewhere))
-                .get()
-                .isNotSameAs(RateLimit.shared(uri).orElseThrow());
-        assertThat(RateLimit.shared(StoreUri.parse(REGION_ONLY))).isEmpty();
     }
 
     /** 64 on their way at once, each 20 ms: none waits for its deadline, and none holds a carrier thread. */

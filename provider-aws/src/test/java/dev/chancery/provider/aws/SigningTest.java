@@ -168,9 +168,13 @@ class SigningTest {
                     .keyMetadata()
                     .keyId();
             client.createAlias(alias -> alias.aliasName("alias/chancery/theirs").targetKeyId(id));
+            kms.copyTags(key(KeySpec.EC_P256).id().value(), id);
         }
         assertThat(store.unusable()).isEmpty();
-        KeyMetadata listed = store.list().get(0);
+        KeyMetadata listed = store.list().stream()
+                .filter(key -> key.spec() == spec)
+                .findFirst()
+                .orElseThrow();
         assertThatThrownBy(() -> store.signer(listed.id()).sign(new byte[1]))
                 .hasMessageContaining(listed.id().value())
                 .hasMessageContaining("JDK 24");

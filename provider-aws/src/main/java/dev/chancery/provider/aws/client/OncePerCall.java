@@ -1,4 +1,4 @@
-package dev.chancery.provider.aws;
+package dev.chancery.provider.aws.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

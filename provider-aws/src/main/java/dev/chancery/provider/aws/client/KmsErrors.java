@@ -1,4 +1,4 @@
-package dev.chancery.provider.aws;
+package dev.chancery.provider.aws.client;
 
 import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.ChanceryException;
@@ -12,14 +12,13 @@ import dev.chancery.UnsupportedException;
 import dev.chancery.spi.support.Printable;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
  * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. The codes are those of
@@ -31,18 +30,15 @@ final class KmsErrors {
 
     private static final int MOST_SAID = 200;
 
+    private static final Pattern SKEWED = Pattern.compile("Signature (expired|not yet current)");
+    private static final Pattern NOT_AUTHENTIC = Pattern.compile(
+            "(UnrecognizedClient|InvalidSignature|IncompleteSignature|MissingAuthenticationToken)(Exception)?"
+                    + "|InvalidClientTokenId|SignatureDoesNotMatch|NotAuthorized");
+
     private final String location;
 
     KmsErrors(String location) {
         this.location = location;
-    }
-
-    /** Whether nobody can tell if what was asked has been done: no answer came, or one that makes no sense. */
-    static boolean isAmbiguous(SdkException e) {
-        if (e instanceof SdkServiceException service) {
-            return service.statusCode() >= 500 && !service.isThrottlingException();
-        }
-        return !lacksCredentials(e);
     }
 
     /**
@@ -65,21 +61,15 @@ final class KmsErrors {
             return new StoreUnavailableException(failed + "the thread was interrupted.", e);
         }
         return new StoreUnavailableException(
-                failed + "AWS did not answer, or not so that it makes sense (" + reason(e)
+                failed + "AWS did not answer, or not so that it makes sense ("
+                        + Printable.of(String.valueOf(e.getMessage()), MOST_SAID)
                         + "). Check the network and the endpoint, and try again.",
                 e);
     }
 
-    private static String reason(SdkException e) {
-        String message = e.getMessage();
-        return Printable.of(message == null ? e.getClass().getSimpleName() : message, MOST_SAID);
-    }
-
     private static boolean lacksCredentials(SdkException e) {
-        String message = e instanceof SdkClientException && e.getMessage() != null
-                ? e.getMessage().toLowerCase(Locale.ROOT)
-                : "";
-        return message.contains("credentials");
+        return e instanceof SdkClientException
+                && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("credentials");
     }
 
     private ChanceryException service(AwsServiceException e, String failed) {
@@ -89,15 +79,18 @@ final class KmsErrors {
         if (e.isThrottlingException()) {
             return new StoreUnavailableException(
                     said
-                            + "Too many requests for the account's quota in this region. Wait, spread the load, or limit it"
-                            + " with rate= in the URI.",
+                            + "Too many requests for the account's quota in this region. Wait, or limit them with rate= in the"
+                            + " URI.",
                     e,
-                    retryAfter(e).orElse(THROTTLED));
+                    THROTTLED);
         }
-        if (e.isClockSkewException() || isSkew(code, message(e))) {
+        if (e.isClockSkewException() || SKEWED.matcher(message(e)).find()) {
             return new KeyAccessException(
                     said + "This machine's clock is wrong, so AWS takes no signature of its requests. Set it right.",
                     e);
+        }
+        if (NOT_AUTHENTIC.matcher(code).matches()) {
+            return notAuthentic(e, said);
         }
         return switch (code) {
             case "NotFoundException" ->
@@ -111,26 +104,14 @@ final class KmsErrors {
                 new KeyStateException(said + "The key is disabled in AWS KMS. Resume it, or use another.", e);
             case "KMSInvalidStateException" ->
                 new KeyStateException(
-                        said + "The key is in a state of AWS KMS that does not permit this: it may be scheduled for"
-                                + " deletion.",
-                        e);
+                        said + "If the key is scheduled for deletion: `aws kms cancel-key-deletion` stops that.", e);
             case "AccessDeniedException", "AccessDenied", "OptInRequired" ->
                 new KeyAccessException(
                         said
-                                + "Allow it in the key's policy or in the caller's IAM policy; docs/providers/aws.md has the"
-                                + " least of each.",
+                                + "Allow it in the key's policy or the caller's: docs/providers/aws.md has the least of each.",
                         e);
             case "ExpiredTokenException", "ExpiredToken", "RequestExpired" ->
                 new KeyAccessException(said + "The AWS credentials have expired. Get new ones.", e);
-            case "UnrecognizedClientException",
-                    "InvalidClientTokenId",
-                    "IncompleteSignature",
-                    "IncompleteSignatureException",
-                    "MissingAuthenticationToken",
-                    "MissingAuthenticationTokenException",
-                    "InvalidSignatureException",
-                    "SignatureDoesNotMatch",
-                    "NotAuthorized" -> notAuthentic(e, said);
             case "InvalidKeyUsageException" ->
                 new AlgorithmMismatchException(
                         said + "The key is not for signing, or not with this algorithm. `chancery show` names its own.",
@@ -139,24 +120,13 @@ final class KmsErrors {
             case "LimitExceededException" ->
                 new ConfigurationException(
                         said
-                                + "A quota of the account is used up (keys, aliases or tags). Remove what is not needed, or"
-                                + " have the quota raised.",
+                                + "A quota is used up: keys, aliases or tags. Remove what is not needed, or have it raised.",
                         e);
             case "UnsupportedOperationException", "UnknownOperationException" ->
                 new UnsupportedException(said + "This server or region does not offer it.", e);
-            case "KeyUnavailableException",
-                    "KMSInternalException",
-                    "DependencyTimeoutException",
-                    "InternalFailure",
-                    "InternalServerError",
-                    "ServiceUnavailable",
-                    "ServiceUnavailableException" ->
-                new StoreUnavailableException(
-                        said + "Try again.", e, retryAfter(e).orElse(null));
             default ->
                 e.statusCode() >= 500
-                        ? new StoreUnavailableException(
-                                said + "Try again.", e, retryAfter(e).orElse(null))
+                        ? new StoreUnavailableException(said + "Try again.", e)
                         : new ConfigurationException(said + "What was asked is not what this server takes.", e);
         };
     }
@@ -167,11 +137,6 @@ final class KmsErrors {
                         said + "The server is of another region than the URI's. Put them in agreement.", e)
                 : new KeyAccessException(
                         said + "AWS does not know these credentials in this region, or their secret is wrong.", e);
-    }
-
-    private static boolean isSkew(String code, String message) {
-        return code.equals("InvalidSignatureException")
-                && (message.contains("Signature expired") || message.contains("Signature not yet current"));
     }
 
     /** The code is KMS's own word; the fallback for a server that sends none is the exception's class. */
@@ -185,16 +150,5 @@ final class KmsErrors {
         AwsErrorDetails details = e.awsErrorDetails();
         @Nullable String message = details == null ? null : details.errorMessage();
         return message == null ? "without a word on why" : message;
-    }
-
-    private static Optional<Duration> retryAfter(AwsServiceException e) {
-        AwsErrorDetails details = e.awsErrorDetails();
-        if (details == null || details.sdkHttpResponse() == null) {
-            return Optional.empty();
-        }
-        return details.sdkHttpResponse()
-                .firstMatchingHeader("Retry-After")
-                .filter(seconds -> seconds.matches("[0-9]{1,4}"))
-                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
     }
 }

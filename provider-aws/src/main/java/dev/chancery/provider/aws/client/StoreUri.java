@@ -1,7 +1,6 @@
-package dev.chancery.provider.aws;
+package dev.chancery.provider.aws.client;
 
 import dev.chancery.ConfigurationException;
-import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,7 +23,7 @@ import java.util.regex.Pattern;
  * @param pinned whether one key is all that this process may use: no names, no rings, no changes
  * @param callerInUserAgent whether AWS is told who asks
  */
-record StoreUri(
+public record StoreUri(
         String region,
         String prefix,
         Optional<URI> endpoint,
@@ -36,7 +35,8 @@ record StoreUri(
         boolean pinned,
         boolean callerInUserAgent) {
 
-    static final String SCHEME = "awskms";
+    /** The scheme of the URIs. */
+    public static final String SCHEME = "awskms";
 
     private static final String DEFAULT_PREFIX = "chancery";
     private static final int LONGEST = 2048;
@@ -46,12 +46,17 @@ record StoreUri(
     /** The rest of an alias of 256 characters: ring, name and generation. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,48}(/[A-Za-z0-9_-]{1,48}){0,2}");
 
+    private static final Pattern RATE = Pattern.compile("[0-9]{1,6}([.][0-9]{1,3})?");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9._@+-]{1,128}");
     private static final Set<String> OPTIONS = Set.of(
             "region", "prefix", "endpoint", "profile", "rate", "inflight", "deadline", "window", "pinned", "caller");
 
-    /** @throws ConfigurationException if the URI is malformed, or has an option that is unknown, repeated or out of range */
-    static StoreUri parse(String uri) {
+    /**
+     * Reads a URI.
+     *
+     * @throws ConfigurationException if the URI is malformed, or has an option that is unknown, repeated or out of range
+     */
+    public static StoreUri parse(String uri) {
         if (uri.length() > LONGEST) {
             throw wrong("it is longer than " + LONGEST + " characters");
         }
@@ -67,7 +72,7 @@ record StoreUri(
                 prefix(options),
                 options.text("endpoint").map(StoreUri::endpoint),
                 options.text("profile", PROFILE),
-                options.text("rate").map(StoreUri::rate),
+                rate(options),
                 options.integer("inflight", 1, 1000).orElse(64),
                 options.seconds("deadline", 1, 300).orElse(Duration.ofSeconds(10)),
                 options.integer("window", 7, 30).orElse(30),
@@ -111,17 +116,12 @@ record StoreUri(
                 || LOOPBACK.matcher(host).matches();
     }
 
-    private static double rate(String text) {
-        try {
-            double rate = Double.parseDouble(text);
-            if (rate >= 0.1 && rate <= 100_000) {
-                return rate;
-            }
-        } catch (NumberFormatException e) {
-            throw new ConfigurationException(
-                    "The rate of the AWS store is a number of calls a second, not '" + Printable.of(text) + "'.", e);
-        }
-        throw wrong("rate is a number of calls a second, 0.1 to 100000, not '" + Printable.of(text) + "'");
+    private static Optional<Double> rate(UriOptions options) {
+        Optional<Double> rate = options.text("rate", RATE).map(Double::valueOf);
+        rate.filter(calls -> calls < 0.1 || calls > 100_000).ifPresent(calls -> {
+            throw wrong("rate is a number of calls a second, 0.1 to 100000, not '" + calls + "'");
+        });
+        return rate;
     }
 
     private static ConfigurationException wrong(String why) {
@@ -129,16 +129,20 @@ record StoreUri(
                 + ". Write awskms:///?region=REGION, with options as docs/providers/aws.md has them.");
     }
 
-    /** @throws ConfigurationException if it says what a client that is there already has decided */
-    StoreUri requireNoClientOptions() {
-        if (endpoint.isPresent() || profile.isPresent()) {
-            throw wrong("endpoint and profile are the business of the client that is handed over");
+    /**
+     * The same, for a client that is there already.
+     *
+     * @throws ConfigurationException if it says what the client has decided
+     */
+    public StoreUri requireNoClientOptions() {
+        if (endpoint.isPresent() || profile.isPresent() || callerInUserAgent) {
+            throw wrong("endpoint, profile and caller are the business of the client that is handed over");
         }
         return this;
     }
 
     /** The store's name in messages: what tells it from others, nothing else. */
-    String location() {
+    public String location() {
         StringBuilder location =
                 new StringBuilder(SCHEME).append(":///?region=").append(region);
         if (!prefix.equals(DEFAULT_PREFIX)) {

@@ -1,4 +1,4 @@
-package dev.chancery.provider.aws;
+package dev.chancery.spi.support;
 
 import java.time.Duration;
 import java.util.Map;
@@ -9,10 +9,10 @@ import java.util.function.LongSupplier;
 
 /**
  * A token bucket: so many calls a second, and one second's worth at once after a pause. Each throttled attempt halves the rate, down to
- * a sixteenth; it comes back by a tenth of the configured rate each second. One for all stores of a process that AWS counts
- * together, since its quota is the account's in a region.
+ * a sixteenth; it comes back by a tenth of the configured rate each second. One for all stores of a process that a place
+ * counts together, since a quota is an account's. Thread-safe.
  */
-final class RateLimit {
+public final class RateLimit {
     private static final Map<String, RateLimit> SHARED = new ConcurrentHashMap<>();
     private static final double NANOS = 1e9;
 
@@ -31,19 +31,24 @@ final class RateLimit {
         this.last = ticker.getAsLong();
     }
 
-    /** The limit of a quota, the same for all who share it; whoever comes first says how much it is. */
-    static Optional<RateLimit> shared(StoreUri uri) {
-        return uri.rate()
-                .map(rate -> SHARED.computeIfAbsent(
-                        uri.quota() + " " + rate, quota -> new RateLimit(rate, System::nanoTime)));
+    /**
+     * The limit of a quota, the same for all of this process who share it.
+     *
+     * @param quota what the place counts together, in any words
+     * @param perSecond how many calls a second there may be, more than 0
+     * @return the limit
+     */
+    public static RateLimit shared(String quota, double perSecond) {
+        return SHARED.computeIfAbsent(quota + " " + perSecond, any -> new RateLimit(perSecond, System::nanoTime));
     }
 
     /**
      * Takes a token, one that is still to come if need be.
      *
+     * @param atMost how long the caller can wait
      * @return how long to wait for it; empty if that is longer than the caller can wait, and then none is taken
      */
-    Optional<Duration> take(Duration atMost) {
+    public Optional<Duration> take(Duration atMost) {
         lock.lock();
         try {
             refill();
@@ -67,8 +72,8 @@ final class RateLimit {
         tokens = Math.min(Math.max(1, rate), tokens + seconds * rate);
     }
 
-    /** AWS has refused an attempt because there were too many. */
-    void throttled() {
+    /** The place has refused an attempt because there were too many. */
+    public void throttled() {
         lock.lock();
         try {
             refill();

@@ -1,4 +1,4 @@
-package dev.chancery.provider.aws;
+package dev.chancery.provider.aws.client;
 
 import dev.chancery.ConfigurationException;
 import dev.chancery.spi.support.Printable;
@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.KmsClientBuilder;
 
 /** Makes the SDK's client: one layer of retries, and a deadline for each attempt and for all of them. */
-final class Clients {
+public final class Clients {
     private static final int ATTEMPTS = 3;
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
 
@@ -33,7 +33,7 @@ final class Clients {
     }
 
     /** For tests, which have no time for pauses. */
-    static KmsClient make(StoreUri uri, Runnable throttled, Duration pause, Duration pauseWhenThrottled) {
+    public static KmsClient make(StoreUri uri, Runnable throttled, Duration pause, Duration pauseWhenThrottled) {
         Duration half = uri.deadline().dividedBy(2); // leaves time for another attempt
         Duration attempt = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
         ClientOverrideConfiguration.Builder configuration = ClientOverrideConfiguration.builder()
@@ -41,11 +41,16 @@ final class Clients {
                 .apiCallAttemptTimeout(attempt)
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "chancery")
                 .retryStrategy(retries(throttled, pause, pauseWhenThrottled));
+        if (uri.callerInUserAgent()) {
+            configuration.addExecutionInterceptor(new CallerInUserAgent());
+        }
         uri.profile().ifPresent(configuration::defaultProfileName);
         try {
             KmsClientBuilder client = KmsClient.builder()
                     .region(Region.of(uri.region()))
-                    .credentialsProvider(credentials(uri))
+                    .credentialsProvider(DefaultCredentialsProvider.builder()
+                            .profileName(uri.profile().orElse(null))
+                            .build())
                     .overrideConfiguration(configuration.build());
             client.httpClient(new OncePerCall(uri.deadline()));
             uri.endpoint().ifPresent(client::endpointOverride);
@@ -73,11 +78,5 @@ final class Clients {
                     return isThrottling;
                 })
                 .build();
-    }
-
-    private static DefaultCredentialsProvider credentials(StoreUri uri) {
-        DefaultCredentialsProvider.Builder credentials = DefaultCredentialsProvider.builder();
-        uri.profile().ifPresent(credentials::profileName);
-        return credentials.build();
     }
 }

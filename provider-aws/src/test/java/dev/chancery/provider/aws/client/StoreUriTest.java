@@ -1,4 +1,4 @@
-package dev.chancery.provider.aws;
+package dev.chancery.provider.aws.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -97,5 +97,26 @@ class StoreUriTest {
         assertThatThrownBy(() -> StoreUri.parse("awskms:///?region=eu-central-1&profile=" + "a".repeat(3000)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("2048");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"endpoint=https://kms.example", "profile=signing", "caller=user-agent"})
+    void what_a_client_has_decided_is_not_asked_of_it(String option) {
+        StoreUri uri = StoreUri.parse("awskms:///?region=eu-central-1&" + option);
+
+        assertThatThrownBy(uri::requireNoClientOptions)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("client");
+    }
+
+    @Test
+    void stores_of_one_account_and_region_share_a_quota() {
+        String uri = "awskms:///?region=eu-central-1&prefix=a";
+
+        assertThat(StoreUri.parse(uri).quota())
+                .isEqualTo(StoreUri.parse("awskms:///?region=eu-central-1&prefix=b")
+                        .quota())
+                .isNotEqualTo(StoreUri.parse("awskms:///?region=eu-west-1").quota())
+                .isNotEqualTo(StoreUri.parse(uri + "&profile=signing").quota());
     }
 }

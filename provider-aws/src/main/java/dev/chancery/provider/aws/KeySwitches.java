@@ -1,0 +1,87 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.KeyId;
+import dev.chancery.KeyStateException;
+import dev.chancery.provider.aws.client.Kms;
+import dev.chancery.provider.aws.client.StoreUri;
+import dev.chancery.spi.next.DestroysKeys;
+import dev.chancery.spi.next.Service;
+import dev.chancery.spi.next.SwitchesKeys;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** KMS's own switch, and the schedule of a key's deletion. */
+record KeySwitches(Kms kms, StoreUri uri, KmsKeys keys) implements SwitchesKeys, DestroysKeys {
+    static final int LEAST_WINDOW = 7;
+    private static final int LONGEST_WINDOW = 30;
+    private static final Set<String> INVALID_STATE = Set.of("KMSInvalidStateException");
+
+    @Override
+    public void disable(KeyId id) {
+        unlessLeaving("Disabling key", id, client -> client.disableKey(r -> r.keyId(id.value())));
+    }
+
+    @Override
+    public void enable(KeyId id) {
+        var unused = kms.call("Enabling key", id.value(), client -> client.enableKey(r -> r.keyId(id.value())));
+    }
+
+    @Override
+    public void destroy(KeyId id) {
+        scheduleDeletion(id, uri.window());
+    }
+
+    void scheduleDeletion(KeyId id, int days) {
+        unlessLeaving(
+                "Scheduling the deletion of key",
+                id,
+                client -> client.scheduleKeyDeletion(r -> r.keyId(id.value()).pendingWindowInDays(days)));
+    }
+
+    /** KMS refuses what is done already, and so a repetition after a lost answer. */
+    private void unlessLeaving(String doing, KeyId id, Function<KmsClient, ?> request) {
+        boolean done = kms.callUnless(INVALID_STATE, doing, id.value(), request).isPresent();
+        if (!done && keys.describe(id).filter(KmsKey::isLeaving).isEmpty()) {
+            throw new KeyStateException(
+                    doing + " " + id + " in " + uri.location() + " failed: the key is in a state of AWS"
+                            + " KMS that does not permit it. Look at it (`aws kms describe-key`), and try again.");
+        }
+    }
+
+    /** Stops a deletion and puts the key back into service. */
+    void rescue(KeyId id) {
+        cancelDeletion(id);
+        enable(id);
+    }
+
+    /** Takes a step that KMS refuses for a key that is scheduled for deletion: there the schedule is stopped for a moment. */
+    <T> T outsideSchedule(KeyId id, Service service, Supplier<T> step) {
+        if (!(service instanceof Service.Leaving leaving)) {
+            return step.get();
+        }
+        cancelDeletion(id);
+        try {
+            return step.get();
+        } finally {
+            scheduleDeletion(id, leaving.when().map(KeySwitches::daysTo).orElse(uri.window()));
+        }
+    }
+
+    private static int daysTo(Instant end) {
+        long days = Duration.between(Instant.now(), end).toDays();
+        return (int) Math.min(LONGEST_WINDOW, Math.max(LEAST_WINDOW, days));
+    }
+
+    /** KMS refuses this only for a key that is not scheduled (any more). */
+    private void cancelDeletion(KeyId id) {
+        var unused = kms.callUnless(
+                INVALID_STATE,
+                "Stopping the deletion of key",
+                id.value(),
+                client -> client.cancelKeyDeletion(r -> r.keyId(id.value())));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.KeyId;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.SignResult;
+import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.StoredKey;
+import java.util.Optional;
+
+/** What all openings of KMS have in common: they find keys and sign. */
+abstract class KmsBackend implements KeyBackend {
+    final Place place;
+    final KmsKeys keys;
+    private final KmsSigner signer;
+
+    KmsBackend(KmsKeys keys, LocalKeys localKeys) {
+        this.place = keys.place;
+        this.keys = keys;
+        this.signer = new KmsSigner(place.kms(), place.location(), keys, localKeys);
+    }
+
+    @Override
+    public final String location() {
+        return place.location();
+    }
+
+    @Override
+    public final KeyId parse(String text) {
+        return place.names().parse(text);
+    }
+
+    @Override
+    public final boolean follows(KeyId id) {
+        return place.names().isForeignAlias(id);
+    }
+
+    @Override
+    public final Optional<StoredKey> find(KeyId id) {
+        return keys.find(id);
+    }
+
+    @Override
+    public final SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+        return signer.sign(id, algorithm, input);
+    }
+
+    @Override
+    public final void close() {
+        place.kms().close();
+    }
+}

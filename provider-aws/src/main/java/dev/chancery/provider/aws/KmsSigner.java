@@ -1,0 +1,63 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyId;
+import dev.chancery.MessageTooLargeException;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.SignatureEncoding;
+import dev.chancery.provider.aws.client.Kms;
+import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.SignResult;
+import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.support.Printable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.model.MessageType;
+import software.amazon.awssdk.services.kms.model.SignResponse;
+import software.amazon.awssdk.services.kms.model.SigningAlgorithmSpec;
+
+/** Signs, one request for each signature. */
+record KmsSigner(Kms kms, String location, KmsKeys keys, LocalKeys localKeys) {
+    /** What KMS takes as a message; longer ones are hashed by the caller. */
+    private static final int LONGEST_MESSAGE = 4096;
+
+    SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+        KmsKeys.Material material = keys.material(id);
+        SigningAlgorithmSpec word = Algorithms.of(algorithm, material.spec());
+        boolean digest = input instanceof SigningInput.Digest;
+        boolean tooLong = !digest && input.bytes().length > LONGEST_MESSAGE;
+        if (tooLong && algorithm.scheme() != SignatureAlgorithm.Scheme.ML_DSA) {
+            throw new MessageTooLargeException("AWS KMS signs messages of at most " + LONGEST_MESSAGE + " bytes with "
+                    + algorithm + ", and this one has " + input.bytes().length + ". Key " + id + " in "
+                    + location
+                    + " was not asked: sign with an RSA or ECDSA key, or sign the hash of the message as a message.");
+        }
+        byte[] message = tooLong ? localKeys.messageRepresentative(material.key(), input.bytes()) : input.bytes();
+        MessageType type = digest ? MessageType.DIGEST : tooLong ? MessageType.EXTERNAL_MU : MessageType.RAW;
+        SignResponse answer = kms.call(
+                "Signing with key",
+                id.value(),
+                client -> client.sign(r -> r.keyId(id.value())
+                        .message(SdkBytes.fromByteArrayUnsafe(message))
+                        .messageType(type)
+                        .signingAlgorithm(word)));
+        requireAsked(id, answer);
+        Algorithms.requireSame(word, answer.signingAlgorithmAsString(), "key " + id + " in " + location);
+        String requestId = answer.responseMetadata() == null
+                ? null
+                : answer.responseMetadata().requestId();
+        return SignResult.remote(answer.signature().asByteArrayUnsafe(), SignatureEncoding.DER, requestId);
+    }
+
+    /** Servers answer with the id or with the ARN; the id in it is what counts, since core verifies the signature too. */
+    private void requireAsked(KeyId id, SignResponse answer) {
+        if (answer.keyId() != null && !KeyNames.bare(answer.keyId()).equals(KeyNames.bare(id.value()))) {
+            throw new IntegrityException("The store " + location + " was asked for a signature of key " + id
+                    + " and answered with one of " + Printable.of(answer.keyId())
+                    + ". The signature is withheld; check the endpoint, or report it to AWS.");
+        }
+        if (answer.signature() == null) {
+            throw new IntegrityException(
+                    "The store " + location + " answered without a signature of key " + id + ". Check the endpoint.");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.chancery.provider.aws;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.KeyAccessException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
+import dev.chancery.Orphan;
+import dev.chancery.provider.aws.client.Kms;
+import dev.chancery.spi.next.FindsOrphans;
+import dev.chancery.spi.support.Deadline;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kms.model.KeyListEntry;
+
+/** Keys that no alias stands for. Those with our tags are what creations left that were cut off. */
+record NamelessKeys(Place place, KmsKeys keys, KeySwitches switches) implements FindsOrphans {
+    private static final Logger LOG = LoggerFactory.getLogger(NamelessKeys.class);
+    private static final int PAGE = 1000;
+
+    /** How many keys are looked at for a request id. */
+    private static final int MOST_LOOKED_AT = 200;
+
+    /** Newest keys may stand anywhere in KMS's list, so it is read whole. */
+    private List<KeyId> all() {
+        Set<String> named = Set.copyOf(place.aliases().all().values());
+        List<KeyListEntry> entries = place.kms()
+                .call(
+                        "Listing the keys of",
+                        "the region",
+                        client -> client.listKeysPaginator(r -> r.limit(PAGE)).stream()
+                                .limit(Kms.MOST_PAGES)
+                                .flatMap(page -> page.keys().stream())
+                                .toList());
+        return entries.stream()
+                .map(KeyListEntry::keyId)
+                .filter(keyId -> keyId != null && !named.contains(keyId))
+                .map(KeyId::new)
+                .toList();
+    }
+
+    /** A key that may not even be looked at is somebody else's: policies permit ours by their tags. */
+    private Optional<Orphan> orphan(KeyId id) {
+        try {
+            return keys.describe(id).filter(key -> !key.isLeaving()).flatMap(key -> {
+                KeyTags tags = keys.tags(key.id());
+                return tags.name()
+                        .filter(name -> tags.isUnder(place.uri().prefix()))
+                        .map(name -> new Orphan(
+                                key.id(),
+                                key.created(),
+                                new KeyName(name),
+                                tags.request().orElse("unknown")));
+            });
+        } catch (KeyAccessException e) {
+            LOG.info("Key {} may not be looked at, and is passed over: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The key of an order whose answer was lost. */
+    Optional<KmsKey> ofCreation(String requestId) {
+        try {
+            Deadline deadline = Deadline.in(place.uri().deadline());
+            return all().stream()
+                    .limit(MOST_LOOKED_AT)
+                    .takeWhile(id -> !deadline.isOver())
+                    .flatMap(id -> orphan(id).stream())
+                    .filter(orphan -> orphan.requestId().equals(requestId))
+                    .findFirst()
+                    .flatMap(orphan -> keys.describe(orphan.id()));
+        } catch (ChanceryException e) {
+            LOG.warn("The look for the key of creation {} failed: {}", requestId, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<Orphan> orphans() {
+        return all().stream().flatMap(id -> orphan(id).stream()).toList();
+    }
+
+    @Override
+    public void removeOrphan(KeyId id) {
+        boolean stillNameless = orphan(id).isPresent()
+                && place.aliases().of(KeyNames.bare(id.value())).isEmpty();
+        if (!stillNameless) {
+            throw keys.notFound(id);
+        }
+        switches.scheduleDeletion(id, KeySwitches.LEAST_WINDOW);
+    }
+}
