@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.spi.support.Printable;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -211,7 +212,7 @@ public final class Caller {
     /** Returns the user id alone: the rest may be personal, and long. */
     @Override
     public String toString() {
-        return "Caller[" + Quoted.of(userId) + "]";
+        return "Caller[" + Printable.of(userId) + "]";
     }
 
     /** A stretch of code, on one thread, that runs on behalf of a caller. */

@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.spi.support.Printable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ public record KeyAttributes(
         boolean fits = !name.isEmpty() && name.length() <= MAX_LABEL && value.length() <= MAX_LABEL;
         if (!fits || (name + value).chars().anyMatch(Character::isISOControl)) {
             throw new ConfigurationException("A label's name and value have at most " + MAX_LABEL
-                    + " characters and no control characters; '" + Quoted.of(name) + "' does not.");
+                    + " characters and no control characters; '" + Printable.of(name) + "' does not.");
         }
     }
 

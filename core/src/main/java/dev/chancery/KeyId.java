@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.spi.support.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public record KeyId(String value) {
         }
         if (!value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new ConfigurationException(
-                    "A key id is printable ASCII without spaces, this is not: '" + Quoted.of(value) + "'.");
+                    "A key id is printable ASCII without spaces, this is not: '" + Printable.of(value) + "'.");
         }
     }
 

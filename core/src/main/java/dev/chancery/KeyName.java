@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.spi.support.Printable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public record KeyName(String value) {
         if (!FORM.matcher(value).matches()) {
             throw new ConfigurationException(
                     "A key name starts with a-z or 0-9, goes on with a-z, 0-9 and '-', and has at"
-                            + " most 63 characters; this is not one: '" + Quoted.of(value) + "'.");
+                            + " most 63 characters; this is not one: '" + Printable.of(value) + "'.");
         }
     }
 

@@ -6,6 +6,7 @@ import static dev.chancery.SignatureAlgorithm.ECDSA_SHA512;
 import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA256;
 
 import dev.chancery.internal.JcaKeys;
+import dev.chancery.spi.support.Printable;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
@@ -118,7 +119,7 @@ public enum KeySpec {
             return ED25519;
         }
         return MlDsaPublicKey.specOf(key)
-                .orElseThrow(() -> new UnsupportedException("Keys of type " + Quoted.of(key.getAlgorithm())
+                .orElseThrow(() -> new UnsupportedException("Keys of type " + Printable.of(key.getAlgorithm())
                         + " are not supported; RSA, P-256, P-384, P-521, Ed25519 and ML-DSA are."));
     }
 

@@ -9,6 +9,7 @@ import dev.chancery.inventory.InventoryFile;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.support.Printable;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ public final class KeyStores {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new ConfigurationException(
-                    "A store is named by a URI or by the path of a directory, and '" + Quoted.of(text)
+                    "A store is named by a URI or by the path of a directory, and '" + Printable.of(text)
                             + "' is neither. Correct it where it was named, for example in CHANCERY_STORE or CRYPTO_KEYS_PATH.",
                     e);
         }

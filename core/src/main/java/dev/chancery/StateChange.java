@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.spi.support.Printable;
 import java.time.Instant;
 
 /**
@@ -25,7 +26,7 @@ public record StateChange(Instant at, KeyState from, KeyState to, String reason)
         KeyAttributes.checkDate("history.at", at);
         if (reason.isBlank() || reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl)) {
             throw new ConfigurationException("A reason has 1 to " + MAX_REASON
-                    + " characters and no control characters, this is not one: '" + Quoted.of(reason) + "'.");
+                    + " characters and no control characters, this is not one: '" + Printable.of(reason) + "'.");
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.chancery.audit;
 
 import dev.chancery.AuditUnavailableException;
 import dev.chancery.ChanceryException;
+import dev.chancery.spi.support.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -118,7 +119,7 @@ final class ChainWriter implements AutoCloseable {
 
     /** Tells of something, and waits until that is durable. Whatever happens, an interrupt is kept for later. */
     void write(Entry entry) {
-        long deadline = System.nanoTime() + options.patience().toNanos();
+        Deadline deadline = Deadline.in(options.patience());
         enqueue(entry, deadline);
         if (lastBatch <= 1 && io.tryLock()) {
             try {
@@ -144,7 +145,7 @@ final class ChainWriter implements AutoCloseable {
 
     /** Tells of something, and waits no longer than for room in the queue. */
     void writeLater(Entry entry) {
-        enqueue(entry, System.nanoTime() + options.patience().toNanos());
+        enqueue(entry, Deadline.in(options.patience()));
         boolean many = options.queue() - room.availablePermits() >= Math.min(MANY, options.queue());
         if (many) {
             signal();
@@ -169,8 +170,8 @@ final class ChainWriter implements AutoCloseable {
         missing.addAndGet(records);
     }
 
-    private void enqueue(Entry entry, long deadline) {
-        if (!room.tryAcquire() && !acquireUntil(deadline)) {
+    private void enqueue(Entry entry, Deadline deadline) {
+        if (!room.tryAcquire() && !deadline.acquire(room, 1)) {
             Exception why = trouble;
             throw new AuditUnavailableException(
                     options.queue() + " records wait for the audit log"
@@ -190,23 +191,6 @@ final class ChainWriter implements AutoCloseable {
     private void refuseIfGone() {
         if (gone) {
             refuseWhatWaits();
-        }
-    }
-
-    private boolean acquireUntil(long deadline) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return room.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

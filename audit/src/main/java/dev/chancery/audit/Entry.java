@@ -1,5 +1,6 @@
 package dev.chancery.audit;
 
+import dev.chancery.spi.support.Deadline;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -101,16 +102,15 @@ final class Entry {
      *
      * @return whether they are; if not, they may become so all the same
      */
-    boolean await(long deadlineNanos) {
+    boolean await(Deadline deadline) {
         waiter = Thread.currentThread();
         boolean interrupted = false;
         try {
             while (!isEnded()) {
-                long left = deadlineNanos - System.nanoTime();
-                if (left <= 0) {
+                if (deadline.isOver()) {
                     state.updateAndGet(now -> now == State.WAITING || now == State.WRITING ? State.GIVEN_UP : now);
                 } else {
-                    LockSupport.parkNanos(this, left);
+                    LockSupport.parkNanos(this, deadline.left().toNanos());
                     interrupted |= Thread.interrupted();
                 }
             }

@@ -1,6 +1,7 @@
 package dev.chancery.audit;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.spi.support.Printable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

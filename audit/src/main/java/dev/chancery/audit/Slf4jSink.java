@@ -1,5 +1,6 @@
 package dev.chancery.audit;
 
+import dev.chancery.spi.support.Printable;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,10 @@ public final class Slf4jSink implements AuditSink {
     }
 
     private static Object shown(Object value) {
-        return value instanceof String || value instanceof List ? Printable.of(value.toString()) : value;
+        if (!(value instanceof String || value instanceof List)) {
+            return value;
+        }
+        String quotable = value.toString().replace("\\", "\\\\").replace("\"", "\\\"");
+        return Printable.of(quotable, quotable.length());
     }
 }

@@ -1,5 +1,6 @@
 package dev.chancery.audit;
 
+import dev.chancery.spi.support.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -45,10 +46,9 @@ final class Subjects<T> {
         return record.field("user_id").map(user -> "'" + shown(user) + "'").orElse("nobody");
     }
 
-    /** A value from outside, for a sentence: on one line, in ASCII, and short. */
+    /** A value from outside, for a sentence. */
     static String shown(String value) {
-        boolean isLong = value.length() > SHOWN;
-        return Printable.of(isLong ? value.substring(0, SHOWN) + "..." : value);
+        return Printable.of(value, SHOWN);
     }
 
     /** A map that forgets what was not asked for the longest. */

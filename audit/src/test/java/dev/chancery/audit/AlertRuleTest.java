@@ -352,8 +352,8 @@ class AlertRuleTest {
                 rule.judge(used(START, "\u001b[31m\n\u2028\u202e\"" + "x".repeat(1_000), null));
 
         assertThat(found.orElseThrow().detail())
-                .contains("'\\u001B[31m\\n\\u2028\\u202e\\\"x")
-                .matches("[ -~]{1,300}");
+                .contains("'\\u001b[31m\\u000a\\u2028\\u202e\"x")
+                .matches("[ -~…]{1,300}");
     }
 
     @Test

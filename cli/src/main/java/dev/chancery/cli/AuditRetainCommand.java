@@ -3,6 +3,7 @@ package dev.chancery.cli;
 import dev.chancery.ConfigurationException;
 import dev.chancery.audit.AuditOptions;
 import dev.chancery.audit.AuditRetention;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -25,7 +26,7 @@ final class AuditRetainCommand extends LogCommand {
         Instant first = parsed(until.given());
         List<Path> removed =
                 AuditRetention.remove(log(), first, chancery().auditKey().existing(), AuditOptions.DEFAULT);
-        removed.forEach(segment -> terminal().line(Printable.oneLine(segment.toString())));
+        removed.forEach(segment -> terminal().line(Printable.line(segment.toString())));
         return ExitStatus.DONE;
     }
 

@@ -5,6 +5,7 @@ import dev.chancery.CompromiseReport;
 import dev.chancery.CompromisedSince;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyStore;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -60,7 +61,7 @@ final class CompromiseCommand extends Command {
         } catch (DateTimeParseException e) {
             throw new ConfigurationException(
                     "--since is an instant such as 2026-11-23T12:00:00Z, or UNKNOWN; this is neither: '"
-                            + Printable.oneLine(text) + "'.",
+                            + Printable.line(text) + "'.",
                     e);
         }
     }
@@ -68,7 +69,7 @@ final class CompromiseCommand extends Command {
     private static void print(CompromiseReport report, Terminal terminal) {
         for (CompromiseReport.Step step : report.steps()) {
             String mark = step.done() ? terminal.good("done  ") : terminal.bad("FAILED");
-            terminal.out().println(mark + " " + Printable.oneLine(step.what() + ": " + step.detail()));
+            terminal.out().println(mark + " " + Printable.line(step.what() + ": " + step.detail()));
         }
         report.replacement().ifPresent(key -> terminal.line("Current key: " + key));
         report.leftToDo().forEach(left -> terminal.line("Left to do: " + left));

@@ -1,5 +1,6 @@
 package dev.chancery.cli;
 
+import dev.chancery.spi.support.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -171,7 +172,7 @@ final class DemoScript {
     }
 
     private void print(Outcome outcome) {
-        outcome.output().strip().lines().forEach(line -> terminal.out().println(Printable.oneLine(line)));
+        outcome.output().strip().lines().forEach(line -> terminal.out().println(Printable.line(line)));
     }
 
     private static void require(boolean asShown, String command, String expected, int status) {

@@ -1,5 +1,6 @@
 package dev.chancery.cli;
 
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,7 @@ final class Progress {
             if (done.await(1, TimeUnit.SECONDS)) {
                 return;
             }
-            terminal.err().println(Printable.oneLine(what) + " …");
+            terminal.err().println(Printable.line(what) + " …");
             for (int seconds = 1 + SECONDS_BETWEEN;
                     !done.await(SECONDS_BETWEEN, TimeUnit.SECONDS);
                     seconds += SECONDS_BETWEEN) {

@@ -1,6 +1,7 @@
 package dev.chancery.cli;
 
 import dev.chancery.StateChange;
+import dev.chancery.spi.support.Printable;
 
 /** Why a key's state changes: --reason, or else who says so. */
 final class Reason {
@@ -8,8 +9,7 @@ final class Reason {
 
     static String of(Chancery chancery) {
         return chancery.reason().orElseGet(() -> {
-            String user =
-                    "by " + Printable.oneLine(System.getProperty("user.name", "nobody")) + ", on the command line";
+            String user = "by " + Printable.line(System.getProperty("user.name", "nobody")) + ", on the command line";
             return user.substring(0, Math.min(user.length(), StateChange.MAX_REASON));
         });
     }

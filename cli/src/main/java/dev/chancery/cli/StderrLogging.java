@@ -1,5 +1,6 @@
 package dev.chancery.cli;
 
+import dev.chancery.spi.support.Printable;
 import java.io.Serial;
 import java.util.Locale;
 import java.util.Set;
@@ -84,7 +85,7 @@ public final class StderrLogging implements SLF4JServiceProvider {
                 @Nullable Throwable thrown) {
             String message = MessageFormatter.basicArrayFormat(pattern, arguments);
             String word = level == Level.WARN ? "warning" : level.name().toLowerCase(Locale.ROOT);
-            System.err.println("chancery: " + word + ": " + Printable.oneLine(message));
+            System.err.println("chancery: " + word + ": " + Printable.line(message));
             if (thrown != null && debug) {
                 thrown.printStackTrace();
             }

@@ -1,5 +1,6 @@
 package dev.chancery.cli;
 
+import dev.chancery.spi.support.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -18,7 +19,7 @@ final class Table {
     }
 
     void add(List<String> row) {
-        rows.add(row.stream().map(Printable::oneLine).toList());
+        rows.add(row.stream().map(Printable::line).toList());
     }
 
     /** Prints it, with the rows that are not good in another colour. */

@@ -2,6 +2,7 @@ package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -27,12 +28,12 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi) {
 
     /** Prints an error, on one line. */
     void error(String message) {
-        err.println("chancery: " + Printable.oneLine(message));
+        err.println("chancery: " + Printable.line(message));
     }
 
     /** Prints a line of the answer. */
     void line(String text) {
-        out.println(Printable.oneLine(text));
+        out.println(Printable.line(text));
     }
 
     String good(String text) {
@@ -48,7 +49,7 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi) {
     }
 
     private String coloured(Ansi.Style style, String text) {
-        String safe = Printable.oneLine(text);
+        String safe = Printable.line(text);
         return ansi == Ansi.ON ? style.on() + safe + style.off() : safe;
     }
 

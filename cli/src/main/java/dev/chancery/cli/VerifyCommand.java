@@ -6,6 +6,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -57,7 +58,7 @@ final class VerifyCommand extends Command {
                     .orElse("");
             terminal.out()
                     .println((answer.isValid() ? terminal.good(word) : terminal.bad(word))
-                            + Printable.oneLine(by + why(answer)));
+                            + Printable.line(by + why(answer)));
             return;
         }
         terminal.json(generator -> {

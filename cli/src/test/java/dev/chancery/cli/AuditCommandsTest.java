@@ -434,7 +434,7 @@ class AuditCommandsTest {
         assertThat(lines).hasSize(1);
         assertThat(lines.get(0))
                 .contains(" 1/4 SIGNATURE_GENERATED operation=sign ")
-                .contains("user_id=\"eve \\u001b[2J\\\" outcome=done key_id=other (" + USER + ")\"");
+                .contains("user_id=\"eve\\u000a\\u001b[2J\\\" outcome=done key_id=other (" + USER + ")\"");
     }
 
     @Test

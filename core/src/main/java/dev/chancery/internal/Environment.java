@@ -5,8 +5,8 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
 import dev.chancery.policy.KeyPolicy;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.chancery.spi.support.PercentEncoding;
+import dev.chancery.spi.support.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -43,7 +43,7 @@ public final class Environment {
         }
         required(KMS_KEY, "the id or ARN of the key");
         String region = required("CRYPTO_KMS_REGION", "the AWS region, for example eu-central-1");
-        return "awskms:///?pinned=true&region=" + URLEncoder.encode(region, StandardCharsets.UTF_8);
+        return "awskms:///?pinned=true&region=" + PercentEncoding.encode(region);
     }
 
     /** Adds default key, default ring and pins to other options. */
@@ -105,9 +105,7 @@ public final class Environment {
         return switch (value) {
             case "true", "1", "yes" -> true;
             case "false", "0", "no" -> false;
-            default ->
-                throw new ConfigurationException(
-                        name + " is true or false, not '" + value.replaceAll("[^ -~]", "?") + "'.");
+            default -> throw new ConfigurationException(name + " is true or false, not '" + Printable.of(value) + "'.");
         };
     }
 }

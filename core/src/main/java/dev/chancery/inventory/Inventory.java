@@ -8,6 +8,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
 import dev.chancery.RingPosition;
 import dev.chancery.StateChange;
+import dev.chancery.spi.support.CsvCell;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -95,18 +96,11 @@ public record Inventory(List<InventoryRow> rows) {
                         row.daysLeft().isPresent() ? "" + row.daysLeft().getAsLong() : "",
                         row.fingerprint(),
                         row.lastRotation().map(Inventory::day).orElse(""))
-                .map(Inventory::field)
+                .map(CsvCell::of)
                 .collect(Collectors.joining(","));
     }
 
     private static String day(Instant instant) {
         return LocalDate.ofInstant(instant, ZoneOffset.UTC).toString();
-    }
-
-    /** Quoted where RFC 4180 asks for it, and nothing that a spreadsheet executes (OWASP, "CSV injection"). */
-    static String field(String text) {
-        String harmless = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-        boolean quoted = harmless.chars().anyMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
-        return quoted ? '"' + harmless.replace("\"", "\"\"") + '"' : harmless;
     }
 }

@@ -1,6 +1,7 @@
 package dev.chancery.notify;
 
 import dev.chancery.KeyEvent;
+import dev.chancery.spi.support.Printable;
 
 /** An event as the text of a chat message, and the JSON that carries it. */
 final class SlackMessage {
@@ -10,7 +11,7 @@ final class SlackMessage {
     private SlackMessage() {}
 
     static String json(KeyEvent event) {
-        return "{\"text\": " + quoted(escaped(bounded(text(event)))) + "}";
+        return "{\"text\": " + quoted(escaped(Printable.line(text(event), MAX_CHARACTERS))) + "}";
     }
 
     private static String text(KeyEvent event) {
@@ -23,23 +24,6 @@ final class SlackMessage {
         event.ring().ifPresent(ring -> text.append(", ring ").append(ring));
         event.key().ifPresent(key -> text.append(", key ").append(key.id()));
         return text.append(": ").append(event.detail()).toString();
-    }
-
-    /** One line of bounded length. Text from outside must neither forge further lines nor turn the reading direction. */
-    static String bounded(String text) {
-        StringBuilder line = new StringBuilder();
-        text.codePoints().limit(MAX_CHARACTERS).map(c -> isLayout(c) ? ' ' : c).forEach(line::appendCodePoint);
-        return text.codePointCount(0, text.length()) > MAX_CHARACTERS
-                ? line.append('…').toString()
-                : line.toString();
-    }
-
-    private static boolean isLayout(int c) {
-        int type = Character.getType(c);
-        return type == Character.CONTROL
-                || type == Character.FORMAT
-                || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR;
     }
 
     /** Slack's three control characters: unescaped, a reason could call {@code <!channel>} or forge a link. */

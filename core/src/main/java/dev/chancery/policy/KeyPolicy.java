@@ -5,6 +5,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.support.Printable;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ public record KeyPolicy(
     public static KeyPolicy profile(String name) {
         return Profiles.find(name)
                 .orElseThrow(() -> new ConfigurationException(
-                        "There is no policy profile '" + PolicyFile.shown(name) + "'. There are " + profiles() + "."));
+                        "There is no policy profile '" + Printable.of(name) + "'. There are " + profiles() + "."));
     }
 
     /**
@@ -192,7 +193,7 @@ public record KeyPolicy(
     }
 
     private static ConfigurationException noSuchPolicy(String text) {
-        return new ConfigurationException("There is no policy '" + PolicyFile.shown(text)
+        return new ConfigurationException("There is no policy '" + Printable.of(text)
                 + "': it is neither one of the profiles " + profiles() + " nor the path of a policy file.");
     }
 

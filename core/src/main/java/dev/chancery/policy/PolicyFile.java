@@ -5,6 +5,7 @@ import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.policy.KeyPolicy.Rule;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -62,7 +63,7 @@ final class PolicyFile {
     }
 
     static KeyPolicy read(Path file) {
-        String shown = shown(file.toString());
+        String shown = Printable.of(file.toString());
         if (!Files.isRegularFile(file)) {
             throw new ConfigurationException("There is no policy file " + shown + ".");
         }
@@ -85,7 +86,7 @@ final class PolicyFile {
     }
 
     static KeyPolicy parse(String text, String origin) {
-        return new PolicyFile(shown(origin), properties(text, shown(origin))).policy();
+        return new PolicyFile(Printable.of(origin), properties(text, Printable.of(origin))).policy();
     }
 
     private static Map<String, String> properties(String text, String origin) {
@@ -98,8 +99,8 @@ final class PolicyFile {
             public Object put(Object key, Object value) {
                 // Properties lets the last of two lines win in silence.
                 if (lines.put((String) key, ((String) value).strip()) != null) {
-                    throw new ConfigurationException(
-                            "The policy file " + origin + " states " + shown((String) key) + " twice. Remove one.");
+                    throw new ConfigurationException("The policy file " + origin + " states "
+                            + Printable.of((String) key) + " twice. Remove one.");
                 }
                 return value;
             }
@@ -120,7 +121,7 @@ final class PolicyFile {
                 take(policy, key, value);
             } catch (ConfigurationException | DateTimeException | NumberFormatException e) {
                 throw new ConfigurationException(
-                        "The policy file " + origin + ", rule " + shown(key) + ": " + problem(e), e);
+                        "The policy file " + origin + ", rule " + Printable.of(key) + ": " + problem(e), e);
             }
         });
         if (base == null) {
@@ -235,7 +236,7 @@ final class PolicyFile {
     }
 
     private static ConfigurationException unknown(String key) {
-        return new ConfigurationException("there is no rule " + shown(key) + ". The rules are " + KNOWN + ".");
+        return new ConfigurationException("there is no rule " + Printable.of(key) + ". The rules are " + KNOWN + ".");
     }
 
     private static Period period(String text) {
@@ -248,8 +249,8 @@ final class PolicyFile {
         return Arrays.stream(VerifyAfterSign.values())
                 .filter(when -> word(when).equals(text))
                 .findFirst()
-                .orElseThrow(() ->
-                        new ConfigurationException("'" + shown(text) + "' is none of where-needed, always, never."));
+                .orElseThrow(() -> new ConfigurationException(
+                        "'" + Printable.of(text) + "' is none of where-needed, always, never."));
     }
 
     private static String word(VerifyAfterSign when) {
@@ -269,7 +270,7 @@ final class PolicyFile {
                 .filter(constant -> constant.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
-                        "'" + shown(name) + "' is none of " + Arrays.toString(type.getEnumConstants()) + "."));
+                        "'" + Printable.of(name) + "' is none of " + Arrays.toString(type.getEnumConstants()) + "."));
     }
 
     private static String problem(RuntimeException e) {
@@ -280,12 +281,6 @@ final class PolicyFile {
             return "the value is no number; write a number or unlimited.";
         }
         return String.valueOf(e.getMessage());
-    }
-
-    /** Text from a file or a command line, made safe for a message. */
-    static String shown(String text) {
-        String safe = text.replaceAll("[^ -~]", "?");
-        return safe.length() > 80 ? safe.substring(0, 80) + "…" : safe;
     }
 
     static String print(KeyPolicy policy) {

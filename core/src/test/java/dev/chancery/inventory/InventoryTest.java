@@ -129,30 +129,6 @@ class InventoryTest {
         assertThat(rows.get(1).signUntil()).isEqualTo(Optional.empty());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "rsa-2026-11       | rsa-2026-11",
-                "a,b               | \"a,b\"",
-                "a\"b              | \"a\"\"b\"",
-                "+1                | '+1",
-                "-1                | '-1",
-                "@SUM(1,2)         | \"'@SUM(1,2)\"",
-                "``                | ``"
-            })
-    void a_field_is_quoted_where_needed_and_never_a_formula(String text, String field) {
-        assertThat(Inventory.field(text)).isEqualTo(field);
-    }
-
-    @Test
-    void line_breaks_stay_inside_their_field() {
-        assertThat(Inventory.field("a\r\nb")).isEqualTo("\"a\r\nb\"");
-        assertThat(Inventory.field("\tx")).isEqualTo("'\tx");
-        assertThat(Inventory.field("\r=x")).isEqualTo("\"'\r=x\"");
-    }
-
     private static KeyPair ed25519() throws Exception {
         return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     }

@@ -4,6 +4,7 @@ import dev.chancery.IntegrityException;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
+import dev.chancery.spi.support.Printable;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

@@ -19,6 +19,7 @@ import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.Printable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.chancery.provider.aws;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.spi.support.Printable;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;

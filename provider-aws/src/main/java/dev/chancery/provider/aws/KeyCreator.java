@@ -10,6 +10,7 @@ import dev.chancery.Orphan;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,10 +117,10 @@ final class KeyCreator {
     /** The key of an order whose answer was lost. */
     private Optional<KmsKey> found(String requestId, KeyName name) {
         try {
-            long end = System.nanoTime() + uri.deadline().toNanos();
+            Deadline deadline = Deadline.in(uri.deadline());
             int looked = 0;
             for (String keyId : unnamed()) {
-                if (looked++ >= MOST_LOOKED_AT || System.nanoTime() > end) {
+                if (looked++ >= MOST_LOOKED_AT || deadline.isOver()) {
                     break;
                 }
                 Optional<KmsKey> key = ofOurs(new KeyId(keyId))

@@ -4,6 +4,7 @@ import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
+import dev.chancery.spi.support.Printable;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

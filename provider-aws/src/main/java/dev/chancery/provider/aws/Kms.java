@@ -2,9 +2,10 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.Caller;
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.InFlight;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -18,6 +19,9 @@ import software.amazon.awssdk.services.kms.KmsClient;
  * and errors in our words. Thread-safe; it calls on the caller's thread.
  */
 final class Kms implements AutoCloseable {
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(25);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
     private final KmsClient client;
     private final boolean owned;
     private final StoreUri uri;
@@ -86,8 +90,7 @@ final class Kms implements AutoCloseable {
 
     /** Calls once, without any retry, and waits to the deadline; what the SDK throws is the caller's to judge. */
     <T> T once(String what, Request<T> request) {
-        long end = System.nanoTime() + uri.deadline().toNanos();
-        return send(what, end, client -> request.send(client, override(true)));
+        return send(what, Deadline.in(uri.deadline()), client -> request.send(client, override(true)));
     }
 
     KmsErrors errors() {
@@ -95,66 +98,42 @@ final class Kms implements AutoCloseable {
     }
 
     private <T> T attempt(String what, String subject, Request<T> request) {
-        long end = System.nanoTime() + uri.deadline().toNanos();
-        long pause = Duration.ofMillis(25).toNanos();
+        Deadline deadline = Deadline.in(uri.deadline());
+        Duration pause = SHORTEST_PAUSE;
         while (true) {
             try {
-                return send(what, end, client -> request.send(client, override(false)));
+                return send(what, deadline, client -> request.send(client, override(false)));
             } catch (AwsServiceException e) {
-                boolean later = recent.explains(subject, KmsErrors.code(e)) && System.nanoTime() + pause < end;
+                boolean later = recent.explains(subject, KmsErrors.code(e)) && pause.compareTo(deadline.left()) < 0;
                 if (!later || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
-                LockSupport.parkNanos(pause);
-                pause = Math.min(2 * pause, Duration.ofMillis(500).toNanos());
+                deadline.sleep(pause);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
         }
     }
 
-    private <T> T send(String what, long end, Function<KmsClient, T> call) {
+    private <T> T send(String what, Deadline deadline, Function<KmsClient, T> call) {
+        rate.ifPresent(limit -> deadline.sleep(limit.take(deadline.left())
+                .orElseThrow(() -> busy(what, "the rate of " + uri.rate().orElse(0d) + " calls a second is used up"))));
+        return inFlight.call(
+                deadline, () -> send(call), () -> busy(what, uri.inFlight() + " calls are on their way already"));
+    }
+
+    private <T> T send(Function<KmsClient, T> call) {
         // The SDK sends nothing on an interrupted thread; who interrupts before the call does not mean the call.
         boolean interrupted = Thread.interrupted();
         try {
-            requireTurn(what, end);
-            try {
-                return call.apply(client);
-            } catch (SdkServiceException e) {
-                if (!owned && e.isThrottlingException()) { // an own client tells of every attempt
-                    rate.ifPresent(RateLimit::throttled);
-                }
-                throw e;
-            } finally {
-                inFlight.leave();
+            return call.apply(client);
+        } catch (SdkServiceException e) {
+            if (!owned && e.isThrottlingException()) { // an own client tells of every attempt
+                rate.ifPresent(RateLimit::throttled);
             }
+            throw e;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void requireTurn(String what, long end) {
-        if (rate.isPresent()) {
-            Duration wait = rate.get()
-                    .take(left(end))
-                    .orElseThrow(() -> busy(what, "the rate of " + rate(uri) + " calls a second is used up"));
-            pause(wait);
-        }
-        if (!inFlight.enter(left(end))) {
-            throw busy(what, uri.inFlight() + " calls are on their way already");
-        }
-    }
-
-    private static double rate(StoreUri uri) {
-        return uri.rate().orElse(0d);
-    }
-
-    private static void pause(Duration wait) {
-        long until = System.nanoTime() + wait.toNanos();
-        for (long left = wait.toNanos(); left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-            if (Thread.currentThread().isInterrupted()) {
-                return;
             }
         }
     }
@@ -165,10 +144,6 @@ final class Kms implements AutoCloseable {
                         + ". Send less at once, or raise the limit in the URI.",
                 null,
                 Duration.ofSeconds(1));
-    }
-
-    private static Duration left(long end) {
-        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
     private AwsRequestOverrideConfiguration override(boolean once) {

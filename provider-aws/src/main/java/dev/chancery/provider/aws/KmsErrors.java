@@ -9,6 +9,7 @@ import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStateException;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.UnsupportedException;
+import dev.chancery.spi.support.Printable;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 final class KmsErrors {
     /** Where AWS asks to be left alone and does not say for how long: its own clients begin with one second. */
     private static final Duration THROTTLED = Duration.ofSeconds(1);
+
+    private static final int MOST_SAID = 200;
 
     private final String location;
 
@@ -69,7 +72,7 @@ final class KmsErrors {
 
     private static String reason(SdkException e) {
         String message = e.getMessage();
-        return Printable.of(message == null ? e.getClass().getSimpleName() : message);
+        return Printable.of(message == null ? e.getClass().getSimpleName() : message, MOST_SAID);
     }
 
     private static boolean lacksCredentials(SdkException e) {
@@ -81,7 +84,7 @@ final class KmsErrors {
 
     private ChanceryException service(AwsServiceException e, String failed) {
         String code = code(e);
-        String said = failed + "AWS says " + code + ", " + Printable.of(message(e)) + " (request "
+        String said = failed + "AWS says " + code + ", " + Printable.of(message(e), MOST_SAID) + " (request "
                 + Printable.of(String.valueOf(e.requestId())) + "). ";
         if (e.isThrottlingException()) {
             return new StoreUnavailableException(

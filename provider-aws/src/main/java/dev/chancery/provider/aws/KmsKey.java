@@ -5,6 +5,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
+import dev.chancery.spi.support.Printable;
 import java.time.Instant;
 import java.util.Optional;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;

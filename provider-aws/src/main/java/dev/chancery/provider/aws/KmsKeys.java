@@ -14,6 +14,7 @@ import dev.chancery.PublicArchive;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnusableKey;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.Printable;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;

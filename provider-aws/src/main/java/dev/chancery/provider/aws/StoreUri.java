@@ -1,13 +1,11 @@
 package dev.chancery.provider.aws;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.UriOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -43,9 +41,9 @@ record StoreUri(
     private static final String DEFAULT_PREFIX = "chancery";
     private static final int LONGEST = 2048;
     private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z0-9]{1,16}){1,4}");
-    /** The rest of an alias of 256 characters: ring, name and generation. */
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
 
+    /** The rest of an alias of 256 characters: ring, name and generation. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,48}(/[A-Za-z0-9_-]{1,48}){0,2}");
 
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9._@+-]{1,128}");
@@ -57,69 +55,28 @@ record StoreUri(
         if (uri.length() > LONGEST) {
             throw wrong("it is longer than " + LONGEST + " characters");
         }
-        String rest = uri.substring(SCHEME.length() + 1);
-        int question = rest.indexOf('?');
-        String place = question < 0 ? rest : rest.substring(0, question);
+        String place = uri.split("\\?", 2)[0].substring(SCHEME.length() + 1);
         if (!place.isEmpty() && !place.equals("///") && !place.equals("//")) {
             throw wrong("nothing stands between awskms:/// and the question mark");
         }
-        Map<String, String> options = options(question < 0 ? "" : rest.substring(question + 1));
-        String region = matching(options, "region", REGION)
+        UriOptions options = UriOptions.ofUri(uri, OPTIONS, StoreUri::wrong);
+        String region = options.text("region", REGION)
                 .orElseThrow(() -> wrong("it names no region, for example region=eu-central-1"));
         return new StoreUri(
                 region,
                 prefix(options),
-                Optional.ofNullable(options.get("endpoint")).map(StoreUri::endpoint),
-                matching(options, "profile", PROFILE),
-                Optional.ofNullable(options.get("rate")).map(StoreUri::rate),
-                number(options, "inflight", 64, 1, 1000),
-                Duration.ofSeconds(number(options, "deadline", 10, 1, 300)),
-                number(options, "window", 30, 7, 30),
-                flag(options, "pinned", "true"),
-                flag(options, "caller", "user-agent"));
+                options.text("endpoint").map(StoreUri::endpoint),
+                options.text("profile", PROFILE),
+                options.text("rate").map(StoreUri::rate),
+                options.integer("inflight", 1, 1000).orElse(64),
+                options.seconds("deadline", 1, 300).orElse(Duration.ofSeconds(10)),
+                options.integer("window", 7, 30).orElse(30),
+                options.flag("pinned", "true"),
+                options.flag("caller", "user-agent"));
     }
 
-    private static Map<String, String> options(String query) {
-        Map<String, String> options = new LinkedHashMap<>();
-        for (String option : query.split("&")) {
-            if (option.isEmpty()) {
-                continue;
-            }
-            int equals = option.indexOf('=');
-            String name = equals < 0 ? option : option.substring(0, equals);
-            if (!OPTIONS.contains(name)) {
-                throw wrong("it has no option '" + Printable.of(name) + "'; there are " + String.join(", ", sorted()));
-            }
-            if (options.put(name, decoded(option.substring(equals + 1))) != null) {
-                throw wrong("the option '" + name + "' stands there twice");
-            }
-        }
-        return options;
-    }
-
-    private static Iterable<String> sorted() {
-        return OPTIONS.stream().sorted().toList();
-    }
-
-    private static String decoded(String value) {
-        try {
-            return URLDecoder.decode(value, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    "In the URI of the AWS store, '%' stands before two hexadecimal digits.", e);
-        }
-    }
-
-    private static Optional<String> matching(Map<String, String> options, String name, Pattern form) {
-        Optional<String> value = Optional.ofNullable(options.get(name));
-        value.filter(text -> !form.matcher(text).matches()).ifPresent(text -> {
-            throw wrong(name + " cannot be '" + Printable.of(text) + "'");
-        });
-        return value;
-    }
-
-    private static String prefix(Map<String, String> options) {
-        String prefix = matching(options, "prefix", PREFIX).orElse(DEFAULT_PREFIX);
+    private static String prefix(UriOptions options) {
+        String prefix = options.text("prefix", PREFIX).orElse(DEFAULT_PREFIX);
         if (prefix.equals("aws") || prefix.startsWith("aws/")) {
             throw wrong("aliases under alias/aws/ are AWS's own; choose another prefix");
         }
@@ -165,31 +122,6 @@ record StoreUri(
                     "The rate of the AWS store is a number of calls a second, not '" + Printable.of(text) + "'.", e);
         }
         throw wrong("rate is a number of calls a second, 0.1 to 100000, not '" + Printable.of(text) + "'");
-    }
-
-    private static int number(Map<String, String> options, String name, int otherwise, int least, int most) {
-        String text = options.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        if (text.matches("[0-9]{1,6}")) {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        }
-        throw wrong(name + " is a whole number, " + least + " to " + most + ", not '" + Printable.of(text) + "'");
-    }
-
-    private static boolean flag(Map<String, String> options, String name, String on) {
-        String text = options.get(name);
-        if (text == null || text.equals("false")) {
-            return false;
-        }
-        if (!text.equals(on)) {
-            throw wrong(name + " is '" + on + "' or 'false', not '" + Printable.of(text) + "'");
-        }
-        return true;
     }
 
     private static ConfigurationException wrong(String why) {

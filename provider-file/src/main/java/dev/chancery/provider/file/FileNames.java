@@ -2,7 +2,8 @@ package dev.chancery.provider.file;
 
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
-import java.nio.charset.StandardCharsets;
+import dev.chancery.spi.support.PercentEncoding;
+import dev.chancery.spi.support.Printable;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,7 @@ final class FileNames {
     /** Windows opens the device for these, whatever follows the first dot ("Naming Files, Paths, and Namespaces"). */
     private static final Pattern DEVICE = Pattern.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
 
-    private static final int MAX_QUOTED = 80;
+    private static final int MAX_LISTED = 80;
 
     private FileNames() {}
 
@@ -24,9 +25,11 @@ final class FileNames {
      */
     static KeyId parse(String text) {
         return ifValid(text)
-                .orElseThrow(() -> new ConfigurationException("No key in a directory can be called '" + printable(text)
-                        + "'. An id starts with a-z or 0-9, goes on with a-z, 0-9, '.', '_' and '-', and has at most 63"
-                        + " characters; '..', a dot at the end and Windows device names (con, nul, com1 …) are out."));
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                "No key in a directory can be called '" + Printable.of(text)
+                                        + "'. An id starts with a-z or 0-9, goes on with a-z, 0-9, '.', '_' and '-', and has at most 63"
+                                        + " characters; '..', a dot at the end and Windows device names (con, nul, com1 …) are out."));
     }
 
     /** An id, or empty if the text is none. */
@@ -38,19 +41,9 @@ final class FileNames {
         return valid ? Optional.of(new KeyId(text)) : Optional.empty();
     }
 
-    /** A name from outside in printable ASCII without spaces, of bounded length, to stand in a message or a listing. */
-    static String printable(String name) {
-        StringBuilder safe = new StringBuilder();
-        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            if (safe.length() >= MAX_QUOTED) {
-                return safe.append("...").toString();
-            }
-            if (b > ' ' && b < 0x7f && b != '%') {
-                safe.append((char) b);
-            } else {
-                safe.append(String.format("%%%02x", b));
-            }
-        }
-        return safe.isEmpty() ? "%" : safe.toString();
+    /** A name that is no id, as the id under which it is listed: encoded, and of bounded length. */
+    static String listed(String name) {
+        String encoded = PercentEncoding.encode(name);
+        return encoded.length() > MAX_LISTED ? encoded.substring(0, MAX_LISTED) + "..." : encoded;
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.chancery.UnsupportedException;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -171,8 +172,7 @@ final class JsonObject {
             return Optional.of(Enum.valueOf(type, text.get()));
         } catch (IllegalArgumentException e) {
             throw new MalformedException(
-                    "'" + name + "' is '" + FileNames.printable(text.get()) + "', which is no " + type.getSimpleName(),
-                    e);
+                    "'" + name + "' is '" + Printable.of(text.get()) + "', which is no " + type.getSimpleName(), e);
         }
     }
 
@@ -212,7 +212,7 @@ final class JsonObject {
     void requireNothingElse() throws MalformedException {
         if (!fields.isEmpty()) {
             String name = fields.keySet().iterator().next();
-            throw new MalformedException("the field '" + FileNames.printable(name) + "' is unknown");
+            throw new MalformedException("the field '" + Printable.of(name) + "' is unknown");
         }
     }
 }

@@ -136,7 +136,7 @@ final class KeyCatalog {
     }
 
     private static StoredKey oddName(Path relative, String name) {
-        String shown = relative + "/" + FileNames.printable(name);
+        String shown = relative + "/" + FileNames.listed(name);
         return new StoredKey.Unusable(new UnusableKey(
                 new KeyId(shown),
                 Problem.UNSUPPORTED,

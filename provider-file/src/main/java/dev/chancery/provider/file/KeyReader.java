@@ -6,6 +6,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
 import dev.chancery.UnsupportedException;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -136,7 +137,7 @@ final class KeyReader {
             KeyRecord metadata = MetadataJson.readKey(bytes);
             if (!metadata.id().equals(id)) {
                 throw new MalformedException("it is the metadata of key '"
-                        + FileNames.printable(metadata.id().value()) + "'");
+                        + Printable.of(metadata.id().value()) + "'");
             }
             return metadata;
         } catch (MalformedException e) {

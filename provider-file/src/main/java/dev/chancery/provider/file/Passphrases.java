@@ -4,6 +4,7 @@ import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -77,7 +78,7 @@ final class Passphrases {
             return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
         } catch (InvalidPathException e) {
             throw new ConfigurationException(
-                    variable + " is no path: '" + FileNames.printable(text)
+                    variable + " is no path: '" + Printable.of(text)
                             + "'. Name the place of the passphrase in it, or remove the variable.",
                     e);
         }

@@ -1,9 +1,12 @@
 package dev.chancery.provider.file;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.UriOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * What a {@code file:} URI asks for: {@code file:///absolute/directory} or {@code file:relative/directory}, with percent
@@ -13,24 +16,16 @@ import java.nio.file.Path;
  * @param linksInside whether symbolic links that resolve inside the root are followed
  */
 record StoreUri(Path directory, boolean linksInside) {
-    private static final String LINKS_INSIDE = "links=inside";
-
     /** @throws ConfigurationException if the URI is malformed or has an unknown option */
     static StoreUri parse(String uri) {
-        int question = uri.indexOf('?');
-        String place = question < 0 ? uri : uri.substring(0, question);
-        boolean linksInside = false;
-        if (question >= 0) {
-            for (String option : uri.substring(question + 1).split("&", -1)) {
-                if (!option.equals(LINKS_INSIDE)) {
-                    throw new ConfigurationException("The file store has no option '" + FileNames.printable(option)
-                            + "'; the only one is '" + LINKS_INSIDE
-                            + "', which follows symbolic links that stay inside the directory.");
-                }
-                linksInside = true;
-            }
-        }
-        return new StoreUri(directory(place).toAbsolutePath().normalize(), linksInside);
+        boolean linksInside =
+                UriOptions.ofUri(uri, Set.of("links"), StoreUri::wrongOption).flag("links", "inside");
+        return new StoreUri(directory(uri.split("\\?", 2)[0]).toAbsolutePath().normalize(), linksInside);
+    }
+
+    private static ConfigurationException wrongOption(String why) {
+        return new ConfigurationException("In the URI of the file store, " + why
+                + ". The only option is 'links=inside', which follows symbolic links that stay inside the directory.");
     }
 
     private static Path directory(String place) {
@@ -45,7 +40,7 @@ record StoreUri(Path directory, boolean linksInside) {
             return Path.of(uri.getSchemeSpecificPart());
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw new ConfigurationException(
-                    "This is no URI of a directory: '" + FileNames.printable(place)
+                    "This is no URI of a directory: '" + Printable.of(place)
                             + "'. Write file:///absolute/path or file:relative/path, with special characters"
                             + " percent-encoded (a space is %20, '#' is %23), or give the plain path.",
                     e);

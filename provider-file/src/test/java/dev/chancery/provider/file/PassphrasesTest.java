@@ -114,7 +114,7 @@ class PassphrasesTest {
         assertThatThrownBy(() -> find(options(Map.of(variable, "a\0b"))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(variable)
-                .hasMessageContaining("a%00b");
+                .hasMessageContaining("a\\u0000b");
     }
 
     private static KeyStoreOptions.Builder options(Map<String, String> environment) {

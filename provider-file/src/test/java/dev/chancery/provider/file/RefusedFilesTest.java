@@ -309,7 +309,7 @@ class RefusedFilesTest {
         Files.copy(keys.resolve("public/a.pub"), keys.resolve("public/My Key\n.pub"));
         try (KeyStore store = KeyStores.open(keys)) {
             assertThat(store.unusable()).singleElement().satisfies(key -> {
-                assertThat(key.id().value()).isEqualTo("public/My%20Key%0a.pub");
+                assertThat(key.id().value()).isEqualTo("public/My%20Key%0A.pub");
                 assertThat(key.reason()).contains("Rename");
             });
             assertThat(store.list()).hasSize(2);

@@ -9,6 +9,8 @@ import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StateChange;
+import dev.chancery.spi.support.PercentEncoding;
+import dev.chancery.spi.support.Printable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +45,8 @@ final class AttributeLines {
         }
         attributes.labels().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(label -> lines.add("label=" + Text.encode(label.getKey()) + " " + label.getValue()));
+                .forEach(
+                        label -> lines.add("label=" + PercentEncoding.encode(label.getKey()) + " " + label.getValue()));
         return lines;
     }
 
@@ -94,7 +97,7 @@ final class AttributeLines {
             case "defaultAlgorithm" -> attributes.defaultAlgorithm(constant(SignatureAlgorithm.class, value));
             case "history" -> attributes.history(change(value));
             case "label" -> label(attributes, value);
-            default -> throw malformed("the line '" + Text.printable(name) + "' is unknown");
+            default -> throw malformed("the line '" + Printable.of(name) + "' is unknown");
         }
     }
 
@@ -104,7 +107,7 @@ final class AttributeLines {
             return new RingPosition(
                     new KeyName(value.substring(0, Math.max(0, slash))), Long.parseLong(value.substring(slash + 1)));
         } catch (NumberFormatException e) {
-            throw malformed("'" + Text.printable(value) + "' is no generation of a ring");
+            throw malformed("'" + Printable.of(value) + "' is no generation of a ring");
         }
     }
 
@@ -119,7 +122,7 @@ final class AttributeLines {
 
     private static void label(KeyAttributes.Builder attributes, String value) {
         int space = value.indexOf(' ');
-        Optional<String> name = Text.decode(value.substring(0, Math.max(0, space)));
+        Optional<String> name = PercentEncoding.decode(value.substring(0, Math.max(0, space)));
         attributes.label(
                 name.orElseThrow(() -> malformed("the name of a label is malformed")), value.substring(space + 1));
     }
@@ -128,7 +131,7 @@ final class AttributeLines {
         try {
             return Instant.parse(value);
         } catch (DateTimeException e) {
-            throw malformed("'" + Text.printable(value) + "' is no instant such as 2026-11-23T10:00:00Z");
+            throw malformed("'" + Printable.of(value) + "' is no instant such as 2026-11-23T10:00:00Z");
         }
     }
 
@@ -136,7 +139,7 @@ final class AttributeLines {
         try {
             return Enum.valueOf(type, value);
         } catch (IllegalArgumentException e) {
-            throw malformed("'" + Text.printable(value) + "' is no " + type.getSimpleName());
+            throw malformed("'" + Printable.of(value) + "' is no " + type.getSimpleName());
         }
     }
 

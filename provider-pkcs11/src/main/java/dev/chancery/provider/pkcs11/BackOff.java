@@ -1,5 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.spi.support.Deadline;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +17,7 @@ final class BackOff {
     private volatile long notBefore = System.nanoTime();
 
     void waitFor(Deadline deadline) {
-        deadline.sleepUntil(notBefore);
+        deadline.sleep(Duration.ofNanos(notBefore - System.nanoTime()));
     }
 
     /** Called under the library's lock, so by one thread at a time. */

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.spi.support.Deadline;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class DirectoryLock {
     static final String FILE = ".lock";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final Duration PAUSE = Duration.ofMillis(2);
 
     /** For all directories of this process: closing a file drops all locks that the process has on it (fcntl(2)). */
     private static final ReentrantLock IN_PROCESS = new ReentrantLock();
@@ -82,7 +82,7 @@ final class DirectoryLock {
             if (deadline.isOver()) {
                 throw busy();
             }
-            deadline.sleepUntil(System.nanoTime() + PAUSE);
+            deadline.sleep(PAUSE);
             lock = tryLock(channel);
         }
         return lock;

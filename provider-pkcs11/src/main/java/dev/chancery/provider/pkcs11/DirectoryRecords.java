@@ -4,6 +4,7 @@ import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAccessException;
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.spi.support.Printable;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -180,7 +181,7 @@ final class DirectoryRecords implements KeyRecords {
             return new KeyAccessException(doing + " " + file + " failed: no permission. Check its owner and mode.", e);
         }
         return new StoreUnavailableException(
-                doing + " " + file + " failed: " + Text.printable(String.valueOf(e.getMessage()))
+                doing + " " + file + " failed: " + Printable.of(String.valueOf(e.getMessage()))
                         + ". Check the disk, and try again.",
                 e);
     }

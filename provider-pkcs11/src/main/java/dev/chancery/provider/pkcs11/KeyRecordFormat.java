@@ -4,6 +4,7 @@ import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
 import dev.chancery.RingPosition;
 import dev.chancery.UnsupportedException;
+import dev.chancery.spi.support.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ final class KeyRecordFormat {
             throw new ConfigurationException("it does not begin with " + HEADER);
         }
         if (!header.equals(HEADER + VERSION)) {
-            throw new UnsupportedException(where + " was written by a newer Chancery (" + Text.printable(header)
+            throw new UnsupportedException(where + " was written by a newer Chancery (" + Printable.of(header)
                     + "; this one reads " + HEADER + VERSION + "). Update this one.");
         }
         Optional<TokenKeyId> id = Optional.empty();

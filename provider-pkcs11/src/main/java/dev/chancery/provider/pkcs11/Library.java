@@ -2,6 +2,7 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.ChanceryException;
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.spi.support.Deadline;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.spi.support.Deadline;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;

@@ -5,6 +5,7 @@ import dev.chancery.ConfigurationException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyAccessException;
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.spi.support.Deadline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

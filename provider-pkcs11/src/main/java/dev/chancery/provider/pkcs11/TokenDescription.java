@@ -1,5 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.spi.support.Printable;
+
 /**
  * What CK_TOKEN_INFO says.
  *
@@ -25,7 +27,7 @@ record TokenDescription(
 
     @Override
     public String toString() {
-        return "'" + Text.printable(label) + "' (serial " + Text.printable(serial) + ", " + Text.printable(manufacturer)
+        return "'" + Printable.of(label) + "' (serial " + Printable.of(serial) + ", " + Printable.of(manufacturer)
                 + ")";
     }
 }

@@ -2,6 +2,8 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
+import dev.chancery.spi.support.PercentEncoding;
+import dev.chancery.spi.support.Printable;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,14 +27,14 @@ record TokenKeyId(String label, Optional<String> id) {
         Optional<String> id = colon < 0
                 ? Optional.empty()
                 : Optional.of(text.substring(colon + 1).toLowerCase(Locale.ROOT));
-        Optional<String> label = Text.decode(encoded);
+        Optional<String> label = PercentEncoding.decode(encoded);
         boolean fits = !text.isEmpty()
                 && text.length() <= KeyId.MAX_LENGTH
                 && label.filter(TokenKeyId::isLabel).isPresent()
                 && id.filter(hex -> !HEX.matcher(hex).matches()).isEmpty()
                 && (colon != 0 || text.length() > 1);
         if (!fits) {
-            throw new ConfigurationException("No key on a token can be called '" + Text.printable(text)
+            throw new ConfigurationException("No key on a token can be called '" + Printable.of(text)
                     + "'. Write LABEL:ID, the label percent-encoded and the id in hexadecimal, or the label alone.");
         }
         return new TokenKeyId(label.get(), id);
@@ -71,7 +73,7 @@ record TokenKeyId(String label, Optional<String> id) {
     }
 
     String text() {
-        return Text.encode(label) + id.map(hex -> ":" + hex).orElse("");
+        return PercentEncoding.encode(label) + id.map(hex -> ":" + hex).orElse("");
     }
 
     KeyId keyId() {

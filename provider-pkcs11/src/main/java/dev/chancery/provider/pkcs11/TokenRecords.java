@@ -1,6 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.IntegrityException;
+import dev.chancery.spi.support.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -106,7 +107,7 @@ final class TokenRecords implements KeyRecords {
 
     private KeyRecord read(TokenSession session, long object) throws CkException {
         CkAttributes attributes = session.cryptoki().read(object, Ck.CKA_CLASS, Ck.CKA_LABEL, Ck.CKA_VALUE);
-        String where = "The data object '" + Text.printable(attributes.text(Ck.CKA_LABEL)) + "' of " + location;
+        String where = "The data object '" + Printable.of(attributes.text(Ck.CKA_LABEL)) + "' of " + location;
         byte[] value = attributes.bytes(Ck.CKA_VALUE);
         if (value == null) {
             throw new IntegrityException(where + " has no value. Restore it from a backup.");

@@ -1,6 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ final class WrapperCryptoki implements Cryptoki {
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new ConfigurationException(
                     "The PKCS#11 library " + library + " cannot be loaded: "
-                            + Text.printable(String.valueOf(e.getMessage()))
+                            + Printable.of(String.valueOf(e.getMessage()))
                             + ". Check module-path, and that the library is for this machine.",
                     e);
         }

@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.spi.support.PercentEncoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class P11KitServer {
                         socket.toString(),
                         "--provider",
                         Programs.softHsm().toString(),
-                        "pkcs11:token=" + Text.encode(SoftHsm.LABEL))
+                        "pkcs11:token=" + PercentEncoding.encode(SoftHsm.LABEL))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(token.environment());

@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.spi.support.PercentEncoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,6 +68,6 @@ final class SoftHsm {
 
     /** The URI of this token through a library. */
     static String uri(Path library) {
-        return "pkcs11:token=" + Text.encode(LABEL) + "?module-path=" + library;
+        return "pkcs11:token=" + PercentEncoding.encode(LABEL) + "?module-path=" + library;
     }
 }
