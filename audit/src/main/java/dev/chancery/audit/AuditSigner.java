@@ -6,12 +6,15 @@ import dev.chancery.KeyImport;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import dev.chancery.Signer;
+import dev.chancery.spi.support.DurableFiles;
+import dev.chancery.spi.support.FileModes;
+import dev.chancery.spi.support.RefusedFileException;
+import dev.chancery.spi.support.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -19,11 +22,8 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
@@ -104,21 +104,9 @@ public final class AuditSigner {
 
     private static byte[] read(Path file) {
         try {
-            Set<PosixFilePermission> others = EnumSet.complementOf(EnumSet.of(
-                    PosixFilePermission.OWNER_READ,
-                    PosixFilePermission.OWNER_WRITE,
-                    PosixFilePermission.OWNER_EXECUTE));
-            if (isPosix(file)) {
-                others.retainAll(Files.getPosixFilePermissions(file));
-                if (!others.isEmpty()) {
-                    throw new KeyAccessException("The audit key " + file + " may be used by others than its owner ("
-                            + others + "). Run: chmod 600 " + file);
-                }
-            }
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new ConfigurationException("The audit key " + file + " is too large to be a key.");
-            }
-            return Files.readAllBytes(file);
+            return SecretFile.read(file, LARGEST_FILE);
+        } catch (RefusedFileException e) {
+            throw new KeyAccessException("The audit key cannot be used: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new KeyAccessException("The audit key " + file + " cannot be read.", e);
         }
@@ -138,7 +126,7 @@ public final class AuditSigner {
         byte[] pem = pem(encoded);
         try {
             Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
-            publish(file, pem);
+            new DurableFiles().create(file, pem, FileModes.of(file, "rw-------"));
             Files.writeString(file.resolveSibling(file.getFileName() + ".vkey"), signer.verificationKey + "\n");
         } catch (FileAlreadyExistsException e) {
             throw new KeyAccessException("The audit key " + file + " exists, and is not overwritten.", e);
@@ -149,19 +137,6 @@ public final class AuditSigner {
             Arrays.fill(pem, (byte) 0);
         }
         return signer;
-    }
-
-    /** Whole or not at all, and never over another's: who is killed here leaves no file that is no key. */
-    private static void publish(Path file, byte[] pem) throws IOException {
-        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            LogFiles.createWhole(temporary, pem);
-            Files.createLink(file, temporary);
-        } catch (UnsupportedOperationException e) {
-            Files.move(temporary, file);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 
     private static KeyPair generate() {
@@ -181,10 +156,6 @@ public final class AuditSigner {
         System.arraycopy(end, 0, pem, begin.length + base64.length, end.length);
         Arrays.fill(base64, (byte) 0);
         return pem;
-    }
-
-    private static boolean isPosix(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.chancery.audit;
 
-import java.io.File;
+import dev.chancery.spi.support.DurableFiles;
+import dev.chancery.spi.support.FileModes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -8,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,23 +37,16 @@ interface LogFiles {
     /** Takes the right to write from the owner, too. */
     void seal(Path file) throws IOException;
 
-    /** Puts a file that is not there yet, with all its content. */
-    static void createWhole(Path file, byte[] content) throws IOException {
-        try (LogFile created = DISK.create(file)) {
-            created.write(0, content, content.length);
-        }
-    }
-
     /** Files on a real disk. */
     final class Disk implements LogFiles {
-        private static final Set<PosixFilePermission> OWNER_WRITES = PosixFilePermissions.fromString("rw-------");
-        private static final Set<PosixFilePermission> OWNER_ENTERS = PosixFilePermissions.fromString("rwx------");
         private static final Set<PosixFilePermission> OWNER_READS = PosixFilePermissions.fromString("r--------");
+
+        private final DurableFiles files = new DurableFiles();
 
         @Override
         public LogFile create(Path file) throws IOException {
-            Files.createFile(file, mode(file, OWNER_WRITES));
-            forceDirectory(parent(file));
+            Files.createFile(file, FileModes.of(file, "rw-------"));
+            files.forceDirectory(parent(file));
             return new OnDisk(file);
         }
 
@@ -67,41 +59,22 @@ interface LogFiles {
         public void makeDirectories(Path directory) throws IOException {
             if (!Files.isDirectory(directory)) {
                 makeDirectories(parent(directory));
-                Files.createDirectories(directory, mode(directory, OWNER_ENTERS));
-                forceDirectory(parent(directory));
+                Files.createDirectories(directory, FileModes.of(directory, "rwx------"));
+                files.forceDirectory(parent(directory));
             }
         }
 
         @Override
         public void seal(Path file) throws IOException {
-            if (isPosix(file)) {
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 Files.setPosixFilePermissions(file, OWNER_READS);
             } else if (!file.toFile().setReadOnly()) {
                 throw new IOException(file + " cannot be made read-only.");
             }
         }
 
-        private static FileAttribute<?>[] mode(Path file, Set<PosixFilePermission> permissions) {
-            return isPosix(file)
-                    ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
-                    : new FileAttribute<?>[0];
-        }
-
-        private static boolean isPosix(Path file) {
-            return file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        }
-
         private static Path parent(Path file) {
             return Objects.requireNonNull(file.toAbsolutePath().getParent());
-        }
-
-        /** Windows opens no directories, and needs no force: its file system's journal orders what is done in them. */
-        private static void forceDirectory(Path directory) throws IOException {
-            if (File.separatorChar == '/') {
-                try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
-            }
         }
     }
 

@@ -1,21 +1,13 @@
 package dev.chancery.cli;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.spi.support.DurableFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sets one variable in a {@code .env} file and leaves every other byte as it is. The file is replaced whole: its reader sees
@@ -37,7 +29,7 @@ final class EnvFileEdit {
                     + "' is written so that it was not changed. Change it by hand to: " + name + "=" + value);
         }
         if (!after.equals(before)) {
-            replace(target, after.getBytes(StandardCharsets.UTF_8));
+            new DurableFiles().rewrite(target, after.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -51,55 +43,5 @@ final class EnvFileEdit {
         }
         String separator = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
         return text + separator + name + "=" + value + "\n";
-    }
-
-    private static void replace(Path target, byte[] content) throws IOException {
-        // A name of its own: others may edit the same file. And nobody else may read it yet: it may hold secrets.
-        Path temporary = Files.createTempFile(
-                Objects.requireNonNull(target.getParent()), "." + target.getFileName() + ".", ".tmp");
-        try {
-            write(temporary, content, posix(target));
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        forceDirectory(target);
-    }
-
-    private static void write(Path temporary, byte[] content, @Nullable PosixFileAttributes like) throws IOException {
-        if (like == null) {
-            Files.write(temporary, content);
-            return;
-        }
-        PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
-        PosixFileAttributes own = view.readAttributes();
-        if (!own.owner().equals(like.owner())) {
-            view.setOwner(like.owner());
-        }
-        if (!own.group().equals(like.group())) {
-            view.setGroup(like.group());
-        }
-        view.setPermissions(like.permissions());
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-    }
-
-    private static @Nullable PosixFileAttributes posix(Path file) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        return view == null ? null : view.readAttributes();
-    }
-
-    private static void forceDirectory(Path file) throws IOException {
-        Path parent = file.getParent();
-        if (parent != null && java.io.File.separatorChar == '/') {
-            try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-                directory.force(true);
-            }
-        }
     }
 }

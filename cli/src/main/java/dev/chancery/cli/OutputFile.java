@@ -1,18 +1,14 @@
 package dev.chancery.cli;
 
+import dev.chancery.spi.support.DurableFiles;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 
-/** Writes a file whole or not at all: beside it first, forced to the disk, then renamed over it. */
+/** Where a command writes: a file, whole or not at all, or a device. */
 final class OutputFile {
     private OutputFile() {}
 
@@ -32,25 +28,6 @@ final class OutputFile {
         if (parent == null || !Files.isDirectory(parent)) {
             throw new FileSystemException(file.toString(), null, "its directory does not exist");
         }
-        Path temporary = target.resolveSibling("." + target.getFileName() + "." + unguessable() + ".tmp");
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static String unguessable() {
-        byte[] random = new byte[8];
-        new SecureRandom().nextBytes(random);
-        return HexFormat.of().formatHex(random);
+        new DurableFiles().replace(target, content);
     }
 }

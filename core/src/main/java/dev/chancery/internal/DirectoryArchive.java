@@ -8,92 +8,78 @@ import dev.chancery.ProtectionLevel;
 import dev.chancery.PublicArchive;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.spi.CompactAttributes;
+import dev.chancery.spi.support.DurableFiles;
+import dev.chancery.spi.support.WriterLock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file for each key: lines of {@code name: value}, which RFC 7468 (2) lets stand before the public key in PEM. Replaced whole,
- * by a rename, after it is on the disk.
+ * by one process at a time.
  */
 public final class DirectoryArchive implements PublicArchive {
     private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
     private static final String END = "-----END PUBLIC KEY-----";
+    private static final String SUFFIX = ".pem";
     private static final int LONGEST = 256 << 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Path directory;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final DurableFiles files = new DurableFiles();
+    private final WriterLock lock;
 
     /** Keeps keys in a directory. */
     public DirectoryArchive(Path directory) {
         this.directory = directory.toAbsolutePath().normalize();
+        this.lock = new WriterLock(this.directory.resolve(".lock"), PATIENCE);
     }
 
     @Override
     public void put(String store, KeyMetadata key) {
-        Optional<KeyMetadata> before = find(store, key.id());
-        if (before.isPresent() && !before.get().fingerprint().equals(key.fingerprint())) {
-            throw new IntegrityException("The archive " + directory + " keeps another public key as " + key.id()
-                    + " of "
-                    + store + ": " + before.get().fingerprint() + " and not " + key.fingerprint()
-                    + ". Find out which is right, and move the wrong file away: " + file(store, key.id()) + ".");
-        }
-        if (before.filter(key::equals).isPresent()) {
+        if (find(store, key.id()).filter(key::equals).isPresent()) {
             return;
         }
-        writing.lock();
-        // An interrupt would close the file under the write.
-        boolean interrupted = Thread.interrupted();
         try {
             Files.createDirectories(directory);
-            replace(file(store, key.id()), text(store, key).getBytes(StandardCharsets.UTF_8));
+            lock.hold(afterFailure -> {
+                if (afterFailure) {
+                    files.removeLeftovers(directory, name -> name.endsWith(SUFFIX));
+                }
+                putAlone(store, key);
+                return key;
+            });
         } catch (IOException e) {
             throw new StoreUnavailableException(
                     "The public half of key " + key.id() + " could not be archived in " + directory
                             + ", so nothing was done with the key: " + e + ".",
                     e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            writing.unlock();
         }
     }
 
-    private void replace(Path file, byte[] content) throws IOException {
-        Path fresh = directory.resolve(UUID.randomUUID() + ".tmp");
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer rest = ByteBuffer.wrap(content);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-                channel.force(true);
-            }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        } finally {
-            Files.deleteIfExists(fresh);
+    private void putAlone(String store, KeyMetadata key) throws IOException {
+        Path file = file(store, key.id());
+        Optional<KeyMetadata> before = find(store, key.id());
+        if (before.isPresent() && !before.get().fingerprint().equals(key.fingerprint())) {
+            throw new IntegrityException("The archive " + directory + " keeps another public key as " + key.id()
+                    + " of "
+                    + store + ": " + before.get().fingerprint() + " and not " + key.fingerprint()
+                    + ". Find out which is right, and move the wrong file away: " + file + ".");
+        }
+        if (before.filter(key::equals).isEmpty()) {
+            files.replace(file, text(store, key).getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -180,7 +166,7 @@ public final class DirectoryArchive implements PublicArchive {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256").digest((store + "\n" + id).getBytes(StandardCharsets.UTF_8));
-            return directory.resolve(HexFormat.of().formatHex(hash) + ".pem");
+            return directory.resolve(HexFormat.of().formatHex(hash) + SUFFIX);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }

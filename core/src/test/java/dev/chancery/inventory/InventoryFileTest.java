@@ -14,8 +14,11 @@ import dev.chancery.internal.BackendKeyStore;
 import dev.chancery.internal.FakeBackend;
 import dev.chancery.rotation.RotationPolicy;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -148,6 +151,36 @@ class InventoryFileTest {
         new InventoryFile(store, file, clock).update();
         assertThat(Thread.interrupted()).isTrue();
         assertCurrent();
+    }
+
+    @Test
+    void another_application_in_this_jvm_that_holds_the_lock_is_waited_for() throws Exception {
+        InventoryFile inventory = new InventoryFile(store, file, clock);
+        Thread writer = new Thread(inventory::update);
+        try (FileChannel channel = FileChannel.open(
+                        directory.resolve(".key-inventory.csv.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock elsewhere = channel.lock()) {
+            writer.start();
+            while (writer.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(elsewhere.isValid()).isTrue();
+            assertThat(file).doesNotExist();
+        }
+        writer.join();
+        assertCurrent();
+    }
+
+    @Test
+    void what_a_writer_that_died_left_is_removed() throws IOException {
+        Files.writeString(directory.resolve(".key-inventory.csv.lock"), "w");
+        Path leftover = Files.createFile(directory.resolve(".key-inventory.csv.0123456789ab.tmp"));
+        Path foreign = Files.createFile(directory.resolve(".message.sig.0123456789ab.tmp"));
+        new InventoryFile(store, file, clock).update();
+        assertThat(leftover).doesNotExist();
+        assertThat(foreign).exists();
     }
 
     @Test

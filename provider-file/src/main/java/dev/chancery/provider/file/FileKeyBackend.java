@@ -54,7 +54,7 @@ final class FileKeyBackend implements KeyBackend {
     FileKeyBackend(StoreDirectory directory, Disk disk, KeyStoreConfig config) {
         this.directory = directory;
         this.localKeys = config.localKeys();
-        this.passphrases = new Passphrases(config.options(), disk, directory.rules());
+        this.passphrases = new Passphrases(config.options());
         KeyReader reader = new KeyReader(directory, disk);
         this.privateKeys = new PrivateKeys(directory, reader, passphrases, localKeys);
         this.catalog = new KeyCatalog(directory, disk, reader, privateKeys);

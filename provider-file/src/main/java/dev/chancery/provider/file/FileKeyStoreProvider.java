@@ -3,6 +3,8 @@ package dev.chancery.provider.file;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.support.FileErrors;
+import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 
 /**
@@ -37,7 +39,7 @@ public final class FileKeyStoreProvider implements KeyStoreProvider {
                 return new FileKeyBackend(directory, disk, config);
             });
         } catch (IOException e) {
-            throw IoErrors.translate(e, "Opening " + uri.location(), uri.directory());
+            throw FileErrors.translate(e, "Opening " + uri.location(), uri.directory());
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.UnusableKey.Problem;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.FileIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;

@@ -9,6 +9,8 @@ import dev.chancery.KeyStateException;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.spi.LocalKeys;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.FileIdentity;
+import dev.chancery.spi.support.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -143,7 +145,7 @@ final class KeyChanges {
                         && present.identity().equals(file))
                 .isPresent();
         if (!same) {
-            throw new RefusedException(StoreDirectory.privateKey(id) + " was changed meanwhile. Try again.");
+            throw new RefusedFileException(StoreDirectory.privateKey(id) + " was changed meanwhile. Try again.");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.chancery.provider.file;
 
 import dev.chancery.KeyId;
+import dev.chancery.spi.support.FileIdentity;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;

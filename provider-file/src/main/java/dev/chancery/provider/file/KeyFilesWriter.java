@@ -7,6 +7,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
  */
 final class KeyFilesWriter {
     private static final Pattern MARKER = Pattern.compile("chancery is making the key ([0-9a-f]{64})\n");
-    private static final Pattern TEMPORARY = Pattern.compile("\\.[a-z0-9][a-z0-9._-]*\\.(pem|pub|json)\\.tmp");
+    private static final Pattern OWN = Pattern.compile("[a-z0-9][a-z0-9._-]*\\.(pem|pub|json)");
 
     private final StoreDirectory directory;
     private final Disk disk;
@@ -106,7 +107,7 @@ final class KeyFilesWriter {
     }
 
     private void make(Deque<Path> made, Path file, byte[] content, FileAttribute<?>[] attributes) throws IOException {
-        disk.create(file, content, attributes);
+        disk.createInPlace(file, content, attributes);
         made.push(file);
     }
 
@@ -124,7 +125,7 @@ final class KeyFilesWriter {
 
     /** Removes a key wholly or not at all: with the marker beside it, it is half-made and whoever comes next removes the rest. */
     void remove(Path root, KeyId id, String fingerprint) throws IOException {
-        disk.create(
+        disk.createInPlace(
                 root.resolve(StoreDirectory.marker(id)),
                 marker(fingerprint),
                 directory.rules().publicFile());
@@ -241,10 +242,6 @@ final class KeyFilesWriter {
     }
 
     private void removeTemporaries(Path in) throws IOException {
-        for (String name : disk.names(in)) {
-            if (TEMPORARY.matcher(name).matches()) {
-                disk.delete(in.resolve(name));
-            }
-        }
+        disk.removeLeftovers(in, name -> OWN.matcher(name).matches());
     }
 }

@@ -6,7 +6,10 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
 import dev.chancery.UnsupportedException;
+import dev.chancery.spi.support.FileContent;
+import dev.chancery.spi.support.FileIdentity;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -34,7 +37,7 @@ final class KeyReader {
     /**
      * What lies there for a key; empty if nothing does, or if it is half-made.
      *
-     * @throws RefusedException if its files are open to others
+     * @throws RefusedFileException if its files are open to others
      * @throws IntegrityException if they are damaged or contradict each other
      * @throws UnsupportedException if they are of an unknown kind or version
      */
@@ -194,7 +197,7 @@ final class KeyReader {
     }
 
     /** Reads a private key's file; the caller wipes it. */
-    Disk.Content readPrivate(Path relative) throws IOException {
+    FileContent readPrivate(Path relative) throws IOException {
         Path root = directory.root().orElseThrow(() -> new NoSuchFileException(relative.toString()));
         Path real = at(root, relative)
                 .orElseThrow(() -> new NoSuchFileException(relative.toString()))

@@ -7,6 +7,8 @@ import dev.chancery.KeyStateException;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.support.FileContent;
+import dev.chancery.spi.support.FileIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -129,7 +131,7 @@ final class PrivateKeys {
 
     /** Reads a private key's file, and warns where it is encrypted weakly. */
     Opened open(KeyId id, Path file) {
-        Disk.Content content;
+        FileContent content;
         try {
             content = FileThreads.call(() -> reader.readPrivate(file));
         } catch (IOException e) {

@@ -4,6 +4,9 @@ import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
+import dev.chancery.spi.support.FileErrors;
+import dev.chancery.spi.support.FileRules;
+import dev.chancery.spi.support.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,10 +69,6 @@ final class StoreDirectory {
         return ring(ring).resolve(generation + JSON_SUFFIX);
     }
 
-    static String temporaryName(String name) {
-        return "." + name + ".tmp";
-    }
-
     /** Ids also come from callers that never asked {@link FileKeyBackend#parse}. */
     private static String checked(KeyId id) {
         return FileNames.parse(id.value()).value();
@@ -85,7 +84,7 @@ final class StoreDirectory {
 
     /** A failure with a file of this store, in the words of the API. */
     ChanceryException failed(String what, IOException e) {
-        return IoErrors.translate(e, what + " in " + location(), uri.directory());
+        return FileErrors.translate(e, what + " in " + location(), uri.directory());
     }
 
     /**
@@ -93,7 +92,7 @@ final class StoreDirectory {
      * there.
      *
      * @throws ConfigurationException if something else than a directory is there
-     * @throws RefusedException if others can write it
+     * @throws RefusedFileException if others can write it
      */
     Optional<Path> root() throws IOException {
         Path root;
@@ -140,7 +139,7 @@ final class StoreDirectory {
      * A directory below the root, checked.
      *
      * @return its path, or empty if it is not there
-     * @throws RefusedException if others can write it, or a symbolic link leads there that must not be followed
+     * @throws RefusedFileException if others can write it, or a symbolic link leads there that must not be followed
      */
     Optional<Path> directory(Path root, Path relative) throws IOException {
         Path directory = resolve(root, relative);
@@ -149,7 +148,7 @@ final class StoreDirectory {
             return Optional.empty();
         }
         if (!stat.get().isDirectory()) {
-            throw new RefusedException(directory + " is not a directory. Move it away.");
+            throw new RefusedFileException(directory + " is not a directory. Move it away.");
         }
         rules.requireOwn(directory);
         return Optional.of(directory);
@@ -167,7 +166,7 @@ final class StoreDirectory {
     /**
      * The real path of something below the root, which need not be there.
      *
-     * @throws RefusedException if a symbolic link is on the way that must not be followed
+     * @throws RefusedFileException if a symbolic link is on the way that must not be followed
      */
     Path resolve(Path root, Path relative) throws IOException {
         Path path = root;
@@ -182,7 +181,7 @@ final class StoreDirectory {
 
     private Path follow(Path root, Path link) throws IOException {
         if (!uri.linksInside()) {
-            throw new RefusedException(
+            throw new RefusedFileException(
                     link + " is a symbolic link. Put the file itself there; links that stay inside the"
                             + " store are followed if its URI ends in ?links=inside.");
         }
@@ -190,10 +189,10 @@ final class StoreDirectory {
         try {
             real = link.toRealPath();
         } catch (NoSuchFileException e) {
-            throw new RefusedException(link + " is a symbolic link that leads nowhere. Remove it.");
+            throw new RefusedFileException(link + " is a symbolic link that leads nowhere. Remove it.");
         }
         if (!real.startsWith(root)) {
-            throw new RefusedException(
+            throw new RefusedFileException(
                     link + " is a symbolic link that leads out of the store. Put the file itself there.");
         }
         return real;

@@ -16,6 +16,7 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signature;
 import dev.chancery.UnusableKey;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;

@@ -17,6 +17,7 @@ import dev.chancery.StoreUnavailableException;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class FullDiskTest {
         }
 
         @Override
-        void write(FileChannel channel, byte[] content) throws IOException {
+        protected void write(FileChannel channel, byte[] content) throws IOException {
             if (writes-- <= 0) {
                 throw new IOException("No space left on device");
             }

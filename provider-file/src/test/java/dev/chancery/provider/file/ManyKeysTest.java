@@ -16,6 +16,8 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SigningInput;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.FileContent;
+import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +51,7 @@ class ManyKeysTest {
         }
 
         @Override
-        Content read(Path file, int max) throws IOException {
+        FileContent read(Path file, int max) throws IOException {
             calls.add("read " + file);
             reads.add(file);
             return super.read(file, max);

@@ -121,9 +121,8 @@ class PassphrasesTest {
         return KeyStoreOptions.builder().environment(environment);
     }
 
-    private Optional<String> find(KeyStoreOptions.Builder options) throws IOException {
-        FileRules rules = FileRules.of(temp.getFileSystem());
-        return new Passphrases(options.build(), new Disk(), rules).find(KEY).map(String::new);
+    private static Optional<String> find(KeyStoreOptions.Builder options) {
+        return new Passphrases(options.build()).find(KEY).map(String::new);
     }
 
     private Path file(String name, String content, String mode) throws IOException {

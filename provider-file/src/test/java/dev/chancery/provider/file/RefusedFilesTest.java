@@ -108,25 +108,6 @@ class RefusedFilesTest {
         }
     }
 
-    @Test
-    void a_private_key_of_a_stranger_is_refused() throws IOException {
-        Path file = Files.createFile(
-                temp.resolve("file"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        int owner = (Integer) Files.getAttribute(file, "unix:uid");
-        if (owner == 0) {
-            Files.setAttribute(file, "unix:uid", 65534);
-            owner = 65534;
-        }
-        int stranger = owner + 1;
-        int self = owner;
-        assertThatThrownBy(() -> new PosixRules(stranger).requireSecret(file))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("belongs to user " + owner)
-                .hasMessageContaining("chown " + stranger + " " + file);
-        new PosixRules(self).requireSecret(file);
-    }
-
     @ParameterizedTest
     @CsvSource({"., rwxrwxrwx", "., rwxr-xrwx", "private, rwx----w-", "public, rwxrwxrwx"})
     void a_directory_that_others_can_write_is_refused(String directory, String mode) throws IOException {
@@ -153,18 +134,6 @@ class RefusedFilesTest {
         mode(keys, mode);
         try (KeyStore store = KeyStores.open(keys)) {
             assertThat(sign(store, "a")).isNotEmpty();
-        }
-    }
-
-    @Test
-    void a_group_that_can_write_is_refused_unless_it_is_its_owners_own() throws IOException {
-        mode(keys, "rwxrwxr-x");
-        boolean own = Files.getAttribute(keys, "unix:gid").equals(Files.getAttribute(keys, "unix:uid"));
-        PosixRules rules = new PosixRules(ProcessUser.id());
-        if (own) {
-            rules.requireOwn(keys);
-        } else {
-            assertThatThrownBy(() -> rules.requireOwn(keys)).isInstanceOf(RefusedException.class);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
 import dev.chancery.UnsupportedException;
+import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

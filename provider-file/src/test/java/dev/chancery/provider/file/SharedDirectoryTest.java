@@ -21,6 +21,7 @@ import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.chancery.provider.file;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -27,13 +28,13 @@ public final class SlowFileKeyStoreProvider implements KeyStoreProvider {
 
     private static final class SlowDisk extends Disk {
         @Override
-        void write(FileChannel channel, byte[] content) throws IOException {
+        protected void write(FileChannel channel, byte[] content) throws IOException {
             LockSupport.parkNanos(TURN);
             super.write(channel, content);
         }
 
         @Override
-        void forceDirectory(Path directory) throws IOException {
+        public void forceDirectory(Path directory) throws IOException {
             LockSupport.parkNanos(TURN);
             super.forceDirectory(directory);
         }

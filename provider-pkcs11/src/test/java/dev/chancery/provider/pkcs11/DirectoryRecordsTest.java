@@ -7,6 +7,7 @@ import dev.chancery.KeyAttributes;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeyState;
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.spi.support.WriterLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -113,19 +114,19 @@ class DirectoryRecordsTest {
 
     @Test
     void a_directory_that_another_process_keeps_locked_is_an_error_in_the_end() throws Exception {
-        DirectoryLock lock = new DirectoryLock(directory, Duration.ofMillis(50));
+        WriterLock lock = new WriterLock(directory.resolve(".lock"), Duration.ofMillis(50));
         Process holder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Holder.class.getName(),
-                        directory.resolve(DirectoryLock.FILE).toString())
+                        directory.resolve(".lock").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
             assertThat(holder.inputReader().readLine()).isEqualTo("true");
 
-            assertThatThrownBy(() -> lock.alone(() -> true))
+            assertThatThrownBy(() -> lock.hold(any -> true))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining(directory.toString());
         } finally {
@@ -133,6 +134,6 @@ class DirectoryRecordsTest {
         }
 
         assertThat(holder.waitFor()).isZero();
-        assertThat(lock.alone(() -> true)).isTrue();
+        assertThat(lock.<Boolean>hold(any -> true)).isTrue();
     }
 }

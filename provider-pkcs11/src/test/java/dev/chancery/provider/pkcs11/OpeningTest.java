@@ -128,7 +128,7 @@ class OpeningTest {
         assertThatThrownBy(() -> KeyStores.open(uri, withoutPin(Map.of()))).isInstanceOf(ConfigurationException.class);
         Files.delete(file);
         assertThatThrownBy(() -> KeyStores.open(uri, withoutPin(Map.of())))
-                .isInstanceOf(KeyAccessException.class)
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("missing");
     }
 

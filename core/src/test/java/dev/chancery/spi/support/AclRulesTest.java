@@ -1,4 +1,4 @@
-package dev.chancery.provider.file;
+package dev.chancery.spi.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.chancery.provider.file;
+package dev.chancery.spi.support;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -15,14 +15,12 @@ final class ProcessUser {
         Path status = Path.of("/proc/self/status");
         if (Files.isReadable(status)) {
             // Linux, proc(5): "Uid: real effective saved filesystem". The owner of /proc/self would be root for a
-            // process
-            // that may not be dumped.
-            try (var lines = Files.lines(status)) {
-                String uids = lines.filter(line -> line.startsWith("Uid:"))
-                        .findFirst()
-                        .orElseThrow();
-                return Integer.parseInt(uids.strip().split("\\s+")[2]);
-            }
+            // process that may not be dumped.
+            String uids = Uninterrupted.call(() -> Files.readAllLines(status)).stream()
+                    .filter(line -> line.startsWith("Uid:"))
+                    .findFirst()
+                    .orElseThrow();
+            return Integer.parseInt(uids.strip().split("\\s+")[2]);
         }
         Path home = Path.of(System.getProperty("user.home"));
         var user = FileSystems.getDefault()

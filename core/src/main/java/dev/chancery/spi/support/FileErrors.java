@@ -1,4 +1,4 @@
-package dev.chancery.provider.file;
+package dev.chancery.spi.support;
 
 import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
@@ -13,20 +13,25 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** What went wrong with a file, in the words of the API. */
-final class IoErrors {
+/** What went wrong with a file, in the words of the API. Stateless. */
+public final class FileErrors {
     /** Less than this free means full: some file systems keep a little back. */
     private static final long FULL = 64 * 1024;
 
-    private IoErrors() {}
+    private FileErrors() {}
 
     /**
+     * Says what an error means and what to do about it.
+     *
+     * @param e the error
      * @param what what was being done, for the start of a sentence
-     * @param directory the store's root as it was named
+     * @param directory the store's directory as it was named
+     * @return a {@link KeyAccessException} where rights are missing, a {@link ConfigurationException} where no directory is, else a
+     *     {@link StoreUnavailableException}
      */
-    static ChanceryException translate(IOException e, String what, Path directory) {
+    public static ChanceryException translate(IOException e, String what, Path directory) {
         String start = what + ": ";
-        if (e instanceof RefusedException) {
+        if (e instanceof RefusedFileException) {
             return new KeyAccessException(start + e.getMessage());
         }
         if (e instanceof NotDirectoryException

@@ -1,11 +1,10 @@
-package dev.chancery.provider.file;
+package dev.chancery.spi.support;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,35 +24,34 @@ final class PosixRules implements FileRules {
 
     @Override
     public FileAttribute<?>[] secretFile(Path directory) {
-        return mode("rw-------");
+        return FileModes.of(directory, "rw-------");
     }
 
     @Override
     public FileAttribute<?>[] publicFile() {
-        return mode("rw-r--r--");
+        return FileModes.of(Path.of(""), "rw-r--r--");
     }
 
     @Override
     public FileAttribute<?>[] directory(Path parent) {
-        return mode("rwx------");
-    }
-
-    private static FileAttribute<?>[] mode(String permissions) {
-        return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        };
+        return FileModes.of(parent, "rwx------");
     }
 
     @Override
     public void requireSecret(Path file) throws IOException {
         Stat stat = stat(file);
         if ((stat.mode & GROUP_AND_OTHERS) != 0) {
-            throw new RefusedException(file + " can be read or written by others than its owner (mode " + stat.octal()
-                    + "). Treat what it holds as known to them, or run: chmod 600 " + file);
+            throw new RefusedFileException(file + " can be read or written by others than its owner (mode "
+                    + stat.octal() + "). Treat what it holds as known to them, or run: chmod 600 " + file);
         }
+        requireOwner(file, stat);
+    }
+
+    private void requireOwner(Path file, Stat stat) throws RefusedFileException {
         if (stat.uid != user && stat.uid != ROOT) {
-            throw new RefusedException(file + " belongs to user " + stat.uid + ", who is neither root nor the user of"
-                    + " this process (" + user + "). If it is yours, run: chown " + user + " " + file);
+            throw new RefusedFileException(
+                    file + " belongs to user " + stat.uid + ", who is neither root nor the user of this process ("
+                            + user + "). If it is yours, run: chown " + user + " " + file);
         }
     }
 
@@ -65,9 +63,22 @@ final class PosixRules implements FileRules {
         boolean group = (stat.mode & GROUP_WRITE) != 0 && stat.gid != stat.uid;
         // Kubernetes mounts secrets with mode 1777, read-only.
         if ((others || group) && !Files.getFileStore(directory).isReadOnly()) {
-            throw new RefusedException(directory + " can be written by others than its owner (mode " + stat.octal()
-                    + "), who could exchange keys. Run: chmod go-w " + directory);
+            throw writable(directory, stat);
         }
+    }
+
+    @Override
+    public void requireOwnAlone(Path directory) throws IOException {
+        Stat stat = stat(directory);
+        if ((stat.mode & (GROUP_WRITE | OTHERS_WRITE)) != 0) {
+            throw writable(directory, stat);
+        }
+        requireOwner(directory, stat);
+    }
+
+    private static RefusedFileException writable(Path directory, Stat stat) {
+        return new RefusedFileException(directory + " can be written by others than its owner (mode " + stat.octal()
+                + "), who could exchange keys or bring retired ones back. Run: chmod go-w " + directory);
     }
 
     private record Stat(int mode, int uid, int gid) {

@@ -1,4 +1,4 @@
-package dev.chancery.provider.file;
+package dev.chancery.spi.support;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,13 +80,19 @@ final class AclRules implements FileRules {
         refuseOthers(directory, WRITING);
     }
 
+    /** Who owns it says nothing here: what an administrator makes is the group's. */
+    @Override
+    public void requireOwnAlone(Path directory) throws IOException {
+        requireOwn(directory);
+    }
+
     private static void refuseOthers(Path path, Set<AclEntryPermission> permissions) throws IOException {
         AclFileAttributeView view =
                 Files.getFileAttributeView(path, AclFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         UserPrincipal owner = view.getOwner();
         for (AclEntry entry : view.getAcl()) {
             if (allowsOthers(entry, owner, permissions)) {
-                throw new RefusedException(
+                throw new RefusedFileException(
                         path + " is open to " + entry.principal().getName()
                                 + ". Leave it to its owner alone: icacls \"" + path + "\" /inheritance:r /grant:r \""
                                 + owner.getName() + "\":F");

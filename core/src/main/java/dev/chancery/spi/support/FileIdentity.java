@@ -1,4 +1,4 @@
-package dev.chancery.provider.file;
+package dev.chancery.spi.support;
 
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param size in bytes
  * @param modified when it was last written
  */
-record FileIdentity(@Nullable Object key, long size, FileTime modified) {
-    static FileIdentity of(BasicFileAttributes attributes) {
+public record FileIdentity(@Nullable Object key, long size, FileTime modified) {
+    /**
+     * The identity of a file.
+     *
+     * @param attributes what was read of it
+     * @return what tells it from another
+     */
+    public static FileIdentity of(BasicFileAttributes attributes) {
         return new FileIdentity(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
     }
 }
