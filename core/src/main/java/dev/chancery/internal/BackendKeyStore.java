@@ -14,7 +14,6 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
@@ -29,10 +28,12 @@ import dev.chancery.Verifier;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.OperationInterceptor;
 import dev.chancery.spi.OperationType;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.StoredKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -55,6 +56,8 @@ public final class BackendKeyStore implements KeyStore {
     private final KeyCreation creation;
     private final RingRotation rotation;
     private final KeyTransitions transitions;
+    private final Generations generations;
+    private final Leftovers leftovers;
     private final Events events;
     private final Map<KeyName, BackendKeyring> rings = new ConcurrentHashMap<>();
     private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
@@ -70,9 +73,12 @@ public final class BackendKeyStore implements KeyStore {
         this.operations = context.operations();
         this.health = new Health(context, this);
         this.events = new Events(context.options(), context.location());
-        this.creation = new KeyCreation(context);
-        this.rotation = new RingRotation(context, handles, creation, events);
-        this.transitions = new KeyTransitions(context, handles, rotation, events);
+        RecordWriter writer = new RecordWriter(context);
+        this.generations = Generations.of(context, writer);
+        this.leftovers = new Leftovers(context);
+        this.creation = new KeyCreation(context, generations);
+        this.rotation = new RingRotation(context, writer, generations, creation, events);
+        this.transitions = new KeyTransitions(context, writer, rotation, events);
     }
 
     /** Tells one more listener, which may need the open store itself. */
@@ -104,11 +110,15 @@ public final class BackendKeyStore implements KeyStore {
                 () -> created(creation.importKey(request)));
     }
 
-    private KeyMetadata created(KeyId id) {
-        KeyHandle handle = handles.get(id);
-        handle.metadata().ring().ifPresent(position -> rotation.join(position, id));
-        KeyMetadata key = handle.reload();
-        events.tell(KeyEvent.Type.CREATED, key, "Key " + id + " (" + key.spec() + ") is there: " + key.origin() + ".");
+    private KeyMetadata created(StoredKey made) {
+        KeyRecord record = context.judge().record(made);
+        record.attributes().ring().ifPresent(position -> rotation.join(position, made));
+        KeyHandle handle = handles.get(made.id());
+        KeyMetadata key = record.attributes().ring().isPresent() ? handle.reload() : handle.metadata();
+        events.tell(
+                KeyEvent.Type.CREATED,
+                key,
+                "Key " + key.id() + " (" + key.spec() + ") is there: " + key.origin() + ".");
         return key;
     }
 
@@ -121,7 +131,7 @@ public final class BackendKeyStore implements KeyStore {
         } catch (ConfigurationException e) {
             return ring.flatMap(this::currentOf).orElseThrow(() -> e);
         }
-        Optional<StoredKey> found = context.backend().find(id);
+        Optional<StoredKey> found = context.find(id);
         if (found.isPresent()) {
             // A name may be short for the whole id; an alias that is followed stays what it is.
             return context.backend().follows(id) ? id : found.get().id();
@@ -140,7 +150,9 @@ public final class BackendKeyStore implements KeyStore {
     }
 
     private Optional<KeyId> currentOf(KeyName ring) {
-        return context.backend().claims(ring).stream().findFirst().map(Claim::holder);
+        return context.abilities().keepsRecords().isEmpty()
+                ? Optional.empty()
+                : generations.read(ring).claims().stream().findFirst().map(Claim::holder);
     }
 
     @Override
@@ -154,7 +166,7 @@ public final class BackendKeyStore implements KeyStore {
             List<KeyMetadata> usable = new ArrayList<>();
             keys.forEach(stored -> {
                 try {
-                    usable.add(KeyHandle.snapshot(stored, context).metadata());
+                    usable.add(context.judge().snapshot(stored).metadata());
                 } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
                     LOG.debug("Left out of the list of usable keys: {}", e.getMessage());
                 }
@@ -167,30 +179,23 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public List<UnusableKey> unusable() {
         try (Stream<StoredKey> keys = context.backend().list()) {
-            return keys.flatMap(stored -> problem(stored).stream())
+            return keys.flatMap(stored -> context.judge().problem(stored).stream())
                     .sorted(Comparator.comparing(key -> key.id().value()))
                     .toList();
         }
     }
 
-    private Optional<UnusableKey> problem(StoredKey stored) {
-        if (stored instanceof StoredKey.Unusable unusable) {
-            return Optional.of(unusable.why());
-        }
-        try {
-            KeySpec.of(((StoredKey.Sound) stored).publicKey());
-            return Optional.empty();
-        } catch (UnsupportedException e) {
-            return Optional.of(new UnusableKey(stored.id(), UnusableKey.Problem.UNSUPPORTED, e.getMessage()));
-        }
-    }
-
     @Override
     public List<Keyring> rings() {
-        return context.backend().rings().stream()
+        return ringNames().stream()
                 .sorted(Comparator.comparing(KeyName::value))
                 .<Keyring>map(this::ring)
                 .toList();
+    }
+
+    Set<KeyName> ringNames() {
+        context.requireOpen();
+        return context.abilities().keepsRecords().map(KeepsRecords::rings).orElse(Set.of());
     }
 
     @Override
@@ -200,9 +205,13 @@ public final class BackendKeyStore implements KeyStore {
 
     private BackendKeyring ring(KeyName name) {
         context.requireOpen();
+        if (context.abilities().keepsRecords().isEmpty()) {
+            throw new KeyNotFoundException("There is no ring '" + name + "' in " + location()
+                    + ": the store keeps no rings (it lacks LIFECYCLE).");
+        }
         BackendKeyring ring = rings.get(name);
         if (ring == null) {
-            BackendKeyring fresh = new BackendKeyring(context, handles, rotation, name);
+            BackendKeyring fresh = new BackendKeyring(context, handles, generations, rotation, name);
             BackendKeyring earlier = rings.putIfAbsent(name, fresh);
             ring = earlier == null ? fresh : earlier;
         }
@@ -300,20 +309,19 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata reencrypt(KeyId id) {
-        return handles.get(id).change(() -> context.backend().reencrypt(id));
+        long started = context.ticks();
+        KeyHandle handle = handles.get(id);
+        return handle.take(context.steps().reencrypt(handle.id()), started);
     }
 
     @Override
     public List<Orphan> orphans() {
-        return context.backend().orphans().stream()
-                .sorted(Comparator.comparing(Orphan::created)
-                        .thenComparing(orphan -> orphan.id().value()))
-                .toList();
+        return leftovers.list();
     }
 
     @Override
     public void removeOrphan(KeyId id) {
-        context.backend().removeOrphan(id);
+        leftovers.remove(id);
     }
 
     @Override
@@ -328,7 +336,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Set<Capability> capabilities() {
-        return context.backend().capabilities();
+        return context.capabilities();
     }
 
     @Override

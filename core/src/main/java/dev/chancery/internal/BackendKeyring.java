@@ -13,13 +13,16 @@ import dev.chancery.UnsupportedException;
 import dev.chancery.Verifier;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.spi.Claim;
 import dev.chancery.spi.OperationType;
+import dev.chancery.spi.next.KeyRecord.Successor;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,24 +34,112 @@ final class BackendKeyring implements Keyring {
     private final KeyHandles handles;
     private final RingRotation rotation;
     private final KeyName name;
-    private final Refreshing<List<Claim>> claims;
+    private final Generations generations;
+    private final Refreshing<RingView> view;
     private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
 
-    BackendKeyring(StoreContext context, KeyHandles handles, RingRotation rotation, KeyName name) {
+    /** What was last read or made of the ring here, from which a look goes on. */
+    private volatile @Nullable RingView last;
+
+    BackendKeyring(
+            StoreContext context, KeyHandles handles, Generations generations, RingRotation rotation, KeyName name) {
         this.context = context;
         this.handles = handles;
+        this.generations = generations;
         this.rotation = rotation;
         this.name = name;
-        this.claims = context.refreshing(() -> read(context, name));
+        this.view = context.refreshing(this::lookForCurrent);
     }
 
-    private static List<Claim> read(StoreContext context, KeyName name) {
-        List<Claim> claims = context.backend().claims(name);
-        if (claims.isEmpty()) {
-            throw new KeyNotFoundException("There is no ring '" + name + "' in " + context.location()
-                    + ". `chancery generate --ring " + name + "` makes it.");
+    KeyNotFoundException notFound() {
+        return new KeyNotFoundException("There is no ring '" + name + "' in " + context.location()
+                + ". `chancery generate --ring " + name + "` makes it.");
+    }
+
+    /** The ring as the store has it now, with what a crash may have left unfinished. */
+    RingView look() {
+        RingView known = last;
+        RingView found =
+                known == null || namesLostSuccessor(known) ? generations.read(name) : generations.readSince(known);
+        return keep(found);
+    }
+
+    /** As {@link #look}, and nothing that was known before is relied upon. */
+    RingView lookAgain() {
+        return keep(generations.read(name));
+    }
+
+    private RingView keep(RingView found) {
+        if (found.claims().isEmpty() && found.pending().isEmpty()) {
+            throw notFound();
         }
-        return claims;
+        last = new RingView(name, found.claims(), Optional.empty(), Map.of(), found.readAt());
+        return found;
+    }
+
+    private RingView lookForCurrent() {
+        RingView found = look();
+        if (found.claims().isEmpty()) {
+            throw notFound();
+        }
+        return last(found);
+    }
+
+    private static RingView last(RingView found) {
+        return new RingView(found.ring(), found.claims(), Optional.empty(), Map.of(), found.readAt());
+    }
+
+    /** A generation may have been passed over, so that looking for the next one is not enough. */
+    private boolean namesLostSuccessor(RingView known) {
+        return !known.claims().isEmpty()
+                && handles.lastKnown(known.current().holder())
+                        .filter(snapshot -> lostSuccessor(snapshot, known).isPresent())
+                        .isPresent();
+    }
+
+    private static Optional<Successor> lostSuccessor(Snapshot current, RingView known) {
+        return current.record()
+                .successor()
+                .filter(next -> next.generation() > known.current().position().generation());
+    }
+
+    /**
+     * The key that the ring signs with. It never falls back to a key whose record names a successor, unless that one may not be readable
+     * everywhere yet: then the overlap lets the old key sign.
+     *
+     * @throws IntegrityException if the ring has lost its current key
+     */
+    KeyHandle signingHandle() {
+        KeyHandle handle = currentHandle();
+        if (handle.last().record().successor().isEmpty()
+                || lostSuccessor(handle.last(), view.get().value()).isEmpty()) {
+            return handle;
+        }
+        reload();
+        KeyHandle again = currentHandle();
+        Optional<Successor> lost = lostSuccessor(again.last(), view.get().value());
+        if (lost.isPresent() && !mayBeUnseen(again.last().metadata())) {
+            throw new IntegrityException("The ring '" + name + "' in " + context.location()
+                    + " has lost its current key: key " + again.id() + " names generation "
+                    + lost.get().generation() + " (fingerprint " + lost.get().fingerprint()
+                    + ") as its successor, and no key holds it. Restore what was lost, or rotate the ring.");
+        }
+        return again;
+    }
+
+    private boolean mayBeUnseen(KeyMetadata old) {
+        Duration settle = context.traits().settle().multipliedBy(2);
+        return !settle.isZero()
+                && old.signUntil()
+                        .map(end -> end.minus(context.overlap()).plus(settle))
+                        .filter(context.now()::isBefore)
+                        .isPresent();
+    }
+
+    /** What a rotation through this process has made of the ring. */
+    void take(RingView now) {
+        last = last(now);
+        view.set(last(now), now.readAt());
     }
 
     @Override
@@ -95,22 +186,17 @@ final class BackendKeyring implements Keyring {
         return context.operations().whole(OperationType.ROTATE, about -> about.ring(name), rotated);
     }
 
-    /** What the store says now, not what this process remembers. */
-    List<Claim> readClaims() {
-        return read(context, name);
-    }
-
     KeyHandle currentHandle() {
         return handles.get(currentId());
     }
 
     KeyId currentId() {
-        return claims.get().value().get(0).holder();
+        return view.get().value().current().holder();
     }
 
     /** Newest generation first. A key that is damaged or gone does not keep the others from verifying. */
     List<KeyHandle> members() {
-        return claims.get().value().stream()
+        return view.get().value().claims().stream()
                 .flatMap(claim -> usable(claim.holder()).stream())
                 .toList();
     }
@@ -151,6 +237,6 @@ final class BackendKeyring implements Keyring {
 
     /** Reads again, now, which keys there are. */
     void reloadClaims() {
-        claims.reload();
+        view.reload();
     }
 }

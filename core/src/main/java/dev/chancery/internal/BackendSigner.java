@@ -1,6 +1,5 @@
 package dev.chancery.internal;
 
-import dev.chancery.Capability;
 import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyMetadata;
@@ -9,7 +8,6 @@ import dev.chancery.PolicyViolationException;
 import dev.chancery.SignPurpose;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.SignatureEncoding;
 import dev.chancery.Signer;
 import dev.chancery.VerifyOptions;
 import dev.chancery.policy.VerifyAfterSign;
@@ -51,7 +49,7 @@ final class BackendSigner implements Signer, SelfTesting {
         this.current = current;
         this.ownAlgorithm = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
         this.algorithm = handle.verifier().algorithm(ownAlgorithm);
-        this.local = context.backend().capabilities().contains(Capability.LOCAL_SIGNING);
+        this.local = context.traits().signsMessages();
     }
 
     @Override
@@ -241,7 +239,7 @@ final class BackendSigner implements Signer, SelfTesting {
     private Signature sign(KeyMetadata key, byte[] message) {
         if (local || algorithm.digest().isEmpty()) {
             SignResult result = context.backend().sign(key.id(), algorithm, new SigningInput.Message(message));
-            byte[] der = normalised(result, key);
+            byte[] der = EcdsaEncoding.normalise(result, algorithm, key, context.location());
             if (mustVerify(result)
                     && !handle.verifier().verify(message, der, ownAlgorithm).isValid()) {
                 throw faulty(key);
@@ -253,7 +251,7 @@ final class BackendSigner implements Signer, SelfTesting {
 
     private Signature signDigest(KeyMetadata key, byte[] digest) {
         SignResult result = context.backend().sign(key.id(), algorithm, new SigningInput.Digest(digest));
-        byte[] der = normalised(result, key);
+        byte[] der = EcdsaEncoding.normalise(result, algorithm, key, context.location());
         if (mustVerify(result)
                 && !handle.verifier().verifyDigest(digest, der, ownAlgorithm).isValid()) {
             throw faulty(key);
@@ -264,18 +262,6 @@ final class BackendSigner implements Signer, SelfTesting {
     private boolean mustVerify(SignResult result) {
         VerifyAfterSign rule = context.options().policy().verifyAfterSign();
         return rule == VerifyAfterSign.ALWAYS || (rule == VerifyAfterSign.WHERE_NEEDED && !result.checked());
-    }
-
-    private byte[] normalised(SignResult result, KeyMetadata key) {
-        byte[] bytes = result.signature();
-        if (result.encoding() == SignatureEncoding.DER || algorithm.scheme() != SignatureAlgorithm.Scheme.ECDSA) {
-            return bytes;
-        }
-        EcdsaEncoding.problemOfP1363(bytes, key.spec()).ifPresent(problem -> {
-            throw new IntegrityException("The store " + context.location()
-                    + " answered with a malformed signature of key " + key.id() + ": " + problem);
-        });
-        return EcdsaEncoding.toDer(bytes);
     }
 
     private IntegrityException faulty(KeyMetadata key) {

@@ -38,7 +38,7 @@ final class BackendVerifier implements Verifier {
     }
 
     private Verification judge(Verification verdict, VerifyOptions options) {
-        Refreshing.Reading<KeyHandle.Snapshot> read = handle.read();
+        Refreshing.Reading<Snapshot> read = handle.read();
         return KeyRules.judge(
                 verdict,
                 read.value().metadata(),

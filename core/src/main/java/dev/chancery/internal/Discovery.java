@@ -3,7 +3,7 @@ package dev.chancery.internal;
 import dev.chancery.ConfigurationException;
 import dev.chancery.spi.JcaProviderOffer;
 import dev.chancery.spi.KeyDecoder;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyStoreProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,11 @@
 package dev.chancery.internal;
 
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.SignatureEncoding;
+import dev.chancery.spi.SignResult;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
@@ -37,6 +42,23 @@ public final class EcdsaEncoding {
                     + p1363.length + ".");
         }
         return problemOfNumbers(p1363, new int[] {0, half, half, half}, spec);
+    }
+
+    /**
+     * A store's answer in the form that applications get: DER for ECDSA, every other algorithm untouched.
+     *
+     * @throws IntegrityException if the answer is not what it says it is
+     */
+    static byte[] normalise(SignResult result, SignatureAlgorithm algorithm, KeyMetadata key, String location) {
+        byte[] bytes = result.signature();
+        if (result.encoding() == SignatureEncoding.DER || algorithm.scheme() != SignatureAlgorithm.Scheme.ECDSA) {
+            return bytes;
+        }
+        problemOfP1363(bytes, key.spec()).ifPresent(problem -> {
+            throw new IntegrityException("The store " + location + " answered with a malformed signature of key "
+                    + key.id() + ": " + problem);
+        });
+        return toDer(bytes);
     }
 
     /** Turns a well-formed DER signature into the P1363 form. */

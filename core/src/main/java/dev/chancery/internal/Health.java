@@ -10,8 +10,8 @@ import dev.chancery.health.Finding;
 import dev.chancery.health.Finding.Status;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.OperationType;
+import dev.chancery.spi.next.KeyBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ final class Health {
             Finding answers = tried("store", () -> {
                 KeyBackend backend = context.backend();
                 findings.addAll(backend.probe(level));
-                return "It answers: " + backend.rings().size() + " rings.";
+                return "It answers: " + store.ringNames().size() + " rings.";
             });
             findings.add(0, answers);
             if (answers.status() == Status.OK) {
@@ -62,7 +62,7 @@ final class Health {
     /** The rings' current keys and the default key; where there are neither, every active key. */
     private List<Supplier<Signer>> signersInService() {
         List<Supplier<Signer>> signers = new ArrayList<>();
-        Set<KeyName> rings = context.backend().rings();
+        Set<KeyName> rings = store.ringNames();
         for (KeyName ring : rings) {
             signers.add(() -> store.ring(ring.value()).signer());
         }

@@ -1,11 +1,11 @@
 package dev.chancery.internal;
 
-import dev.chancery.Capability;
+import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyExistsException;
-import dev.chancery.KeyId;
 import dev.chancery.KeyImport;
+import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeyRequest;
@@ -18,13 +18,16 @@ import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.KeyPolicy.Rule;
-import dev.chancery.spi.Claim;
-import dev.chancery.spi.CreateKey;
-import dev.chancery.spi.ImportKey;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.ImportKey;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.Traits.Names;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,58 +36,85 @@ final class KeyCreation {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
 
     private final StoreContext context;
+    private final Generations generations;
 
-    KeyCreation(StoreContext context) {
+    KeyCreation(StoreContext context, Generations generations) {
         this.context = context;
+        this.generations = generations;
     }
 
-    KeyId generate(KeyRequest request) {
+    StoredKey generate(KeyRequest request) {
         KeySpec spec = request.spec();
         requireAllowed(spec, request.ring());
-        KeyAttributes attributes =
-                attributes(spec, KeyOrigin.GENERATED, request.ring().map(this::nextPosition), request.labels());
-        return request.name().isPresent()
-                ? create(request.name().get(), spec, attributes)
-                : createUnnamed(request, attributes);
-    }
-
-    private KeyId createUnnamed(KeyRequest request, KeyAttributes attributes) {
+        KeyRecord record = KeyRecord.of(
+                attributes(spec, KeyOrigin.GENERATED, request.ring().map(this::nextPosition), request.labels()));
+        if (context.traits().names() == Names.RING && request.ring().isPresent()) {
+            return create(ringAsName(request.name(), request.ring().get()), spec, record);
+        }
+        if (request.name().isPresent()) {
+            return create(requireFree(request.name().get()), spec, record);
+        }
         FreeNames names =
-                new FreeNames(context, request.ring().map(KeyName::value).orElse(typeOf(request.spec())));
+                new FreeNames(context, request.ring().map(KeyName::value).orElse(typeOf(spec)), Set.of());
         while (true) {
             KeyName name = names.next();
             try {
-                return create(name, request.spec(), attributes);
+                return create(requireFree(name), spec, record);
             } catch (KeyExistsException e) {
                 LOG.debug("{} is taken after all, trying the next name.", name);
             }
         }
     }
 
+    /** Where a name stands for all keys of a ring, a key cannot have one of its own there. */
+    private KeyName ringAsName(Optional<KeyName> name, KeyName ring) {
+        if (name.filter(own -> !own.equals(ring)).isPresent()) {
+            throw new ConfigurationException("A key of the ring '" + ring + "' in " + context.location()
+                    + " has the ring's name and none of its own: leave '" + name.get() + "' out.");
+        }
+        return ring;
+    }
+
+    /** A place that adds versions to a name refuses none, so core does. */
+    private KeyName requireFree(KeyName name) {
+        if (context.traits().names() == Names.RING
+                && context.backend().find(context.backend().parse(name.value())).isPresent()) {
+            throw new KeyExistsException("There is a key '" + name + "' in " + context.location()
+                    + " already. It was left alone: choose another name.");
+        }
+        return name;
+    }
+
     /** One attempt at the next key of a ring, so that contenders meet at the same name. */
-    KeyId createCandidate(FreeNames names, RingPosition next, KeySpec spec, Optional<KeyId> emergencyFor) {
+    StoredKey createCandidate(FreeNames names, RingPosition next, KeySpec spec, Optional<KeyMetadata> emergencyFor) {
         requireAllowed(spec, Optional.of(next.ring()));
-        Map<String, String> labels = emergencyFor
-                .map(id -> Map.of(RingRotation.EMERGENCY_LABEL, id.value()))
-                .orElse(Map.of());
-        KeyAttributes attributes = attributes(spec, KeyOrigin.GENERATED, Optional.of(next), labels);
-        return create(names.next(), spec, attributes);
+        KeyRecord.Builder record =
+                new KeyRecord.Builder(attributes(spec, KeyOrigin.GENERATED, Optional.of(next), Map.of()));
+        emergencyFor.map(KeyMetadata::fingerprint).ifPresent(record::emergencyFor);
+        KeyName name = context.traits().names() == Names.RING ? next.ring() : names.next();
+        return create(name, spec, record.build());
     }
 
-    private KeyId create(KeyName name, KeySpec spec, KeyAttributes attributes) {
-        return context.backend().create(new CreateKey(name, spec, attributes)).id();
+    private StoredKey create(KeyName name, KeySpec spec, KeyRecord record) {
+        return context.steps().create(new CreateKey(name, spec, record));
     }
 
-    KeyId importKey(KeyImport request) {
+    StoredKey importKey(KeyImport request) {
         KeySpec spec = KeySpec.of(request.publicKey());
         requireAllowed(spec, request.ring());
         new JcaKeys(context.providers())
                 .load(request.privateKey(), request.publicKey(), "the key to import as " + request.name());
         KeyAttributes attributes =
                 attributes(spec, KeyOrigin.IMPORTED, request.ring().map(this::nextPosition), Map.of());
-        return context.backend()
-                .importKey(new ImportKey(request.name(), spec, request.privateKey(), request.publicKey(), attributes))
-                .id();
+        return context.steps()
+                .importKey(new ImportKey(
+                        request.name(),
+                        spec,
+                        request.privateKey(),
+                        request.publicKey(),
+                        KeyRecord.of(attributes).toBuilder()
+                                .fingerprint(KeyMetadata.fingerprint(request.publicKey()))
+                                .build()));
     }
 
     private void requireAllowed(KeySpec spec, Optional<KeyName> ring) {
@@ -126,13 +156,18 @@ final class KeyCreation {
 
     /** Asked before the key is made: a store without rings must not be left with half of what was ordered. */
     private RingPosition nextPosition(KeyName ring) {
-        if (!context.backend().capabilities().contains(Capability.LIFECYCLE)) {
+        if (context.abilities().keepsRecords().isEmpty()) {
             throw new UnsupportedException("The store " + context.location()
                     + " keeps no rings: it lacks LIFECYCLE. Make the key without a ring.");
         }
-        List<Claim> claims = context.backend().claims(ring);
+        RingView view = generations.read(ring);
         return new RingPosition(
-                ring, claims.isEmpty() ? 1 : claims.get(0).position().generation() + 1);
+                ring,
+                Stream.concat(view.claims().stream(), view.pending().stream())
+                                .mapToLong(claim -> claim.position().generation())
+                                .max()
+                                .orElse(0)
+                        + 1);
     }
 
     private static String typeOf(KeySpec spec) {

@@ -2,12 +2,8 @@ package dev.chancery.internal;
 
 import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyNotFoundException;
-import dev.chancery.KeyOrigin;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStateException;
 import dev.chancery.PolicyViolationException;
 import dev.chancery.RingPosition;
@@ -15,23 +11,13 @@ import dev.chancery.SignPurpose;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.UnsupportedException;
-import dev.chancery.UnusableKey;
-import dev.chancery.spi.StoredKey;
-import java.security.PublicKey;
+import dev.chancery.spi.next.StoredKey;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One key of an open store, as this process knows it: its state kept fresh, its public half verified with. */
 final class KeyHandle {
-    /** What the store said, already judged usable. */
-    record Snapshot(
-            KeyMetadata metadata,
-            Optional<String> signingRefusal,
-            Optional<Set<SignatureAlgorithm>> confinedTo,
-            long policyEndMillis) {}
-
     private final StoreContext context;
     private final KeyId id;
     private final Refreshing<Snapshot> state;
@@ -62,11 +48,13 @@ final class KeyHandle {
         this.verifier = able;
         this.noVerifier = reason;
         this.cap = SignatureCap.of(context.options().policy(), System::nanoTime);
+        if (!first.proven() && able.isPresent()) {
+            new PairProof(context).prove(first, able.get());
+        }
     }
 
     private static Snapshot read(StoreContext context, KeyId id) {
-        StoredKey stored = context.backend().find(id).orElseThrow(() -> notFound(context, id));
-        return snapshot(stored, context);
+        return context.judge().snapshot(context.require(id));
     }
 
     /** A key's material never changes: other material under the same id is a swapped file or a mistaken restore. */
@@ -79,60 +67,6 @@ final class KeyHandle {
                             + ". Put the right key back; if the change is wanted, open the store again.");
         }
         return read;
-    }
-
-    static KeyNotFoundException notFound(StoreContext context, KeyId id) {
-        return new KeyNotFoundException("There is no key '" + id + "' in " + context.location()
-                + ". `chancery list` shows the keys that are there.");
-    }
-
-    /**
-     * Judges what a backend found.
-     *
-     * @throws IntegrityException if the key is damaged
-     * @throws UnsupportedException if it is of no supported kind
-     * @throws KeyAccessException if it is out of reach
-     */
-    static Snapshot snapshot(StoredKey stored, StoreContext context) {
-        if (stored instanceof StoredKey.Sound sound) {
-            KeyMetadata metadata = metadata(sound, context);
-            return new Snapshot(
-                    metadata, sound.signingRefusal(), sound.confinedTo(), policyEndMillis(metadata, context));
-        }
-        UnusableKey unusable = ((StoredKey.Unusable) stored).why();
-        String message =
-                "Key " + unusable.id() + " in " + context.location() + " must not be used: " + unusable.reason();
-        throw switch (unusable.problem()) {
-            case DAMAGED -> new IntegrityException(message);
-            case UNSUPPORTED -> new UnsupportedException(message);
-            case INACCESSIBLE -> new KeyAccessException(message);
-        };
-    }
-
-    private static long policyEndMillis(KeyMetadata key, StoreContext context) {
-        if (key.origin() == KeyOrigin.FOREIGN) {
-            return Long.MAX_VALUE; // nobody knows when it was made, and a file's date is no reason to refuse it
-        }
-        return context.options()
-                .policy()
-                .signUntil(key.created(), key.ring().map(RingPosition::ring))
-                .toEpochMilli();
-    }
-
-    private static KeyMetadata metadata(StoredKey.Sound sound, StoreContext context) {
-        PublicKey key = sound.publicKey();
-        try {
-            return new KeyMetadata(
-                    sound.id(),
-                    KeySpec.of(key),
-                    key,
-                    KeyMetadata.fingerprint(key),
-                    sound.protection(),
-                    sound.attributes());
-        } catch (UnsupportedException e) {
-            throw new UnsupportedException(
-                    "Key " + sound.id() + " in " + context.location() + " must not be used: " + e.getMessage(), e);
-        }
     }
 
     KeyId id() {
@@ -176,11 +110,18 @@ final class KeyHandle {
         return sameKey(state.reload()).value().metadata();
     }
 
-    /** Makes a change through this process, and takes over at once what became of the key. */
-    KeyMetadata change(Supplier<StoredKey> change) {
-        long started = context.ticks(); // whoever changes the key meanwhile may have a younger answer
-        StoredKey stored = change.get();
-        state.set(snapshot(stored, context), started);
+    /** What was last read of the key and judged usable, however long ago. */
+    Snapshot last() {
+        return state.last().value();
+    }
+
+    /**
+     * Takes over at once what a change through this process made of the key.
+     *
+     * @param started when the change began: another writer's answer may be younger
+     */
+    KeyMetadata take(StoredKey changed, long started) {
+        state.set(context.judge().snapshot(changed), started);
         return metadata();
     }
 

@@ -2,6 +2,7 @@ package dev.chancery.internal;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
+import dev.chancery.spi.next.StoredKey;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,22 @@ final class KeyHandles {
     /** What this process knows of a key, without asking the store. */
     Optional<KeyMetadata> known(KeyId id) {
         return Optional.ofNullable(known.get(id)).map(KeyHandle::lastKnown);
+    }
+
+    /** What this process last read of a key and judged usable, without asking the store. */
+    Optional<Snapshot> lastKnown(KeyId id) {
+        return Optional.ofNullable(known.get(id)).map(KeyHandle::last);
+    }
+
+    /**
+     * Takes over what a change through this process made of a key.
+     *
+     * @param started when the change began
+     * @return the key as it is known now: another change may have overtaken this one
+     */
+    KeyMetadata take(StoredKey changed, long started) {
+        KeyHandle handle = known.get(changed.id());
+        return handle == null ? context.judge().snapshot(changed).metadata() : handle.take(changed, started);
     }
 
     KeyHandle get(KeyId id) {

@@ -39,13 +39,19 @@ final class Refreshing<T> {
     private long ended; // the number of the last reading that has an outcome; under the lock
     private @Nullable ChanceryException failure; // that outcome, if it is not the value; under the lock
 
-    Refreshing(Supplier<T> source, Duration ttl, LongSupplier ticker, Executor background) {
+    /** Reads at once. */
+    static <T> Refreshing<T> reading(Supplier<T> source, Duration ttl, LongSupplier ticker, Executor background) {
+        long started = ticker.getAsLong();
+        return new Refreshing<>(source, new Reading<>(source.get(), started), ttl, ticker, background);
+    }
+
+    /** Begins with what was read already. */
+    Refreshing(Supplier<T> source, Reading<T> first, Duration ttl, LongSupplier ticker, Executor background) {
         this.source = source;
         this.ttl = ttl.toNanos();
         this.ticker = ticker;
         this.background = background;
-        long started = ticker.getAsLong();
-        this.last = new Reading<>(source.get(), started);
+        this.last = first;
     }
 
     /** The value as young as the store's answers permit; its age tells how far to trust it. */

@@ -1,327 +1,349 @@
 package dev.chancery.internal;
 
-import dev.chancery.Capability;
 import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyEvent;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
-import dev.chancery.Keyring;
 import dev.chancery.RingPosition;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.KeyRecord.Successor;
+import dev.chancery.spi.next.StoredKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a ring gets its next key: create, publish, promote, overlap. The claim of the next generation is the promotion; what
- * the states say afterwards is its record, the new key's {@code ACTIVE} last of all. So a promotion is unfinished exactly as
- * long as the current key is {@code PRE_ACTIVE}, and whoever comes next finishes it: the contender who lost, too, for else
- * the fleet's answers would differ. Each step may be repeated after a crash.
+ * How a ring gets its next key: create, publish, promote, overlap. Each call reads the ring once, decides from what it read, and then acts; each
+ * step is safe to repeat, so the next writer finishes what a crash left.
+ *
+ * <p>Where the place claims atomically, the claim of the next generation is the promotion: the old key's record then names its successor and the end
+ * of its overlap, and the new key's {@code ACTIVE} is written last, so a promotion is unfinished exactly as long as the current key is
+ * {@code PRE_ACTIVE}. Where core elects, the activation makes a key current, so it comes first.
  */
 final class RingRotation {
-    /** Marks the key that an emergency made, so that a resumed emergency finds it. */
-    static final String EMERGENCY_LABEL = "emergency-for";
-
-    private static final Logger LOG = LoggerFactory.getLogger(Keyring.class);
-    private static final Duration REMOTE_OVERLAP = Duration.ofMinutes(5);
+    private static final Logger LOG = LoggerFactory.getLogger(RingRotation.class);
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
-    private static final int MOST_CONTENDERS = 1_000;
-
-    /** Names are numbered, and the next number is the longer or the greater one. */
-    private static final Comparator<KeyMetadata> OLDEST = Comparator.comparing(KeyMetadata::created)
-            .thenComparing(key -> key.id().value().length())
-            .thenComparing(key -> key.id().value());
 
     private final StoreContext context;
-    private final KeyHandles handles;
-    private final KeyCreation creation;
+    private final RecordWriter writer;
+    private final Generations generations;
+    private final Candidates candidates;
     private final Events events;
     private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
 
-    RingRotation(StoreContext context, KeyHandles handles, KeyCreation creation, Events events) {
+    RingRotation(
+            StoreContext context, RecordWriter writer, Generations generations, KeyCreation creation, Events events) {
         this.context = context;
-        this.handles = handles;
-        this.creation = creation;
+        this.writer = writer;
+        this.generations = generations;
+        this.candidates = new Candidates(context, writer, generations, creation);
         this.events = events;
+    }
+
+    /** A ring and its current key, both as they are now. */
+    private record Standing(RingView view, Snapshot current) {
+        Claim claim() {
+            return view.current();
+        }
+
+        KeyMetadata key() {
+            return current.metadata();
+        }
+
+        boolean isUnfinished() {
+            return key().state() == KeyState.PRE_ACTIVE;
+        }
     }
 
     /** Rotates now. A promotion that a crash left unfinished is finished instead, and counts. */
     Rotation rotate(BackendKeyring ring, RotationPolicy policy) {
         return telling(ring, () -> {
-            List<Claim> claims = ring.readClaims();
-            requireSaneClock(read(claims.get(0).holder()));
-            if (!settle(claims)) {
-                KeyMetadata current = read(claims.get(0).holder());
-                advance(ring, claims, nextSpec(current, policy), alarm(current));
+            Standing found = look(ring);
+            requireSaneClock(found.key());
+            Standing standing = settle(found);
+            if (standing == found || !wasUnfinished(found)) {
+                standing = advance(standing, nextSpec(standing, policy), alarm(standing));
             }
-            return describe(ring, policy);
+            return describe(ring, standing, policy);
         });
     }
 
-    /** Rotates if it is time. Safe to call by every instance of a fleet at once, as often as anybody likes. */
+    private static boolean wasUnfinished(Standing found) {
+        return found.isUnfinished() || found.view().pending().isPresent();
+    }
+
+    /** Rotates if it is time. Safe to call by every instance of a fleet at once, as often as it likes. */
     Rotation rotateIfDue(BackendKeyring ring, RotationPolicy policy) {
         return telling(ring, () -> {
-            List<Claim> claims = ring.readClaims();
-            requireSaneClock(read(claims.get(0).holder()));
-            settle(claims);
-            KeyMetadata current = read(claims.get(0).holder());
+            Standing found = look(ring);
+            requireSaneClock(found.key());
+            Standing standing = settle(found);
+            KeyMetadata current = standing.key();
             Instant due = due(current, policy);
             if (!now().isBefore(due)) {
-                advance(ring, claims, nextSpec(current, policy), alarm(current));
+                standing = advance(standing, nextSpec(standing, policy), alarm(standing));
             } else if (!now().isBefore(due.minus(policy.leadTime()))) {
-                prepare(ring, claims, nextSpec(current, policy), alarm(current))
-                        .filter(Candidate::own)
-                        .ifPresent(candidate -> events.tell(
-                                KeyEvent.Type.CREATED,
-                                read(candidate.id()),
-                                "Key " + candidate.id() + " waits to become the current key of the ring '" + ring.name()
-                                        + "' at " + due + "."));
+                publish(standing, policy, due);
             } else if (!now().isBefore(policy.warnAt(since(current))) && warned.add(current.id())) {
                 events.tell(
                         KeyEvent.Type.ROTATION_DUE_SOON,
                         current,
                         "The ring '" + ring.name() + "' is due for rotation at " + due + ".");
             }
-            return describe(ring, policy);
+            return describe(ring, standing, policy);
         });
+    }
+
+    /** The next key waits, so that others learn of its public half before it signs. */
+    private void publish(Standing standing, RotationPolicy policy, Instant due) {
+        candidates
+                .find(standing.view(), next(standing), nextSpec(standing, policy), alarm(standing))
+                .filter(Candidates.Candidate::own)
+                .ifPresent(candidate -> events.tell(
+                        KeyEvent.Type.CREATED,
+                        context.judge().snapshot(candidate.key()).metadata(),
+                        "Key " + candidate.id() + " waits to become the current key of the ring '"
+                                + standing.view().ring() + "' at " + due + "."));
     }
 
     /** Makes a key of the ring its current one. */
     Rotation promote(BackendKeyring ring, KeyId id, RotationPolicy policy) {
         return telling(ring, () -> {
-            List<Claim> claims = ring.readClaims();
-            requireSaneClock(read(claims.get(0).holder()));
-            settle(claims);
-            if (!claims.get(0).holder().equals(id)) {
-                requireCandidate(ring, read(id), claims);
-                if (!claim(claims, new Candidate(id, false))) {
-                    throw KeyHandle.notFound(context, id);
-                }
-                settle(ring.readClaims());
+            Standing found = look(ring);
+            requireSaneClock(found.key());
+            Standing standing = settle(found);
+            if (!standing.claim().holder().equals(id)) {
+                StoredKey candidate = context.require(id);
+                candidates.requireCandidate(candidate, standing.view());
+                Claim claim = generations.claim(next(standing), candidate.id());
+                standing = settle(standing(standing.view().with(candidate).with(claim)));
             }
-            return describe(ring, policy);
+            return describe(ring, standing, policy);
         });
-    }
-
-    private void requireCandidate(BackendKeyring ring, KeyMetadata key, List<Claim> claims) {
-        boolean member = key.ring().filter(at -> at.ring().equals(ring.name())).isPresent();
-        boolean waiting = key.state() == KeyState.PRE_ACTIVE && !holders(claims).contains(key.id());
-        if (!member || !waiting) {
-            throw new KeyStateException("Key " + key.id() + " in " + context.location()
-                    + " cannot become the current key of '"
-                    + ring.name() + "': it is " + key.state() + (member ? "" : " and not of this ring")
-                    + ". Only a PRE_ACTIVE key of the ring can; `chancery rotate " + ring.name() + "` makes one.");
-        }
-        if (!endsAfter(key.signUntil(), now())) {
-            throw new KeyStateException("Key " + key.id() + " in " + context.location()
-                    + " cannot become the current key of '" + ring.name() + "': its signing period ended at "
-                    + key.signUntil().get() + " while it waited. Destroy it; `chancery rotate " + ring.name()
-                    + "` makes another.");
-        }
-    }
-
-    private static boolean endsAfter(Optional<Instant> end, Instant now) {
-        return end.filter(until -> !now.isBefore(until)).isEmpty();
     }
 
     /** Replaces a compromised current key by one that was made after the alarm. */
     KeyId replace(BackendKeyring ring, KeyMetadata compromised) {
-        List<Claim> claims = ring.readClaims();
-        settle(claims);
-        if (claims.get(0).holder().equals(compromised.id())) {
-            advance(ring, claims, compromised.spec(), Optional.of(compromised.id()));
+        Standing standing = settle(look(ring));
+        if (standing.claim().holder().equals(compromised.id())) {
+            standing = advance(standing, compromised.spec(), Optional.of(compromised));
         }
-        ring.reload();
-        return ring.currentId();
+        ring.take(standing.view());
+        return standing.claim().holder();
     }
 
     /** Makes the first key of a ring its current one; a later one waits, PRE_ACTIVE, for its rotation. */
-    void join(RingPosition position, KeyId id) {
-        if (position.generation() == 1) {
-            Claim standing = context.backend().claim(position, id);
-            if (standing.holder().equals(id)) {
-                activate(standing);
-            } else {
-                place(id, new RingPosition(position.ring(), 2));
-            }
+    void join(RingPosition position, StoredKey key) {
+        if (position.generation() > 1) {
+            return;
         }
+        Claim claim = generations.claim(position, key.id());
+        if (claim.holder().equals(key.id())) {
+            var unused = activate(claim, context.require(key.id()), context.ticks());
+        } else {
+            candidates.place(key, new RingPosition(position.ring(), 2));
+        }
+    }
+
+    // --- what is there
+
+    private Standing look(BackendKeyring ring) {
+        RingView view = ring.look();
+        if (view.claims().isEmpty()) {
+            // Where core elects, a crash may have left the first key of a ring claimed and not activated.
+            view = view.with(view.pending().orElseThrow(() -> ring.notFound()));
+        }
+        Standing standing = standing(view);
+        if (missesSuccessor(standing)) {
+            standing = standing(ring.lookAgain());
+        }
+        return standing;
+    }
+
+    private static boolean missesSuccessor(Standing standing) {
+        return standing.current()
+                .record()
+                .successor()
+                .filter(next -> next.generation() > standing.claim().position().generation())
+                .isPresent();
+    }
+
+    private Standing standing(RingView view) {
+        KeyId id = view.current().holder();
+        StoredKey key = view.read().containsKey(id) ? view.read().get(id) : context.require(id);
+        return new Standing(view.with(key), context.judge().snapshot(key));
+    }
+
+    private Optional<StoredKey> read(RingView view, KeyId id) {
+        return Optional.ofNullable(view.read().get(id)).or(() -> context.find(id));
     }
 
     // --- the phases
 
-    /** A key that may hold the next generation, and whether this call made it. */
-    private record Candidate(KeyId id, boolean own) {}
-
-    private void advance(BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
-        boolean decided = false;
-        while (!decided) {
-            Optional<Candidate> candidate = prepare(ring, claims, spec, emergencyFor);
-            decided = candidate.isEmpty() || claim(claims, candidate.get());
-        }
-        settle(ring.readClaims());
-    }
-
-    /** Create and publish: finds or makes the candidate; empty if another instance has rotated meanwhile. */
-    private Optional<Candidate> prepare(
-            BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
-        RingPosition next =
-                new RingPosition(ring.name(), claims.get(0).position().generation() + 1);
-        FreeNames names = new FreeNames(context, ring.name().value());
-        for (int attempt = 0; attempt < MOST_CONTENDERS; attempt++) {
-            Optional<KeyId> waiting = waiting(ring, claims, spec, emergencyFor);
-            if (ring.readClaims().get(0).position().generation() >= next.generation()) {
-                return Optional.empty();
+    private Standing advance(Standing standing, KeySpec spec, Optional<KeyMetadata> emergencyFor) {
+        RingPosition next = next(standing);
+        RingView view = standing.view();
+        while (true) {
+            Optional<Candidates.Candidate> candidate = candidates.find(view, next, spec, emergencyFor);
+            if (candidate.isEmpty()) {
+                return settle(standing(generations.readSince(view)));
             }
+            Candidates.Candidate found = candidate.get();
             try {
-                if (waiting.isPresent()) {
-                    place(waiting.get(), next);
-                    return Optional.of(new Candidate(waiting.get(), false));
+                Claim claim = generations.claim(next, found.id());
+                if (claim.holder().equals(found.id())) {
+                    view = view.with(found.key());
+                } else if (found.own()) {
+                    generations.removeCandidate(found.id());
                 }
-                KeyId own = creation.createCandidate(names, next, spec, emergencyFor);
-                Optional<KeyId> first = waiting(ring, claims, spec, emergencyFor);
-                if (first.filter(id -> !id.equals(own)).isEmpty()) {
-                    return Optional.of(new Candidate(own, true));
-                }
-                context.backend().discard(own); // another instance was faster, under another name
-            } catch (KeyExistsException e) {
-                LOG.debug("Another instance made a key of that name a moment ago: most likely the candidate.", e);
+                return settle(standing(view.with(claim)));
             } catch (KeyNotFoundException e) {
                 LOG.debug("Another instance discarded its candidate a moment ago: the ring has moved on.", e);
             }
         }
-        throw new KeyExistsException(
-                "No name is free for the next key of the ring '" + ring.name() + "' in " + context.location() + ".");
     }
 
-    /** The candidate that all contenders agree on: the first that was made. */
-    private Optional<KeyId> waiting(
-            BackendKeyring ring, List<Claim> claims, KeySpec spec, Optional<KeyId> emergencyFor) {
-        Set<KeyId> holders = holders(claims);
-        Predicate<KeyMetadata> meantForThis = key -> emergencyFor
-                .map(id -> id.value().equals(key.attributes().labels().get(EMERGENCY_LABEL)))
-                .orElse(true);
-        try (Stream<StoredKey> keys = context.backend().list()) {
-            return keys.filter(key -> isWaiting(key, ring.name(), holders))
-                    .map(key -> KeyHandle.snapshot(key, context).metadata())
-                    .filter(key -> key.spec() == spec)
-                    .filter(meantForThis)
-                    .filter(key -> endsAfter(key.signUntil(), now()))
-                    .min(OLDEST)
-                    .map(KeyMetadata::id);
-        }
-    }
-
-    private static boolean isWaiting(StoredKey key, KeyName ring, Set<KeyId> holders) {
-        return key instanceof StoredKey.Sound sound
-                && sound.attributes().state() == KeyState.PRE_ACTIVE
-                && sound.attributes()
-                        .ring()
-                        .filter(at -> at.ring().equals(ring))
-                        .isPresent()
-                && !holders.contains(sound.id());
+    /** One above what is claimed and what was: a generation whose claim was lost is never given again. */
+    private static RingPosition next(Standing standing) {
+        long top = standing.claim().position().generation();
+        long successor = standing.current()
+                .record()
+                .successor()
+                .map(Successor::generation)
+                .orElse(0L);
+        return new RingPosition(standing.view().ring(), Math.max(top, successor) + 1);
     }
 
     /**
-     * Promote: the claim decides; a loser disposes of its own candidate only.
+     * Completes what promotions before this one left: by a crash, or because the overlap was not over.
      *
-     * @return whether the generation has a holder; if not, the candidate's maker had discarded it
+     * @return the same standing if there was nothing to complete
      */
-    private boolean claim(List<Claim> claims, Candidate candidate) {
-        Claim current = claims.get(0);
-        RingPosition next =
-                new RingPosition(current.position().ring(), current.position().generation() + 1);
-        try {
-            Claim standing = context.backend().claim(next, candidate.id());
-            if (candidate.own() && !standing.holder().equals(candidate.id())) {
-                context.backend().discard(candidate.id());
-            }
-            return true;
-        } catch (KeyNotFoundException e) {
-            LOG.debug("Another instance discarded its candidate a moment ago: the ring has moved on.", e);
-            return false;
+    private Standing settle(Standing found) {
+        Optional<Claim> pending = found.view().pending();
+        if (pending.isPresent() && !found.claim().equals(pending.get())) {
+            return settle(standing(elect(found.view())));
         }
+        if (generations.claimPromotes()) {
+            retireOlder(found);
+            return found.isUnfinished() ? activate(found) : found;
+        }
+        Standing standing = found.isUnfinished() ? activate(found) : found;
+        retireOlder(standing);
+        return standing;
     }
 
-    private void activate(Claim claim) {
+    /** Another contender may be about to activate the key that it elected; after settling, each reader elects the same. */
+    private RingView elect(RingView seen) {
+        context.pause(context.traits().settle());
+        RingView now = generations.readSince(seen);
+        return now.pending().map(now::with).orElse(now);
+    }
+
+    private Standing activate(Standing standing) {
+        RingView view = standing.view();
+        Claim claim = standing.claim();
+        StoredKey active = activate(claim, view.read().get(claim.holder()), view.readAt());
+        return new Standing(view.with(active), context.judge().snapshot(active));
+    }
+
+    private StoredKey activate(Claim claim, StoredKey read, long readAt) {
         Instant now = now();
-        boolean[] activated = new boolean[1];
-        KeyMetadata key = changed(claim.holder(), attributes -> {
-            activated[0] = attributes.state() == KeyState.PRE_ACTIVE;
-            return activated[0] ? active(attributes, claim.position(), now) : attributes;
-        });
-        if (activated[0] && claim.position().generation() > 1) {
+        KeyState before = context.judge().record(read).attributes().state();
+        StoredKey active = update(read, readAt, record -> active(record, claim.position(), now));
+        if (before == KeyState.PRE_ACTIVE && claim.position().generation() > 1) {
             events.tell(
                     KeyEvent.Type.ROTATED,
-                    key,
-                    "The ring '" + claim.position().ring() + "' now signs with " + key.id() + ", generation "
+                    context.judge().snapshot(active).metadata(),
+                    "The ring '" + claim.position().ring() + "' now signs with " + active.id() + ", generation "
                             + claim.position().generation() + ".");
         }
+        return active;
     }
 
-    private static KeyAttributes active(KeyAttributes waiting, RingPosition position, Instant now) {
-        KeyAttributes.Builder active = waiting.toBuilder()
-                .state(
-                        KeyState.ACTIVE,
-                        now,
-                        "current key of the ring " + position.ring() + ", generation " + position.generation())
-                .ring(position);
-        if (endsAfter(waiting.signUntil(), now)) {
-            active.signFrom(now); // else a crash left the claim so long ago that the key never signs
+    private static KeyRecord active(KeyRecord waiting, RingPosition position, Instant now) {
+        if (waiting.attributes().state() != KeyState.PRE_ACTIVE) {
+            return waiting;
         }
-        return active.build();
+        return waiting.with(attributes -> {
+            attributes
+                    .state(
+                            KeyState.ACTIVE,
+                            now,
+                            "current key of the ring " + position.ring() + ", generation " + position.generation())
+                    .ring(position);
+            // Past its end, a crash left the claim so long ago that the key never signs.
+            return Candidates.endsAfter(waiting.attributes().signUntil(), now) ? attributes.signFrom(now) : attributes;
+        });
     }
 
-    /** Overlap: the old key signs on for as long as other instances may not have noticed, and is then retired. */
-    private void retire(Claim old) {
+    /**
+     * Overlap: the old key signs on for as long as other instances may not have noticed, and is then retired. An older one is looked at only where
+     * the one after it was just retired; a key that is damaged or gone does not keep the ring from rotating.
+     */
+    private void retireOlder(Standing standing) {
+        Successor successor = new Successor(
+                standing.claim().position().generation(), standing.key().fingerprint());
+        Optional<Claim> old = standing.view().predecessor(standing.claim());
+        while (old.isPresent()) {
+            boolean retired = retire(standing.view(), old.get().holder(), successor);
+            old = retired ? standing.view().predecessor(old.get()) : Optional.empty();
+        }
+        standing.view().claims().stream()
+                .filter(claim -> claim.position().equals(standing.claim().position()))
+                .filter(claim -> !claim.equals(standing.claim()))
+                .forEach(rival -> retire(standing.view(), rival.holder(), successor));
+    }
+
+    private boolean retire(RingView view, KeyId id, Successor successor) {
+        Optional<StoredKey> read = read(view, id).filter(key -> !context.judge().isDamaged(key));
+        if (read.isEmpty() || context.judge().record(read.get()).attributes().state() != KeyState.ACTIVE) {
+            return false;
+        }
         Instant now = now();
-        boolean[] retired = new boolean[1];
-        long successor = old.position().generation() + 1;
-        KeyMetadata key = changed(old.holder(), attributes -> {
-            retired[0] = false;
-            if (attributes.state() != KeyState.ACTIVE) {
-                return attributes;
-            }
-            Instant end = endOfOverlap(attributes, now);
-            KeyAttributes.Builder changed = attributes.toBuilder().signUntil(end);
-            retired[0] = !now.isBefore(end);
-            if (retired[0]) {
-                changed.state(KeyState.DEACTIVATED, now, "rotated: generation " + successor + " is current");
-            }
-            return changed.build();
-        });
-        if (retired[0]) {
+        StoredKey after = update(read.get(), view.readAt(), record -> retired(record, successor, now));
+        boolean retired = context.judge().record(after).attributes().state() == KeyState.DEACTIVATED;
+        if (retired && context.judge().problem(after).isEmpty()) {
             events.tell(
                     KeyEvent.Type.STATE_CHANGED,
-                    key,
-                    "Key " + key.id() + " went from ACTIVE to DEACTIVATED: generation " + successor + " of its ring is"
-                            + " current.");
+                    context.judge().snapshot(after).metadata(),
+                    "Key " + id + " went from ACTIVE to DEACTIVATED: generation " + successor.generation()
+                            + " of its ring is current.");
         }
+        return retired;
+    }
+
+    private KeyRecord retired(KeyRecord record, Successor successor, Instant now) {
+        if (record.attributes().state() != KeyState.ACTIVE) {
+            return record;
+        }
+        Instant end = endOfOverlap(record.attributes(), now);
+        KeyRecord ended = record.with(attributes -> attributes.signUntil(end)).toBuilder()
+                .successor(successor)
+                .rotating(Optional.empty())
+                .build();
+        return now.isBefore(end)
+                ? ended
+                : ended.with(attributes -> attributes.state(
+                        KeyState.DEACTIVATED, now, "rotated: generation " + successor.generation() + " is current"));
     }
 
     private Instant endOfOverlap(KeyAttributes attributes, Instant now) {
-        Instant until = now.plus(overlap());
+        Instant until = now.plus(context.overlap());
         Instant end = attributes.signUntil().filter(until::isAfter).orElse(until);
         // It may have become current a moment ago by the clock of a faster machine.
         return attributes
@@ -331,51 +353,25 @@ final class RingRotation {
                 .orElse(end);
     }
 
-    /**
-     * Completes what promotions before this one left: by a crash, or because the overlap was not over.
-     *
-     * @return whether the last promotion was unfinished
-     */
-    private boolean settle(List<Claim> claims) {
-        Claim top = claims.get(0);
-        boolean unfinished = read(top.holder()).state() == KeyState.PRE_ACTIVE;
-        for (Claim old : claims.subList(1, claims.size())) {
-            if (isActive(old.holder())) {
-                retire(old);
-            }
+    private StoredKey update(StoredKey read, long readAt, RecordWriter.Change change) {
+        KeyRecord standing = context.judge().record(read);
+        if (change.apply(standing).equals(standing)) {
+            return read;
         }
-        if (unfinished) {
-            activate(top);
-        }
-        return unfinished;
-    }
-
-    /** Only while it waits: by now it may hold a generation, this one or another. */
-    private void place(KeyId id, RingPosition position) {
-        context.backend()
-                .update(
-                        id,
-                        attributes -> attributes.state() != KeyState.PRE_ACTIVE
-                                        || attributes
-                                                .ring()
-                                                .filter(position::equals)
-                                                .isPresent()
-                                ? attributes
-                                : attributes.toBuilder().ring(position).build());
+        long started = context.ticks();
+        StoredKey changed = context.steps()
+                .change(
+                        OperationType.UPDATE,
+                        read.id(),
+                        () -> new Steps.Changed(
+                                writer.change(read, readAt, change),
+                                Optional.of(standing.attributes().state())))
+                .key();
+        var unused = context.handles().take(changed, started);
+        return changed;
     }
 
     // --- what the phases know
-
-    /** Long enough for every other instance, whatever this one's own time to live. */
-    private Duration overlap() {
-        Duration ttl = longer(context.stateTtl(), context.backend().stateTtl());
-        boolean local = context.backend().capabilities().contains(Capability.LOCAL_SIGNING);
-        return longer(ttl.multipliedBy(2), local ? Duration.ZERO : REMOTE_OVERLAP);
-    }
-
-    private static Duration longer(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
-    }
 
     private Instant due(KeyMetadata current, RotationPolicy policy) {
         if (current.state() != KeyState.ACTIVE && current.state() != KeyState.SUSPENDED) {
@@ -389,26 +385,24 @@ final class RingRotation {
         return key.signFrom().orElse(key.created());
     }
 
-    private static KeySpec nextSpec(KeyMetadata current, RotationPolicy policy) {
-        return policy.nextSpec().orElse(current.spec());
+    private static KeySpec nextSpec(Standing standing, RotationPolicy policy) {
+        return policy.nextSpec().orElse(standing.key().spec());
     }
 
-    /** A compromised key is not followed by a candidate from before the alarm, whoever rotates. */
-    private static Optional<KeyId> alarm(KeyMetadata current) {
-        return current.compromisedSince().isPresent() ? Optional.of(current.id()) : Optional.empty();
+    /** A compromised key is not followed by a candidate from before the alarm, neither in an emergency nor on schedule. */
+    private static Optional<KeyMetadata> alarm(Standing standing) {
+        return Optional.of(standing.key()).filter(key -> key.compromisedSince().isPresent());
     }
 
-    private Rotation describe(BackendKeyring ring, RotationPolicy policy) {
-        ring.reload();
-        List<Claim> claims = ring.readClaims();
-        KeyMetadata current = read(claims.get(0).holder());
+    private Rotation describe(BackendKeyring ring, Standing standing, RotationPolicy policy) {
+        ring.take(standing.view());
         return new Rotation(
                 ring.name(),
-                claims.get(0).position().generation(),
-                current.id(),
-                claims.size() > 1 ? Optional.of(claims.get(1).holder()) : Optional.empty(),
-                since(current),
-                policy.dueAt(since(current)));
+                standing.claim().position().generation(),
+                standing.claim().holder(),
+                standing.view().predecessor(standing.claim()).map(Claim::holder),
+                since(standing.key()),
+                policy.dueAt(since(standing.key())));
     }
 
     /** A clock that was set back would rotate nothing for a year, or date a key before its predecessor. */
@@ -418,28 +412,6 @@ final class RingRotation {
                     + context.location() + " became current at " + since(current)
                     + ". Nothing was changed: set the clock right.");
         }
-    }
-
-    private static Set<KeyId> holders(List<Claim> claims) {
-        return claims.stream().map(Claim::holder).collect(Collectors.toSet());
-    }
-
-    private KeyMetadata read(KeyId id) {
-        StoredKey stored = context.backend().find(id).orElseThrow(() -> KeyHandle.notFound(context, id));
-        return KeyHandle.snapshot(stored, context).metadata();
-    }
-
-    /** An old key that is damaged or gone must not keep the ring from rotating. */
-    private boolean isActive(KeyId id) {
-        return context.backend()
-                .find(id)
-                .filter(key -> key instanceof StoredKey.Sound sound
-                        && sound.attributes().state() == KeyState.ACTIVE)
-                .isPresent();
-    }
-
-    private KeyMetadata changed(KeyId id, UnaryOperator<KeyAttributes> change) {
-        return handles.get(id).change(() -> context.backend().update(id, change));
     }
 
     private Instant now() {

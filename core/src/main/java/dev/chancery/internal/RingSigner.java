@@ -30,7 +30,7 @@ final class RingSigner implements Signer, SelfTesting {
 
     private BackendSigner current() {
         BackendSigner signer = last;
-        KeyHandle handle = ring.currentHandle();
+        KeyHandle handle = ring.signingHandle();
         if (!signer.signsWith(handle)) {
             signer = signerOf(handle);
             last = signer;

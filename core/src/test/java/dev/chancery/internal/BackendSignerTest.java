@@ -3,7 +3,6 @@ package dev.chancery.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.Capability;
 import dev.chancery.CompromisedSince;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyMetadata;
@@ -23,6 +22,7 @@ import dev.chancery.spi.OperationInterceptor;
 import dev.chancery.spi.Outcome;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.next.Traits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,14 +64,16 @@ class BackendSignerTest {
 
     @Test
     void a_local_store_gets_the_message_where_there_is_one() throws IOException {
-        store.backend.capabilities.add(Capability.LOCAL_SIGNING);
-        Signer signer = store.keys.signer(store.key("invoices").id());
-        store.backend.calls.clear();
+        FakeBackend backend = new FakeBackend();
+        backend.traits = Traits.ofLocalPlace().build();
+        FakeStore local = new FakeStore(backend, options -> options);
+        Signer signer = local.keys.signer(local.key("invoices").id());
+        backend.calls.clear();
 
         signer.sign(MESSAGE);
         signer.sign(new ByteArrayInputStream(MESSAGE));
 
-        assertThat(store.backend.calls).containsExactly("sign invoices Message", "sign invoices Digest");
+        assertThat(backend.calls).containsExactly("sign invoices Message", "sign invoices Digest");
     }
 
     @Test

@@ -11,13 +11,24 @@ import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.CreateKey;
-import dev.chancery.spi.ImportKey;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.LocalKeys;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.Abilities;
+import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.ImportKey;
+import dev.chancery.spi.next.ImportsKeys;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.MakesKeys;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.PutResult;
+import dev.chancery.spi.next.Service;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.next.Traits;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.time.Duration;
@@ -39,15 +50,22 @@ import org.jspecify.annotations.Nullable;
  * A store in memory whose every answer a test can bend, thread-safe as long as none does; the testkit, which depends on core, has
  * one that is what it seems.
  */
-public final class FakeBackend implements KeyBackend {
+public final class FakeBackend implements KeyBackend, MakesKeys, ImportsKeys, KeepsRecords, ClaimsGenerations {
     static final LocalKeys LOCAL_KEYS = new JcaKeys(new JcaProviders(List.of(), Optional.of("jdk")));
 
     final Map<KeyId, StoredKey> keys = new ConcurrentSkipListMap<>(Comparator.comparing(KeyId::value));
     final Map<KeyId, PrivateKey> privateKeys = new ConcurrentHashMap<>();
     final Map<KeyName, NavigableMap<Long, KeyId>> rings =
             new ConcurrentSkipListMap<>(Comparator.comparing(KeyName::value));
-    final Set<Capability> capabilities =
-            EnumSet.of(Capability.GENERATE, Capability.IMPORT, Capability.LIFECYCLE, Capability.CLAIM_ATOMIC);
+    /** What the store is to lack; read when it is opened. */
+    final Set<Capability> lacks = EnumSet.noneOf(Capability.class);
+
+    /** How the store behaves; read when it is opened. */
+    Traits traits = Traits.ofRemotePlace()
+            .stateTtl(Duration.ofSeconds(10))
+            .writes(Traits.Writes.COMPARED)
+            .settle(Duration.ZERO)
+            .build();
 
     /** The order in which the store was asked, a word for each call. */
     final List<String> calls = new CopyOnWriteArrayList<>();
@@ -73,13 +91,24 @@ public final class FakeBackend implements KeyBackend {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return capabilities;
+    public Traits traits() {
+        return traits;
     }
 
     @Override
-    public Duration stateTtl() {
-        return Duration.ofSeconds(10);
+    public Abilities abilities() {
+        Abilities.Builder abilities =
+                Abilities.builder().makesKeys(this).importsKeys(this).destroysKeys(this::forget);
+        if (!lacks.contains(Capability.LIFECYCLE)) {
+            abilities.keepsRecords(this).claimsGenerations(this);
+        }
+        return abilities.build();
+    }
+
+    private void forget(KeyId id) {
+        calls.add("destroy " + id);
+        privateKeys.remove(id);
+        keys.computeIfPresent(id, (same, key) -> key.withService(new Service.Gone("it is destroyed.")));
     }
 
     @Override
@@ -91,26 +120,34 @@ public final class FakeBackend implements KeyBackend {
     public StoredKey create(CreateKey request) {
         calls.add("create " + request.name());
         beforeCreate.run();
-        return add(request.name().value(), LOCAL_KEYS.generate(request.spec()), request.attributes());
+        return add(request.name().value(), LOCAL_KEYS.generate(request.spec()), request.record());
     }
 
     @Override
     public StoredKey importKey(ImportKey request) {
         calls.add("import " + request.name());
-        return add(
-                request.name().value(), new KeyPair(request.publicKey(), request.privateKey()), request.attributes());
+        return add(request.name().value(), new KeyPair(request.publicKey(), request.privateKey()), request.record());
     }
 
-    /** Puts a key in as somebody else may have made it. */
+    /** Puts a key in as another tool may have made it. */
     public StoredKey add(String name, KeyPair pair, KeyAttributes attributes) {
+        return add(name, pair, KeyRecord.of(attributes));
+    }
+
+    private StoredKey add(String name, KeyPair pair, KeyRecord record) {
         KeyId id = new KeyId(name);
-        StoredKey key =
-                new StoredKey.Sound(id, pair.getPublic(), ProtectionLevel.SOFTWARE, attributes, Optional.empty());
+        StoredKey key = StoredKey.builder(id, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
+                .record(present(record))
+                .build();
         if (keys.putIfAbsent(id, key) != null) {
             throw new KeyExistsException("There is a key '" + id + "'.");
         }
         privateKeys.put(id, pair.getPrivate());
         return key;
+    }
+
+    private static StoredRecord present(KeyRecord record) {
+        return new StoredRecord.Present(record, Integer.toString(record.hashCode()));
     }
 
     @Override
@@ -128,28 +165,62 @@ public final class FakeBackend implements KeyBackend {
     @Override
     public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
         calls.add("sign " + id + " " + input.getClass().getSimpleName());
-        StoredKey.Sound key = (StoredKey.Sound) keys.get(id);
-        SignResult result = LOCAL_KEYS
-                .load(privateKeys.get(id), key.publicKey(), id.value())
-                .sign(algorithm, input);
+        PublicHalf.Vouched half = (PublicHalf.Vouched) keys.get(id).publicHalf();
+        SignResult result =
+                LOCAL_KEYS.load(privateKeys.get(id), half.key(), id.value()).sign(algorithm, input);
         return onSign.apply(result);
     }
 
     @Override
-    public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-        StoredKey changed = keys.computeIfPresent(id, (key, old) -> changed((StoredKey.Sound) old, change));
-        return Optional.ofNullable(changed)
-                .orElseThrow(() -> new KeyNotFoundException("There is no key '" + id + "'."));
+    public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+        read("put " + read.id());
+        boolean[] overtaken = new boolean[1];
+        StoredKey standing = keys.computeIfPresent(read.id(), (id, old) -> {
+            overtaken[0] = !old.record().equals(read.record());
+            return overtaken[0] ? old : old.withRecord(present(changed));
+        });
+        if (standing == null) {
+            throw new KeyNotFoundException("There is no key '" + read.id() + "'.");
+        }
+        return overtaken[0] ? new PutResult.Overtaken(standing) : new PutResult.Written(standing);
     }
 
-    private static StoredKey changed(StoredKey.Sound old, UnaryOperator<KeyAttributes> change) {
-        return new StoredKey.Sound(
-                old.id(), old.publicKey(), old.protection(), change.apply(old.attributes()), old.signingRefusal());
+    /** Changes a key as another instance does. */
+    public void change(KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
+        keys.computeIfPresent(id, (same, old) -> {
+            KeyRecord record = old.record().legible().orElseThrow().with(change);
+            return old.withRecord(
+                    present(record.toBuilder().revision(record.revision() + 1).build()));
+        });
     }
 
     @Override
-    public void discard(KeyId id) {
-        keys.remove(id);
+    public List<StoredKey> members(KeyName ring) {
+        read("members " + ring);
+        return keys.values().stream()
+                .filter(key -> key.record()
+                        .legible()
+                        .flatMap(record -> record.attributes().ring())
+                        .filter(at -> at.ring().equals(ring))
+                        .isPresent())
+                .toList();
+    }
+
+    @Override
+    public boolean removeCandidate(KeyId id) {
+        calls.add("remove " + id);
+        boolean holder = rings.values().stream().anyMatch(claims -> claims.containsValue(id));
+        if (!holder) {
+            keys.remove(id);
+        }
+        return !holder;
+    }
+
+    @Override
+    public Optional<KeyId> holder(RingPosition position) {
+        read("holder " + position.ring() + "/" + position.generation());
+        return Optional.ofNullable(rings.getOrDefault(position.ring(), new ConcurrentSkipListMap<>())
+                .get(position.generation()));
     }
 
     @Override

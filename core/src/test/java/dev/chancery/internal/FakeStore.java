@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 final class FakeStore {
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
-    final FakeBackend backend = new FakeBackend();
+    final FakeBackend backend;
     final Ticker ticker = new Ticker();
     final BackendKeyStore keys;
 
@@ -29,6 +29,11 @@ final class FakeStore {
     }
 
     FakeStore(UnaryOperator<KeyStoreOptions.Builder> change) {
+        this(new FakeBackend(), change);
+    }
+
+    FakeStore(FakeBackend backend, UnaryOperator<KeyStoreOptions.Builder> change) {
+        this.backend = backend;
         KeyStoreOptions options = change.apply(KeyStoreOptions.builder().clock(Clock.fixed(NOW, ZoneOffset.UTC)))
                 .build();
         JcaProviders providers = new JcaProviders(List.of(), Optional.of("jdk"));
@@ -57,7 +62,7 @@ final class FakeStore {
 
     /** Another instance changes a key; this one is not told. */
     void changedElsewhere(KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
-        var unused = backend.update(id, old -> change.apply(old.toBuilder()).build());
+        backend.change(id, change);
     }
 
     void broughtElsewhere(KeyId id, KeyState state) {

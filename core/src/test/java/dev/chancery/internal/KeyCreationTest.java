@@ -170,13 +170,15 @@ class KeyCreationTest {
 
     @Test
     void a_store_without_rings_is_not_left_with_half_of_what_was_ordered() {
-        store.backend.capabilities.remove(Capability.LIFECYCLE);
+        FakeBackend backend = new FakeBackend();
+        backend.lacks.add(Capability.LIFECYCLE);
+        FakeStore without = new FakeStore(backend, options -> options);
 
-        assertThatThrownBy(() -> store.keyInRing("invoices", "ring"))
+        assertThatThrownBy(() -> without.keyInRing("invoices", "ring"))
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("LIFECYCLE");
 
-        assertThat(store.backend.keys).isEmpty();
+        assertThat(backend.keys).isEmpty();
     }
 
     @Test

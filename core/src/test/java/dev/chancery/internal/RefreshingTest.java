@@ -31,7 +31,7 @@ class RefreshingTest {
     private Supplier<Integer> source = reads::incrementAndGet;
 
     private Refreshing<Integer> refreshing() {
-        return new Refreshing<>(() -> source.get(), TTL, ticker, background::add);
+        return Refreshing.reading(() -> source.get(), TTL, ticker, background::add);
     }
 
     private void runBackground() {
@@ -416,7 +416,7 @@ class RefreshingTest {
 
     @Test
     void with_a_time_to_live_of_zero_every_call_reads() {
-        Refreshing<Integer> value = new Refreshing<>(reads::incrementAndGet, Duration.ZERO, ticker, background::add);
+        Refreshing<Integer> value = Refreshing.reading(reads::incrementAndGet, Duration.ZERO, ticker, background::add);
 
         assertThat(value.get().value()).isEqualTo(2);
         assertThat(value.get().value()).isEqualTo(3);

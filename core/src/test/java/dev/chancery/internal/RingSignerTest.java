@@ -83,7 +83,7 @@ class RingSignerTest {
 
         assertThat(store.backend.calls)
                 .as("the ring, its new key on first use and again, and the signature")
-                .containsExactly("claims ring", "find second", "find second", "sign second Digest");
+                .containsExactly("holder ring/2", "holder ring/3", "find second", "find second", "sign second Digest");
     }
 
     /** A way to sign {@link #MESSAGE}. */
@@ -238,7 +238,7 @@ class RingSignerTest {
                 .isInstanceOf(KeyStateException.class)
                 .hasMessageContaining("SUSPENDED");
 
-        assertThat(store.backend.calls).containsExactly("claims ring", "find first");
+        assertThat(store.backend.calls).containsExactly("holder ring/2", "find first");
     }
 
     @Test

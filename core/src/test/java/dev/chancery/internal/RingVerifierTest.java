@@ -17,12 +17,11 @@ import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
 import dev.chancery.UnsupportedException;
-import dev.chancery.UnusableKey;
 import dev.chancery.Verification;
 import dev.chancery.Verification.Status;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.StoredRecord.Damaged;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +37,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,9 +94,8 @@ class RingVerifierTest {
         KeyId second = promoted("second", FakeBackend.LOCAL_KEYS.generate(KeySpec.EC_P256), 2);
         KeyId third = promoted("third", FakeBackend.LOCAL_KEYS.generate(KeySpec.EC_P256), 3);
         store.backend.keys.remove(second);
-        store.backend.keys.put(
-                third,
-                new StoredKey.Unusable(new UnusableKey(third, UnusableKey.Problem.DAMAGED, "third.json is torn.")));
+        store.backend.keys.computeIfPresent(
+                third, (id, key) -> key.withRecord(new Damaged(Optional.empty(), "third.json is torn.", "")));
 
         assertThat(verifier().verify(MESSAGE, byFirst).isValid()).isTrue();
         assertThat(store.keys.ring("ring").keys()).extracting(KeyMetadata::id).containsExactly(first.id());
@@ -222,7 +221,7 @@ class RingVerifierTest {
 
         assertThat(verifier.verify(MESSAGE, foreign).status()).isEqualTo(Status.INVALID);
 
-        assertThat(store.backend.calls).containsExactly("claims ring");
+        assertThat(store.backend.calls).containsExactly("holder ring/2");
     }
 
     @Test

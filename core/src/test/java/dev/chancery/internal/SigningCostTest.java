@@ -3,7 +3,6 @@ package dev.chancery.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.chancery.Capability;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyOrigin;
@@ -13,11 +12,16 @@ import dev.chancery.KeyStoreOptions;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.Abilities;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.next.Traits;
 import java.lang.management.ManagementFactory;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -25,7 +29,6 @@ import java.security.Signature;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,8 +92,13 @@ class SigningCostTest {
         }
 
         @Override
-        public Set<Capability> capabilities() {
-            return Set.of(Capability.LOCAL_SIGNING);
+        public Traits traits() {
+            return Traits.ofLocalPlace().build();
+        }
+
+        @Override
+        public Abilities abilities() {
+            return Abilities.NONE;
         }
 
         @Override
@@ -103,8 +111,9 @@ class SigningCostTest {
             KeyAttributes attributes = KeyAttributes.builder(KeyState.ACTIVE, Instant.now(), KeyOrigin.GENERATED)
                     .signFrom(Instant.EPOCH)
                     .build();
-            return Optional.of(
-                    new StoredKey.Sound(ID, pair.getPublic(), ProtectionLevel.SOFTWARE, attributes, Optional.empty()));
+            return Optional.of(StoredKey.builder(ID, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
+                    .record(new StoredRecord.Present(KeyRecord.of(attributes), ""))
+                    .build());
         }
 
         @Override

@@ -16,9 +16,9 @@ import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.Service;
+import dev.chancery.spi.next.StoredKey;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is still served while a store does not answer, and for how long. The state TTL is 10 s, maxStale 60 s. */
@@ -203,15 +203,9 @@ class StoreOutageTest {
 
     @Test
     void a_key_that_the_store_cannot_sign_with_at_present_says_why() {
-        StoredKey.Sound sound = (StoredKey.Sound) store.backend.keys.get(key.id());
-        store.backend.keys.put(
+        store.backend.keys.computeIfPresent(
                 key.id(),
-                new StoredKey.Sound(
-                        sound.id(),
-                        sound.publicKey(),
-                        sound.protection(),
-                        sound.attributes(),
-                        Optional.of("It was disabled by hand: invoices.pem.disabled.")));
+                (id, sound) -> sound.withService(new Service.Out("it was disabled by hand: invoices.pem.disabled.")));
         store.ticker.advance(TTL);
 
         assertThatThrownBy(() -> signer.sign(MESSAGE))

@@ -10,10 +10,12 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeyState;
+import dev.chancery.ProtectionLevel;
 import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.UnusableKey.Problem;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +43,13 @@ class UnusableKeysTest {
     }
 
     private void put(UnusableKey why) {
-        store.backend.keys.put(why.id(), new StoredKey.Unusable(why));
+        store.backend.keys.put(
+                why.id(),
+                StoredKey.builder(
+                                why.id(),
+                                new PublicHalf.Unreadable(why.problem(), why.reason()),
+                                ProtectionLevel.SOFTWARE)
+                        .build());
     }
 
     @Test
