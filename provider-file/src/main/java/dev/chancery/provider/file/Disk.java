@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The few things done to files. A seam for tests that count them. Called on {@link FileThreads} only. */
+/** The few things done to files, none of which an interrupt breaks. A seam for tests that count them. */
 class Disk extends DurableFiles {
 
     /** What is at a path, without following a link; empty if nothing is. */

@@ -2,14 +2,19 @@ package dev.chancery.provider.file;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.chancery.UnsupportedException;
 import dev.chancery.spi.support.Printable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,14 +27,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A JSON object from outside, read strictly: no duplicate, no unknown and no nested thing that is not expected, and a limit
+ * A JSON object: written from a map, and read strictly from outside: no duplicate, no unknown and no nested thing that is not expected, and a limit
  * on everything. Fields are taken out one by one; what is left at the end is unknown.
  */
 final class JsonObject {
     /** Room for the longest history and all labels. */
     static final int MAX_BYTES = 1024 * 1024;
 
-    static final JsonFactory FACTORY = JsonFactory.builder()
+    private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(4)
                     .maxNameLength(1024)
@@ -80,6 +85,44 @@ final class JsonObject {
         return object;
     }
 
+    /** Writes fields in lines: maps, lists, numbers and flags as such, anything else as its text. */
+    static byte[] write(Map<String, Object> fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+            json.setPrettyPrinter(
+                    new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
+            write(json, fields);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        bytes.write('\n');
+        return bytes.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, Object value) throws IOException {
+        if (value instanceof Map<?, ?> fields) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> field : fields.entrySet()) {
+                json.writeFieldName(field.getKey().toString());
+                write(json, field.getValue());
+            }
+            json.writeEndObject();
+        } else if (value instanceof List<?> values) {
+            json.writeStartArray();
+            for (Object each : values) {
+                write(json, each);
+            }
+            json.writeEndArray();
+        } else if (value instanceof Number number) {
+            json.writeNumber(number.longValue());
+        } else if (value instanceof Boolean flag) {
+            json.writeBoolean(flag);
+        } else {
+            json.writeString(value.toString());
+        }
+    }
+
     /** UTF-8 and nothing else: given bytes, the parser would guess. */
     private static String text(byte[] json) throws MalformedException {
         try {
@@ -117,6 +160,7 @@ final class JsonObject {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getLongValue();
+            case VALUE_TRUE -> true;
             case START_OBJECT -> new JsonObject(readObject(parser));
             case START_ARRAY -> {
                 List<Object> values = new ArrayList<>();
@@ -129,6 +173,10 @@ final class JsonObject {
         };
     }
 
+    boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
     String text(String name) throws MalformedException {
         return optionalText(name).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
     }
@@ -138,8 +186,16 @@ final class JsonObject {
     }
 
     long number(String name) throws MalformedException {
-        return take(name, Long.class, "a number")
-                .orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
+        return optionalNumber(name).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
+    }
+
+    Optional<Long> optionalNumber(String name) throws MalformedException {
+        return take(name, Long.class, "a number");
+    }
+
+    /** Whether a field is there; it can only be {@code true}. */
+    boolean flag(String name) throws MalformedException {
+        return take(name, Boolean.class, "a flag").isPresent();
     }
 
     Instant instant(String name) throws MalformedException {
@@ -178,14 +234,23 @@ final class JsonObject {
 
     /** A list of objects; empty if the field is missing. */
     List<JsonObject> objects(String name) throws MalformedException {
-        List<JsonObject> objects = new ArrayList<>();
+        return list(name, JsonObject.class);
+    }
+
+    /** A list of texts; empty if the field is missing. */
+    List<String> textList(String name) throws MalformedException {
+        return list(name, String.class);
+    }
+
+    private <T> List<T> list(String name, Class<T> type) throws MalformedException {
+        List<T> values = new ArrayList<>();
         for (Object value : take(name, List.class, "a list").orElse(List.of())) {
-            if (!(value instanceof JsonObject object)) {
-                throw new MalformedException("'" + name + "' holds something else than objects");
+            if (!type.isInstance(value)) {
+                throw new MalformedException("'" + name + "' holds something that does not belong there");
             }
-            objects.add(object);
+            values.add(type.cast(value));
         }
-        return objects;
+        return values;
     }
 
     /** An object with nothing but text in it; empty if the field is missing. */

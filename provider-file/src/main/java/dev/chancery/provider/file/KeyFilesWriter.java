@@ -6,8 +6,15 @@ import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.KeySpec;
+import dev.chancery.ProtectionLevel;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.support.FileIdentity;
 import dev.chancery.spi.support.FileRules;
+import dev.chancery.spi.support.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,12 +25,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes and replaces a key's files: all but {@link #locked} is called within it, on {@link FileThreads}. A key is there wholly or not at all:
+ * Makes and replaces a key's files: all but {@link #locked} is called within it. A key is there wholly or not at all:
  * a marker stands beside it from before its first file to after its last one, each step durable before the next.
  */
 final class KeyFilesWriter {
@@ -33,22 +39,20 @@ final class KeyFilesWriter {
     private final StoreDirectory directory;
     private final Disk disk;
     private final Rings rings;
+    private final WaitingKeys waiting;
     private final StoreLock lock;
 
-    KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings) {
+    KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, WaitingKeys waiting, StoreLock lock) {
         this.directory = directory;
         this.disk = disk;
         this.rings = rings;
-        this.lock = new StoreLock(directory);
+        this.waiting = waiting;
+        this.lock = lock;
     }
 
-    /** Changes the store as its only writer, after tidying up behind one that died. For the thread that wants the change. */
+    /** Changes the store as its only writer, after tidying up behind one that died. */
     <T> T locked(String what, StoreLock.Change<T> change) {
-        try {
-            return lock.change(this::tidy, change);
-        } catch (IOException e) {
-            throw directory.failed(what, e);
-        }
+        return directory.work(what, () -> lock.change(this::tidy, change));
     }
 
     /** Whether a key is being made, or was when its maker died. */
@@ -76,7 +80,7 @@ final class KeyFilesWriter {
     }
 
     /** Makes a key's files; on any failure nothing of them stays. */
-    void create(Path root, KeyRecord key, PublicKey publicKey, byte[] privatePem) throws IOException {
+    void create(Path root, Metadata key, PublicKey publicKey, byte[] privatePem) throws IOException {
         KeyId id = key.id();
         requireFree(root, id);
         Path privateDirectory = directory.makeDirectory(root, StoreDirectory.PRIVATE);
@@ -84,8 +88,10 @@ final class KeyFilesWriter {
         FileRules rules = directory.rules();
         Deque<Path> made = new ArrayDeque<>();
         try {
-            make(made, root.resolve(StoreDirectory.marker(id)), marker(key.fingerprint()), rules.publicFile());
+            byte[] marker = marker(KeyMetadata.fingerprint(publicKey));
+            make(made, root.resolve(StoreDirectory.marker(id)), marker, rules.publicFile());
             disk.forceDirectory(root);
+            waiting.note(root, id, key.record());
             make(made, directory.resolve(root, StoreDirectory.privateKey(id)), privatePem, rules.secretFile(root));
             byte[] publicPem = PublicKeyPem.write(publicKey);
             make(made, directory.resolve(root, StoreDirectory.publicKey(id)), publicPem, rules.publicFile());
@@ -97,7 +103,7 @@ final class KeyFilesWriter {
             // Were the marker back after a power failure, a key in use would be taken for half-made.
             disk.forceDirectory(root);
         } catch (IOException | RuntimeException e) {
-            undo(made, e);
+            undo(root, id, made, e);
             throw e;
         }
     }
@@ -112,8 +118,9 @@ final class KeyFilesWriter {
     }
 
     /** Removes what was made and nothing else, the marker last. */
-    private void undo(Deque<Path> made, Exception why) {
+    private void undo(Path root, KeyId id, Deque<Path> made, Exception why) {
         try {
+            waiting.forget(root, id);
             while (!made.isEmpty()) {
                 removeNow(made.pop());
             }
@@ -123,7 +130,7 @@ final class KeyFilesWriter {
         }
     }
 
-    /** Removes a key wholly or not at all: with the marker beside it, it is half-made and whoever comes next removes the rest. */
+    /** Removes a key wholly or not at all: with the marker beside it, it is half-made, and the next writer removes the rest. */
     void remove(Path root, KeyId id, String fingerprint) throws IOException {
         disk.createInPlace(
                 root.resolve(StoreDirectory.marker(id)),
@@ -143,6 +150,7 @@ final class KeyFilesWriter {
         disk.delete(root.resolve(StoreDirectory.metadata(id)));
         removeIn(root, StoreDirectory.publicKey(id));
         removeIn(root, StoreDirectory.privateKey(id));
+        waiting.forget(root, id);
         disk.forceDirectory(root);
         disk.delete(root.resolve(StoreDirectory.marker(id)));
         disk.forceDirectory(root);
@@ -165,28 +173,39 @@ final class KeyFilesWriter {
     }
 
     /** Puts new metadata beside a key, and the public half where it is missing. */
-    void update(Path root, KeyRecord key, PublicKey publicKey, Optional<Set<SignatureAlgorithm>> restriction)
-            throws IOException {
-        Path publicFile = directory.resolve(root, StoreDirectory.publicKey(key.id()));
-        if (disk.stat(publicFile).isEmpty()) {
-            directory.makeDirectory(root, StoreDirectory.PUBLIC);
-            disk.replace(
-                    publicFile,
-                    PublicKeyPem.write(publicKey, restriction),
-                    directory.rules().publicFile());
+    void update(Path root, StoredKey key, ProtectionLevel protection, KeyRecord record) throws IOException {
+        KeyId id = key.id();
+        Path file = directory.resolve(root, StoreDirectory.metadata(id));
+        if (key.record() instanceof StoredRecord.Absent && disk.stat(file).isPresent()) {
+            throw new RefusedFileException(file + " cannot be read, so it must not be replaced: it may say that the key"
+                    + " is compromised. Check its owner and mode.");
+        }
+        Optional<KeySpec> spec = key.spec();
+        if (key.publicHalf() instanceof PublicHalf.Vouched half) {
+            spec = Optional.of(KeySpec.of(half.key()));
+            writePublic(root, id, PublicKeyPem.write(half.key(), key.confinedTo()));
         }
         disk.replace(
-                directory.resolve(root, StoreDirectory.metadata(key.id())),
-                MetadataJson.write(key),
+                file,
+                MetadataJson.write(new Metadata(id, spec, protection, record)),
                 directory.rules().publicFile());
+        // Afterwards: a mark of compromise must not fail for what is a hint.
+        waiting.note(root, id, record);
+    }
+
+    private void writePublic(Path root, KeyId id, byte[] pem) throws IOException {
+        Path file = directory.resolve(root, StoreDirectory.publicKey(id));
+        if (disk.stat(file).isEmpty()) {
+            directory.makeDirectory(root, StoreDirectory.PUBLIC);
+            disk.replace(file, pem, directory.rules().publicFile());
+        }
     }
 
     /** Puts a private key in the place of its older form. */
-    void replacePrivate(Path root, KeyId id, byte[] pem) throws IOException {
-        disk.replace(
-                directory.resolve(root, StoreDirectory.privateKey(id)),
-                pem,
-                directory.rules().secretFile(root));
+    FileIdentity replacePrivate(Path root, KeyId id, byte[] pem) throws IOException {
+        Path file = directory.resolve(root, StoreDirectory.privateKey(id));
+        disk.replace(file, pem, directory.rules().secretFile(root));
+        return FileIdentity.of(disk.stat(file).orElseThrow());
     }
 
     /** Removes what a writer left behind that died: keys half-made, and temporary files. */
@@ -207,7 +226,7 @@ final class KeyFilesWriter {
                 removeTemporaries(there.get());
             }
         }
-        for (KeyName ring : rings.names()) {
+        for (KeyName ring : rings.directories(root)) {
             removeTemporaries(directory.resolve(root, StoreDirectory.ring(ring)));
         }
         return null;

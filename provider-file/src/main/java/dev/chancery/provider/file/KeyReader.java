@@ -1,11 +1,13 @@
 package dev.chancery.provider.file;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeySpec;
 import dev.chancery.UnsupportedException;
+import dev.chancery.provider.file.StoreDirectory.Entry;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredRecord;
 import dev.chancery.spi.support.FileContent;
 import dev.chancery.spi.support.FileIdentity;
 import dev.chancery.spi.support.Printable;
@@ -14,12 +16,11 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.security.PublicKey;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Reads a key's files. Called on {@link FileThreads} only. */
+/** Reads a key's files. */
 final class KeyReader {
     private static final int LOOKS = 10;
 
@@ -31,35 +32,26 @@ final class KeyReader {
         this.disk = disk;
     }
 
-    /** Something at a path. */
-    private record At(Path relative, Path real, BasicFileAttributes stat) {}
-
-    /**
-     * What lies there for a key; empty if nothing does, or if it is half-made.
-     *
-     * @throws RefusedFileException if its files are open to others
-     * @throws IntegrityException if they are damaged or contradict each other
-     * @throws UnsupportedException if they are of an unknown kind or version
-     */
+    /** What lies there for a key; empty if nothing does, or if it is half-made. */
     Optional<KeyFiles> read(KeyId id) throws IOException {
         Optional<Path> root = directory.root();
         return root.isEmpty() ? Optional.empty() : read(root.get(), id);
     }
 
     /**
-     * As {@link #read(KeyId)}, for who holds the root already. Takes no lock: what is not complete and sound is looked at
-     * again, in case another process is making or removing the key.
+     * As {@link #read(KeyId)}, below a root that was checked already. Takes no lock: what is not complete and sound is looked at again, in
+     * case another process is making or removing the key.
      */
     Optional<KeyFiles> read(Path root, KeyId id) throws IOException {
         Optional<KeyFiles> seen = Optional.empty();
         for (int look = 1; ; look++) {
             try {
-                Optional<KeyFiles> files = readOnce(root, id);
+                Optional<KeyFiles> files = new Look(root, id).files();
                 if (files.isEmpty() || files.get().isComplete() || files.equals(seen) || look == LOOKS) {
                     return files;
                 }
                 seen = files;
-            } catch (NoSuchFileException | IntegrityException e) {
+            } catch (NoSuchFileException e) {
                 if (look == LOOKS) {
                     throw e;
                 }
@@ -68,138 +60,135 @@ final class KeyReader {
     }
 
     /**
-     * Reads in the order that tells a half-made key from a foreign one: whoever makes a key sets the marker before the first
-     * PEM and removes it after the metadata. So a PEM that is seen before the marker is found missing has its metadata by
+     * One look at a key. It reads in the order that tells a half-made key from a foreign one: the maker of a key sets the marker before the
+     * first PEM and removes it after the metadata. So a PEM that is seen before the marker is found missing has its metadata by
      * now, or never had any.
      */
-    private Optional<KeyFiles> readOnce(Path root, KeyId id) throws IOException {
-        KeyFiles.PrivateHalf privateHalf = privateHalf(root, id);
-        Optional<At> publicFile = at(root, StoreDirectory.publicKey(id));
-        if (hasMarker(root, id)) {
-            return Optional.empty();
+    private final class Look {
+        private final Path root;
+        private final KeyId id;
+        private Optional<Metadata> metadata = Optional.empty();
+        private Optional<PublicHalf.Unreadable> problem = Optional.empty();
+
+        Look(Path root, KeyId id) {
+            this.root = root;
+            this.id = id;
         }
-        Optional<At> json = at(root, StoreDirectory.metadata(id));
-        boolean noKey = privateHalf instanceof KeyFiles.Absent && publicFile.isEmpty();
-        if (json.isEmpty() && (noKey || privateHalf instanceof KeyFiles.OutOfReach && publicFile.isEmpty())) {
-            return Optional.empty();
-        }
-        Optional<KeyRecord> metadata;
-        try {
-            metadata = json.isEmpty() ? Optional.empty() : Optional.of(metadata(id, json.get()));
-        } catch (IntegrityException e) {
-            if (noKey) {
+
+        Optional<KeyFiles> files() throws IOException {
+            KeyFiles.PrivateHalf privateHalf = attempt(this::privateHalf).orElse(new KeyFiles.OutOfReach());
+            Optional<Entry> publicFile = attempt(() -> directory.entry(root, StoreDirectory.publicKey(id)))
+                    .orElse(Optional.empty());
+            if (disk.stat(root.resolve(StoreDirectory.marker(id))).isPresent()) {
+                return Optional.empty();
+            }
+            Optional<Entry> json = attempt(() -> directory.entry(root, StoreDirectory.metadata(id)))
+                    .orElse(Optional.empty());
+            boolean noKey = privateHalf instanceof KeyFiles.Absent && publicFile.isEmpty();
+            boolean nothing = noKey || (privateHalf instanceof KeyFiles.OutOfReach && publicFile.isEmpty());
+            if (json.isEmpty() && nothing && problem.isEmpty()) {
+                return Optional.empty();
+            }
+            StoredRecord record = (json.isEmpty() ? Optional.<StoredRecord>empty() : attempt(() -> record(json.get())))
+                    .orElse(new StoredRecord.Absent());
+            if (noKey && record instanceof StoredRecord.Damaged) {
                 return Optional.empty(); // some other program's file
             }
-            throw e;
+            Optional<PublicKeyPem> publicKey =
+                    publicFile.isEmpty() ? Optional.empty() : attempt(() -> publicKey(publicFile.get()));
+            return Optional.of(new KeyFiles(
+                    id, privateHalf, publicKey, record, metadata, problem, modified(privateHalf, publicFile)));
         }
-        Optional<PublicKeyPem> publicKey = Optional.empty();
-        if (publicFile.isPresent()) {
-            publicKey = Optional.of(PublicKeyPem.read(
-                    disk.read(publicFile.get().real(), PemReader.MAX_BYTES).bytes(), name(publicFile.get())));
-            requireSame(id, publicKey.get().key(), metadata);
-        }
-        return Optional.of(new KeyFiles(id, privateHalf, publicKey, metadata, modified(privateHalf, publicFile)));
-    }
 
-    private boolean hasMarker(Path root, KeyId id) throws IOException {
-        return disk.stat(root.resolve(StoreDirectory.marker(id))).isPresent();
-    }
-
-    private KeyFiles.PrivateHalf privateHalf(Path root, KeyId id) throws IOException {
-        Path file = StoreDirectory.privateKey(id);
-        try {
-            Optional<At> there = at(root, file);
-            if (there.isPresent()) {
-                directory.rules().requireSecret(there.get().real());
-                return new KeyFiles.Present(file, FileIdentity.of(there.get().stat()));
+        /** Empty, and the problem noted, where something of the key must not be used. */
+        private <T> Optional<T> attempt(StoreDirectory.Work<T> work) throws IOException {
+            try {
+                return Optional.of(work.run());
+            } catch (RefusedFileException | AccessDeniedException e) {
+                note(directory.failed("Reading key " + id, e));
+            } catch (IntegrityException | UnsupportedException e) {
+                note(e);
             }
-            Path disabled = StoreDirectory.disabledKey(id);
-            Optional<At> byHand = at(root, disabled);
-            return byHand.isPresent()
-                    ? new KeyFiles.Disabled(
-                            disabled, FileIdentity.of(byHand.get().stat()))
-                    : new KeyFiles.Absent();
-        } catch (AccessDeniedException e) {
-            return new KeyFiles.OutOfReach();
-        }
-    }
-
-    /** A file below the root, its directory checked. */
-    private Optional<At> at(Path root, Path relative) throws IOException {
-        Path parent = relative.getParent();
-        if (parent != null && directory.directory(root, parent).isEmpty()) {
             return Optional.empty();
         }
-        Path real = directory.resolve(root, relative);
-        return disk.stat(real).map(stat -> new At(relative, real, stat));
-    }
 
-    private KeyRecord metadata(KeyId id, At json) throws IOException {
-        byte[] bytes = disk.read(json.real(), JsonObject.MAX_BYTES).bytes();
-        try {
-            KeyRecord metadata = MetadataJson.readKey(bytes);
-            if (!metadata.id().equals(id)) {
-                throw new MalformedException("it is the metadata of key '"
-                        + Printable.of(metadata.id().value()) + "'");
+        private void note(ChanceryException e) {
+            problem = problem.or(() -> Optional.of(KeyFiles.unreadable(e)));
+        }
+
+        private KeyFiles.PrivateHalf privateHalf() throws IOException {
+            try {
+                Path file = StoreDirectory.privateKey(id);
+                Optional<Entry> there = directory.entry(root, file);
+                if (there.isPresent()) {
+                    directory.rules().requireSecret(there.get().real());
+                    return new KeyFiles.Present(
+                            file, FileIdentity.of(there.get().stat()));
+                }
+                Path disabled = StoreDirectory.disabledKey(id);
+                return directory
+                        .entry(root, disabled)
+                        .<KeyFiles.PrivateHalf>map(
+                                byHand -> new KeyFiles.Disabled(disabled, FileIdentity.of(byHand.stat())))
+                        .orElse(new KeyFiles.Absent());
+            } catch (AccessDeniedException e) {
+                return new KeyFiles.OutOfReach();
             }
-            return metadata;
-        } catch (MalformedException e) {
-            throw new IntegrityException(
-                    name(json) + ": " + e.getMessage()
-                            + ". Restore it from a backup; without the file, the key counts as made by another tool.",
-                    e);
-        } catch (UnsupportedException e) {
-            throw new UnsupportedException(name(json) + ": " + e.getMessage() + ".", e);
+        }
+
+        private PublicKeyPem publicKey(Entry file) throws IOException {
+            return PublicKeyPem.read(read(file, PemReader.MAX_BYTES), name(file));
+        }
+
+        private StoredRecord record(Entry json) throws IOException {
+            byte[] bytes = read(json, JsonObject.MAX_BYTES);
+            String version = MetadataJson.version(bytes);
+            try {
+                Metadata read = MetadataJson.readKey(bytes);
+                if (!read.id().equals(id)) {
+                    throw new MalformedException("it is the metadata of key '"
+                            + Printable.of(read.id().value()) + "'");
+                }
+                metadata = Optional.of(read);
+                return new StoredRecord.Present(read.record(), version);
+            } catch (MalformedException e) {
+                return new StoredRecord.Damaged(
+                        MetadataJson.readMark(bytes),
+                        name(json) + ": " + e.getMessage()
+                                + ". Restore it from a backup; without the file, the key counts as made by another tool.",
+                        version);
+            } catch (UnsupportedException e) {
+                return new StoredRecord.Newer(name(json) + ": " + e.getMessage() + ".");
+            }
         }
     }
 
-    private String name(At file) {
+    private byte[] read(Entry file, int max) throws IOException {
+        return disk.read(file.real(), max).bytes();
+    }
+
+    private String name(Entry file) {
         return file.relative() + " in " + directory.location();
     }
 
-    /**
-     * Metadata must be that of the key beside it.
-     *
-     * @throws IntegrityException if it is not
-     */
-    void requireSame(KeyId id, PublicKey key, Optional<KeyRecord> metadata) {
-        if (metadata.isEmpty()) {
-            return;
-        }
-        KeySpec spec = KeySpec.of(key);
-        String problem = null;
-        if (metadata.get().spec() != spec) {
-            problem = "its metadata says " + metadata.get().spec() + " and its PEM holds " + spec;
-        } else if (!metadata.get().fingerprint().equals(KeyMetadata.fingerprint(key))) {
-            problem = "the fingerprint in its metadata is not that of its PEM";
-        }
-        if (problem != null) {
-            throw new IntegrityException(
-                    "Key " + id + " in " + directory.location() + ": " + problem + " (" + StoreDirectory.metadata(id)
-                            + ", " + StoreDirectory.publicKey(id) + "). Restore the wrong one of them from a backup.");
-        }
-    }
-
-    private static Instant modified(KeyFiles.PrivateHalf privateHalf, Optional<At> publicFile) {
+    private static Instant modified(KeyFiles.PrivateHalf privateHalf, Optional<Entry> publicFile) {
         Instant inPublic = publicFile
                 .map(file -> file.stat().lastModifiedTime().toInstant())
                 .orElse(Instant.MAX);
-        Instant inPrivate = Instant.MAX;
-        if (privateHalf instanceof KeyFiles.Present present) {
-            inPrivate = present.identity().modified().toInstant();
-        } else if (privateHalf instanceof KeyFiles.Disabled disabled) {
-            inPrivate = disabled.identity().modified().toInstant();
-        }
+        Instant inPrivate = privateHalf instanceof KeyFiles.InFile file
+                ? file.identity().modified().toInstant()
+                : Instant.MAX;
         Instant oldest = inPrivate.isBefore(inPublic) ? inPrivate : inPublic;
         // A disk can say anything; what no record can hold says nothing.
         boolean sensible = !oldest.isBefore(KeyAttributes.EARLIEST) && !oldest.isAfter(KeyAttributes.LATEST);
-        return sensible ? oldest : Instant.EPOCH;
+        return sensible ? oldest.truncatedTo(ChronoUnit.SECONDS) : Instant.EPOCH;
     }
 
     /** Reads a private key's file; the caller wipes it. */
     FileContent readPrivate(Path relative) throws IOException {
         Path root = directory.root().orElseThrow(() -> new NoSuchFileException(relative.toString()));
-        Path real = at(root, relative)
+        Path real = directory
+                .entry(root, relative)
                 .orElseThrow(() -> new NoSuchFileException(relative.toString()))
                 .real();
         directory.rules().requireSecret(real);

@@ -9,7 +9,6 @@ import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.LocalKeys;
 import dev.chancery.spi.support.FileContent;
 import dev.chancery.spi.support.FileIdentity;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Arrays;
@@ -22,10 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The private keys that this process has read, each once, and forgotten when its file changes or goes. Files are read on
- * {@link FileThreads}; passphrases are worked through on the thread that needs the key.
- */
+/** The private keys that this process has read, each once, and forgotten when its file changes or goes. Thread-safe. */
 final class PrivateKeys {
     private static final Logger LOG = LoggerFactory.getLogger(FileKeyStoreProvider.class);
 
@@ -35,7 +31,7 @@ final class PrivateKeys {
     private final LocalKeys localKeys;
     private final PrivateKeyReader pems = new PrivateKeyReader();
     private final Map<KeyId, Slot> slots = new ConcurrentHashMap<>();
-    private final Map<KeyId, Derived> derived = new ConcurrentHashMap<>();
+    private final Map<KeyId, Known> known = new ConcurrentHashMap<>();
 
     PrivateKeys(StoreDirectory directory, KeyReader reader, Passphrases passphrases, LocalKeys localKeys) {
         this.directory = directory;
@@ -54,22 +50,20 @@ final class PrivateKeys {
     private static final class Ready {
         private final FileIdentity file;
         private final LocalKey key;
-        private final boolean encrypted;
         private final Optional<Set<SignatureAlgorithm>> restriction;
 
-        Ready(FileIdentity file, LocalKey key, boolean encrypted, Optional<Set<SignatureAlgorithm>> restriction) {
+        Ready(FileIdentity file, LocalKey key, Optional<Set<SignatureAlgorithm>> restriction) {
             this.file = file;
             this.key = key;
-            this.encrypted = encrypted;
             this.restriction = restriction;
         }
     }
 
     /** A private key just read, from which file. */
-    record Opened(LoadedKey key, FileIdentity file) {}
+    record Opened(LoadedKey key, Known known) {}
 
-    /** The public half of a private key that has none beside it. */
-    record Derived(
+    /** What reading a private key's file has taught about it, and is no secret. */
+    record Known(
             FileIdentity file, PublicKey publicKey, boolean encrypted, Optional<Set<SignatureAlgorithm>> restriction) {}
 
     /** The key, for one signature with that algorithm. */
@@ -111,7 +105,7 @@ final class PrivateKeys {
         LoadedKey key = opened.key();
         PublicKey publicKey = files.publicKey().map(PublicKeyPem::key).orElse(key.publicKey());
         LocalKey local = localKeys.load(key.privateKey(), publicKey, describe(id));
-        return new Ready(opened.file(), local, key.encoding().encrypted(), key.restriction());
+        return new Ready(opened.known().file(), local, key.restriction());
     }
 
     private String describe(KeyId id) {
@@ -120,23 +114,15 @@ final class PrivateKeys {
     }
 
     private KeyFiles files(KeyId id) {
-        try {
-            return FileThreads.call(() -> reader.read(id))
-                    .orElseThrow(() -> new KeyNotFoundException(
-                            "There is no key '" + id + "' in " + directory.location() + " any more."));
-        } catch (IOException e) {
-            throw directory.failed("Reading key " + id, e);
-        }
+        return directory
+                .work("Reading key " + id, () -> reader.read(id))
+                .orElseThrow(() -> new KeyNotFoundException(
+                        "There is no key '" + id + "' in " + directory.location() + " any more."));
     }
 
     /** Reads a private key's file, and warns where it is encrypted weakly. */
     Opened open(KeyId id, Path file) {
-        FileContent content;
-        try {
-            content = FileThreads.call(() -> reader.readPrivate(file));
-        } catch (IOException e) {
-            throw directory.failed("Reading key " + id, e);
-        }
+        FileContent content = directory.work("Reading key " + id, () -> reader.readPrivate(file));
         try {
             LoadedKey key =
                     pems.read(content.bytes(), () -> passphrases.find(id), file + " in " + directory.location());
@@ -148,37 +134,28 @@ final class PrivateKeys {
                             directory.location(),
                             weakness,
                             id));
-            return new Opened(key, content.identity());
+            Known learnt = new Known(
+                    content.identity(), key.publicKey(), key.encoding().encrypted(), key.restriction());
+            known.put(id, learnt);
+            return new Opened(key, learnt);
         } finally {
             Arrays.fill(content.bytes(), (byte) 0);
         }
     }
 
-    /** The public half of a key that has a private one only; reads that, if it is not known yet. */
-    Derived derive(KeyId id, Path file, FileIdentity identity) {
-        Optional<Derived> known = derived(id, identity);
-        if (known.isPresent()) {
-            return known.get();
-        }
-        Opened opened = open(id, file);
-        LoadedKey key = opened.key();
-        Derived fresh =
-                new Derived(opened.file(), key.publicKey(), key.encoding().encrypted(), key.restriction());
-        derived.put(id, fresh);
-        return fresh;
+    /** Takes note of what was written into a private key's file. */
+    void learn(KeyId id, Known file) {
+        known.put(id, file);
     }
 
-    /** What is known already of a key without a public file. */
-    Optional<Derived> derived(KeyId id, FileIdentity identity) {
-        return Optional.ofNullable(derived.get(id)).filter(known -> known.file().equals(identity));
+    /** What is known already of a private key's file. */
+    Optional<Known> known(KeyId id, KeyFiles.InFile file) {
+        return Optional.ofNullable(known.get(id)).filter(seen -> seen.file().equals(file.identity()));
     }
 
-    /** Whether a key's file is known, from reading it, to be encrypted. */
-    boolean isKnownEncrypted(KeyId id) {
-        Slot slot = slots.get(id);
-        Ready ready = slot == null ? null : slot.ready;
-        Derived known = derived.get(id);
-        return ready != null && ready.encrypted || known != null && known.encrypted();
+    /** What a private key's file holds; reads it, if that is not known yet. */
+    Known read(KeyId id, KeyFiles.InFile file) {
+        return known(id, file).orElseGet(() -> open(id, file.file()).known());
     }
 
     /** Forgets a key whose file is not the one that was read. */
@@ -192,6 +169,6 @@ final class PrivateKeys {
 
     void forgetAll() {
         slots.clear();
-        derived.clear();
+        known.clear();
     }
 }

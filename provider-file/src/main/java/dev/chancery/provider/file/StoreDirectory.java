@@ -12,10 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Where things lie in a store, as {@code docs/architecture.md} draws it, and that nothing on the way there leads out of the
+ * Where things lie in a store, as {@code docs/providers/file.md} draws it, and that nothing on the way there leads out of the
  * store or is open to others. Paths are made of checked ids only.
  */
 final class StoreDirectory {
@@ -28,6 +29,7 @@ final class StoreDirectory {
     static final String PUBLIC_SUFFIX = ".pub";
     static final String JSON_SUFFIX = ".json";
     static final String MARKER_SUFFIX = ".creating";
+    static final String WAITING_SUFFIX = ".waiting";
 
     private final StoreUri uri;
     private final Disk disk;
@@ -69,6 +71,24 @@ final class StoreDirectory {
         return ring(ring).resolve(generation + JSON_SUFFIX);
     }
 
+    static Path waiting(KeyName ring, KeyId id) {
+        return ring(ring).resolve(checked(id) + WAITING_SUFFIX);
+    }
+
+    /** The ids that stand before a suffix in file names. */
+    static List<KeyId> ids(List<String> names, String suffix) {
+        return names.stream()
+                .flatMap(name -> idIn(name, suffix).flatMap(FileNames::ifValid).stream())
+                .toList();
+    }
+
+    /** What stands before a suffix; hidden files are other programs' and half-written ones. */
+    static Optional<String> idIn(String name, String suffix) {
+        return name.endsWith(suffix) && !name.startsWith(".")
+                ? Optional.of(name.substring(0, name.length() - suffix.length()))
+                : Optional.empty();
+    }
+
     /** Ids also come from callers that never asked {@link FileKeyBackend#parse}. */
     private static String checked(KeyId id) {
         return FileNames.parse(id.value()).value();
@@ -87,8 +107,23 @@ final class StoreDirectory {
         return FileErrors.translate(e, what + " in " + location(), uri.directory());
     }
 
+    /** Something done with the store's files. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** Works with the store's files; a failure comes in the words of the API. */
+    <T> T work(String what, Work<T> work) {
+        try {
+            return work.run();
+        } catch (IOException e) {
+            throw failed(what, e);
+        }
+    }
+
     /**
-     * The root with every symbolic link on the way to it resolved: whoever named it meant it so. Empty while nothing is
+     * The root with every symbolic link on the way to it resolved: who named it meant it so. Empty while nothing is
      * there.
      *
      * @throws ConfigurationException if something else than a directory is there
@@ -136,12 +171,16 @@ final class StoreDirectory {
     }
 
     /**
-     * A directory below the root, checked.
+     * A directory below the root, those on the way there and itself checked.
      *
      * @return its path, or empty if it is not there
      * @throws RefusedFileException if others can write it, or a symbolic link leads there that must not be followed
      */
     Optional<Path> directory(Path root, Path relative) throws IOException {
+        Path parent = relative.getParent();
+        if (parent != null && directory(root, parent).isEmpty()) {
+            return Optional.empty();
+        }
         Path directory = resolve(root, relative);
         Optional<BasicFileAttributes> stat = disk.stat(directory);
         if (stat.isEmpty()) {
@@ -152,6 +191,19 @@ final class StoreDirectory {
         }
         rules.requireOwn(directory);
         return Optional.of(directory);
+    }
+
+    /** Something at a path below the root. */
+    record Entry(Path relative, Path real, BasicFileAttributes stat) {}
+
+    /** What is at a path below the root, the directories on the way there checked; empty if nothing is. */
+    Optional<Entry> entry(Path root, Path relative) throws IOException {
+        Path parent = relative.getParent();
+        if (parent != null && directory(root, parent).isEmpty()) {
+            return Optional.empty();
+        }
+        Path real = resolve(root, relative);
+        return disk.stat(real).map(stat -> new Entry(relative, real, stat));
     }
 
     /** A directory below the root, made if it is not there, checked. */

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** One writer at a time in a store, which tidies up first where the one before it may have died. */
+/** One writer at a time in a store, which tidies up first where the one before it may have died. Thread-safe. */
 final class StoreLock {
     static final String FILE = ".lock";
 
@@ -32,21 +32,19 @@ final class StoreLock {
     }
 
     /**
-     * Changes the store. To be called by the thread that wants the change, which waits for the lock; runs it on
-     * {@link FileThreads}.
+     * Changes the store, which is made if it is not there.
      *
      * @param tidy done first where a writer may have died
      * @throws StoreUnavailableException if another process keeps the lock
      */
     <T> T change(Change<?> tidy, Change<T> change) throws IOException {
-        Path root = FileThreads.call(directory::makeRoot);
-        return new WriterLock(root.resolve(FILE), patience)
-                .hold(afterFailure -> FileThreads.call(() -> {
-                    if (afterFailure || !tidied) {
-                        tidy.apply(root);
-                        tidied = true;
-                    }
-                    return change.apply(root);
-                }));
+        Path root = directory.makeRoot();
+        return new WriterLock(root.resolve(FILE), patience).hold(afterFailure -> {
+            if (afterFailure || !tidied) {
+                tidy.apply(root);
+                tidied = true;
+            }
+            return change.apply(root);
+        });
     }
 }

@@ -31,7 +31,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -214,10 +213,8 @@ class KilledLifecycleTest {
             return !new StoreTree(root).halfMade().isEmpty();
         }
 
-        int claims() {
-            return Objects.requireNonNull(
-                            root.resolve("rings").resolve(RING).toFile().list())
-                    .length;
+        int claims() throws IOException {
+            return new StoreTree(root).claims(RING).size();
         }
 
         boolean hasPrivateHalf(KeyId id) {

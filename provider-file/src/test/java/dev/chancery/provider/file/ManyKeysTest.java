@@ -12,10 +12,13 @@ import dev.chancery.KeyState;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
 import dev.chancery.spi.support.FileContent;
 import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
@@ -103,7 +106,10 @@ class ManyKeysTest {
         WatchedDisk disk = new WatchedDisk();
         try (KeyBackend store = open(keys, disk);
                 Stream<StoredKey> all = store.list()) {
-            assertThat(all).hasSize(count).allMatch(key -> key instanceof StoredKey.Sound);
+            assertThat(all)
+                    .hasSize(count)
+                    .allMatch(key -> key.publicHalf() instanceof PublicHalf.Vouched
+                            && key.record() instanceof StoredRecord.Present);
             assertThat(disk.reads).hasSize(2 * count).noneMatch(file -> file.startsWith(keys.resolve("private")));
             return disk.calls.size();
         }
@@ -129,6 +135,9 @@ class ManyKeysTest {
         KeyAttributes attributes = KeyAttributes.builder(
                         KeyState.ACTIVE, Instant.parse("2026-11-23T10:00:00Z"), KeyOrigin.GENERATED)
                 .build();
+        KeyRecord record = new KeyRecord.Builder(attributes)
+                .fingerprint(KeyMetadata.fingerprint(pair.getPublic()))
+                .build();
         var secret = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         for (int n = 0; n < count; n++) {
             KeyId id = new KeyId("key-" + n);
@@ -138,12 +147,8 @@ class ManyKeysTest {
             Files.write(keys.resolve(StoreDirectory.publicKey(id)), publicPem);
             Files.write(
                     keys.resolve(StoreDirectory.metadata(id)),
-                    MetadataJson.write(new KeyRecord(
-                            id,
-                            KeySpec.EC_P256,
-                            KeyMetadata.fingerprint(pair.getPublic()),
-                            ProtectionLevel.SOFTWARE,
-                            attributes)));
+                    MetadataJson.write(
+                            new Metadata(id, Optional.of(KeySpec.EC_P256), ProtectionLevel.SOFTWARE, record)));
         }
         return keys;
     }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.KeySpec;
-import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
 import dev.chancery.UnsupportedException;
 import dev.chancery.spi.Claim;
@@ -41,12 +39,7 @@ class MetadataFuzzTest {
     }
 
     private static byte[] key() {
-        return MetadataJson.write(new KeyRecord(
-                new KeyId("rsa-1"),
-                KeySpec.RSA_3072,
-                "00ff",
-                ProtectionLevel.SOFTWARE,
-                MetadataJsonTest.full().build()));
+        return MetadataJson.write(MetadataJsonTest.second());
     }
 
     @Test
@@ -67,7 +60,7 @@ class MetadataFuzzTest {
     private static boolean read(byte[] file) {
         boolean isKey = false;
         try {
-            KeyRecord key = MetadataJson.readKey(file);
+            Metadata key = MetadataJson.readKey(file);
             assertThat(MetadataJson.readKey(MetadataJson.write(key))).isEqualTo(key);
             isKey = true;
         } catch (MalformedException | UnsupportedException e) {

@@ -17,13 +17,19 @@ import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StateChange;
 import dev.chancery.UnsupportedException;
 import dev.chancery.spi.Claim;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.KeyRecord.Rotating;
+import dev.chancery.spi.next.KeyRecord.Successor;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MetadataJsonTest {
@@ -46,13 +52,13 @@ class MetadataJsonTest {
 
     @Test
     void fields_are_called_as_in_the_api_and_stand_in_lines() {
-        KeyRecord key = record(KeyAttributes.builder(KeyState.ACTIVE, CREATED, KeyOrigin.GENERATED));
+        Metadata key = metadata(KeyAttributes.builder(KeyState.ACTIVE, CREATED, KeyOrigin.GENERATED));
         assertThat(new String(MetadataJson.write(key), UTF_8)).isEqualTo(SMALL);
     }
 
     @Test
     void what_is_written_is_read() throws MalformedException {
-        KeyRecord full = record(full());
+        Metadata full = metadata(full());
         assertThat(MetadataJson.readKey(MetadataJson.write(full))).isEqualTo(full);
     }
 
@@ -71,7 +77,7 @@ class MetadataJsonTest {
 
     @Test
     void an_unknown_moment_of_compromise_is_kept_as_such() throws MalformedException {
-        KeyRecord key = record(KeyAttributes.builder(KeyState.COMPROMISED, CREATED, KeyOrigin.FOREIGN)
+        Metadata key = metadata(KeyAttributes.builder(KeyState.COMPROMISED, CREATED, KeyOrigin.FOREIGN)
                 .compromisedSince(CompromisedSince.UNKNOWN));
         assertThat(new String(MetadataJson.write(key), UTF_8)).contains("\"compromisedSince\" : \"UNKNOWN\"");
         assertThat(MetadataJson.readKey(MetadataJson.write(key))).isEqualTo(key);
@@ -86,23 +92,111 @@ class MetadataJsonTest {
         for (int n = 0; n < 64; n++) {
             attributes.label(n + "\u20ac".repeat(254), "\u20ac".repeat(256));
         }
-        byte[] json = MetadataJson.write(record(attributes));
+        byte[] json = MetadataJson.write(metadata(attributes));
         assertThat(json).hasSizeLessThan(JsonObject.MAX_BYTES);
-        assertThat(MetadataJson.readKey(json).attributes().history()).hasSize(MetadataJson.MAX_HISTORY);
+        assertThat(MetadataJson.readKey(json).record().attributes().history()).hasSize(MetadataJson.MAX_HISTORY);
     }
 
-    private static KeyRecord record(KeyAttributes.Builder attributes) {
-        return new KeyRecord(
-                new KeyId("rsa-2026-11"), KeySpec.RSA_3072, "00ff", ProtectionLevel.SOFTWARE, attributes.build());
+    private static Metadata metadata(KeyAttributes.Builder attributes) {
+        return metadata(
+                new KeyRecord.Builder(attributes.build()).fingerprint("00ff").build());
+    }
+
+    private static Metadata metadata(KeyRecord record) {
+        return new Metadata(new KeyId("rsa-2026-11"), Optional.of(KeySpec.RSA_3072), ProtectionLevel.SOFTWARE, record);
+    }
+
+    /** With something in each field. */
+    static Metadata second() {
+        RingPosition position = new RingPosition(new KeyName("certificate-signing"), 7);
+        return metadata(new KeyRecord.Builder(full().build())
+                .fingerprint("00ff")
+                .revision(12)
+                .successor(new Successor(8, "ff00"))
+                .emergencyFor("0ff0")
+                .withdrawn(true)
+                .rotating(Optional.of(new Rotating("somebody", CREATED)))
+                .held(List.of(position, new RingPosition(position.ring(), 9)))
+                .unrecorded(List.of("1f", "2f"))
+                .notes(Map.of("place", "its own"))
+                .build());
+    }
+
+    @Test
+    void a_field_that_says_something_new_makes_it_the_second_version_which_older_readers_turn_away() throws Exception {
+        String json = new String(MetadataJson.write(second()), UTF_8);
+        assertThat(json).startsWith("{\n  \"version\" : 2,\n").contains("""
+                  "revision" : 12,
+                  "successor" : "ff00",
+                  "successorGeneration" : 8,
+                  "emergencyFor" : "0ff0",
+                  "withdrawn" : true,
+                  "rotating" : "somebody",
+                  "rotatingUntil" : "2026-11-23T10:00:00Z",
+                  "held" : [
+                    {
+                      "ring" : "certificate-signing",
+                      "generation" : 7
+                    },
+                    {
+                      "ring" : "certificate-signing",
+                      "generation" : 9
+                    }
+                  ],
+                  "unrecorded" : [
+                    "1f",
+                    "2f"
+                  ],
+                  "notes" : {
+                    "place" : "its own"
+                  },
+                """);
+        assertThat(MetadataJson.readKey(json.getBytes(UTF_8))).isEqualTo(second());
+    }
+
+    @Test
+    void what_is_not_known_of_an_illegible_key_is_left_out() throws MalformedException {
+        KeyAttributes attributes = KeyAttributes.builder(KeyState.DEACTIVATED, CREATED, KeyOrigin.FOREIGN)
+                .build();
+        Metadata key =
+                new Metadata(new KeyId("a"), Optional.empty(), ProtectionLevel.SOFTWARE, KeyRecord.of(attributes));
+        String json = new String(MetadataJson.write(key), UTF_8);
+        assertThat(json).contains("\"version\" : 2").doesNotContain("spec", "fingerprint");
+        assertThat(MetadataJson.readKey(json.getBytes(UTF_8))).isEqualTo(key);
+    }
+
+    static Stream<Arguments> marks() {
+        String marked = "\"compromisedSince\" : \"2026-11-23T10:00:00Z\"";
+        CompromisedSince then = CompromisedSince.at(CREATED);
+        return Stream.of(
+                Arguments.of(SMALL.substring(0, 100), Optional.empty()),
+                Arguments.of(SMALL.replace("ACTIVE", "COMPROMISED"), Optional.of(CompromisedSince.UNKNOWN)),
+                Arguments.of(SMALL.replace("\"history\"", marked + ", \"chronicle\""), Optional.of(then)),
+                Arguments.of("x {" + marked, Optional.of(then)),
+                Arguments.of(
+                        marked + marked.replace("11-23", "11-22"),
+                        Optional.of(CompromisedSince.at(CREATED.minusSeconds(86_400)))),
+                Arguments.of(marked + ", \"state\" : \"COMPROMISED\"", Optional.of(then)),
+                Arguments.of("\"compromisedSince\":\"UNKNOWN\"", Optional.of(CompromisedSince.UNKNOWN)),
+                Arguments.of(marked.replace("T10", "x10"), Optional.of(CompromisedSince.UNKNOWN)),
+                Arguments.of("\"compromisedSince\" : ", Optional.of(CompromisedSince.UNKNOWN)),
+                Arguments.of("\"label\" : \"\\\"compromisedSince\\\" : \"", Optional.empty()),
+                Arguments.of("\"compromised", Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("marks")
+    void a_mark_is_read_from_what_is_damaged_otherwise(String json, Optional<CompromisedSince> mark) {
+        assertThat(MetadataJson.readMark(json.getBytes(UTF_8))).isEqualTo(mark);
     }
 
     @Test
     void a_file_of_a_newer_version_says_so() {
-        String newer = SMALL.replace("\"version\" : 1", "\"version\" : 2").replace("history", "chronicle");
+        String newer = SMALL.replace("\"version\" : 1", "\"version\" : 3").replace("history", "chronicle");
         assertThatThrownBy(() -> MetadataJson.readKey(newer.getBytes(UTF_8)))
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("newer Chancery")
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
     }
 
     /** A parser that guessed would read the first ones, and stumble over the last with an exception that nobody expects. */
@@ -152,6 +246,16 @@ class MetadataJsonTest {
                 SMALL.replace("\"labels\"", "\"ring\" : \"../r\", \"generation\" : 1, \"labels\""),
                 SMALL.replace("\"labels\"", "\"ring\" : \"r\", \"generation\" : 0, \"labels\""),
                 SMALL.replace("\"labels\"", "\"generation\" : 1, \"labels\""),
+                SMALL.replace("\"labels\"", "\"withdrawn\" : false, \"labels\""),
+                SMALL.replace("\"labels\"", "\"withdrawn\" : \"true\", \"labels\""),
+                SMALL.replace("\"labels\"", "\"successor\" : \"00\", \"labels\""),
+                SMALL.replace("\"labels\"", "\"successorGeneration\" : 2, \"labels\""),
+                SMALL.replace("\"labels\"", "\"rotating\" : \"x\", \"labels\""),
+                SMALL.replace("\"labels\"", "\"held\" : [ { \"ring\" : \"ca\" } ], \"labels\""),
+                SMALL.replace("\"labels\"", "\"held\" : [ { \"ring\" : \"ca\", \"generation\" : 0 } ], \"labels\""),
+                SMALL.replace("\"labels\"", "\"held\" : [ { \"ring\" : \"../ca\", \"generation\" : 1 } ], \"labels\""),
+                SMALL.replace("\"labels\"", "\"held\" : [ \"ca\" ], \"labels\""),
+                SMALL.replace("\"labels\"", "\"unrecorded\" : [ 1 ], \"labels\""),
                 " ".repeat(JsonObject.MAX_BYTES) + SMALL);
     }
 

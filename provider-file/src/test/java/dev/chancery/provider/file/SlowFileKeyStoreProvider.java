@@ -1,8 +1,8 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
 import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;

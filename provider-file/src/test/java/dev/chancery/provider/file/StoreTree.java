@@ -27,16 +27,25 @@ record StoreTree(Path root) {
         return ids(root, ".creating");
     }
 
-    /** All files, relative to the root, but for the lock. */
+    /** The keys that wait in a ring, as its index says. */
+    Set<String> waiting(String ring) throws IOException {
+        return ids(root.resolve("rings").resolve(ring), ".waiting");
+    }
+
+    /** All files, relative to the root, but for the lock and the mark of a complete index. */
     Set<String> files() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             Set<String> names = new TreeSet<>();
             files.filter(Files::isRegularFile)
                     .map(file -> root.relativize(file).toString())
-                    .filter(name -> !name.equals(StoreLock.FILE))
+                    .filter(name -> !name.equals(StoreLock.FILE) && !name.equals(WaitingKeys.COMPLETE.toString()))
                     .forEach(names::add);
             return names;
         }
+    }
+
+    Set<String> claims(String ring) throws IOException {
+        return ids(root.resolve("rings").resolve(ring), ".json");
     }
 
     private static Set<String> ids(Path directory, String suffix) throws IOException {

@@ -1,17 +1,17 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeySpec;
 import dev.chancery.ProtectionLevel;
+import dev.chancery.spi.next.KeyRecord;
+import java.util.Optional;
 
 /**
  * What {@code <id>.json} says about a key.
  *
  * @param id the file's own name, so that a copy under another name is noticed
- * @param spec the kind of key
- * @param fingerprint SHA-256 of its SubjectPublicKeyInfo in lower-case hexadecimal
+ * @param spec the kind of key; empty where the public half was illegible when the file was written
  * @param protection whether the private key was written under a passphrase
- * @param attributes the rest
+ * @param record the rest
  */
-record KeyRecord(KeyId id, KeySpec spec, String fingerprint, ProtectionLevel protection, KeyAttributes attributes) {}
+record Metadata(KeyId id, Optional<KeySpec> spec, ProtectionLevel protection, KeyRecord record) {}
