@@ -11,6 +11,6 @@ module dev.chancery.provider.file {
     provides dev.chancery.spi.KeyDecoder with
             dev.chancery.provider.file.PemKeyDecoder;
     provides dev.chancery.spi.JcaProviderOffer with
-            dev.chancery.provider.file.CorrettoOffer,
-            dev.chancery.provider.file.BouncyCastleOffer;
+            dev.chancery.provider.file.signing.CorrettoOffer,
+            dev.chancery.provider.file.signing.BouncyCastleOffer;
 }

@@ -2,6 +2,16 @@ package dev.chancery.provider.file;
 
 import dev.chancery.KeyId;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.FileNames;
+import dev.chancery.provider.file.layout.KeyFilesWriter;
+import dev.chancery.provider.file.layout.KeyReader;
+import dev.chancery.provider.file.layout.Rings;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreLock;
+import dev.chancery.provider.file.layout.WaitingKeys;
+import dev.chancery.provider.file.signing.Passphrases;
+import dev.chancery.provider.file.signing.PrivateKeys;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;

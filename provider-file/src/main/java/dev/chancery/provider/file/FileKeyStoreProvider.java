@@ -1,5 +1,8 @@
 package dev.chancery.provider.file;
 
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.next.KeyBackend;
 import dev.chancery.spi.next.KeyStoreProvider;

@@ -16,6 +16,11 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signature;
 import dev.chancery.UnusableKey;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.KeyFiles;
+import dev.chancery.provider.file.layout.KeyReader;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -108,7 +113,7 @@ class FileKeyStoreTest {
         StoreUri uri = StoreUri.parse(temp.toUri().toString());
         Disk disk = new Disk() {
             @Override
-            Optional<BasicFileAttributes> stat(Path path) throws IOException {
+            public Optional<BasicFileAttributes> stat(Path path) throws IOException {
                 return super.stat(path).map(real -> dated(real, farOff));
             }
         };

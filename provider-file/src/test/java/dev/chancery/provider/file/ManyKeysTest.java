@@ -12,6 +12,13 @@ import dev.chancery.KeyState;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.provider.file.formats.PrivateKeyWriter;
+import dev.chancery.provider.file.formats.PublicKeyPem;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.Metadata;
+import dev.chancery.provider.file.layout.MetadataJson;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SigningInput;
 import dev.chancery.spi.next.KeyBackend;
@@ -48,20 +55,20 @@ class ManyKeysTest {
         private final ConcurrentLinkedQueue<Path> reads = new ConcurrentLinkedQueue<>();
 
         @Override
-        Optional<BasicFileAttributes> stat(Path path) throws IOException {
+        public Optional<BasicFileAttributes> stat(Path path) throws IOException {
             calls.add("stat " + path);
             return super.stat(path);
         }
 
         @Override
-        FileContent read(Path file, int max) throws IOException {
+        public FileContent read(Path file, int max) throws IOException {
             calls.add("read " + file);
             reads.add(file);
             return super.read(file, max);
         }
 
         @Override
-        List<String> names(Path directory) throws IOException {
+        public List<String> names(Path directory) throws IOException {
             List<String> names = super.names(directory);
             names.forEach(name -> calls.add("name " + name));
             return names;

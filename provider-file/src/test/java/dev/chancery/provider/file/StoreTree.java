@@ -1,5 +1,7 @@
 package dev.chancery.provider.file;
 
+import dev.chancery.provider.file.layout.StoreLock;
+import dev.chancery.provider.file.layout.WaitingKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
