@@ -1,16 +1,22 @@
-/** What a provider is tested with: the contract, an in-memory store, a clock, OpenSSL. */
+/** What a provider is tested with: the contract, stores in memory, faults, a clock, OpenSSL. */
 module dev.chancery.testkit {
     requires transitive dev.chancery.core;
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
-    requires org.junit.jupiter.params;
+    requires transitive org.junit.jupiter.params;
 
     exports dev.chancery.testkit;
+    exports dev.chancery.testkit.faults;
+    exports dev.chancery.testkit.memory;
 
     // The rules are package-private interfaces whose methods JUnit calls.
     opens dev.chancery.testkit to
             org.junit.platform.commons;
 
-    provides dev.chancery.spi.KeyStoreProvider with
-            dev.chancery.testkit.InMemoryKeyStoreProvider;
+    provides dev.chancery.spi.next.KeyStoreProvider with
+            dev.chancery.testkit.faults.FaultyKeyStoreProvider,
+            dev.chancery.testkit.memory.BesideMemoryProvider,
+            dev.chancery.testkit.memory.FieldwiseMemoryProvider,
+            dev.chancery.testkit.memory.LockedMemoryProvider,
+            dev.chancery.testkit.memory.VersionedMemoryProvider;
 }

@@ -1,6 +1,6 @@
 package dev.chancery;
 
-import dev.chancery.internal.Discovery;
+import dev.chancery.internal.store.Discovery;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;

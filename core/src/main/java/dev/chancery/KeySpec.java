@@ -5,7 +5,7 @@ import static dev.chancery.SignatureAlgorithm.ECDSA_SHA384;
 import static dev.chancery.SignatureAlgorithm.ECDSA_SHA512;
 import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA256;
 
-import dev.chancery.internal.JcaKeys;
+import dev.chancery.internal.jca.JcaKeys;
 import dev.chancery.spi.support.Printable;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;

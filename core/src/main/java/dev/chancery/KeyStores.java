@@ -1,10 +1,10 @@
 package dev.chancery;
 
-import dev.chancery.internal.BackendKeyStore;
-import dev.chancery.internal.Discovery;
-import dev.chancery.internal.Environment;
-import dev.chancery.internal.JcaKeys;
-import dev.chancery.internal.JcaProviders;
+import dev.chancery.internal.jca.JcaKeys;
+import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.internal.store.BackendKeyStore;
+import dev.chancery.internal.store.Discovery;
+import dev.chancery.internal.store.Environment;
 import dev.chancery.inventory.InventoryFile;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.next.KeyBackend;

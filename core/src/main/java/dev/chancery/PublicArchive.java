@@ -1,6 +1,6 @@
 package dev.chancery;
 
-import dev.chancery.internal.DirectoryArchive;
+import dev.chancery.internal.store.DirectoryArchive;
 import java.nio.file.Path;
 import java.util.Optional;
 

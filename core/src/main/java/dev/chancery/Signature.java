@@ -1,6 +1,6 @@
 package dev.chancery;
 
-import dev.chancery.internal.EcdsaEncoding;
+import dev.chancery.internal.jca.EcdsaEncoding;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

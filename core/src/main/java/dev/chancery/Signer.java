@@ -1,6 +1,6 @@
 package dev.chancery;
 
-import dev.chancery.internal.CallerSigner;
+import dev.chancery.internal.signing.CallerSigner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

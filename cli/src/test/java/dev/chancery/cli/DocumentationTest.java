@@ -33,8 +33,12 @@ class DocumentationTest {
     @Test
     void every_variable_is_in_the_manual() throws IOException {
         Set<String> read = new TreeSet<>();
-        for (String source :
-                new String[] {"../core/src/main/java", "../provider-file/src/main/java", "src/main/java"}) {
+        for (String source : new String[] {
+            "../core/src/main/java",
+            "../provider-file/src/main/java",
+            "../provider-pkcs11/src/main/java",
+            "src/main/java"
+        }) {
             try (Stream<Path> files = Files.walk(Path.of(source))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     read.addAll(found("\"((?:CHANCERY|CRYPTO|CREDENTIALS)_[A-Z_]+)\"", Files.readString(file)));

@@ -11,7 +11,7 @@ import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.internal.FakeBackend;
+import dev.chancery.internal.store.FakeBackend;
 import dev.chancery.rotation.RotationPolicy;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

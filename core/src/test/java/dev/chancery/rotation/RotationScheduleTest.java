@@ -11,7 +11,7 @@ import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verifier;
-import dev.chancery.internal.StandardError;
+import dev.chancery.internal.store.StandardError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

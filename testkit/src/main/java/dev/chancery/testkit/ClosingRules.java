@@ -3,15 +3,12 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.chancery.Capability;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
-import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +24,7 @@ interface ClosingRules extends Rules {
         Signer signer = keys.signer(key.id());
         Verifier verifier = keys.verifier(key.id());
         byte[] signature = signer.sign(new byte[1]).value();
-        List<ThrowingCallable> uses = new ArrayList<>(List.of(
+        List<ThrowingCallable> uses = List.of(
                 () -> keys.generate(KeyRequest.of(tested().someSpec(), "late")),
                 () -> keys.get(key.id()),
                 () -> keys.resolve("invoices"),
@@ -42,21 +39,7 @@ interface ClosingRules extends Rules {
                 signer::key,
                 () -> signer.sign(new byte[1]),
                 () -> signer.signAll(List.of(new byte[1])),
-                () -> verifier.verify(new byte[1], signature)));
-        if (tested().can(Capability.LIFECYCLE)) {
-            keys.generate(KeyRequest.builder(tested().someSpec())
-                    .ring("certificate-signing")
-                    .build());
-            Keyring ring = keys.ring("certificate-signing");
-            Signer following = ring.signer();
-            Verifier anyOfRing = ring.verifier();
-            uses.addAll(List.of(
-                    ring::current,
-                    ring::keys,
-                    ring::signer,
-                    () -> following.sign(new byte[1]),
-                    () -> anyOfRing.verify(new byte[1], signature)));
-        }
+                () -> verifier.verify(new byte[1], signature));
 
         keys.close();
 

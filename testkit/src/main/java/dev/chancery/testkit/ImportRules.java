@@ -3,49 +3,20 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.Capability;
 import dev.chancery.IntegrityException;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyImport;
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
-import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
-import dev.chancery.KeyStore;
 import dev.chancery.UnsupportedException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keys that were made elsewhere. */
+/** What no store takes in, whether it takes keys in or not. */
 interface ImportRules extends Rules {
-
-    @ParameterizedTest
-    @EnumSource(value = KeySpec.class, mode = EnumSource.Mode.MATCH_NONE, names = "ML_DSA_.*")
-    default void an_imported_key_signs_as_the_pair_that_it_was(KeySpec spec) throws GeneralSecurityException {
-        KeyPair pair = pair(spec);
-        KeyStore keys = tested().keys();
-        if (!tested().can(Capability.IMPORT) || !tested().makes(spec)) {
-            assertThatThrownBy(() -> keys.importKey(named("from-elsewhere", pair)))
-                    .isInstanceOf(UnsupportedException.class);
-            assertThat(keys.list()).isEmpty();
-            return;
-        }
-
-        KeyMetadata key = keys.importKey(named("from-elsewhere", pair));
-
-        assertThat(key.spec()).isEqualTo(spec);
-        assertThat(key.origin()).isEqualTo(KeyOrigin.IMPORTED);
-        assertThat(key.fingerprint()).isEqualTo(KeyMetadata.fingerprint(pair.getPublic()));
-        byte[] message = "signed with a key from elsewhere".getBytes(StandardCharsets.UTF_8);
-        Witnesses.confirm(keys, key, message, keys.signer(key.id()).sign(message));
-    }
 
     @Test
     default void halves_of_different_pairs_are_not_taken_in() throws GeneralSecurityException {
@@ -72,22 +43,13 @@ interface ImportRules extends Rules {
         assertThat(tested().keys().list()).isEmpty();
     }
 
-    @Test
-    default void an_import_overwrites_nothing() throws GeneralSecurityException {
-        KeyMetadata key = tested().key("invoices");
-        KeyImport request = named("invoices", pair(tested().someSpec()));
-
-        assertThatThrownBy(() -> tested().keys().importKey(request))
-                .isInstanceOf(tested().can(Capability.IMPORT) ? KeyExistsException.class : UnsupportedException.class);
-
-        assertThat(tested().keys().get(key.id()).fingerprint()).isEqualTo(key.fingerprint());
-    }
-
-    private static KeyImport named(String name, KeyPair pair) {
+    /** A pair under a name. */
+    static KeyImport named(String name, KeyPair pair) {
         return new KeyImport(new KeyName(name), pair, Optional.empty());
     }
 
-    private static KeyPair pair(KeySpec spec) throws GeneralSecurityException {
+    /** A pair that was made elsewhere. */
+    static KeyPair pair(KeySpec spec) throws GeneralSecurityException {
         return switch (spec) {
             case RSA_2048, RSA_3072, RSA_4096 -> OpenSsl.rsaKeyPair(spec.bits());
             case EC_P256, EC_P384, EC_P521 -> {

@@ -1,14 +1,13 @@
 package dev.chancery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.chancery.Capability;
 import dev.chancery.CompromisedSince;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
@@ -16,16 +15,15 @@ import dev.chancery.Keyring;
 import dev.chancery.RingPosition;
 import dev.chancery.Signature;
 import dev.chancery.Signer;
-import dev.chancery.UnsupportedException;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
-import dev.chancery.spi.Claim;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.Callable;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Rings: which key is current, who follows it, and who may claim a generation. */
@@ -35,9 +33,6 @@ interface RingRules extends Rules {
 
     @Test
     default void the_first_key_of_a_ring_is_its_current_one() {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata key = tested().keyInRing("first", RING);
 
         assertThat(key.state()).isEqualTo(KeyState.ACTIVE);
@@ -52,9 +47,6 @@ interface RingRules extends Rules {
 
     @Test
     default void a_later_key_waits_for_its_turn() {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata first = tested().keyInRing("first", RING);
         KeyMetadata next = tested().keyInRing("next", RING);
 
@@ -68,9 +60,6 @@ interface RingRules extends Rules {
 
     @Test
     default void keys_of_a_ring_are_called_after_it() {
-        if (refusesRings()) {
-            return;
-        }
         KeyStore keys = tested().keys();
         KeyRequest request = KeyRequest.builder(tested().someSpec()).ring(RING).build();
 
@@ -83,9 +72,6 @@ interface RingRules extends Rules {
 
     @Test
     default void a_ring_signer_follows_the_ring_and_a_pinned_signer_does_not() {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata first = tested().keyInRing("first", RING);
         Signer following = tested().keys().ring(RING).signer();
         Signer pinned = tested().keys().signer(first.id());
@@ -105,9 +91,6 @@ interface RingRules extends Rules {
 
     @Test
     default void a_ring_signer_survives_the_retirement_of_the_key_that_it_used() throws IOException {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata first = tested().keyInRing("first", RING);
         Signer following = tested().keys().ring(RING).signer();
         assertThat(following.sign(new byte[1]).keyId()).isEqualTo(first.id());
@@ -123,9 +106,6 @@ interface RingRules extends Rules {
 
     @Test
     default void a_ring_verifier_knows_all_keys_that_were_current_and_says_which_it_was() throws IOException {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata first = tested().keyInRing("first", RING);
         byte[] old = tested().keys().ring(RING).signer().sign(new byte[1]).value();
         KeyMetadata second = promote("second", 2);
@@ -146,9 +126,6 @@ interface RingRules extends Rules {
 
     @Test
     default void with_a_hint_a_ring_verifier_asks_that_key_only() {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata first = tested().keyInRing("first", RING);
         byte[] old = tested().keys().ring(RING).signer().sign(new byte[1]).value();
         KeyMetadata second = promote("second", 2);
@@ -165,9 +142,6 @@ interface RingRules extends Rules {
 
     @Test
     default void a_retired_key_of_a_ring_goes_on_verifying_and_a_compromised_one_does_not() {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata first = tested().keyInRing("first", RING);
         byte[] old = tested().keys().ring(RING).signer().sign(new byte[1]).value();
         promote("second", 2);
@@ -186,9 +160,6 @@ interface RingRules extends Rules {
 
     @Test
     default void rings_do_not_know_each_other() {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata a = tested().keyInRing("a", "ring-a");
         KeyMetadata b = tested().keyInRing("b", "ring-b");
         Signature byB = tested().keys().ring("ring-b").signer().sign(new byte[1]);
@@ -205,84 +176,56 @@ interface RingRules extends Rules {
     }
 
     @Test
-    default void a_ring_that_is_not_there_is_not_found() {
-        assertThatThrownBy(() -> tested().keys().ring("nobodys").current())
-                .isInstanceOf(KeyNotFoundException.class)
-                .hasMessageContaining("nobodys");
-        assertThat(tested().keys().rings()).isEmpty();
-    }
-
-    @Test
-    default void a_generation_has_one_holder_for_ever() {
-        if (refusesRings()) {
-            return;
-        }
-        KeyId first = tested().keyInRing("first", RING).id();
-        KeyId late = tested().key("late").id();
-        RingPosition one = new RingPosition(new KeyName(RING), 1);
-
-        assertThat(tested().backend().claim(one, late)).isEqualTo(new Claim(one, first));
-        assertThat(tested().backend().claim(one, first)).isEqualTo(new Claim(one, first));
-        assertThat(tested().backend().claims(one.ring())).containsExactly(new Claim(one, first));
-    }
-
-    @Test
-    default void of_many_who_claim_a_generation_one_wins_and_all_hear_who() throws Exception {
-        if (refusesRings()) {
-            return;
-        }
-        tested().keyInRing("first", RING);
-        RingPosition two = new RingPosition(new KeyName(RING), 2);
-        List<Callable<Claim>> contenders = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            KeyId candidate = tested().key("candidate-" + i).id();
-            contenders.add(() -> tested().backend().claim(two, candidate));
-        }
-
-        List<Claim> answers = Together.run(contenders);
-
-        assertThat(answers).containsOnly(answers.get(0));
-        assertThat(tested().backend().claims(two.ring()).get(0)).isEqualTo(answers.get(0));
-    }
-
-    @Test
-    default void only_a_key_that_exists_can_claim_a_generation() {
-        if (refusesRings()) {
-            return;
-        }
-        RingPosition one = new RingPosition(new KeyName(RING), 1);
-
-        assertThatThrownBy(
-                        () -> tested().backend().claim(one, tested().backend().parse("nobody")))
-                .isInstanceOf(KeyNotFoundException.class);
-        assertThat(tested().backend().claims(one.ring())).isEmpty();
-    }
-
-    @Test
     default void only_a_waiting_key_that_holds_no_generation_can_be_discarded() {
-        if (refusesRings()) {
-            return;
-        }
         KeyMetadata current = tested().keyInRing("current", RING);
         KeyMetadata waiting = tested().keyInRing("waiting", RING);
         KeyMetadata single = tested().key("single");
 
-        tested().backend().discard(current.id());
-        tested().backend().discard(waiting.id());
-        tested().backend().discard(single.id());
-        tested().backend().discard(waiting.id());
+        tested().removeCandidate(current.id());
+        tested().removeCandidate(waiting.id());
+        tested().removeCandidate(single.id());
+        tested().removeCandidate(waiting.id());
 
         assertThat(tested().keys().list())
                 .extracting(KeyMetadata::id)
                 .containsExactlyInAnyOrder(current.id(), single.id());
     }
 
+    @Test
+    default void a_store_says_in_one_word_how_a_generation_is_claimed() {
+        assertThat(tested().keys().capabilities())
+                .filteredOn(EnumSet.of(Capability.CLAIM_ATOMIC, Capability.CLAIM_BY_ELECTION)::contains)
+                .hasSize(1);
+    }
+
+    @Test
+    default void after_close_a_ring_does_nothing() {
+        // A long TTL: everything below is remembered, and must not be served.
+        KeyStore keys = tested().open(options -> options.stateTtl(Duration.ofHours(1)));
+        keys.generate(KeyRequest.builder(tested().someSpec()).ring(RING).build());
+        Keyring ring = keys.ring(RING);
+        Signer following = ring.signer();
+        Verifier anyOfRing = ring.verifier();
+        byte[] signature = following.sign(new byte[1]).value();
+
+        keys.close();
+
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                ring::current,
+                ring::keys,
+                ring::signer,
+                () -> following.sign(new byte[1]),
+                () -> anyOfRing.verify(new byte[1], signature))) {
+            assertThatIllegalStateException().isThrownBy(use).withMessageContaining(keys.location());
+        }
+    }
+
     /** Does by hand, in another process as it were, what a rotation does. */
     private KeyMetadata promote(String name, long generation) {
         KeyMetadata next = tested().keyInRing(name, RING);
         tested().bring(next.id(), KeyState.ACTIVE);
-        Claim claim = tested().backend().claim(new RingPosition(new KeyName(RING), generation), next.id());
-        assertThat(claim.holder()).isEqualTo(next.id());
+        assertThat(tested().claim(new RingPosition(new KeyName(RING), generation), next.id()))
+                .isEqualTo(next.id());
         return next;
     }
 
@@ -294,17 +237,5 @@ interface RingRules extends Rules {
     private static Verification.Status hinted(Verifier verifier, byte[] signature, KeyId hint) {
         return verifier.verify(new byte[1], signature, VerifyOptions.DEFAULT.withKeyHint(hint))
                 .status();
-    }
-
-    /** A store that keeps no rings says so, and has made no key. */
-    private boolean refusesRings() {
-        if (tested().can(Capability.LIFECYCLE)) {
-            return false;
-        }
-        assertThatThrownBy(() -> tested().keyInRing("unwanted", RING))
-                .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("LIFECYCLE");
-        assertThat(tested().keys().list()).isEmpty();
-        return true;
     }
 }

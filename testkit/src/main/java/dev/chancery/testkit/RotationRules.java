@@ -3,14 +3,12 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.Capability;
 import dev.chancery.ChanceryException;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyEvent;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
@@ -41,9 +39,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void a_rotation_makes_a_new_key_current_and_keeps_the_old_one_for_verifying() {
-        if (keepsNoRings()) {
-            return;
-        }
         Keyring ring = ring();
         KeyMetadata old = ring.current();
         Signer signer = ring.signer();
@@ -77,9 +72,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void the_old_key_signs_through_a_short_overlap_and_is_then_retired_by_the_next_writer() {
-        if (keepsNoRings()) {
-            return;
-        }
         Keyring ring = ring();
         KeyId old = ring.current().id();
         ring.rotate(YEARLY);
@@ -96,9 +88,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void a_ring_is_rotated_when_it_is_due_and_not_before() {
-        if (keepsNoRings()) {
-            return;
-        }
         Keyring ring = ring();
         KeyId first = ring.current().id();
         Instant due = aYearOn(now());
@@ -115,9 +104,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void a_fleet_that_rotates_at_once_agrees_and_leaves_no_orphan() throws Exception {
-        if (keepsNoRings() || !tested().can(Capability.CLAIM_ATOMIC)) {
-            return;
-        }
         ring();
         tested().clock().set(aYearOn(now()));
         List<Callable<Rotation>> fleet = new ArrayList<>();
@@ -137,9 +123,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void a_lead_time_publishes_the_next_key_before_it_signs() {
-        if (keepsNoRings()) {
-            return;
-        }
         Keyring ring = ring();
         KeyId first = ring.current().id();
         RotationPolicy policy = YEARLY.withLeadTime(Duration.ofDays(7));
@@ -158,29 +141,7 @@ interface RotationRules extends Rules {
     }
 
     @Test
-    default void a_promotion_that_a_crash_interrupted_is_finished_and_counts() {
-        if (keepsNoRings()) {
-            return;
-        }
-        Keyring ring = ring();
-        KeyId first = ring.current().id();
-        KeyMetadata next = tested().keyInRing("next", ROTATING);
-        tested().backend().claim(new RingPosition(new KeyName(ROTATING), 2), next.id());
-
-        KeyStore another = tested().open(options -> options);
-        assertThat(another.ring(ROTATING).signer().sign(new byte[1]).keyId())
-                .as("the claim is the promotion, its record may follow")
-                .isEqualTo(next.id());
-        assertThat(another.ring(ROTATING).rotate(YEARLY).current()).isEqualTo(next.id());
-        assertThat(tested().keys().get(next.id()).state()).isEqualTo(KeyState.ACTIVE);
-        assertThat(tested().keys().get(first).signUntil().orElseThrow()).isBefore(now().plus(Duration.ofHours(1)));
-    }
-
-    @Test
     default void machines_whose_clocks_differ_rotate_and_sign() {
-        if (keepsNoRings()) {
-            return;
-        }
         Keyring ring = ring();
         ring.rotate(YEARLY);
         tested().clock().advance(Duration.ofSeconds(-3));
@@ -195,9 +156,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void a_verifier_elsewhere_accepts_a_key_that_it_has_not_heard_of() {
-        if (keepsNoRings()) {
-            return;
-        }
         ring();
         KeyStore elsewhere = tested().open(options -> options.stateTtl(Duration.ofHours(1)));
         Verifier verifier = elsewhere.ring(ROTATING).verifier();
@@ -212,9 +170,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void five_years_of_rotations_and_every_signature_still_verifies() {
-        if (keepsNoRings()) {
-            return;
-        }
         Keyring ring = ring();
         Signer signer = ring.signer();
         int quarters = 5 * 4;
@@ -242,9 +197,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void listeners_hear_of_rotations_once_and_are_warned_at_four_fifths() {
-        if (keepsNoRings()) {
-            return;
-        }
         ring();
         List<KeyEvent> heard = new ArrayList<>();
         Keyring ring = tested().open(options -> options.listener(heard::add)).ring(ROTATING);
@@ -264,9 +216,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void a_clock_set_back_a_year_is_an_error_and_changes_nothing() {
-        if (keepsNoRings()) {
-            return;
-        }
         List<KeyEvent> heard = new ArrayList<>();
         ring();
         Keyring ring = tested().open(options -> options.listener(heard::add)).ring(ROTATING);
@@ -284,9 +233,6 @@ interface RotationRules extends Rules {
 
     @Test
     default void only_a_waiting_key_of_the_ring_can_be_promoted() {
-        if (keepsNoRings()) {
-            return;
-        }
         Keyring ring = ring();
         KeyId current = ring.current().id();
         KeyMetadata stranger = tested().key("stranger");
@@ -304,13 +250,6 @@ interface RotationRules extends Rules {
         assertThat(ring.promote(waiting.id(), YEARLY).current()).isEqualTo(waiting.id());
     }
 
-    @Test
-    default void a_ring_that_is_not_there_cannot_be_rotated() {
-        assertThatThrownBy(() -> tested().keys().ring("nobodys").rotate(YEARLY))
-                .isInstanceOf(KeyNotFoundException.class)
-                .hasMessageContaining("nobodys");
-    }
-
     private Keyring ring() {
         tested().keyInRing("first", ROTATING);
         return tested().keys().ring(ROTATING);
@@ -322,10 +261,5 @@ interface RotationRules extends Rules {
 
     private static Instant aYearOn(Instant since) {
         return YEARLY.dueAt(since);
-    }
-
-    /** That rings are refused in the right way is in {@link RingRules}. */
-    private boolean keepsNoRings() {
-        return !tested().can(Capability.LIFECYCLE);
     }
 }

@@ -1,5 +1,6 @@
 package dev.chancery.testkit;
 
+import dev.chancery.spi.support.PausingClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,8 +9,8 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands still until it is told otherwise. Thread-safe; always UTC. */
-public final class SettableClock extends Clock {
+/** A clock that stands still until it is told otherwise; who waits on it moves it and waits no longer. Thread-safe; always UTC. */
+public final class SettableClock extends PausingClock {
     private final AtomicReference<Instant> now;
 
     /**
@@ -37,6 +38,12 @@ public final class SettableClock extends Clock {
      */
     public void advance(Duration time) {
         now.updateAndGet(instant -> instant.plus(time));
+    }
+
+    /** Moves the clock on, and returns at once. */
+    @Override
+    public void pause(Duration time) {
+        advance(time);
     }
 
     @Override

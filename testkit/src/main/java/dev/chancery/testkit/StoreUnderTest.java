@@ -1,59 +1,95 @@
 package dev.chancery.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
 import dev.chancery.Capability;
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.Claim;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.next.Abilities;
+import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PutResult;
+import dev.chancery.spi.next.Service;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.SwitchesKeys;
+import dev.chancery.spi.next.Traits;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
-/** The store of one test: open, with a clock of its own, and with a way to change a key behind its back. */
+/**
+ * The store of one test: open, with a clock of its own, and with a way to change a key behind its back. No rule touches a
+ * backend itself: what another process would do to the store is a method here.
+ */
 public final class StoreUnderTest {
     /** When it is in every test until the test says otherwise. */
     static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
+    private final KeyStoreContract test;
     private final String uri;
     private final KeyStoreOptions options;
     private final Set<KeySpec> specs;
-    private final Function<KeySpec, Set<SignatureAlgorithm>> algorithms;
     private final SettableClock clock = new SettableClock(START);
-    private final Deque<KeyStore> open = new ArrayDeque<>();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final KeyStore keys;
     private final KeyBackend backend;
 
-    StoreUnderTest(
-            String uri,
-            KeyStoreProvider provider,
-            KeyStoreOptions base,
-            Set<KeySpec> specs,
-            Function<KeySpec, Set<SignatureAlgorithm>> algorithms) {
-        this.uri = uri;
+    StoreUnderTest(KeyStoreContract test) {
+        this.test = test;
+        this.uri = test.store();
         // A state TTL of zero: what the backend below changes is seen by the next call.
-        this.options = base.toBuilder().clock(clock).stateTtl(Duration.ZERO).build();
-        this.specs = Set.copyOf(specs);
-        this.algorithms = algorithms;
+        this.options =
+                test.options().toBuilder().clock(clock).stateTtl(Duration.ZERO).build();
+        this.specs = Set.copyOf(test.specs());
         this.keys = open(UnaryOperator.identity());
-        this.backend = provider.open(new KeyStoreConfig(uri, options, new NoLocalKeys()));
+        this.backend = opened(test.provider().open(config()));
+    }
+
+    private KeyStoreConfig config() {
+        return new KeyStoreConfig(uri, options, new NoLocalKeys());
+    }
+
+    /** Closed after the test. */
+    private <T extends AutoCloseable> T opened(T store) {
+        open.push(store);
+        return store;
     }
 
     /**
@@ -81,9 +117,7 @@ public final class StoreUnderTest {
      * @return another opening
      */
     public KeyStore open(UnaryOperator<KeyStoreOptions.Builder> change) {
-        KeyStore another = KeyStores.open(uri, change.apply(options.toBuilder()).build());
-        open.push(another);
-        return another;
+        return opened(KeyStores.open(uri, change.apply(options.toBuilder()).build()));
     }
 
     /**
@@ -113,7 +147,17 @@ public final class StoreUnderTest {
      * @return the algorithms that its test names
      */
     public Set<SignatureAlgorithm> algorithms(KeySpec spec) {
-        return algorithms.apply(spec);
+        return test.algorithms(spec);
+    }
+
+    /** What opens the store, or is kept in it: what no message may tell. */
+    Set<String> secrets() {
+        return test.secrets();
+    }
+
+    /** How long the contract waits for a call that must end by itself. */
+    Duration patience() {
+        return test.patience();
     }
 
     /**
@@ -125,6 +169,43 @@ public final class StoreUnderTest {
         return specs.contains(KeySpec.EC_P256)
                 ? KeySpec.EC_P256
                 : specs.iterator().next();
+    }
+
+    /** What is asserted of a kind of key, and of one that was made for it. */
+    @FunctionalInterface
+    interface KindRule {
+        void check(KeySpec spec, KeyMetadata key) throws Exception;
+    }
+
+    /** A test for each kind of key that the store makes, of which there is one at least. */
+    Stream<DynamicTest> forEachKind(KindRule rule) {
+        return forEach(EnumSet.copyOf(specs), rule);
+    }
+
+    /** The same, where one size of RSA stands for the others: the smallest that the store makes. */
+    Stream<DynamicTest> forEachKindButLargerRsa(KindRule rule) {
+        Set<KeySpec> kinds = EnumSet.copyOf(specs);
+        kinds.stream()
+                .filter(spec -> spec.algorithm() == KeyAlgorithm.RSA)
+                .skip(1)
+                .toList()
+                .forEach(kinds::remove);
+        return forEach(kinds, rule);
+    }
+
+    private Stream<DynamicTest> forEach(Set<KeySpec> kinds, KindRule rule) {
+        assertThat(kinds).isNotEmpty();
+        return kinds.stream()
+                .map(spec -> dynamicTest(
+                        spec.name(),
+                        () -> rule.check(
+                                spec,
+                                keys.generate(KeyRequest.of(
+                                        spec,
+                                        "invoices-"
+                                                + spec.name()
+                                                        .toLowerCase(Locale.ROOT)
+                                                        .replace('_', '-'))))));
     }
 
     /**
@@ -149,13 +230,16 @@ public final class StoreUnderTest {
                 KeyRequest.builder(someSpec()).name(name).ring(ring).build());
     }
 
+    // --- what another process does
+
     /**
-     * The backend that stands for another process.
+     * Reads a key's id, without asking the store.
      *
-     * @return a backend on the same store, which cannot use private keys
+     * @param text an id or a name
+     * @return the id
      */
-    public KeyBackend backend() {
-        return backend;
+    public KeyId id(String text) {
+        return backend.parse(text);
     }
 
     /**
@@ -165,7 +249,63 @@ public final class StoreUnderTest {
      * @param change the change
      */
     public void change(KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
-        var unused = backend.update(id, old -> change.apply(old.toBuilder()).build());
+        change(backend, id, change);
+    }
+
+    private static void change(KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
+        change(writer, id, change, () -> {});
+    }
+
+    /** Does what another process does: reads, decides, writes on top of what it read, and again if it was overtaken. */
+    private static void change(
+            KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change, Runnable onceRead) {
+        KeepsRecords records = writer.abilities().keepsRecords().orElseThrow();
+        StoredKey read = writer.find(id).orElseThrow();
+        onceRead.run();
+        boolean decided = false;
+        while (!decided) {
+            KeyRecord standing = read.record().legible().orElseThrow();
+            KeyRecord changed = standing.with(change).toBuilder()
+                    .revision(standing.revision() + 1)
+                    .build();
+            KeyState to = changed.attributes().state();
+            read = takeOut(writer, read, to);
+            PutResult result = records.put(read, changed, !isOut(to));
+            decided = !(result instanceof PutResult.Overtaken);
+            if (result instanceof PutResult.Overtaken overtaken) {
+                read = overtaken.standing();
+            } else {
+                finish(writer, read, to);
+            }
+        }
+    }
+
+    private static boolean isOut(KeyState state) {
+        return state == KeyState.SUSPENDED || state == KeyState.COMPROMISED || state == KeyState.DESTROYED;
+    }
+
+    private static Optional<SwitchesKeys> switchOf(KeyBackend writer) {
+        return writer.abilities()
+                .switchesKeys()
+                .filter(place -> !writer.traits().switchesWithRecord());
+    }
+
+    private static StoredKey takeOut(KeyBackend writer, StoredKey read, KeyState to) {
+        if (isOut(to)
+                && read.service() instanceof Service.In
+                && switchOf(writer).isPresent()) {
+            switchOf(writer).get().disable(read.id());
+            return read.withService(new Service.Out("it was disabled by the contract."));
+        }
+        return read;
+    }
+
+    private static void finish(KeyBackend writer, StoredKey read, KeyState to) {
+        if (to == KeyState.DESTROYED) {
+            writer.abilities().destroysKeys().ifPresent(place -> place.destroy(read.id()));
+        } else if (!isOut(to) && read.service() instanceof Service.Out) {
+            switchOf(writer).ifPresent(place -> place.enable(read.id()));
+        }
     }
 
     /**
@@ -178,9 +318,160 @@ public final class StoreUnderTest {
         change(id, attributes -> attributes.state(state, clock.instant(), "brought here by the contract"));
     }
 
-    void close() {
-        open.forEach(KeyStore::close);
-        backend.close();
+    /**
+     * Marks a key as compromised, behind the store's back.
+     *
+     * @param id the key
+     * @param since the first instant of doubt
+     */
+    public void mark(KeyId id, CompromisedSince since) {
+        change(id, attributes -> marked(attributes, since));
+    }
+
+    /** The change that {@link #mark} makes. */
+    KeyAttributes.Builder marked(KeyAttributes.Builder attributes, CompromisedSince since) {
+        return attributes
+                .state(KeyState.COMPROMISED, clock.instant(), "marked by the contract")
+                .compromisedSince(since);
+    }
+
+    /**
+     * Claims a generation of a ring.
+     *
+     * @param position ring and generation
+     * @param candidate the key that would hold it
+     * @return the key that holds it now
+     */
+    public KeyId claim(RingPosition position, KeyId candidate) {
+        Optional<ClaimsGenerations> place = backend.abilities().claimsGenerations();
+        if (place.isPresent()) {
+            Claim standing = place.get().claim(position, candidate);
+            assertThat(standing.position()).isEqualTo(position);
+            return standing.holder();
+        }
+        StoredKey read = backend.find(candidate).orElseThrow();
+        KeyRecord record = read.record().legible().orElseThrow();
+        List<RingPosition> held = new ArrayList<>(record.held());
+        held.add(position);
+        var unused = records()
+                .put(
+                        read,
+                        record.toBuilder()
+                                .held(held)
+                                .revision(record.revision() + 1)
+                                .build(),
+                        read.service() instanceof Service.In);
+        return candidate;
+    }
+
+    private KeepsRecords records() {
+        return backend.abilities().keepsRecords().orElseThrow();
+    }
+
+    /** How the place behaves. */
+    Traits traits() {
+        return backend.traits();
+    }
+
+    /** What the place can do. */
+    Abilities abilities() {
+        return backend.abilities();
+    }
+
+    /**
+     * Who holds the generations of a ring.
+     *
+     * @param ring the ring's name
+     * @return the holders by generation; empty if there is no such ring
+     */
+    public Map<Long, KeyId> claims(String ring) {
+        return backend.abilities().claimsGenerations().orElseThrow().claims(new KeyName(ring)).stream()
+                .collect(Collectors.toMap(claim -> claim.position().generation(), Claim::holder));
+    }
+
+    /**
+     * Removes a key that was made to hold a generation, if it waits and holds none.
+     *
+     * @param id the key
+     */
+    public void removeCandidate(KeyId id) {
+        boolean waits = backend.find(id)
+                .flatMap(key -> key.record().legible())
+                .filter(record -> record.attributes().state() == KeyState.PRE_ACTIVE)
+                .isPresent();
+        if (waits) { // what core decides; that it holds no generation is the place's to see
+            var unused = backend.abilities().makesKeys().orElseThrow().removeCandidate(id);
+        }
+    }
+
+    /**
+     * Two processes change one key at once: when the first has read it, the second begins, and is done or waits for the first before the
+     * first goes on.
+     *
+     * @param id the key
+     * @param first the change of the one that reads first; is made again where the place says so
+     * @param second the change of the other
+     * @throws Exception if one of the two fails
+     */
+    public void changeAtOnce(
+            KeyId id, UnaryOperator<KeyAttributes.Builder> first, UnaryOperator<KeyAttributes.Builder> second)
+            throws Exception {
+        KeyBackend other = opened(test.provider().open(config()));
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            change(other, id, second);
+            return null;
+        });
+        Thread thread = Together.daemon(task);
+        change(backend, id, first, () -> {
+            thread.start();
+            Together.awaitEndOrWait(thread);
+        });
+        task.get();
+    }
+
+    /** A process that has read a key in order to change it, and does not go on before it is closed. */
+    final class HangingWriter implements AutoCloseable {
+        private final CountDownLatch reading = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+        private final Thread thread;
+
+        private final AutoCloseable place;
+
+        private HangingWriter(KeyId id) throws Exception {
+            place = test.holdPlace();
+            thread = Together.daemon(
+                    () -> change(backend, id, attributes -> attributes.label("hung", "for-a-while"), () -> {
+                        reading.countDown();
+                        Together.await(goOn);
+                    }));
+            thread.start();
+            assertThat(reading.await(patience().toNanos(), TimeUnit.NANOSECONDS))
+                    .as("the writer has read the key")
+                    .isTrue();
+        }
+
+        @Override
+        public void close() throws Exception {
+            place.close();
+            goOn.countDown();
+            thread.join();
+        }
+    }
+
+    /** Lets a process hang in the middle of a change. */
+    HangingWriter hang(KeyId id) throws Exception {
+        return new HangingWriter(id);
+    }
+
+    /** Changes what is kept with a key, by a process that waits for the place no longer than it must. */
+    void changeHurried(KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
+        change(opened(test.openHurried(config())), id, change);
+    }
+
+    void close() throws Exception {
+        for (AutoCloseable store : open) {
+            store.close();
+        }
     }
 
     /** The contract's backend changes attributes; who would sign with it is in the wrong test. */

@@ -3,7 +3,6 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.Capability;
 import dev.chancery.CompromisedSince;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyEvent;
@@ -13,7 +12,9 @@ import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
 import dev.chancery.Signer;
 import dev.chancery.StateChange;
-import dev.chancery.UnsupportedException;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -30,9 +31,6 @@ interface TransitionRules extends Rules {
     @ParameterizedTest
     @EnumSource(KeyState.class)
     default void only_the_arrows_of_the_table_lead_on(KeyState from) {
-        if (refusesStates()) {
-            return;
-        }
         for (KeyState to : EnumSet.allOf(KeyState.class)) {
             KeyMetadata key = keyIn(from, "from-" + word(from) + "-to-" + word(to));
             if (to == from) {
@@ -57,9 +55,6 @@ interface TransitionRules extends Rules {
 
     @Test
     default void a_destroyed_key_keeps_its_public_half_and_its_signatures_verify() {
-        if (refusesStates()) {
-            return;
-        }
         KeyStore keys = tested().keys();
         KeyMetadata key = tested().key("invoices");
         Signer signer = keys.signer(key.id());
@@ -84,9 +79,6 @@ interface TransitionRules extends Rules {
 
     @Test
     default void a_change_through_this_process_is_seen_at_once() {
-        if (refusesStates()) {
-            return;
-        }
         KeyStore patient = tested().open(options -> options.stateTtl(Duration.ofHours(1)));
         KeyMetadata key = tested().key("invoices");
         Signer signer = patient.signer(key.id());
@@ -101,9 +93,6 @@ interface TransitionRules extends Rules {
 
     @Test
     default void a_reason_is_asked_for_before_anything_changes() {
-        if (refusesStates()) {
-            return;
-        }
         KeyMetadata key = tested().key("invoices");
 
         for (String reason : List.of("", "  ", "two\nlines", "x".repeat(StateChange.MAX_REASON + 1))) {
@@ -115,9 +104,6 @@ interface TransitionRules extends Rules {
 
     @Test
     default void listeners_hear_of_changes_and_those_that_throw_change_nothing() {
-        if (refusesStates()) {
-            return;
-        }
         List<KeyEvent> heard = new ArrayList<>();
         KeyStore keys = tested().open(options -> options.listener(event -> {
                     throw new IllegalStateException("a bad listener");
@@ -141,9 +127,6 @@ interface TransitionRules extends Rules {
     @ParameterizedTest
     @EnumSource(KeyState.class)
     default void a_key_that_waits_may_prove_possession_and_nothing_else(KeyState state) {
-        if (refusesStates()) {
-            return;
-        }
         KeyMetadata key = keyIn(state, "key-" + word(state));
         Signer signer = tested().keys().signer(key.id());
         byte[] request = CertificateRequests.infoFor(key.publicKey());
@@ -176,14 +159,41 @@ interface TransitionRules extends Rules {
         return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private boolean refusesStates() {
-        if (tested().can(Capability.LIFECYCLE)) {
-            return false;
-        }
-        KeyMetadata key = tested().key("stateless");
-        assertThatThrownBy(() -> tested().keys().changeState(key.id(), KeyState.SUSPENDED, "on hold"))
-                .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("LIFECYCLE");
-        return true;
+    @Test
+    default void a_denial_is_seen_with_its_reason_and_the_store_is_not_asked() {
+        KeyMetadata key = tested().key("watched");
+        Signer signer = tested().keys().signer(key.id());
+        tested().keys().changeState(key.id(), KeyState.SUSPENDED, "on hold");
+        InterceptionRules.Witness witness = InterceptionRules.Witness.of(tested().keys());
+
+        assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(KeyStateException.class);
+
+        assertThat(witness.lines()).containsExactly("SIGN Denied");
+        assertThat(witness.only(OperationType.SIGN).keyId()).hasValue(key.id().value());
+    }
+
+    @Test
+    default void a_change_of_state_is_one_operation_with_its_reason() {
+        KeyMetadata key = tested().key("watched");
+        InterceptionRules.Witness witness = InterceptionRules.Witness.of(tested().keys());
+
+        tested().keys().changeState(key.id(), KeyState.SUSPENDED, "laptop missing");
+
+        assertThat(witness.lines()).containsExactly("SUSPEND before", "SUSPEND Changed");
+        assertThat(witness.only(OperationType.SUSPEND).reason()).hasValue("laptop missing");
+        Outcome.Changed changed = witness.seen.get(1).outcome(Outcome.Changed.class);
+        assertThat(changed.from()).hasValue(KeyState.ACTIVE);
+        assertThat(changed.key().state()).isEqualTo(KeyState.SUSPENDED);
+    }
+
+    @Test
+    default void a_store_whose_only_key_is_on_hold_is_not_healthy() {
+        KeyStore keys = tested().keys();
+        KeyMetadata key = tested().key("watched");
+        assertThat(keys.health(HealthLevel.SIGNING).isHealthy()).isTrue();
+
+        keys.changeState(key.id(), KeyState.SUSPENDED, "on hold");
+
+        assertThat(keys.health(HealthLevel.SIGNING).isHealthy()).isFalse();
     }
 }

@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** What a store lacks is refused; the contract holds without it. */
-class SparseKeyStoreContractTest extends KeyStoreContract {
+/** What a store lacks is refused; the contract holds without it. What belongs to a new key, this one keeps. */
+class SparseKeyStoreContractTest extends KeyStoreContract
+        implements RecordRules, RefusesImports, RefusesStates, RefusesRings, RefusesReencryption, LeavesNoOrphans {
     private final String store = "sparse:" + UUID.randomUUID();
 
     @Override
@@ -19,6 +20,11 @@ class SparseKeyStoreContractTest extends KeyStoreContract {
     @Override
     protected KeyStoreProvider provider() {
         return new SparseKeyStoreProvider();
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return SparseKeyStoreProvider.keys(store).privateHalves();
     }
 
     @Override

@@ -36,8 +36,11 @@ public final class SparseKeyStoreProvider implements KeyStoreProvider {
 
     @Override
     public KeyBackend open(KeyStoreConfig config) {
-        InMemoryKeys keys = STORES.computeIfAbsent(config.uri(), unseen -> new InMemoryKeys());
-        return new Backend(new InMemoryKeyBackend(config.uri(), keys, config.localKeys()));
+        return new Backend(new InMemoryKeyBackend(config.uri(), keys(config.uri()), config.localKeys()));
+    }
+
+    static InMemoryKeys keys(String uri) {
+        return STORES.computeIfAbsent(uri, unseen -> new InMemoryKeys());
     }
 
     /** Hands on what it can do; everything else keeps the SPI's default. */

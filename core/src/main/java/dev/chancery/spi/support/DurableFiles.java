@@ -6,10 +6,10 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,9 +34,6 @@ import java.util.regex.Pattern;
  * <p>Thread-safe. An interrupt of the calling thread breaks nothing, and the thread is still interrupted afterwards.
  */
 public class DurableFiles {
-    /** Windows opens no directories, and needs no force: its file system's journal orders what is done in them. */
-    private static final boolean DIRECTORIES_OPEN = File.separatorChar == '/';
-
     private static final Pattern LEFTOVER = Pattern.compile("\\.(.+)\\.[0-9a-f]{12}\\.tmp");
 
     /** Makes the routines; there is nothing to configure. */
@@ -193,18 +190,19 @@ public class DurableFiles {
     /**
      * Makes the names in a directory durable: what was made, renamed and removed there. For tests of slow disks to override.
      *
-     * @param directory the directory
+     * @param directory the directory; one that this process may not open is left to the file system
      * @throws IOException if that fails
      */
     public void forceDirectory(Path directory) throws IOException {
-        if (DIRECTORIES_OPEN) {
-            Uninterrupted.call(() -> {
-                try (FileChannel channel = FileChannel.open(directory, READ)) {
-                    channel.force(true);
-                    return directory;
-                }
-            });
-        }
+        Uninterrupted.call(() -> {
+            try (FileChannel channel = FileChannel.open(directory, READ)) {
+                channel.force(true);
+            } catch (AccessDeniedException e) {
+                // Windows opens no directories, and its journal orders what is done in them; elsewhere this one is
+                // closed to us.
+            }
+            return directory;
+        });
     }
 
     /**

@@ -3,8 +3,6 @@ package dev.chancery.spi.support;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAccessException;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,9 +23,10 @@ public final class SecretSources {
 
     private final String kind;
     private final String credential;
+    private final Optional<Path> file;
+    private final String fileVariable;
     private final String variable;
     private final Map<String, String> environment;
-    private final Optional<Path> file;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
@@ -35,17 +34,24 @@ public final class SecretSources {
      *
      * @param kind what the secret is called in messages, such as {@code passphrase}
      * @param credential the name of systemd's credential
-     * @param variable the environment variable with the secret; the one that names a file has {@code _FILE} behind it
-     * @param environment the environment variables
      * @param file the configured file, whose first line is the secret
+     * @param fileVariable the environment variable that names such a file
+     * @param variable the environment variable that holds the secret itself
+     * @param environment the environment variables
      */
     public SecretSources(
-            String kind, String credential, String variable, Map<String, String> environment, Optional<Path> file) {
+            String kind,
+            String credential,
+            Optional<Path> file,
+            String fileVariable,
+            String variable,
+            Map<String, String> environment) {
         this.kind = kind;
         this.credential = credential;
+        this.file = file;
+        this.fileVariable = fileVariable;
         this.variable = variable;
         this.environment = Map.copyOf(environment);
-        this.file = file;
     }
 
     /**
@@ -79,7 +85,7 @@ public final class SecretSources {
     }
 
     private Optional<char[]> fromFile() {
-        return file.or(() -> path(variable + "_FILE")).map(named -> SecretFile.readFirstLine(named, kind + " file"));
+        return file.or(() -> path(fileVariable)).map(named -> SecretFile.readFirstLine(named, kind + " file"));
     }
 
     private Optional<char[]> fromVariable() {
@@ -90,10 +96,10 @@ public final class SecretSources {
         if (warned.compareAndSet(false, true)) {
             LOG.warn(
                     "The {} comes from {}, which child processes and crash reports may see."
-                            + " Put it into a file of mode 0600 and name that in {}_FILE.",
+                            + " Put it into a file of mode 0600 and name that in {}.",
                     kind,
                     variable,
-                    variable);
+                    fileVariable);
         }
         return Optional.of(secret.toCharArray());
     }
@@ -104,7 +110,7 @@ public final class SecretSources {
             return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
         } catch (InvalidPathException e) {
             throw new ConfigurationException(
-                    name + " is no path: '" + URLEncoder.encode(text, StandardCharsets.UTF_8)
+                    name + " is no path: '" + Printable.of(text)
                             + "'. Name the place of the " + kind + " in it, or remove the variable.",
                     e);
         }

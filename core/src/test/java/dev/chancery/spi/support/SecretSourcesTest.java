@@ -42,7 +42,7 @@ class SecretSourcesTest {
     }
 
     private Optional<String> find() {
-        return new SecretSources("PIN", "credential", "SECRET", environment, configured)
+        return new SecretSources("PIN", "credential", configured, "SECRET_FILE", "SECRET", environment)
                 .find(() -> callback.map(String::toCharArray))
                 .map(String::new);
     }

@@ -2,9 +2,11 @@ package dev.chancery.provider.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,17 @@ class AwsKeyStoreContractTest extends KmsContract {
         return FakeKms.options().toBuilder()
                 .publicArchive(PublicArchive.directory(archive))
                 .build();
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return Set.of(FakeKms.SECRET_KEY);
+    }
+
+    /** Somebody removed the key's tags. */
+    @Override
+    public void lose(KeyId key) {
+        kms.untag(key.value());
     }
 
     @AfterEach

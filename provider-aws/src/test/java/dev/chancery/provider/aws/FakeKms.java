@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -47,7 +48,7 @@ final class FakeKms implements AutoCloseable {
     static final String REGION = "eu-central-1";
     static final String ACCOUNT = "111122223333";
     private static final String ACCESS_KEY = "AKIDEXAMPLE";
-    private static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     private static final String PREFIX = "TrentService.";
 
     /** Tags: <a href="https://docs.aws.amazon.com/kms/latest/developerguide/tagging-keys.html">tag rules</a>. */
@@ -76,10 +77,18 @@ final class FakeKms implements AutoCloseable {
     volatile int keyQuota = 10_000;
     volatile Duration lag = Duration.ZERO;
     volatile Clock clock = Clock.systemUTC();
+    volatile Supplier<UUID> ids = UUID::randomUUID;
+    volatile Witness witness = (operation, request, answer) -> {};
     volatile Set<String> denied = Set.of();
     volatile boolean terse;
     volatile int largestRequest;
     volatile String lastUserAgent = "";
+
+    /** Sees every request, and its answer before the client does. */
+    @FunctionalInterface
+    interface Witness {
+        void see(String operation, String request, Map<String, Object> answer);
+    }
 
     FakeKms() {
         try {
@@ -133,10 +142,34 @@ final class FakeKms implements AutoCloseable {
         }
     }
 
+    /** Removes all tags of a key, as others may. */
+    void untag(String keyId) {
+        lock.lock();
+        try {
+            keys.get(keyId).tags.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Map<String, String> aliases() {
         lock.lock();
         try {
             return Map.copyOf(aliases);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keys and aliases that somebody else made. */
+    void addStrangers(int count) {
+        lock.lock();
+        try {
+            for (int i = 0; i < count; i++) {
+                FakeKey key = new FakeKey(UUID.randomUUID().toString(), "ECC_NIST_P384", clock.instant(), 0);
+                keys.put(key.id, key);
+                aliases.put("alias/theirs/" + i, key.id);
+            }
         } finally {
             lock.unlock();
         }
@@ -229,6 +262,7 @@ final class FakeKms implements AutoCloseable {
             problems.add("The fake itself failed: " + e);
             throw e;
         }
+        witness.see(operation, new String(body, StandardCharsets.UTF_8), result);
         if (fault == Faults.Fault.DROPPED_AFTER_COMMIT) {
             exchange.close();
             return;
@@ -406,7 +440,7 @@ final class FakeKms implements AutoCloseable {
             throw new Refused("LimitExceededException", "The quota of KMS keys is used up.");
         }
         int number = numbers.computeIfAbsent(spec, any -> new AtomicInteger()).getAndIncrement();
-        FakeKey key = new FakeKey(UUID.randomUUID().toString(), spec, clock.instant(), number);
+        FakeKey key = new FakeKey(ids.get().toString(), spec, clock.instant(), number);
         request.member("Tags").ifPresent(tags -> put(key, tags));
         keys.put(key.id, key);
         appears(key.id);

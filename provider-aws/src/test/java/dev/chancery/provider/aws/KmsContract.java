@@ -3,11 +3,17 @@ package dev.chancery.provider.aws;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.FindsOrphans;
+import dev.chancery.testkit.KeepsRings;
+import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.RefusesImports;
+import dev.chancery.testkit.RefusesReencryption;
 import java.util.Set;
 
 /** The contract, of whatever speaks KMS's protocol. */
-abstract class KmsContract extends KeyStoreContract {
+abstract class KmsContract extends KeyStoreContract
+        implements RefusesImports, KeepsStates, KeepsRings, RefusesReencryption, FindsOrphans {
 
     @Override
     protected KeyStoreProvider provider() {

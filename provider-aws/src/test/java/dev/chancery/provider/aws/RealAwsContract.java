@@ -1,19 +1,24 @@
 package dev.chancery.provider.aws;
 
+import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.KmsClientBuilder;
 import software.amazon.awssdk.services.kms.model.AliasListEntry;
+import software.amazon.awssdk.services.kms.model.Tag;
 
 /**
  * The contract against AWS itself, which costs money and leaves keys that wait seven days for their end. Not called a test, so that only the
@@ -43,11 +48,34 @@ class RealAwsContract extends KmsContract {
                 .build();
     }
 
-    @AfterEach
-    void leave_nothing_behind() {
+    @Override
+    protected Set<String> secrets() {
+        try (DefaultCredentialsProvider credentials =
+                DefaultCredentialsProvider.builder().build()) {
+            return Set.of(credentials.resolveCredentials().secretAccessKey());
+        }
+    }
+
+    /** Somebody removed the key's tags. */
+    @Override
+    public void lose(KeyId key) {
+        try (KmsClient client = client()) {
+            List<String> tags = client.listResourceTags(request -> request.keyId(key.value())).tags().stream()
+                    .map(Tag::tagKey)
+                    .toList();
+            client.untagResource(request -> request.keyId(key.value()).tagKeys(tags));
+        }
+    }
+
+    private static KmsClient client() {
         KmsClientBuilder builder = KmsClient.builder().region(Region.of(REGION));
         ENDPOINT.map(URI::create).ifPresent(builder::endpointOverride);
-        try (KmsClient client = builder.build()) {
+        return builder.build();
+    }
+
+    @AfterEach
+    void leave_nothing_behind() {
+        try (KmsClient client = client()) {
             for (AliasListEntry alias : client.listAliasesPaginator().aliases()) {
                 if (alias.aliasName().startsWith("alias/" + prefix + "/")) {
                     client.deleteAlias(request -> request.aliasName(alias.aliasName()));

@@ -14,7 +14,8 @@ final class Pin {
 
     Pin(KeyStoreOptions options, Optional<Path> file) {
         this.options = options;
-        this.sources = new SecretSources("PIN", "chancery-pin", "CHANCERY_TOKEN_PIN", options.environment(), file);
+        this.sources = new SecretSources(
+                "PIN", "chancery-pin", file, "CHANCERY_TOKEN_PIN_FILE", "CHANCERY_TOKEN_PIN", options.environment());
     }
 
     /**

@@ -56,6 +56,7 @@ final class Pkcs11KeyBackend implements KeyBackend {
         Set<Long> mechanisms = connection.mechanisms();
         if (!connection.identity().has(Ck.CKF_WRITE_PROTECTED)) {
             can.add(Capability.IMPORT);
+            can.add(Capability.ORPHANS);
             if (mechanisms.contains(Ck.CKM_RSA_PKCS_KEY_PAIR_GEN) || mechanisms.contains(Ck.CKM_EC_KEY_PAIR_GEN)) {
                 can.add(Capability.GENERATE);
             }

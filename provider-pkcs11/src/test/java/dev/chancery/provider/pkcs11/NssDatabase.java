@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A token of NSS softokn: its database in a directory, with the PIN {@code 1234}. It takes no private data objects. */
+/** A token of NSS softokn: its database in a directory, with the PIN {@link SoftHsm#PIN}. It takes no private data objects. */
 final class NssDatabase {
     private final Path directory;
 

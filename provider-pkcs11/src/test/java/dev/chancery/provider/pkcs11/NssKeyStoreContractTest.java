@@ -1,9 +1,17 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.KeyId;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.FindsOrphans;
+import dev.chancery.testkit.ImportsKeys;
+import dev.chancery.testkit.KeepsRings;
+import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.RefusesReencryption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** NSS keeps no data objects: what belongs to a key is in a directory. */
 @Tag("one-jdk")
-class NssKeyStoreContractTest extends KeyStoreContract {
+class NssKeyStoreContractTest extends KeyStoreContract
+        implements ImportsKeys, KeepsStates, KeepsRings, RefusesReencryption, FindsOrphans {
     @TempDir
     private static Path shared;
 
@@ -62,5 +71,21 @@ class NssKeyStoreContractTest extends KeyStoreContract {
     @Override
     protected KeyStoreProvider provider() {
         return new Pkcs11KeyStoreProvider();
+    }
+
+    @Override
+    protected KeyBackend openHurried(KeyStoreConfig config) {
+        return provider()
+                .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return Set.of(SoftHsm.PIN);
+    }
+
+    @Override
+    public void lose(KeyId key) {
+        Tokens.destroyPair(NssDatabase.uri(shim.library()), key);
     }
 }

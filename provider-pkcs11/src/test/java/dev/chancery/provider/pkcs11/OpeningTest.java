@@ -89,7 +89,7 @@ class OpeningTest {
                 "--so-pin",
                 "5678",
                 "--pin",
-                "1234");
+                SoftHsm.PIN);
         two.behind(shim);
 
         assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
@@ -138,6 +138,34 @@ class OpeningTest {
         Map<String, String> environment = Map.of("CREDENTIALS_DIRECTORY", directory.toString());
 
         try (KeyStore store = KeyStores.open(SoftHsm.uri(shim.library()), withoutPin(environment))) {
+            assertThat(store.list()).isEmpty();
+        }
+    }
+
+    @Test
+    void thePinOfSystemdGoesBeforeThatOfTheUriAndThatBeforeTheEnvironments() throws IOException {
+        String uri = SoftHsm.uri(shim.library()) + "&pin-source=file:" + pinFile("wrong", "rw-------");
+        Files.writeString(directory.resolve("chancery-pin"), SoftHsm.PIN);
+        Map<String, String> environment = Map.of("CREDENTIALS_DIRECTORY", directory.toString());
+        try (KeyStore store = KeyStores.open(uri, withoutPin(environment))) {
+            assertThat(store.list()).isEmpty();
+        }
+
+        pinFile("\ufeff" + SoftHsm.PIN + "\r\n", "rw-------");
+        try (KeyStore store = KeyStores.open(uri, withoutPin(Map.of("CHANCERY_TOKEN_PIN", "wrong")))) {
+            assertThat(store.list()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPinComesFromTheEnvironmentInTheEnd() throws IOException {
+        String uri = SoftHsm.uri(shim.library());
+        String file = pinFile(SoftHsm.PIN, "rw-------").toString();
+        Map<String, String> both = Map.of("CHANCERY_TOKEN_PIN_FILE", file, "CHANCERY_TOKEN_PIN", "wrong");
+        try (KeyStore store = KeyStores.open(uri, withoutPin(both))) {
+            assertThat(store.list()).isEmpty();
+        }
+        try (KeyStore store = KeyStores.open(uri, withoutPin(Map.of("CHANCERY_TOKEN_PIN", SoftHsm.PIN)))) {
             assertThat(store.list()).isEmpty();
         }
     }

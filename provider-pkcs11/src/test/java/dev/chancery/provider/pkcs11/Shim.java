@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * {@code src/test/c/shim.c}, compiled by gcc: a PKCS#11 library before another one, which sets the environment that the other
@@ -34,6 +36,20 @@ final class Shim {
     private static final int MOST_OPEN = HOLD + 5;
     private static final int NUMBERS = HOLD + 6;
     private static final int SIZE = NUMBERS * Long.BYTES;
+
+    /** CK_FUNCTION_LIST, in its order. */
+    private static final List<String> NAMES = List.of("""
+            C_Initialize C_Finalize C_GetInfo C_GetFunctionList C_GetSlotList C_GetSlotInfo C_GetTokenInfo
+            C_GetMechanismList C_GetMechanismInfo C_InitToken C_InitPIN C_SetPIN C_OpenSession C_CloseSession
+            C_CloseAllSessions C_GetSessionInfo C_GetOperationState C_SetOperationState C_Login C_Logout C_CreateObject
+            C_CopyObject C_DestroyObject C_GetObjectSize C_GetAttributeValue C_SetAttributeValue C_FindObjectsInit
+            C_FindObjects C_FindObjectsFinal C_EncryptInit C_Encrypt C_EncryptUpdate C_EncryptFinal C_DecryptInit
+            C_Decrypt C_DecryptUpdate C_DecryptFinal C_DigestInit C_Digest C_DigestUpdate C_DigestKey C_DigestFinal
+            C_SignInit C_Sign C_SignUpdate C_SignFinal C_SignRecoverInit C_SignRecover C_VerifyInit C_Verify
+            C_VerifyUpdate C_VerifyFinal C_VerifyRecoverInit C_VerifyRecover C_DigestEncryptUpdate
+            C_DecryptDigestUpdate C_SignEncryptUpdate C_DecryptVerifyUpdate C_GenerateKey C_GenerateKeyPair C_WrapKey
+            C_UnwrapKey C_DeriveKey C_SeedRandom C_GenerateRandom C_GetFunctionStatus C_CancelFunction
+            C_WaitForSlotEvent""".split("\\s+"));
 
     private final Path library;
     private final Path control;
@@ -152,6 +168,14 @@ final class Shim {
 
     long calls(Function function) {
         return get(CALLS + function.index);
+    }
+
+    /** Every function that was called, as often as it was, in the order of CK_FUNCTION_LIST. */
+    List<String> calls() {
+        return IntStream.range(0, FUNCTIONS)
+                .boxed()
+                .flatMap(i -> Collections.nCopies(Math.toIntExact(get(CALLS + i)), NAMES.get(i)).stream())
+                .toList();
     }
 
     /** Forgets all counts, and what was to be injected. */

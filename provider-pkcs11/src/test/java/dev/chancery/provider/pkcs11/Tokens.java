@@ -2,6 +2,7 @@ package dev.chancery.provider.pkcs11;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
@@ -11,7 +12,10 @@ import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.VerifyAfterSign;
 import dev.chancery.testkit.JdkSignatures;
 import dev.chancery.testkit.OpenSsl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** How these tests open tokens, and what they think of signatures. */
@@ -33,6 +37,27 @@ final class Tokens {
 
     static KeyStore open(String uri) {
         return KeyStores.open(uri, COUNTABLE);
+    }
+
+    /** Somebody destroys both halves of a key; its record stays. */
+    static void destroyPair(String uri, KeyId id) {
+        try (TokenConnection token = connect(uri)) {
+            TokenKeys keys = new TokenKeys(token.location(), new TokenRecords(token.location()), Instant.EPOCH);
+            token.change("Destroying a key", session -> {
+                keys.destroyPair(session, TokenKeyId.parse(id));
+                return id;
+            });
+        }
+    }
+
+    private static TokenConnection connect(String uri) {
+        TokenUri parsed = TokenUri.parse(uri);
+        try {
+            Library library = Library.of(parsed.library().toRealPath());
+            return TokenConnection.open(parsed, library, new Pin(COUNTABLE, parsed.pinFile()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The JDK, which did not make the signature. */

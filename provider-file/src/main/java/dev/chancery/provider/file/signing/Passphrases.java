@@ -17,9 +17,10 @@ public final class Passphrases {
         this.sources = new SecretSources(
                 "passphrase",
                 "chancery-passphrase",
+                options.passphraseFile(),
+                "CHANCERY_PASSPHRASE_FILE",
                 "CHANCERY_PASSPHRASE",
-                options.environment(),
-                options.passphraseFile());
+                options.environment());
     }
 
     /**

@@ -1,0 +1,113 @@
+package dev.chancery.internal.jca;
+
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAlgorithm;
+import dev.chancery.UnsupportedException;
+import dev.chancery.spi.JcaProviderOffer;
+import java.security.Provider;
+import java.security.Security;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the JCA provider for keys in this process: the pinned one, else the fastest offer that loads, else the JDK's own.
+ * The order of {@link Security} has no say.
+ */
+public final class JcaProviders {
+    private static final String JDK = "jdk";
+
+    private final List<JcaProviderOffer> offers;
+    private final @Nullable String pin;
+    private final Map<KeyAlgorithm, Choice> choices = new ConcurrentHashMap<>();
+
+    /**
+     * A provider, and whether it is known to check its own RSA-CRT result.
+     *
+     * @param name the offer's name, or {@code jdk}
+     * @param provider the JCA provider
+     * @param checksRsaCrt see {@link JcaProviderOffer#checksRsaCrt()}
+     */
+    public record Choice(String name, Provider provider, boolean checksRsaCrt) {}
+
+    /** Chooses among the offers; a pin that no offer has is an error at once. */
+    public JcaProviders(List<JcaProviderOffer> found, Optional<String> pinned) {
+        offers = found.stream()
+                .sorted(Comparator.comparingInt(JcaProviderOffer::preference)
+                        .reversed()
+                        .thenComparing(JcaProviderOffer::name))
+                .toList();
+        pin = pinned.orElse(null);
+        List<String> names = new ArrayList<>(List.of(JDK));
+        offers.forEach(offer -> names.add(offer.name()));
+        if (pin != null && !names.contains(pin)) {
+            throw new ConfigurationException("There is no JCA provider '" + pin + "' to sign with; choose one of "
+                    + names + ", or none for the fastest present.");
+        }
+    }
+
+    /** The provider for a family of keys; resolved once. */
+    public Choice choose(KeyAlgorithm family) {
+        return choices.computeIfAbsent(family, this::resolve);
+    }
+
+    private Choice resolve(KeyAlgorithm family) {
+        if (JDK.equals(pin)) {
+            return jdk(family);
+        }
+        for (JcaProviderOffer offer : offers) {
+            boolean wanted = pin == null
+                    ? offer.families().contains(family)
+                    : offer.name().equals(pin);
+            if (wanted) {
+                Optional<Provider> loaded = offer.load();
+                if (loaded.isPresent() && serves(loaded.get(), family)) {
+                    return new Choice(offer.name(), loaded.get(), offer.checksRsaCrt());
+                }
+                if (pin != null) {
+                    throw new ConfigurationException(
+                            loaded.isPresent()
+                                    ? "The JCA provider '" + pin + "' is pinned but has no " + family
+                                            + " signatures; remove the pin."
+                                    : "The JCA provider '" + pin
+                                            + "' is pinned but does not load on this machine; put its jar on the class path or remove the pin.");
+                }
+            }
+        }
+        return jdk(family);
+    }
+
+    private static boolean serves(Provider provider, KeyAlgorithm family) {
+        return provider.getService("Signature", JcaAlgorithm.mainSignature(family)) != null;
+    }
+
+    /** The JDK's own. OpenJDK's verifies each RSA-CRT result with the public exponent, in signatures and raw. */
+    static Choice jdk(KeyAlgorithm family) {
+        Provider provider = Security.getProvider(
+                switch (family) {
+                    case RSA -> "SunRsaSign";
+                    case EC, EDDSA -> "SunEC";
+                    case ML_DSA -> "SUN";
+                });
+        if (provider == null || !serves(provider, family)) {
+            // A JDK that is not OpenJDK, or one before 24 where ML-DSA is asked for.
+            String service = "Signature." + JcaAlgorithm.mainSignature(family);
+            Provider[] able = Security.getProviders(service);
+            if (able == null && family == KeyAlgorithm.ML_DSA) {
+                throw new UnsupportedException(
+                        "Nothing in this Java runtime verifies ML-DSA, so such keys cannot be used."
+                                + " Run on JDK 24 or newer, or add BouncyCastle (chancery-provider-file brings it along) or"
+                                + " AmazonCorrettoCryptoProvider.");
+            }
+            if (able == null) {
+                throw new ConfigurationException("This Java runtime has no provider for " + service + ".");
+            }
+            return new Choice(JDK, able[0], false);
+        }
+        return new Choice(JDK, provider, true);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.chancery.internal.jca;
+
+import dev.chancery.SignatureAlgorithm;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * RSA signatures over a digest that somebody else computed, which JCA has no name for: the encodings EMSA-PSS (RFC 8017 9.1)
+ * and EMSA-PKCS1-v1_5 (9.2), to be put through the raw RSA operation.
+ */
+final class RsaDigestSignature {
+    private static final int TRAILER = 0xbc;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    // The DER of DigestInfo up to the digest itself: RFC 8017 9.2, note 1.
+    private static final byte[] SHA256_PREFIX = HexFormat.of().parseHex("3031300d060960864801650304020105000420");
+    private static final byte[] SHA384_PREFIX = HexFormat.of().parseHex("3041300d060960864801650304020205000430");
+    private static final byte[] SHA512_PREFIX = HexFormat.of().parseHex("3051300d060960864801650304020305000440");
+
+    private RsaDigestSignature() {}
+
+    /** Encodes a digest for signing: a number below the modulus, as long as it. */
+    static byte[] encode(SignatureAlgorithm algorithm, byte[] digest, RSAPublicKey publicKey)
+            throws GeneralSecurityException {
+        return algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS
+                ? encodePss(
+                        algorithm,
+                        digest,
+                        salt(algorithm),
+                        publicKey.getModulus().bitLength() - 1)
+                : encodePkcs1(algorithm, digest, modulusLength(publicKey));
+    }
+
+    /**
+     * Decides whether an encoded digest is the digest's.
+     *
+     * @param encoded what the raw RSA operation made of the signature, as long as the modulus
+     */
+    static boolean matches(SignatureAlgorithm algorithm, byte[] digest, byte[] encoded, RSAPublicKey publicKey)
+            throws GeneralSecurityException {
+        return algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS
+                ? matchesPss(algorithm, digest, encoded, publicKey.getModulus().bitLength() - 1)
+                : Arrays.equals(encoded, encodePkcs1(algorithm, digest, encoded.length));
+    }
+
+    private static byte[] salt(SignatureAlgorithm algorithm) {
+        byte[] salt = new byte[algorithm.digestLength()];
+        RANDOM.nextBytes(salt);
+        return salt;
+    }
+
+    /** EMSA-PSS-ENCODE, RFC 8017 9.1.1, from step 5 on. */
+    private static byte[] encodePss(SignatureAlgorithm algorithm, byte[] digest, byte[] salt, int emBits)
+            throws GeneralSecurityException {
+        int emLen = (emBits + 7) / 8;
+        byte[] h = hashWithSalt(algorithm, digest, salt);
+        byte[] em = new byte[emLen];
+        int dbLen = emLen - h.length - 1;
+        em[dbLen - salt.length - 1] = 1;
+        System.arraycopy(salt, 0, em, dbLen - salt.length, salt.length);
+        xorMask(algorithm, h, em, dbLen);
+        em[0] &= (byte) (0xff >>> (8 * emLen - emBits));
+        System.arraycopy(h, 0, em, dbLen, h.length);
+        em[emLen - 1] = (byte) TRAILER;
+        return em;
+    }
+
+    /** EMSA-PSS-VERIFY, RFC 8017 9.1.2, from step 3 on; the salt's length is fixed. */
+    private static boolean matchesPss(SignatureAlgorithm algorithm, byte[] digest, byte[] encoded, int emBits)
+            throws GeneralSecurityException {
+        int emLen = (emBits + 7) / 8;
+        int hLen = digest.length;
+        int dbLen = emLen - hLen - 1;
+        int topBits = 0xff >>> (8 * emLen - emBits);
+        if (encoded[emLen - 1] != (byte) TRAILER || (encoded[0] & ~topBits & 0xff) != 0) {
+            return false;
+        }
+        byte[] h = Arrays.copyOfRange(encoded, dbLen, dbLen + hLen);
+        byte[] db = Arrays.copyOf(encoded, dbLen);
+        xorMask(algorithm, h, db, dbLen);
+        db[0] &= (byte) topBits;
+        int saltAt = dbLen - algorithm.digestLength();
+        for (int i = 0; i < saltAt - 1; i++) {
+            if (db[i] != 0) {
+                return false;
+            }
+        }
+        if (db[saltAt - 1] != 1) {
+            return false;
+        }
+        byte[] salt = Arrays.copyOfRange(db, saltAt, dbLen);
+        return MessageDigest.isEqual(h, hashWithSalt(algorithm, digest, salt));
+    }
+
+    private static byte[] hashWithSalt(SignatureAlgorithm algorithm, byte[] digest, byte[] salt)
+            throws GeneralSecurityException {
+        MessageDigest hash = MessageDigest.getInstance(JcaAlgorithm.hash(algorithm));
+        hash.update(new byte[8]);
+        hash.update(digest);
+        return hash.digest(salt);
+    }
+
+    /** XORs MGF1 (RFC 8017 B.2.1) of a seed over the first bytes of a block. */
+    private static void xorMask(SignatureAlgorithm algorithm, byte[] seed, byte[] block, int length)
+            throws GeneralSecurityException {
+        MessageDigest hash = MessageDigest.getInstance(JcaAlgorithm.hash(algorithm));
+        for (int counter = 0, at = 0; at < length; counter++) {
+            hash.update(seed);
+            hash.update(new byte[] {0, 0, 0, (byte) counter});
+            for (byte mask : hash.digest()) {
+                if (at < length) {
+                    block[at++] ^= mask;
+                }
+            }
+        }
+    }
+
+    private static byte[] encodePkcs1(SignatureAlgorithm algorithm, byte[] digest, int length) {
+        byte[] prefix = digestInfoPrefix(algorithm);
+        byte[] em = new byte[length];
+        Arrays.fill(em, (byte) 0xff);
+        em[0] = 0;
+        em[1] = 1;
+        int infoAt = length - prefix.length - digest.length;
+        em[infoAt - 1] = 0;
+        System.arraycopy(prefix, 0, em, infoAt, prefix.length);
+        System.arraycopy(digest, 0, em, infoAt + prefix.length, digest.length);
+        return em;
+    }
+
+    private static byte[] digestInfoPrefix(SignatureAlgorithm algorithm) {
+        return switch (algorithm.digestLength()) {
+            case 32 -> SHA256_PREFIX;
+            case 48 -> SHA384_PREFIX;
+            case 64 -> SHA512_PREFIX;
+            default -> throw new IllegalArgumentException(algorithm + " has no DigestInfo.");
+        };
+    }
+
+    /** The modulus, big-endian. */
+    static byte[] modulus(RSAPublicKey key) {
+        byte[] signed = key.getModulus().toByteArray();
+        return Arrays.copyOfRange(signed, signed.length - modulusLength(key), signed.length);
+    }
+
+    private static int modulusLength(RSAPublicKey key) {
+        return (key.getModulus().bitLength() + 7) / 8;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.chancery.internal.lifecycle;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.Keyring;
+import dev.chancery.UnsupportedException;
+import dev.chancery.internal.state.KeyHandle;
+import dev.chancery.internal.state.KeyHandles;
+import dev.chancery.internal.state.Refreshing;
+import dev.chancery.internal.state.Snapshot;
+import dev.chancery.internal.state.StoreContext;
+import dev.chancery.spi.next.KeyRecord.Successor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A ring as the store makes it, kept fresh: who is current, who were, and what has come since. */
+public final class Ring {
+    private static final Logger LOG = LoggerFactory.getLogger(Keyring.class);
+
+    private final StoreContext context;
+    private final KeyHandles handles;
+    private final KeyName name;
+    private final Generations generations;
+    private final Refreshing<RingView> view;
+    private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
+
+    /** What was last read or made of the ring here, from which a look goes on. */
+    private volatile @Nullable RingView last;
+
+    public Ring(StoreContext context, Generations generations, KeyName name) {
+        this.context = context;
+        this.handles = context.handles();
+        this.generations = generations;
+        this.name = name;
+        this.view = context.refreshing(this::lookForCurrent);
+    }
+
+    KeyNotFoundException notFound() {
+        return new KeyNotFoundException("There is no ring '" + name + "' in " + context.location()
+                + ". `chancery generate --ring " + name + "` makes it.");
+    }
+
+    /** The ring as the store has it now, with what a crash may have left unfinished. */
+    RingView look() {
+        RingView known = last;
+        RingView found =
+                known == null || namesLostSuccessor(known) ? generations.read(name) : generations.readSince(known);
+        return keep(found);
+    }
+
+    /** As {@link #look}, and nothing that was known before is relied upon. */
+    RingView lookAgain() {
+        return keep(generations.read(name));
+    }
+
+    private RingView keep(RingView found) {
+        if (found.claims().isEmpty() && found.pending().isEmpty()) {
+            throw notFound();
+        }
+        last = new RingView(name, found.claims(), Optional.empty(), Map.of(), found.readAt());
+        return found;
+    }
+
+    private RingView lookForCurrent() {
+        RingView found = look();
+        if (found.claims().isEmpty()) {
+            throw notFound();
+        }
+        return last(found);
+    }
+
+    private static RingView last(RingView found) {
+        return new RingView(found.ring(), found.claims(), Optional.empty(), Map.of(), found.readAt());
+    }
+
+    /** A generation may have been passed over, so that looking for the next one is not enough. */
+    private boolean namesLostSuccessor(RingView known) {
+        return !known.claims().isEmpty()
+                && handles.lastKnown(known.current().holder())
+                        .filter(snapshot -> lostSuccessor(snapshot, known).isPresent())
+                        .isPresent();
+    }
+
+    private static Optional<Successor> lostSuccessor(Snapshot current, RingView known) {
+        return current.record()
+                .successor()
+                .filter(next -> next.generation() > known.current().position().generation());
+    }
+
+    /**
+     * The key that the ring signs with. It never falls back to a key whose record names a successor, unless that one may not be readable
+     * everywhere yet: then the overlap lets the old key sign.
+     *
+     * @throws IntegrityException if the ring has lost its current key
+     */
+    public KeyHandle signingHandle() {
+        KeyHandle handle = currentHandle();
+        if (handle.last().record().successor().isEmpty()
+                || lostSuccessor(handle.last(), view.get().value()).isEmpty()) {
+            return handle;
+        }
+        reload();
+        KeyHandle again = currentHandle();
+        Optional<Successor> lost = lostSuccessor(again.last(), view.get().value());
+        if (lost.isPresent() && !mayBeUnseen(again.last().metadata())) {
+            throw new IntegrityException("The ring '" + name + "' in " + context.location()
+                    + " has lost its current key: key " + again.id() + " names generation "
+                    + lost.get().generation() + " (fingerprint " + lost.get().fingerprint()
+                    + ") as its successor, and no key holds it. Restore what was lost, or rotate the ring.");
+        }
+        return again;
+    }
+
+    private boolean mayBeUnseen(KeyMetadata old) {
+        Duration settle = context.traits().settle().multipliedBy(2);
+        return !settle.isZero()
+                && old.signUntil()
+                        .map(end -> end.minus(context.overlap()).plus(settle))
+                        .filter(context.now()::isBefore)
+                        .isPresent();
+    }
+
+    /** What a rotation through this process has made of the ring. */
+    void take(RingView now) {
+        last = last(now);
+        view.set(last(now), now.readAt());
+    }
+
+    public KeyName name() {
+        return name;
+    }
+
+    public KeyHandle currentHandle() {
+        return handles.get(currentId());
+    }
+
+    KeyId currentId() {
+        return view.get().value().current().holder();
+    }
+
+    /** Newest generation first. A key that is damaged or gone does not keep the others from verifying. */
+    public List<KeyHandle> members() {
+        return view.get().value().claims().stream()
+                .flatMap(claim -> usable(claim.holder()).stream())
+                .toList();
+    }
+
+    private Optional<KeyHandle> usable(KeyId id) {
+        try {
+            KeyHandle handle = handles.get(id);
+            handle.read();
+            return Optional.of(handle);
+        } catch (IntegrityException | KeyNotFoundException | UnsupportedException | KeyAccessException e) {
+            leftOut(id, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Whether anything here verifies a member's signatures. A member that has nothing does not keep the others from verifying. */
+    public boolean isVerifiable(KeyHandle member) {
+        try {
+            var unused = member.verifier();
+            return true;
+        } catch (UnsupportedException e) {
+            leftOut(member.id(), e);
+            return false;
+        }
+    }
+
+    private void leftOut(KeyId id, ChanceryException why) {
+        if (warned.add(id)) {
+            LOG.warn("A key of the ring '{}' is left out: {}", name, why.getMessage());
+        }
+    }
+
+    /** Reads claims and state of the current key again, now. */
+    public void reload() {
+        reloadClaims();
+        currentHandle().reload();
+    }
+
+    /** Reads again, now, which keys there are. */
+    public void reloadClaims() {
+        view.reload();
+    }
+}

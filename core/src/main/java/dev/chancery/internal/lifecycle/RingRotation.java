@@ -1,0 +1,437 @@
+package dev.chancery.internal.lifecycle;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyEvent;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.RingPosition;
+import dev.chancery.internal.state.RecordWriter;
+import dev.chancery.internal.state.Snapshot;
+import dev.chancery.internal.state.Steps;
+import dev.chancery.internal.state.StoreContext;
+import dev.chancery.rotation.Rotation;
+import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.KeyRecord.Successor;
+import dev.chancery.spi.next.StoredKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a ring gets its next key: create, publish, promote, overlap. Each call reads the ring once, decides from what it read, and then acts; each
+ * step is safe to repeat, so the next writer finishes what a crash left.
+ *
+ * <p>Where the place claims atomically, the claim of the next generation is the promotion: the old key's record then names its successor and the end
+ * of its overlap, and the new key's {@code ACTIVE} is written last, so a promotion is unfinished exactly as long as the current key is
+ * {@code PRE_ACTIVE}. Where core elects, the activation makes a key current, so it comes first.
+ */
+public final class RingRotation {
+    private static final Logger LOG = LoggerFactory.getLogger(RingRotation.class);
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private final StoreContext context;
+    private final RecordWriter writer;
+    private final Generations generations;
+    private final Candidates candidates;
+    private final Events events;
+    private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
+
+    public RingRotation(
+            StoreContext context, RecordWriter writer, Generations generations, KeyCreation creation, Events events) {
+        this.context = context;
+        this.writer = writer;
+        this.generations = generations;
+        this.candidates = new Candidates(context, writer, generations, creation);
+        this.events = events;
+    }
+
+    /** A ring and its current key, both as they are now. */
+    private record Standing(RingView view, Snapshot current) {
+        Claim claim() {
+            return view.current();
+        }
+
+        KeyMetadata key() {
+            return current.metadata();
+        }
+
+        boolean isUnfinished() {
+            return key().state() == KeyState.PRE_ACTIVE;
+        }
+    }
+
+    /** Rotates now. A promotion that a crash left unfinished is finished instead, and counts. */
+    public Rotation rotate(Ring ring, RotationPolicy policy) {
+        return telling(ring, () -> {
+            Standing found = look(ring);
+            requireSaneClock(found.key());
+            Standing standing = settle(found);
+            if (standing == found || !wasUnfinished(found)) {
+                standing = advance(standing, nextSpec(standing, policy), alarm(standing));
+            }
+            return describe(ring, standing, policy);
+        });
+    }
+
+    private static boolean wasUnfinished(Standing found) {
+        return found.isUnfinished() || found.view().pending().isPresent();
+    }
+
+    /** Rotates if it is time. Safe to call by every instance of a fleet at once, as often as it likes. */
+    public Rotation rotateIfDue(Ring ring, RotationPolicy policy) {
+        return telling(ring, () -> {
+            Standing found = look(ring);
+            requireSaneClock(found.key());
+            Standing standing = settle(found);
+            KeyMetadata current = standing.key();
+            Instant due = due(current, policy);
+            if (!now().isBefore(due)) {
+                standing = advance(standing, nextSpec(standing, policy), alarm(standing));
+            } else if (!now().isBefore(due.minus(policy.leadTime()))) {
+                publish(standing, policy, due);
+            } else if (!now().isBefore(policy.warnAt(since(current))) && warned.add(current.id())) {
+                events.tell(
+                        KeyEvent.Type.ROTATION_DUE_SOON,
+                        current,
+                        "The ring '" + ring.name() + "' is due for rotation at " + due + ".");
+            }
+            return describe(ring, standing, policy);
+        });
+    }
+
+    /** The next key waits, so that others learn of its public half before it signs. */
+    private void publish(Standing standing, RotationPolicy policy, Instant due) {
+        candidates
+                .find(standing.view(), next(standing), nextSpec(standing, policy), alarm(standing))
+                .filter(Candidates.Candidate::own)
+                .ifPresent(candidate -> events.tell(
+                        KeyEvent.Type.CREATED,
+                        context.judge().snapshot(candidate.key()).metadata(),
+                        "Key " + candidate.id() + " waits to become the current key of the ring '"
+                                + standing.view().ring() + "' at " + due + "."));
+    }
+
+    /** Makes a key of the ring its current one. */
+    public Rotation promote(Ring ring, KeyId id, RotationPolicy policy) {
+        return telling(ring, () -> {
+            Standing found = look(ring);
+            requireSaneClock(found.key());
+            Standing standing = settle(found);
+            if (!standing.claim().holder().equals(id)) {
+                StoredKey candidate = context.require(id);
+                candidates.requireCandidate(candidate, standing.view());
+                Claim claim = generations.claim(next(standing), candidate.id());
+                standing = settle(standing(standing.view().with(candidate).with(claim)));
+            }
+            return describe(ring, standing, policy);
+        });
+    }
+
+    /** Replaces a compromised current key by one that was made after the alarm. */
+    KeyId replace(Ring ring, KeyMetadata compromised) {
+        Standing standing = settle(look(ring));
+        if (standing.claim().holder().equals(compromised.id())) {
+            standing = advance(standing, compromised.spec(), Optional.of(compromised));
+        }
+        ring.take(standing.view());
+        return standing.claim().holder();
+    }
+
+    /** Makes the first key of a ring its current one; a later one waits, PRE_ACTIVE, for its rotation. */
+    public void join(RingPosition position, StoredKey key) {
+        if (position.generation() > 1) {
+            return;
+        }
+        Claim claim = generations.claim(position, key.id());
+        if (claim.holder().equals(key.id())) {
+            var unused = activate(claim, context.require(key.id()), context.ticks());
+        } else {
+            candidates.place(key, new RingPosition(position.ring(), 2));
+        }
+    }
+
+    // --- what is there
+
+    private Standing look(Ring ring) {
+        RingView view = ring.look();
+        if (view.claims().isEmpty()) {
+            // Where core elects, a crash may have left the first key of a ring claimed and not activated.
+            view = view.with(view.pending().orElseThrow(() -> ring.notFound()));
+        }
+        Standing standing = standing(view);
+        if (missesSuccessor(standing)) {
+            standing = standing(ring.lookAgain());
+        }
+        return standing;
+    }
+
+    private static boolean missesSuccessor(Standing standing) {
+        return standing.current()
+                .record()
+                .successor()
+                .filter(next -> next.generation() > standing.claim().position().generation())
+                .isPresent();
+    }
+
+    private Standing standing(RingView view) {
+        KeyId id = view.current().holder();
+        StoredKey key = view.read().containsKey(id) ? view.read().get(id) : context.require(id);
+        return new Standing(view.with(key), context.judge().snapshot(key));
+    }
+
+    private Optional<StoredKey> read(RingView view, KeyId id) {
+        return Optional.ofNullable(view.read().get(id)).or(() -> context.find(id));
+    }
+
+    // --- the phases
+
+    private Standing advance(Standing standing, KeySpec spec, Optional<KeyMetadata> emergencyFor) {
+        RingPosition next = next(standing);
+        RingView view = standing.view();
+        while (true) {
+            Optional<Candidates.Candidate> candidate = candidates.find(view, next, spec, emergencyFor);
+            if (candidate.isEmpty()) {
+                return settle(standing(generations.readSince(view)));
+            }
+            Candidates.Candidate found = candidate.get();
+            try {
+                Claim claim = generations.claim(next, found.id());
+                if (claim.holder().equals(found.id())) {
+                    view = view.with(found.key());
+                } else if (found.own()) {
+                    generations.removeCandidate(found.id());
+                }
+                return settle(standing(view.with(claim)));
+            } catch (KeyNotFoundException e) {
+                LOG.debug("Another instance discarded its candidate a moment ago: the ring has moved on.", e);
+            }
+        }
+    }
+
+    /** One above what is claimed and what was: a generation whose claim was lost is never given again. */
+    private static RingPosition next(Standing standing) {
+        long top = standing.claim().position().generation();
+        long successor = standing.current()
+                .record()
+                .successor()
+                .map(Successor::generation)
+                .orElse(0L);
+        return new RingPosition(standing.view().ring(), Math.max(top, successor) + 1);
+    }
+
+    /**
+     * Completes what promotions before this one left: by a crash, or because the overlap was not over.
+     *
+     * @return the same standing if there was nothing to complete
+     */
+    private Standing settle(Standing found) {
+        Optional<Claim> pending = found.view().pending();
+        if (pending.isPresent() && !found.claim().equals(pending.get())) {
+            return settle(standing(elect(found.view())));
+        }
+        if (generations.claimPromotes()) {
+            retireOlder(found);
+            return found.isUnfinished() ? activate(found) : found;
+        }
+        Standing standing = found.isUnfinished() ? activate(found) : found;
+        retireOlder(standing);
+        return standing;
+    }
+
+    /** Another contender may be about to activate the key that it elected; after settling, each reader elects the same. */
+    private RingView elect(RingView seen) {
+        context.pause(context.traits().settle());
+        RingView now = generations.readSince(seen);
+        return now.pending().map(now::with).orElse(now);
+    }
+
+    private Standing activate(Standing standing) {
+        RingView view = standing.view();
+        Claim claim = standing.claim();
+        StoredKey active = activate(claim, view.read().get(claim.holder()), view.readAt());
+        return new Standing(view.with(active), context.judge().snapshot(active));
+    }
+
+    private StoredKey activate(Claim claim, StoredKey read, long readAt) {
+        Instant now = now();
+        KeyState before = context.judge().record(read).attributes().state();
+        StoredKey active = update(read, readAt, record -> active(record, claim.position(), now));
+        if (before == KeyState.PRE_ACTIVE && claim.position().generation() > 1) {
+            events.tell(
+                    KeyEvent.Type.ROTATED,
+                    context.judge().snapshot(active).metadata(),
+                    "The ring '" + claim.position().ring() + "' now signs with " + active.id() + ", generation "
+                            + claim.position().generation() + ".");
+        }
+        return active;
+    }
+
+    private static KeyRecord active(KeyRecord waiting, RingPosition position, Instant now) {
+        if (waiting.attributes().state() != KeyState.PRE_ACTIVE) {
+            return waiting;
+        }
+        return waiting.with(attributes -> {
+            attributes
+                    .state(
+                            KeyState.ACTIVE,
+                            now,
+                            "current key of the ring " + position.ring() + ", generation " + position.generation())
+                    .ring(position);
+            // Past its end, a crash left the claim so long ago that the key never signs.
+            return Candidates.endsAfter(waiting.attributes().signUntil(), now) ? attributes.signFrom(now) : attributes;
+        });
+    }
+
+    /**
+     * Overlap: the old key signs on for as long as other instances may not have noticed, and is then retired. An older one is looked at only where
+     * the one after it was just retired; a key that is damaged or gone does not keep the ring from rotating.
+     */
+    private void retireOlder(Standing standing) {
+        Successor successor = new Successor(
+                standing.claim().position().generation(), standing.key().fingerprint());
+        Optional<Claim> old = standing.view().predecessor(standing.claim());
+        while (old.isPresent()) {
+            boolean retired = retire(standing.view(), old.get().holder(), successor);
+            old = retired ? standing.view().predecessor(old.get()) : Optional.empty();
+        }
+        standing.view().claims().stream()
+                .filter(claim -> claim.position().equals(standing.claim().position()))
+                .filter(claim -> !claim.equals(standing.claim()))
+                .forEach(rival -> retire(standing.view(), rival.holder(), successor));
+    }
+
+    private boolean retire(RingView view, KeyId id, Successor successor) {
+        Optional<StoredKey> read = read(view, id).filter(key -> !context.judge().isDamaged(key));
+        if (read.isEmpty() || context.judge().record(read.get()).attributes().state() != KeyState.ACTIVE) {
+            return false;
+        }
+        Instant now = now();
+        StoredKey after = update(read.get(), view.readAt(), record -> retired(record, successor, now));
+        boolean retired = context.judge().record(after).attributes().state() == KeyState.DEACTIVATED;
+        if (retired && context.judge().problem(after).isEmpty()) {
+            events.tell(
+                    KeyEvent.Type.STATE_CHANGED,
+                    context.judge().snapshot(after).metadata(),
+                    "Key " + id + " went from ACTIVE to DEACTIVATED: generation " + successor.generation()
+                            + " of its ring is current.");
+        }
+        return retired;
+    }
+
+    private KeyRecord retired(KeyRecord record, Successor successor, Instant now) {
+        if (record.attributes().state() != KeyState.ACTIVE) {
+            return record;
+        }
+        Instant end = endOfOverlap(record.attributes(), now);
+        KeyRecord ended = record.with(attributes -> attributes.signUntil(end)).toBuilder()
+                .successor(successor)
+                .rotating(Optional.empty())
+                .build();
+        return now.isBefore(end)
+                ? ended
+                : ended.with(attributes -> attributes.state(
+                        KeyState.DEACTIVATED, now, "rotated: generation " + successor.generation() + " is current"));
+    }
+
+    private Instant endOfOverlap(KeyAttributes attributes, Instant now) {
+        Instant until = now.plus(context.overlap());
+        Instant end = attributes.signUntil().filter(until::isAfter).orElse(until);
+        // It may have become current a moment ago by the clock of a faster machine.
+        return attributes
+                .signFrom()
+                .map(from -> from.plusSeconds(1))
+                .filter(end::isBefore)
+                .orElse(end);
+    }
+
+    private StoredKey update(StoredKey read, long readAt, RecordWriter.Change change) {
+        KeyRecord standing = context.judge().record(read);
+        if (change.apply(standing).equals(standing)) {
+            return read;
+        }
+        long started = context.ticks();
+        StoredKey changed = context.steps()
+                .change(
+                        OperationType.UPDATE,
+                        read.id(),
+                        () -> new Steps.Changed(
+                                writer.change(read, readAt, change),
+                                Optional.of(standing.attributes().state())))
+                .key();
+        var unused = context.handles().take(changed, started);
+        return changed;
+    }
+
+    // --- what the phases know
+
+    private Instant due(KeyMetadata current, RotationPolicy policy) {
+        if (current.state() != KeyState.ACTIVE && current.state() != KeyState.SUSPENDED) {
+            return Instant.MIN; // it will never sign again: whatever the period says, the ring needs another
+        }
+        Instant byPeriod = policy.dueAt(since(current));
+        return current.signUntil().filter(byPeriod::isAfter).orElse(byPeriod);
+    }
+
+    private static Instant since(KeyMetadata key) {
+        return key.signFrom().orElse(key.created());
+    }
+
+    private static KeySpec nextSpec(Standing standing, RotationPolicy policy) {
+        return policy.nextSpec().orElse(standing.key().spec());
+    }
+
+    /** A compromised key is not followed by a candidate from before the alarm, neither in an emergency nor on schedule. */
+    private static Optional<KeyMetadata> alarm(Standing standing) {
+        return Optional.of(standing.key()).filter(key -> key.compromisedSince().isPresent());
+    }
+
+    private Rotation describe(Ring ring, Standing standing, RotationPolicy policy) {
+        ring.take(standing.view());
+        return new Rotation(
+                ring.name(),
+                standing.claim().position().generation(),
+                standing.claim().holder(),
+                standing.view().predecessor(standing.claim()).map(Claim::holder),
+                since(standing.key()),
+                policy.dueAt(since(standing.key())));
+    }
+
+    /** A clock that was set back would rotate nothing for a year, or date a key before its predecessor. */
+    private void requireSaneClock(KeyMetadata current) {
+        if (now().plus(CLOCK_SKEW).isBefore(since(current))) {
+            throw new ConfigurationException("This machine's clock says " + now() + ", but key " + current.id() + " in "
+                    + context.location() + " became current at " + since(current)
+                    + ". Nothing was changed: set the clock right.");
+        }
+    }
+
+    private Instant now() {
+        return context.now();
+    }
+
+    private Rotation telling(Ring ring, Supplier<Rotation> rotation) {
+        try {
+            return rotation.get();
+        } catch (ChanceryException e) {
+            events.tell(
+                    KeyEvent.Type.ROTATION_FAILED,
+                    Optional.empty(),
+                    Optional.of(ring.name()),
+                    "The rotation of the ring '" + ring.name() + "' failed: " + e.getMessage());
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package dev.chancery.internal.signing;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyStateException;
+import dev.chancery.PolicyViolationException;
+import dev.chancery.SignPurpose;
+import dev.chancery.Signature;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.Signer;
+import dev.chancery.VerifyOptions;
+import dev.chancery.internal.jca.EcdsaEncoding;
+import dev.chancery.internal.jca.MessageInput;
+import dev.chancery.internal.jca.SelfTest;
+import dev.chancery.internal.state.KeyHandle;
+import dev.chancery.internal.state.Operations;
+import dev.chancery.internal.state.StoreContext;
+import dev.chancery.policy.VerifyAfterSign;
+import dev.chancery.spi.Operation;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
+import dev.chancery.spi.SignResult;
+import dev.chancery.spi.SigningInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The way of a signature for one key: decide, ask the backend, check, hand out. */
+public final class BackendSigner implements Signer, SelfTesting {
+    private final StoreContext context;
+    private final Operations operations;
+    private final KeyHandle handle;
+    private final SignatureAlgorithm algorithm;
+    private final VerifyOptions ownAlgorithm;
+    private final boolean local;
+    private final boolean current;
+
+    /** Signs with one key, whatever its ring thinks of it. */
+    public static BackendSigner pinned(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm) {
+        return new BackendSigner(context, handle, algorithm, false);
+    }
+
+    /** Signs with the key that holds the highest generation of its ring. */
+    static BackendSigner current(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm) {
+        return new BackendSigner(context, handle, algorithm, true);
+    }
+
+    private BackendSigner(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm, boolean current) {
+        this.context = context;
+        this.operations = context.operations();
+        this.handle = handle;
+        this.current = current;
+        this.ownAlgorithm = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
+        this.algorithm = handle.verifier().algorithm(ownAlgorithm);
+        this.local = context.traits().signsMessages();
+    }
+
+    @Override
+    public KeyMetadata key() {
+        return handle.metadata();
+    }
+
+    @Override
+    public SignatureAlgorithm algorithm() {
+        return algorithm;
+    }
+
+    @Override
+    public Signature sign(byte[] message) {
+        KeyMetadata key = permitted(SignPurpose.DATA, 1);
+        return operations.watched() ? signed(key, SignPurpose.DATA, copyOf(message)) : sign(key, message);
+    }
+
+    @Override
+    public Signature sign(InputStream message) throws IOException {
+        requirePermission();
+        return signRead(read(message), algorithm);
+    }
+
+    @Override
+    public Signature sign(Path file) throws IOException {
+        requirePermission();
+        return signRead(read(file), algorithm);
+    }
+
+    @Override
+    public Signature signDigest(byte[] digest) {
+        MessageInput.requireDigest(algorithm, digest);
+        return signed(permitted(SignPurpose.DATA, 1), SignPurpose.DATA, new SigningInput.Digest(digest.clone()));
+    }
+
+    @Override
+    public List<Signature> signAll(List<byte[]> messages) {
+        KeyMetadata key = permitted(SignPurpose.DATA, messages.size());
+        return operations.watched()
+                ? watched(
+                        key,
+                        SignPurpose.DATA,
+                        messages.stream().map(BackendSigner::copyOf).toList())
+                : SideBySide.map(messages, context.traits().callsInFlight(), message -> sign(key, message));
+    }
+
+    @Override
+    public Signature provePossession(byte[] certificationRequestInfo) {
+        KeyMetadata key = permitted(SignPurpose.PROOF_OF_POSSESSION, 1);
+        SigningInput input = copyOf(certificationRequestInfo);
+        CertificationRequestInfo.requireFor(key.publicKey(), input.bytes());
+        return signed(key, SignPurpose.PROOF_OF_POSSESSION, input);
+    }
+
+    @Override
+    public void selfTest() {
+        KeyMetadata key = permitted(SignPurpose.SELF_TEST, 1);
+        byte[] message = SelfTest.message();
+        SigningInput input = new SigningInput.Message(message);
+        Signature made = signed(key, SignPurpose.SELF_TEST, input);
+        if (!handle.verifier().verify(message, made.value(), ownAlgorithm).isValid()) {
+            throw faulty(key);
+        }
+    }
+
+    @Override
+    public void requireSigning() {
+        handle.requireSigning(SignPurpose.DATA, current);
+    }
+
+    /** Whether state and dates permit a signature as far as this process knows; counts and tells nothing. */
+    boolean maySign() {
+        try {
+            requireSigning();
+            return true;
+        } catch (KeyStateException e) {
+            return false;
+        }
+    }
+
+    boolean signsWith(KeyHandle other) {
+        return handle == other;
+    }
+
+    // --- a message that is read first, which may take as long as it likes
+
+    /** Says no, and tells of it, before a message is read in vain. Counts nothing: that is for {@link #signRead}. */
+    void requirePermission() {
+        permitted(SignPurpose.DATA, 0);
+    }
+
+    /** Reads a stream into what this key signs of it. */
+    SigningInput read(InputStream message) throws IOException {
+        return algorithm.digest().isPresent()
+                ? new SigningInput.Digest(MessageInput.digest(message, algorithm))
+                : new SigningInput.Message(
+                        MessageInput.buffer(message, context.options().ed25519Buffer(), algorithm));
+    }
+
+    /** Reads a file into what this key signs of it. */
+    SigningInput read(Path file) throws IOException {
+        try (MessageInput.OpenFile open = MessageInput.open(file)) {
+            return algorithm.digest().isPresent()
+                    ? new SigningInput.Digest(MessageInput.digest(open.stream(), algorithm))
+                    : new SigningInput.Message(open.wholeFile(algorithm));
+        }
+    }
+
+    /**
+     * Signs what was read, if the key may sign by now.
+     *
+     * @param readFor the algorithm that it was read for: this key's, or that of the key before it in its ring
+     */
+    Signature signRead(SigningInput read, SignatureAlgorithm readFor) {
+        if (read instanceof SigningInput.Digest && !algorithm.digest().equals(readFor.digest())) {
+            throw told(
+                    SignPurpose.DATA,
+                    new KeyStateException("Key " + handle.id() + " in " + context.location()
+                            + " became the current key of its ring while the message was read, and it signs with "
+                            + algorithm + ", for which a digest for " + readFor
+                            + " is of no use. Nothing was signed: sign the message again."));
+        }
+        return signed(permitted(SignPurpose.DATA, 1), SignPurpose.DATA, read);
+    }
+
+    // --- with interceptors around it
+
+    /** What is looked at first and signed then stays the same in between, whatever its owner does with it. */
+    private static SigningInput copyOf(byte[] message) {
+        return new SigningInput.Message(message.clone());
+    }
+
+    private Signature signed(KeyMetadata key, SignPurpose purpose, SigningInput input) {
+        return operations.watched() ? watched(key, purpose, List.of(input)).get(0) : sign(key, input);
+    }
+
+    private List<Signature> watched(KeyMetadata key, SignPurpose purpose, List<SigningInput> inputs) {
+        Operation operation = about(purpose).key(key).inputs(inputs).build();
+        return operations.step(
+                operation,
+                () -> inputs.size() == 1
+                        ? List.of(sign(key, inputs.get(0)))
+                        : SideBySide.map(inputs, context.traits().callsInFlight(), input -> sign(key, input)),
+                Outcome.Signed::new);
+    }
+
+    private Operation.Builder about(SignPurpose purpose) {
+        return operations.begin(OperationType.SIGN).algorithm(algorithm).purpose(purpose);
+    }
+
+    // --- the decision
+
+    private KeyMetadata permitted(SignPurpose purpose, int signatures) {
+        try {
+            return decided(purpose, signatures);
+        } catch (ChanceryException e) {
+            throw told(purpose, e);
+        }
+    }
+
+    private ChanceryException told(SignPurpose purpose, ChanceryException denial) {
+        if (operations.watched()) {
+            operations.denied(about(purpose).key(handle.lastKnown()).build(), denial);
+        }
+        return denial;
+    }
+
+    /** Every reason to say no, before the backend is asked. */
+    private KeyMetadata decided(SignPurpose purpose, int signatures) {
+        KeyMetadata key = handle.requireSigning(purpose, current);
+        Optional<String> refusal = context.options().policy().refusalToSign(key, algorithm);
+        if (refusal.isPresent()) {
+            throw new PolicyViolationException("Key " + key.id() + " in " + context.location() + " must not sign: "
+                    + refusal.get() + " Sign with another algorithm or key, or open the store with another policy.");
+        }
+        handle.count(signatures, key);
+        return key;
+    }
+
+    // --- the signature itself
+
+    private Signature sign(KeyMetadata key, SigningInput input) {
+        return input instanceof SigningInput.Digest digest ? signDigest(key, digest.bytes()) : sign(key, input.bytes());
+    }
+
+    private Signature sign(KeyMetadata key, byte[] message) {
+        if (local || algorithm.digest().isEmpty()) {
+            SignResult result = context.backend().sign(key.id(), algorithm, new SigningInput.Message(message));
+            byte[] der = EcdsaEncoding.normalise(result, algorithm, key, context.location());
+            if (mustVerify(result)
+                    && !handle.verifier().verify(message, der, ownAlgorithm).isValid()) {
+                throw faulty(key);
+            }
+            return signature(der, key, result);
+        }
+        return signDigest(key, MessageInput.digest(message, algorithm));
+    }
+
+    private Signature signDigest(KeyMetadata key, byte[] digest) {
+        SignResult result = context.backend().sign(key.id(), algorithm, new SigningInput.Digest(digest));
+        byte[] der = EcdsaEncoding.normalise(result, algorithm, key, context.location());
+        if (mustVerify(result)
+                && !handle.verifier().verifyDigest(digest, der, ownAlgorithm).isValid()) {
+            throw faulty(key);
+        }
+        return signature(der, key, result);
+    }
+
+    private boolean mustVerify(SignResult result) {
+        VerifyAfterSign rule = context.options().policy().verifyAfterSign();
+        return rule == VerifyAfterSign.ALWAYS || (rule == VerifyAfterSign.WHERE_NEEDED && !result.checked());
+    }
+
+    private IntegrityException faulty(KeyMetadata key) {
+        return new IntegrityException("A signature that key " + key.id() + " in " + context.location()
+                + " just made does not verify, so it is withheld. The key, the machine or the store is faulty: take it out of"
+                + " service.");
+    }
+
+    private Signature signature(byte[] der, KeyMetadata key, SignResult result) {
+        return new Signature(der, key, algorithm, result.requestId());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.chancery.internal.state;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStateException;
+import dev.chancery.KeyStore;
+import dev.chancery.PublicArchive;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts into the archive what a place is about to keep back or forget, and marks there what it keeps no record of. */
+public final class Archiving {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+
+    private final StoreContext context;
+
+    public Archiving(StoreContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Keeps a key that is brought into a state in which its place withholds it. What would be lost otherwise stops a destruction; nothing stops an
+     * emergency.
+     *
+     * @return whether the key is archived now
+     */
+    public boolean keep(StoredKey key, KeyState to) {
+        if (!context.traits().withholds().contains(to)) {
+            return false;
+        }
+        try {
+            KeyMetadata metadata = context.judge().snapshot(key).metadata();
+            archive(metadata.id(), to).put(context.location(), metadata);
+            return true;
+        } catch (ChanceryException e) {
+            if (to == KeyState.DESTROYED) {
+                throw e;
+            }
+            LOG.warn("Key {} becomes {} although its public half is not archived: {}", key.id(), to, e.getMessage());
+            return false;
+        }
+    }
+
+    private PublicArchive archive(KeyId id, KeyState to) {
+        return context.options()
+                .publicArchive()
+                .orElseThrow(() -> new ConfigurationException("Key " + id + " in " + context.location()
+                        + " is to become " + to + ", and the place then withholds its public half: its signatures"
+                        + " could not be verified any more. Name a directory that keeps it (CHANCERY_ARCHIVE, or"
+                        + " KeyStoreOptions.publicArchive)."));
+    }
+
+    public boolean isWithheldUnarchived(KeyId id) {
+        try {
+            return context.traits().withholds().contains(KeyState.COMPROMISED)
+                    && context.options()
+                            .publicArchive()
+                            .flatMap(archive -> archive.find(context.location(), id))
+                            .isEmpty();
+        } catch (ChanceryException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Marks a key in the archive alone.
+     *
+     * @return the key with its mark
+     */
+    public StoredKey mark(StoredKey key, RecordWriter.Change mark) {
+        KeyRecord marked = mark.apply(context.judge().record(key));
+        KeyMetadata metadata = context.judge().snapshot(key).metadata();
+        context.options()
+                .publicArchive()
+                .orElseThrow(() -> new KeyStateException("The mark of key " + key.id() + " in " + context.location()
+                        + " finds no place: the store cannot keep it, and no archive is named that could. Disable the key"
+                        + " in its place by hand, and name a directory for the archive (CHANCERY_ARCHIVE)."))
+                .put(
+                        context.location(),
+                        new KeyMetadata(
+                                metadata.id(),
+                                metadata.spec(),
+                                metadata.publicKey(),
+                                metadata.fingerprint(),
+                                metadata.protection(),
+                                marked.attributes()));
+        return key.withRecord(new StoredRecord.Present(marked, ""));
+    }
+}

@@ -1,0 +1,305 @@
+package dev.chancery.internal.state;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.CompromisedSince;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.PublicArchive;
+import dev.chancery.UnsupportedException;
+import dev.chancery.UnusableKey;
+import dev.chancery.UnusableKey.Problem;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.Service;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import java.security.PublicKey;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the facts that a place tells of a key amount to, once for all places: which record counts, whether the key is foreign or damaged,
+ * which public half it has and whether that half is proven.
+ */
+public final class Judge {
+    private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
+
+    private final StoreContext context;
+    private final Optional<PublicArchive> archive;
+    private final boolean keepsRecords;
+    private final boolean switchesKeys;
+
+    /** Public halves that were seen here: material never changes, and a place may keep its own back later. */
+    private final Map<KeyId, PublicKey> seen = new ConcurrentHashMap<>();
+
+    /** The fingerprint of the half that a signature has proven. */
+    private final Map<KeyId, String> proven = new ConcurrentHashMap<>();
+
+    Judge(StoreContext context) {
+        this.context = context;
+        this.archive = context.options().publicArchive();
+        this.keepsRecords = context.abilities().keepsRecords().isPresent();
+        this.switchesKeys = context.abilities().switchesKeys().isPresent()
+                || context.traits().switchesWithRecord();
+    }
+
+    // --- the record that counts
+
+    /**
+     * What core goes by. A key without a record is a foreign one, as its place describes it; so is, until it is marked or retired, one whose record is
+     * damaged, and {@link #problem} says that it must not be used. A mark counts wherever it stands.
+     */
+    public KeyRecord record(StoredKey key) {
+        KeyRecord counts = recentOr(key, inPlace(key));
+        Optional<CompromisedSince> mark =
+                key.record() instanceof StoredRecord.Damaged damaged ? damaged.mark() : Optional.empty();
+        counts = mark.map(counts::withMark).orElse(counts);
+        return archived(key.id())
+                .flatMap(KeyMetadata::compromisedSince)
+                .map(counts::withMark)
+                .orElse(counts);
+    }
+
+    private KeyRecord inPlace(StoredKey key) {
+        return key.record().legible().orElseGet(() -> unrecorded(key));
+    }
+
+    /** What is left of a lost record is what the archive has; of a foreign key, what its place says. */
+    private KeyRecord unrecorded(StoredKey key) {
+        KeyAttributes attributes = isDamaged(key)
+                ? archived(key.id()).map(KeyMetadata::attributes).orElseGet(() -> foreign(key))
+                : foreign(key);
+        return new KeyRecord.Builder(attributes).revision(0).build();
+    }
+
+    private KeyAttributes foreign(StoredKey key) {
+        return KeyAttributes.builder(stateOfForeign(key.service()), key.created(), KeyOrigin.FOREIGN)
+                .build();
+    }
+
+    private KeyState stateOfForeign(Service service) {
+        if (!switchesKeys || service instanceof Service.In) {
+            return KeyState.ACTIVE;
+        }
+        return service instanceof Service.Out ? KeyState.SUSPENDED : KeyState.DESTROYED;
+    }
+
+    /** An answer that is older than what this process wrote a moment ago is stale; its mark counts all the same. */
+    private KeyRecord recentOr(StoredKey key, KeyRecord read) {
+        Optional<KeyRecord> written = context.recent().of(key.id());
+        if (written.isEmpty() || read.revision() >= written.get().revision()) {
+            return written.flatMap(mine -> mine.attributes().compromisedSince())
+                    .map(read::withMark)
+                    .orElse(read);
+        }
+        return read.attributes().compromisedSince().map(written.get()::withMark).orElse(written.get());
+    }
+
+    // --- what keeps a key from being used
+
+    /** Why a key must not be used, whatever its state; empty for a sound one. */
+    public Optional<UnusableKey> problem(StoredKey key) {
+        return problemOfRecord(key)
+                .or(() -> problemOfHalf(key))
+                .map(why -> new UnusableKey(key.id(), why.kind, why.text));
+    }
+
+    private record Reason(Problem kind, String text) {}
+
+    /** Whether a record of ours is missing or makes no sense, so that nothing says what the key may do. */
+    public boolean isDamaged(StoredKey key) {
+        return key.record() instanceof StoredRecord.Damaged
+                || (key.record() instanceof StoredRecord.Absent
+                        && keepsRecords
+                        && (key.evidence().isPresent() || archived(key.id()).isPresent()));
+    }
+
+    private Optional<Reason> problemOfRecord(StoredKey key) {
+        if (key.record() instanceof StoredRecord.Newer newer) {
+            return Optional.of(new Reason(Problem.UNSUPPORTED, newer.why()));
+        }
+        if (context.recent().of(key.id()).isPresent() || !isDamaged(key)) {
+            return Optional.empty();
+        }
+        if (key.record() instanceof StoredRecord.Damaged damaged) {
+            return Optional.of(new Reason(Problem.DAMAGED, damaged.why()));
+        }
+        String evidence = key.evidence().orElse("the archive knows it");
+        return Optional.of(new Reason(
+                Problem.DAMAGED,
+                "Its record is gone, and the key is ours: " + evidence
+                        + ". What the key may do is not known any more: restore the record, or retire the key"
+                        + " (`chancery retire`, `chancery compromise`)."));
+    }
+
+    private Optional<Reason> problemOfHalf(StoredKey key) {
+        if (key.publicHalf() instanceof PublicHalf.Unreadable unreadable) {
+            return Optional.of(new Reason(unreadable.problem(), unreadable.why()));
+        }
+        Optional<PublicKey> half = half(key);
+        if (half.isEmpty()) {
+            return Optional.of(new Reason(
+                    Problem.INACCESSIBLE,
+                    "The place keeps its public half back, and no archive has it. Resume the key, or name the archive"
+                            + " that has it (CHANCERY_ARCHIVE)."));
+        }
+        try {
+            KeySpec spec = KeySpec.of(half.get());
+            if (key.spec().filter(said -> said != spec).isPresent()) {
+                return Optional.of(new Reason(
+                        Problem.DAMAGED,
+                        "The place calls it " + key.spec().get() + ", and its public half is " + spec + "."));
+            }
+        } catch (UnsupportedException e) {
+            return Optional.of(new Reason(Problem.UNSUPPORTED, e.getMessage()));
+        }
+        String found = KeyMetadata.fingerprint(half.get());
+        return record(key)
+                .fingerprint()
+                .filter(kept -> !found.startsWith(kept))
+                .map(kept -> new Reason(
+                        Problem.DAMAGED,
+                        "Its record says that the public key has the fingerprint " + kept
+                                + ", and the one that is here has " + found
+                                + ". Find out which was changed, and put the right one back."));
+    }
+
+    // --- the public half
+
+    /** The public half, from the place, this process's memory, the record or the archive. */
+    Optional<PublicKey> half(StoredKey key) {
+        if (key.publicHalf() instanceof PublicHalf.Vouched vouched) {
+            remember(key.id(), vouched.key());
+            return Optional.of(vouched.key());
+        }
+        if (key.publicHalf() instanceof PublicHalf.Unvouched unvouched) {
+            return Optional.of(unvouched.key());
+        }
+        return Optional.ofNullable(seen.get(key.id()))
+                .or(() -> key.record().legible().flatMap(KeyRecord::publicKey))
+                .or(() -> archived(key.id()).map(KeyMetadata::publicKey));
+    }
+
+    private void remember(KeyId id, PublicKey key) {
+        if (!context.traits().withholds().isEmpty()) {
+            seen.putIfAbsent(id, key);
+        }
+    }
+
+    /** Whether the half may vouch: its place derives it from the private one, its record names it, or a signature has proven it. */
+    boolean isProven(StoredKey key, String fingerprint) {
+        return !(key.publicHalf() instanceof PublicHalf.Unvouched)
+                || record(key).fingerprint().filter(fingerprint::startsWith).isPresent()
+                || fingerprint.equals(proven.get(key.id()));
+    }
+
+    /** A signature has shown that the half belongs to the key. */
+    void noteProof(KeyId id, String fingerprint) {
+        proven.put(id, fingerprint);
+    }
+
+    // --- all of it
+
+    /**
+     * Judges what a place told.
+     *
+     * @throws IntegrityException if the key is damaged
+     * @throws UnsupportedException if it is of no supported kind
+     * @throws KeyAccessException if it is out of reach
+     */
+    public Snapshot snapshot(StoredKey key) {
+        Optional<UnusableKey> problem = problem(key);
+        if (problem.isPresent()) {
+            throw refusal(problem.get());
+        }
+        KeyRecord record = record(key);
+        PublicKey half = half(key).orElseThrow();
+        KeyMetadata metadata = new KeyMetadata(
+                key.id(), KeySpec.of(half), half, KeyMetadata.fingerprint(half), key.protection(), record.attributes());
+        return new Snapshot(
+                metadata,
+                record,
+                key.service().refusal(),
+                key.confinedTo(),
+                isProven(key, metadata.fingerprint()),
+                policyEndMillis(metadata));
+    }
+
+    /** What an application gets that would use an unusable key. */
+    public ChanceryException refusal(UnusableKey unusable) {
+        String message =
+                "Key " + unusable.id() + " in " + context.location() + " must not be used: " + unusable.reason();
+        return switch (unusable.problem()) {
+            case DAMAGED -> new IntegrityException(message);
+            case UNSUPPORTED -> new UnsupportedException(message);
+            case INACCESSIBLE -> new KeyAccessException(message);
+        };
+    }
+
+    private long policyEndMillis(KeyMetadata key) {
+        if (key.origin() == KeyOrigin.FOREIGN) {
+            return Long.MAX_VALUE; // a file's date is no reason to refuse a key, and its maker left no other
+        }
+        return context.options()
+                .policy()
+                .signUntil(key.created(), key.ring().map(position -> position.ring()))
+                .toEpochMilli();
+    }
+
+    // --- the archive
+
+    /** What the archive keeps of a key. One that cannot be read says nothing, and hides nothing that the place says. */
+    private Optional<KeyMetadata> archived(KeyId id) {
+        if (archive.isEmpty() || !mayForget()) {
+            return Optional.empty();
+        }
+        try {
+            return archive.get().find(context.location(), id);
+        } catch (ChanceryException e) {
+            LOG.warn("What the archive has of key {} is not taken into account: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Elsewhere the place itself is asked for everything, and the archive would be a second truth. */
+    private boolean mayForget() {
+        return !context.traits().withholds().isEmpty() || !keepsRecords;
+    }
+
+    /** A key that its place has deleted for good, as the archive keeps it. */
+    Optional<StoredKey> deleted(KeyId id) {
+        return archived(id)
+                .map(kept -> StoredKey.builder(kept.id(), new PublicHalf.Vouched(kept.publicKey()), kept.protection())
+                        .spec(kept.spec())
+                        .record(new StoredRecord.Present(
+                                new KeyRecord.Builder(destroyed(kept.attributes()))
+                                        .revision(0)
+                                        .build(),
+                                ""))
+                        .service(new Service.Gone("it is deleted in its place. Sign with another key."))
+                        .created(kept.created())
+                        .build());
+    }
+
+    private static KeyAttributes destroyed(KeyAttributes kept) {
+        if (kept.state() == KeyState.DESTROYED) {
+            return kept;
+        }
+        var history = kept.history();
+        var last = history.isEmpty()
+                ? kept.created()
+                : history.get(history.size() - 1).at();
+        return kept.toBuilder()
+                .state(KeyState.DESTROYED, last, "its place has it no more")
+                .build();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.chancery.internal.state;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
+import dev.chancery.KeyMetadata;
+import dev.chancery.SignPurpose;
+import dev.chancery.Signature;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.VerifyOptions;
+import dev.chancery.internal.jca.EcdsaEncoding;
+import dev.chancery.internal.jca.MessageInput;
+import dev.chancery.internal.jca.PublicKeyVerifier;
+import dev.chancery.internal.jca.SelfTest;
+import dev.chancery.spi.Operation;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
+import dev.chancery.spi.SigningInput;
+import java.util.List;
+
+/**
+ * Proves by one signature over core's own bytes that a public half belongs to the private one, where the place does not vouch for it. Until then the
+ * half vouches for nothing: another hand may have put it there.
+ */
+final class PairProof {
+    private final StoreContext context;
+
+    PairProof(StoreContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Proves the pair, or throws.
+     *
+     * @throws IntegrityException if the signature is not that of the public half
+     * @throws KeyAccessException if the key cannot sign at present, so that nothing proves the half
+     */
+    void prove(Snapshot snapshot, PublicKeyVerifier verifier) {
+        KeyMetadata key = snapshot.metadata();
+        SignatureAlgorithm algorithm = verifier.algorithm(VerifyOptions.DEFAULT);
+        byte[] message = SelfTest.message();
+        SigningInput input =
+                context.traits().signsMessages() || algorithm.digest().isEmpty()
+                        ? new SigningInput.Message(message)
+                        : new SigningInput.Digest(MessageInput.digest(message, algorithm));
+        Signature signature;
+        try {
+            signature = context.operations().watched() ? watched(key, algorithm, input) : sign(key, algorithm, input);
+        } catch (ChanceryException e) {
+            if (e.isRetryable()) {
+                throw e;
+            }
+            throw new KeyAccessException(
+                    "Key " + key.id() + " in " + context.location()
+                            + " is unproven: nothing shows that the public half beside"
+                            + " it is its own, and it cannot make the signature that would ("
+                            + e.getMessage() + ") Let it sign once, or confirm its fingerprint.",
+                    e);
+        }
+        if (!verifier.verify(message, signature.value(), VerifyOptions.DEFAULT.withAlgorithm(algorithm))
+                .isValid()) {
+            throw new IntegrityException("Key " + key.id() + " in " + context.location()
+                    + " must not be used: the public half beside it is another key's, of fingerprint "
+                    + key.fingerprint() + ". Find out who replaced it, and put the right one back.");
+        }
+        context.judge().noteProof(key.id(), key.fingerprint());
+    }
+
+    private Signature watched(KeyMetadata key, SignatureAlgorithm algorithm, SigningInput input) {
+        Operation operation = context.operations()
+                .begin(OperationType.SIGN)
+                .algorithm(algorithm)
+                .purpose(SignPurpose.SELF_TEST)
+                .key(key)
+                .inputs(List.of(input))
+                .build();
+        return context.operations()
+                .step(
+                        operation,
+                        () -> sign(key, algorithm, input),
+                        signature -> new Outcome.Signed(List.of(signature)));
+    }
+
+    private Signature sign(KeyMetadata key, SignatureAlgorithm algorithm, SigningInput input) {
+        var result = context.backend().sign(key.id(), algorithm, input);
+        return new Signature(
+                EcdsaEncoding.normalise(result, algorithm, key, context.location()),
+                key,
+                algorithm,
+                result.requestId());
+    }
+}

@@ -1,0 +1,40 @@
+package dev.chancery.internal.state;
+
+import dev.chancery.KeyId;
+import dev.chancery.spi.next.KeyRecord;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * The records that this process has written a moment ago, which not every reader of the place may see yet. They stand in for an older answer and
+ * never for a newer one, and never hide another writer's mark.
+ */
+final class Recent {
+    private final long window;
+    private final LongSupplier ticker;
+    private final Map<KeyId, Written> records = new ConcurrentHashMap<>();
+
+    private record Written(KeyRecord record, long nanos) {}
+
+    Recent(Duration settle, LongSupplier ticker) {
+        this.window = settle.toNanos();
+        this.ticker = ticker;
+    }
+
+    void remember(KeyId id, KeyRecord written) {
+        if (window > 0) {
+            long now = ticker.getAsLong();
+            records.values().removeIf(old -> now - old.nanos() > window);
+            records.put(id, new Written(written, now));
+        }
+    }
+
+    Optional<KeyRecord> of(KeyId id) {
+        return Optional.ofNullable(records.get(id))
+                .filter(written -> ticker.getAsLong() - written.nanos() <= window)
+                .map(Written::record);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.chancery.internal.state;
+
+import dev.chancery.Capability;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
+import dev.chancery.KeyState;
+import dev.chancery.RingPosition;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.Operation;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.Outcome;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.ImportKey;
+import dev.chancery.spi.next.StoredKey;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps that change a store, each with the interceptors around it: the intent before its first effect, the outcome after its last. What a step
+ * reads back or repeats is no step of its own. Nothing else in core asks a backend for a change.
+ */
+public final class Steps {
+    private final StoreContext context;
+    private final Operations operations;
+
+    Steps(StoreContext context) {
+        this.context = context;
+        this.operations = context.operations();
+    }
+
+    /** What became of a key, and the state that it was in. */
+    public record Changed(StoredKey key, Optional<KeyState> from) {}
+
+    public StoredKey create(CreateKey order) {
+        var makes = context.ability(context.abilities().makesKeys(), Capability.GENERATE);
+        return make(OperationType.GENERATE, order.name(), order.record().attributes(), () -> makes.create(order));
+    }
+
+    public StoredKey importKey(ImportKey order) {
+        var imports = context.ability(context.abilities().importsKeys(), Capability.IMPORT);
+        return make(OperationType.IMPORT, order.name(), order.record().attributes(), () -> imports.importKey(order));
+    }
+
+    private StoredKey make(OperationType type, KeyName name, KeyAttributes attributes, Supplier<StoredKey> step) {
+        if (!operations.watched()) {
+            return step.get();
+        }
+        Operation operation =
+                operations.begin(type).keyName(name).ring(ringOf(attributes)).build();
+        return operations.step(operation, step, made -> outcome(made, Optional.empty()));
+    }
+
+    private static @Nullable KeyName ringOf(KeyAttributes attributes) {
+        return attributes.ring().map(RingPosition::ring).orElse(null);
+    }
+
+    /** Takes the steps of one change of one key, in whatever order its kind needs. */
+    public Changed change(OperationType type, KeyId id, Supplier<Changed> change) {
+        if (!operations.watched()) {
+            return change.get();
+        }
+        return operations.step(about(type, id).build(), change, changed -> outcome(changed.key(), changed.from()));
+    }
+
+    private Operation.Builder about(OperationType type, KeyId id) {
+        Operation.Builder operation = operations.begin(type).keyId(id);
+        context.handles().known(id).ifPresent(operation::key);
+        return operation;
+    }
+
+    /** A key that cannot be shown, because its public half is kept back, is told of all the same. */
+    private Outcome outcome(StoredKey key, Optional<KeyState> from) {
+        return context.judge().problem(key).isEmpty()
+                ? new Outcome.Changed(context.judge().snapshot(key).metadata(), from)
+                : new Outcome.Done("Key " + key.id() + " is "
+                        + context.judge().record(key).attributes().state() + " now.");
+    }
+
+    public Claim claim(RingPosition position, KeyId candidate, Supplier<Claim> claim) {
+        if (!operations.watched()) {
+            return claim.get();
+        }
+        return operations.step(
+                about(OperationType.PROMOTE, candidate).ring(position.ring()).build(),
+                claim,
+                standing -> new Outcome.Promoted(standing.position(), standing.holder()));
+    }
+
+    public void removeCandidate(KeyId id, Runnable removal) {
+        run(OperationType.DISCARD, id, removal, "A candidate that never signed was removed.");
+    }
+
+    public void removeOrphan(KeyId id, Runnable removal) {
+        run(OperationType.DISCARD, id, removal, "A key that never got its name was removed.");
+    }
+
+    private void run(OperationType type, KeyId id, Runnable step, String done) {
+        if (!operations.watched()) {
+            step.run();
+            return;
+        }
+        operations.step(
+                about(type, id).build(),
+                () -> {
+                    step.run();
+                    return id;
+                },
+                ran -> new Outcome.Done(done));
+    }
+
+    public StoredKey reencrypt(KeyId id) {
+        var reencrypts = context.ability(context.abilities().reencryptsKeys(), Capability.REENCRYPT);
+        if (!operations.watched()) {
+            return reencrypts.reencrypt(id);
+        }
+        return operations.step(
+                about(OperationType.REENCRYPT, id).build(),
+                () -> reencrypts.reencrypt(id),
+                written -> new Outcome.Done("The private key was written again."));
+    }
+}

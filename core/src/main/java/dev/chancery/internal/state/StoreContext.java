@@ -1,0 +1,262 @@
+package dev.chancery.internal.state;
+
+import dev.chancery.Capability;
+import dev.chancery.KeyId;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.UnsupportedException;
+import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.spi.next.Abilities;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.support.PausingClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** What the parts of one open store share. */
+public final class StoreContext implements AutoCloseable {
+    private static final Duration REMOTE_OVERLAP = Duration.ofMinutes(5);
+
+    private final KeyBackend backend;
+    private final String location;
+    private final Traits traits;
+    private final Abilities abilities;
+    private final Set<Capability> capabilities;
+    private final KeyStoreOptions options;
+    private final JcaProviders providers;
+    private final Operations operations;
+    private final KeyHandles handles;
+    private final Judge judge;
+    private final Recent recent;
+    private final Steps steps;
+    private final Duration stateTtl;
+    private final Duration maxStale;
+    private final LongSupplier ticker;
+    private final ExecutorService background;
+    private volatile boolean closed;
+
+    public StoreContext(KeyBackend backend, KeyStoreOptions options, JcaProviders providers, LongSupplier ticker) {
+        this.backend = backend;
+        // Asked once: every signature names it, and a backend may have to ask the operating system.
+        this.location = backend.location();
+        this.traits = backend.traits();
+        this.abilities = backend.abilities();
+        this.capabilities = capabilities(traits, abilities);
+        this.options = options;
+        this.providers = providers;
+        this.operations = new Operations(location);
+        this.handles = new KeyHandles(this);
+        this.recent = new Recent(traits.settle(), ticker);
+        this.judge = new Judge(this);
+        this.steps = new Steps(this);
+        this.stateTtl = countable(options.stateTtl().orElse(traits.stateTtl()));
+        Duration stale = countable(options.maxStale());
+        // Within its time to live a state is served without asking, so it cannot be too old before.
+        this.maxStale = stale.compareTo(stateTtl) > 0 ? stale : stateTtl;
+        this.ticker = ticker;
+        this.background = oneDaemonThread();
+    }
+
+    /** What applications see of abilities and traits. */
+    private static Set<Capability> capabilities(Traits traits, Abilities abilities) {
+        Set<Capability> can = EnumSet.noneOf(Capability.class);
+        abilities.makesKeys().ifPresent(ability -> can.add(Capability.GENERATE));
+        abilities.importsKeys().ifPresent(ability -> can.add(Capability.IMPORT));
+        abilities.findsOrphans().ifPresent(ability -> can.add(Capability.ORPHANS));
+        abilities.reencryptsKeys().ifPresent(ability -> can.add(Capability.REENCRYPT));
+        if (abilities.keepsRecords().isPresent()) {
+            can.add(Capability.LIFECYCLE);
+            can.add(abilities.claimsGenerations().isPresent() ? Capability.CLAIM_ATOMIC : Capability.CLAIM_BY_ELECTION);
+        }
+        if (traits.signsMessages()) {
+            can.add(Capability.LOCAL_SIGNING);
+        }
+        return Set.copyOf(can);
+    }
+
+    /** Ages are counted in nanoseconds, of which a long holds 292 years: who says more means for ever. */
+    private static Duration countable(Duration time) {
+        return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(time));
+    }
+
+    /** One thread that ends when there is nothing to do, so that a forgotten store keeps no thread. */
+    private static ExecutorService oneDaemonThread() {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "chancery-state");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    /** A closed store serves nothing, not even what it remembers. */
+    public void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The key store " + location + " is closed.");
+        }
+    }
+
+    /** The place, for what changes nothing; changes go through {@link #steps()}. */
+    public KeyBackend backend() {
+        requireOpen();
+        return backend;
+    }
+
+    public Traits traits() {
+        return traits;
+    }
+
+    public Abilities abilities() {
+        return abilities;
+    }
+
+    public Set<Capability> capabilities() {
+        return capabilities;
+    }
+
+    /** An ability that a call needs. */
+    public <T> T ability(Optional<T> ability, Capability name) {
+        requireOpen();
+        return ability.orElseThrow(
+                () -> new UnsupportedException("The store " + location + " cannot do this: it lacks " + name + "."));
+    }
+
+    public KeepsRecords recordsOf() {
+        return ability(abilities.keepsRecords(), Capability.LIFECYCLE);
+    }
+
+    /** A key as it is in its place now; one that the place has deleted for good, as the archive keeps it. */
+    public Optional<StoredKey> find(KeyId id) {
+        return backend().find(id).or(() -> judge.deleted(id));
+    }
+
+    public StoredKey require(KeyId id) {
+        return find(id).orElseThrow(() -> notFound(id));
+    }
+
+    KeyNotFoundException notFound(KeyId id) {
+        return new KeyNotFoundException(
+                "There is no key '" + id + "' in " + location + ". `chancery list` shows the keys that are there.");
+    }
+
+    /** The keys that this process has touched. */
+    public KeyHandles handles() {
+        return handles;
+    }
+
+    /** What stands around each step. */
+    public Operations operations() {
+        return operations;
+    }
+
+    public Judge judge() {
+        return judge;
+    }
+
+    Recent recent() {
+        return recent;
+    }
+
+    public Steps steps() {
+        return steps;
+    }
+
+    public KeyStoreOptions options() {
+        return options;
+    }
+
+    public JcaProviders providers() {
+        return providers;
+    }
+
+    public String location() {
+        return location;
+    }
+
+    Duration stateTtl() {
+        return stateTtl;
+    }
+
+    /** The age from which on the last known state of a key is not enough to sign. */
+    Duration maxStale() {
+        return maxStale;
+    }
+
+    /** The monotonic time that ages are measured with. */
+    public long ticks() {
+        return ticker.getAsLong();
+    }
+
+    /** Now, in whole seconds: every store can keep them. */
+    public Instant now() {
+        return options.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** Waits on the store's clock. An interrupt does not cut it short, and is kept: half a wait decides nothing. */
+    public void pause(Duration time) {
+        if (options.clock() instanceof PausingClock clock) {
+            clock.pause(time);
+            return;
+        }
+        boolean interrupted = false;
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public <T> Refreshing<T> refreshing(Supplier<T> source) {
+        return Refreshing.reading(source, stateTtl, ticker, this::runInBackground);
+    }
+
+    /** As {@link #refreshing(Supplier)}, beginning with what was read already. */
+    public <T> Refreshing<T> refreshing(Supplier<T> source, T first, long readAt) {
+        return new Refreshing<>(
+                source, new Refreshing.Reading<>(first, readAt), stateTtl, ticker, this::runInBackground);
+    }
+
+    /** How long a key signs on after another one became current: long enough for every other instance, whatever this one's own time to live. */
+    public Duration overlap() {
+        Duration ttl = longer(stateTtl, traits.stateTtl());
+        Duration settled = ttl.plus(traits.settle()).multipliedBy(2);
+        return longer(settled, traits.remote() ? REMOTE_OVERLAP : Duration.ZERO);
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    private void runInBackground(Runnable task) {
+        if (!background.isShutdown()) {
+            background.execute(task);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            background.shutdown();
+            backend.close();
+        }
+    }
+}

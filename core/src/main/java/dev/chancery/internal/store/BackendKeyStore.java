@@ -1,0 +1,363 @@
+package dev.chancery.internal.store;
+
+import dev.chancery.Capability;
+import dev.chancery.CompromiseReport;
+import dev.chancery.CompromisedSince;
+import dev.chancery.ConfigurationException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
+import dev.chancery.KeyEvent;
+import dev.chancery.KeyId;
+import dev.chancery.KeyImport;
+import dev.chancery.KeyListener;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.Keyring;
+import dev.chancery.Orphan;
+import dev.chancery.RingPosition;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.Signer;
+import dev.chancery.UnsupportedException;
+import dev.chancery.UnusableKey;
+import dev.chancery.Verifier;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthReport;
+import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.internal.lifecycle.Events;
+import dev.chancery.internal.lifecycle.Generations;
+import dev.chancery.internal.lifecycle.KeyCreation;
+import dev.chancery.internal.lifecycle.KeyTransitions;
+import dev.chancery.internal.lifecycle.Leftovers;
+import dev.chancery.internal.lifecycle.Ring;
+import dev.chancery.internal.lifecycle.RingRotation;
+import dev.chancery.internal.signing.AliasSigner;
+import dev.chancery.internal.signing.BackendSigner;
+import dev.chancery.internal.state.KeyHandle;
+import dev.chancery.internal.state.KeyHandles;
+import dev.chancery.internal.state.Operations;
+import dev.chancery.internal.state.RecordWriter;
+import dev.chancery.internal.state.StoreContext;
+import dev.chancery.internal.verifying.InterceptedVerifier;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.spi.OperationType;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.StoredKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every decision about a store's keys, taken once for all backends. */
+public final class BackendKeyStore implements KeyStore {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+
+    private final StoreContext context;
+    private final KeyHandles handles;
+    private final Operations operations;
+    private final Health health;
+    private final KeyCreation creation;
+    private final RingRotation rotation;
+    private final KeyTransitions transitions;
+    private final Generations generations;
+    private final Leftovers leftovers;
+    private final Events events;
+    private final Map<KeyName, BackendKeyring> rings = new ConcurrentHashMap<>();
+    private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
+
+    /** Takes a backend over, and closes it in the end. */
+    public BackendKeyStore(KeyBackend backend, KeyStoreOptions options, JcaProviders providers) {
+        this(new StoreContext(backend, options, providers, System::nanoTime));
+    }
+
+    BackendKeyStore(StoreContext context) {
+        this.context = context;
+        this.handles = context.handles();
+        this.operations = context.operations();
+        this.health = new Health(context, this);
+        this.events = new Events(context.options(), context.location());
+        RecordWriter writer = new RecordWriter(context);
+        this.generations = Generations.of(context, writer);
+        this.leftovers = new Leftovers(context);
+        this.creation = new KeyCreation(context, generations);
+        this.rotation = new RingRotation(context, writer, generations, creation, events);
+        this.transitions = new KeyTransitions(context, writer, rotation, events);
+    }
+
+    /** Tells one more listener, which may need the open store itself. */
+    public void addListener(KeyListener listener) {
+        events.add(listener);
+    }
+
+    @Override
+    public String location() {
+        return context.location();
+    }
+
+    @Override
+    public KeyMetadata generate(KeyRequest request) {
+        return operations.whole(
+                OperationType.GENERATE,
+                about -> {
+                    request.name().ifPresent(about::keyName);
+                    about.ring(request.ring().orElse(null));
+                },
+                () -> created(creation.generate(request)));
+    }
+
+    @Override
+    public KeyMetadata importKey(KeyImport request) {
+        return operations.whole(
+                OperationType.IMPORT,
+                about -> about.keyName(request.name()).ring(request.ring().orElse(null)),
+                () -> created(creation.importKey(request)));
+    }
+
+    private KeyMetadata created(StoredKey made) {
+        KeyRecord record = context.judge().record(made);
+        record.attributes().ring().ifPresent(position -> rotation.join(position, made));
+        KeyHandle handle = handles.get(made.id());
+        KeyMetadata key = record.attributes().ring().isPresent() ? handle.reload() : handle.metadata();
+        events.tell(
+                KeyEvent.Type.CREATED,
+                key,
+                "Key " + key.id() + " (" + key.spec() + ") is there: " + key.origin() + ".");
+        return key;
+    }
+
+    @Override
+    public KeyId resolve(String text) {
+        Optional<KeyName> ring = asRingName(text);
+        KeyId id;
+        try {
+            id = context.backend().parse(text);
+        } catch (ConfigurationException e) {
+            return ring.flatMap(this::currentOf).orElseThrow(() -> e);
+        }
+        Optional<StoredKey> found = context.find(id);
+        if (found.isPresent()) {
+            // A name may be short for the whole id; an alias that is followed stays what it is.
+            return context.backend().follows(id) ? id : found.get().id();
+        }
+        return ring.flatMap(this::currentOf)
+                .orElseThrow(() -> new KeyNotFoundException("There is no key and no ring '" + text + "' in "
+                        + location() + ". `chancery list` shows the keys that are there."));
+    }
+
+    private static Optional<KeyName> asRingName(String text) {
+        try {
+            return Optional.of(new KeyName(text));
+        } catch (ConfigurationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<KeyId> currentOf(KeyName ring) {
+        return context.abilities().keepsRecords().isEmpty()
+                ? Optional.empty()
+                : generations.read(ring).claims().stream().findFirst().map(Claim::holder);
+    }
+
+    @Override
+    public KeyMetadata get(KeyId id) {
+        return handles.get(id).reload();
+    }
+
+    @Override
+    public List<KeyMetadata> list() {
+        try (Stream<StoredKey> keys = context.backend().list()) {
+            List<KeyMetadata> usable = new ArrayList<>();
+            keys.forEach(stored -> {
+                try {
+                    usable.add(context.judge().snapshot(stored).metadata());
+                } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
+                    LOG.debug("Left out of the list of usable keys: {}", e.getMessage());
+                }
+            });
+            usable.sort(Comparator.comparing(key -> key.id().value()));
+            return List.copyOf(usable);
+        }
+    }
+
+    @Override
+    public List<UnusableKey> unusable() {
+        try (Stream<StoredKey> keys = context.backend().list()) {
+            return keys.flatMap(stored -> context.judge().problem(stored).stream())
+                    .sorted(Comparator.comparing(key -> key.id().value()))
+                    .toList();
+        }
+    }
+
+    @Override
+    public List<Keyring> rings() {
+        return ringNames().stream()
+                .sorted(Comparator.comparing(KeyName::value))
+                .<Keyring>map(this::ring)
+                .toList();
+    }
+
+    Set<KeyName> ringNames() {
+        context.requireOpen();
+        return context.abilities().keepsRecords().map(KeepsRecords::rings).orElse(Set.of());
+    }
+
+    @Override
+    public Keyring ring(String name) {
+        return ring(new KeyName(name));
+    }
+
+    private BackendKeyring ring(KeyName name) {
+        context.requireOpen();
+        if (context.abilities().keepsRecords().isEmpty()) {
+            throw new KeyNotFoundException("There is no ring '" + name + "' in " + location()
+                    + ": the store keeps no rings (it lacks LIFECYCLE).");
+        }
+        BackendKeyring ring = rings.get(name);
+        if (ring == null) {
+            BackendKeyring fresh = new BackendKeyring(context, new Ring(context, generations, name), rotation);
+            BackendKeyring earlier = rings.putIfAbsent(name, fresh);
+            ring = earlier == null ? fresh : earlier;
+        }
+        return ring;
+    }
+
+    @Override
+    public Signer signer(KeyId id) {
+        return operations.whole(OperationType.SIGN, about -> about.keyId(id), () -> {
+            if (context.backend().follows(id)) {
+                return new AliasSigner(context, id);
+            }
+            KeyHandle handle = handles.get(id);
+            return BackendSigner.pinned(context, handle, handle.metadata().defaultAlgorithm());
+        });
+    }
+
+    @Override
+    public Signer signer(KeyId id, SignatureAlgorithm algorithm) {
+        return operations.whole(
+                OperationType.SIGN,
+                about -> about.keyId(id).algorithm(algorithm),
+                () -> BackendSigner.pinned(context, handles.get(id), algorithm));
+    }
+
+    @Override
+    public Signer defaultSigner() {
+        KeyStoreOptions options = context.options();
+        if (options.defaultRing().isPresent()) {
+            return ring(options.defaultRing().get()).signer();
+        }
+        String named = options.defaultKey()
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                "No default key is configured for " + location()
+                                        + ". Set CRYPTO_CURRENT_KEY_ID to a key's id or CHANCERY_RING to a ring's name, or name the key."));
+        KeyId id = resolve(named);
+        if (context.backend().follows(id)) {
+            return signer(id);
+        }
+        Optional<RingPosition> position = handles.get(id).metadata().ring();
+        if (options.pinned() || position.isEmpty()) {
+            return signer(id);
+        }
+        BackendKeyring ring = ring(position.get().ring());
+        warnIfRotatedAway(id, ring, position.get());
+        return ring.signer();
+    }
+
+    private void warnIfRotatedAway(KeyId named, BackendKeyring ring, RingPosition position) {
+        KeyMetadata current = ring.current();
+        boolean older = current.ring()
+                .filter(now -> now.generation() > position.generation())
+                .isPresent();
+        if (older && warned.add(named)) {
+            LOG.warn(
+                    "Key {} is configured, but its ring '{}' has moved on to {}, which signs now. {}"
+                            + " (or set CHANCERY_PIN=true to forbid this).",
+                    named,
+                    ring.name(),
+                    current.id(),
+                    change(current.id()));
+        }
+    }
+
+    /** What the user has to write for the default key to be another one. */
+    private String change(KeyId to) {
+        KeyStoreOptions options = context.options();
+        String named = options.defaultKey().orElseThrow();
+        return new Environment(options.environment()).names(named)
+                ? "Change the line to: CRYPTO_CURRENT_KEY_ID=" + to
+                : "Change the option defaultKey to " + to;
+    }
+
+    @Override
+    public Verifier verifier(KeyId id) {
+        return InterceptedVerifier.ofKey(context, handles.get(id));
+    }
+
+    @Override
+    public KeyMetadata changeState(KeyId id, KeyState to, String reason) {
+        return operations.whole(
+                OperationType.of(to, handles.known(id).map(KeyMetadata::state)),
+                about -> about.keyId(id).reason(reason),
+                () -> transitions.change(id, to, reason));
+    }
+
+    @Override
+    public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason) {
+        return operations.whole(
+                OperationType.COMPROMISE,
+                about -> about.keyId(id).reason(reason),
+                () -> transitions.compromise(
+                        id, since, reason, name -> ring(name).ring()));
+    }
+
+    @Override
+    public KeyMetadata reencrypt(KeyId id) {
+        long started = context.ticks();
+        KeyHandle handle = handles.get(id);
+        return handle.take(context.steps().reencrypt(handle.id()), started);
+    }
+
+    @Override
+    public List<Orphan> orphans() {
+        return leftovers.list();
+    }
+
+    @Override
+    public void removeOrphan(KeyId id) {
+        leftovers.remove(id);
+    }
+
+    @Override
+    public HealthReport health(HealthLevel level) {
+        return health.report(level);
+    }
+
+    @Override
+    public void intercept(OperationInterceptor interceptor) {
+        operations.add(interceptor);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return context.capabilities();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.chancery.internal.store;
+
+import dev.chancery.ConfigurationException;
+import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.spi.JcaProviderOffer;
+import dev.chancery.spi.KeyDecoder;
+import dev.chancery.spi.next.KeyStoreProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The one place that calls {@link ServiceLoader}. */
+public final class Discovery {
+    /** Which artifact brings a scheme, for the message that leads to help. */
+    private static final Map<String, String> ARTIFACTS = Map.of(
+            "file", "dev.chancery:chancery-provider-file",
+            "awskms", "dev.chancery:chancery-provider-aws",
+            "azurekv", "dev.chancery:chancery-provider-azure",
+            "gcpkms", "dev.chancery:chancery-provider-gcp",
+            "pkcs11", "dev.chancery:chancery-provider-pkcs11");
+
+    private Discovery() {}
+
+    /** The schemes that can be opened, each with the class that opens it. */
+    public static Map<String, String> schemes() {
+        Map<String, String> schemes = new TreeMap<>();
+        providers()
+                .forEach(provider ->
+                        schemes.put(provider.scheme(), provider.getClass().getName()));
+        return schemes;
+    }
+
+    /** The provider of a scheme. */
+    public static KeyStoreProvider provider(String scheme) {
+        List<KeyStoreProvider> all = providers();
+        List<KeyStoreProvider> matching =
+                all.stream().filter(p -> p.scheme().equals(scheme)).toList();
+        if (matching.size() > 1) {
+            throw new ConfigurationException("The scheme '" + scheme + "' is claimed by more than one provider: "
+                    + names(matching) + ". Remove all but one of their jars.");
+        }
+        if (matching.isEmpty()) {
+            String installed =
+                    all.isEmpty() ? "none" : String.join(", ", schemes().keySet());
+            String artifact = ARTIFACTS.get(scheme);
+            throw new ConfigurationException("No provider for the scheme '" + scheme + "' is installed. Installed: "
+                    + installed + ". "
+                    + (artifact == null
+                            ? "Known schemes: " + String.join(", ", new TreeMap<>(ARTIFACTS).keySet()) + "."
+                            : "Add the artifact " + artifact + "."));
+        }
+        return matching.get(0);
+    }
+
+    private static List<KeyStoreProvider> providers() {
+        return load(KeyStoreProvider.class);
+    }
+
+    /** The JCA providers to choose from. */
+    public static JcaProviders jcaProviders(Optional<String> pin) {
+        return new JcaProviders(load(JcaProviderOffer.class), pin);
+    }
+
+    /** What reads private keys that other tools wrote. */
+    public static KeyDecoder decoder() {
+        return load(KeyDecoder.class).stream()
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException(
+                        "Nothing here reads PEM files. Add the artifact " + ARTIFACTS.get("file") + "."));
+    }
+
+    private static <T> List<T> load(Class<T> service) {
+        try {
+            List<T> found = new ArrayList<>();
+            ServiceLoader.load(service).forEach(found::add);
+            return found;
+        } catch (ServiceConfigurationError e) {
+            throw new ConfigurationException(
+                    "A provider on the class path or module path cannot be loaded: " + e.getMessage()
+                            + ". Check its jar.",
+                    e);
+        }
+    }
+
+    private static List<String> names(List<KeyStoreProvider> providers) {
+        return providers.stream().map(p -> p.getClass().getName()).toList();
+    }
+}

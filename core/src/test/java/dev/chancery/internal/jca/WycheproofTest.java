@@ -1,0 +1,233 @@
+package dev.chancery.internal.jca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.chancery.KeySpec;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.SignatureEncoding;
+import dev.chancery.UnsupportedException;
+import dev.chancery.Verification;
+import dev.chancery.Verifier;
+import dev.chancery.VerifyOptions;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every signature of every Wycheproof file, through the public API, with every JCA provider: no invalid one is accepted and no
+ * valid one refused, unless its parameters are documented as unsupported. {@code -Dwycheproof=DIRECTORY} runs other files.
+ */
+class WycheproofTest {
+    private static final Set<String> HASHES = Set.of("SHA-256", "SHA-384", "SHA-512");
+    private static final Set<String> CURVES = Set.of("secp256r1", "secp384r1", "secp521r1");
+    private static final Set<String> RSA_SIZES = Set.of("2048", "3072", "4096");
+
+    @TestFactory
+    Stream<DynamicTest> verifies_what_is_valid_and_nothing_else() throws IOException, URISyntaxException {
+        return Wycheproof.files().stream()
+                .flatMap(file -> JcaChoice.present().stream()
+                        .map(choice -> dynamicTest(file.getFileName() + " with " + choice, () -> check(file, choice))));
+    }
+
+    @Test
+    void finds_the_vectors() throws IOException, URISyntaxException {
+        assertThat(Wycheproof.files()).isNotEmpty();
+    }
+
+    private static void check(Path file, JcaChoice choice) throws Exception {
+        Outcome outcome = new Outcome();
+        for (Wycheproof.Group group : Wycheproof.groups(file)) {
+            Optional<String> unsupported = unsupported(group);
+            if (unsupported.isPresent()) {
+                requireRefusal(group, choice);
+                outcome.unsupported.merge(unsupported.get(), group.vectors().size(), Integer::sum);
+            } else {
+                check(group, choice, outcome);
+            }
+        }
+        System.out.println(file.getFileName() + " with " + choice + ": " + outcome);
+        assertThat(outcome.wrong).as(file + " with " + choice).isEmpty();
+    }
+
+    private static void check(Wycheproof.Group group, JcaChoice choice, Outcome outcome) throws Exception {
+        Verifier verifier = choice.verifierOf(publicKey(group));
+        VerifyOptions options = VerifyOptions.DEFAULT
+                .withAlgorithm(algorithm(group))
+                .withEncoding(group.type().contains("P1363") ? SignatureEncoding.P1363 : SignatureEncoding.DER);
+        for (Wycheproof.Vector vector : group.vectors()) {
+            Verification answer = verifier.verify(vector.message(), vector.signature(), options);
+            outcome.add(
+                    vector,
+                    answer,
+                    () -> choice == JcaChoice.JDK
+                            && Runtime.version().feature() < 25
+                            && needsReduction(group, vector.signature()));
+            if (algorithm(group).digest().isPresent()) {
+                byte[] digest = MessageInput.digest(vector.message(), algorithm(group));
+                assertThat(verifier.verifyDigest(digest, vector.signature(), options)
+                                .isValid())
+                        .as("by digest as by message: %s", vector)
+                        .isEqualTo(answer.isValid());
+            }
+        }
+    }
+
+    /** What is documented as unsupported, by the file's own words rather than by asking the code under test. */
+    private static Optional<String> unsupported(Wycheproof.Group group) {
+        return switch (group.type()) {
+            case "EcdsaVerify", "EcdsaP1363Verify" -> {
+                String curve = String.valueOf(group.publicKey().get("curve"));
+                yield CURVES.contains(curve) ? unsupportedHash(group) : Optional.of("curve " + curve);
+            }
+            case "RsassaPkcs1Verify" -> unsupportedRsaKey(group).or(() -> unsupportedHash(group));
+            case "RsassaPssVerify", "RsassaPssWithParametersVerify" ->
+                unsupportedRsaKey(group).or(() -> unsupportedHash(group)).or(() -> unsupportedPss(group));
+            case "EddsaVerify" -> {
+                String curve = String.valueOf(group.publicKey().get("curve"));
+                yield curve.equals("edwards25519") ? Optional.empty() : Optional.of("curve " + curve);
+            }
+            default -> Optional.of("scheme " + group.type());
+        };
+    }
+
+    private static Optional<String> unsupportedHash(Wycheproof.Group group) {
+        return HASHES.contains(group.text("sha")) ? Optional.empty() : Optional.of("hash " + group.text("sha"));
+    }
+
+    private static Optional<String> unsupportedRsaKey(Wycheproof.Group group) {
+        Object exponent = group.publicKey().get("publicExponent");
+        if (!"010001".equals(exponent)) {
+            return Optional.of("RSA exponent " + exponent);
+        }
+        return RSA_SIZES.contains(group.text("keySize"))
+                ? Optional.empty()
+                : Optional.of("RSA of " + group.text("keySize") + " bits");
+    }
+
+    private static Optional<String> unsupportedPss(Wycheproof.Group group) {
+        if (!group.text("mgf").equals("MGF1") || !group.text("mgfSha").equals(group.text("sha"))) {
+            return Optional.of("mask generation " + group.text("mgf") + " " + group.text("mgfSha"));
+        }
+        int hash = Integer.parseInt(group.text("sha").substring(4)) / 8;
+        return Integer.toString(hash).equals(group.text("sLen"))
+                ? Optional.empty()
+                : Optional.of("salt of " + group.text("sLen") + " bytes with " + group.text("sha"));
+    }
+
+    /** A key of an unsupported kind gets no verifier; a hash or salt has no name to ask for it by. */
+    private static void requireRefusal(Wycheproof.Group group, JcaChoice choice) throws GeneralSecurityException {
+        boolean keyIsTheReason = !unsupportedHash(group).equals(unsupported(group))
+                && !unsupported(group).orElseThrow().startsWith("salt")
+                && !unsupported(group).orElseThrow().startsWith("mask");
+        if (keyIsTheReason) {
+            PublicKey key = publicKey(group);
+            assertThatThrownBy(() -> choice.verifierOf(key)).isInstanceOf(UnsupportedException.class);
+        }
+    }
+
+    /**
+     * Whether the point R of a valid ECDSA signature may have an x beyond the order: SunEC of Java 17 compares x with r before
+     * it reduces x, so it refuses what honest signers make once in 2^32 times on P-256 (and never on the others).
+     */
+    private static boolean needsReduction(Wycheproof.Group group, byte[] signature) {
+        if (!group.type().startsWith("Ecdsa")) {
+            return false;
+        }
+        KeySpec spec = switch (group.publicKey().get("curve").toString()) {
+            case "secp256r1" -> KeySpec.EC_P256;
+            case "secp384r1" -> KeySpec.EC_P384;
+            default -> KeySpec.EC_P521;
+        };
+        byte[] p1363 = group.type().contains("P1363") ? signature : EcdsaEncoding.toP1363(signature, spec);
+        BigInteger r = new BigInteger(1, p1363, 0, p1363.length / 2);
+        BigInteger order = new BigInteger(1, CurveOrder.of(spec));
+        BigInteger prime = switch (spec) {
+            case EC_P256 -> new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
+            case EC_P384 ->
+                BigInteger.TWO
+                        .pow(384)
+                        .subtract(BigInteger.TWO.pow(128))
+                        .subtract(BigInteger.TWO.pow(96))
+                        .add(BigInteger.TWO.pow(32))
+                        .subtract(BigInteger.ONE);
+            default -> BigInteger.TWO.pow(521).subtract(BigInteger.ONE);
+        };
+        return r.add(order).compareTo(prime) < 0;
+    }
+
+    private static SignatureAlgorithm algorithm(Wycheproof.Group group) {
+        String hash = group.text("sha").replace("-", "");
+        return switch (group.type()) {
+            case "EcdsaVerify", "EcdsaP1363Verify" -> SignatureAlgorithm.valueOf("ECDSA_" + hash);
+            case "RsassaPkcs1Verify" -> SignatureAlgorithm.valueOf("RSA_PKCS1_" + hash);
+            case "EddsaVerify" -> SignatureAlgorithm.ED25519;
+            default -> SignatureAlgorithm.valueOf("RSA_PSS_" + hash);
+        };
+    }
+
+    /** Read by the JDK where it can, so that keys are those of an application; by BouncyCastle where only that can. */
+    private static PublicKey publicKey(Wycheproof.Group group) throws GeneralSecurityException {
+        String family = switch (group.type()) {
+            case "EcdsaVerify", "EcdsaP1363Verify", "EcdsaBitcoinVerify" -> "EC";
+            case "RsassaPssWithParametersVerify" -> "RSASSA-PSS";
+            case "RsassaPssVerify", "RsassaPkcs1Verify" -> "RSA";
+            case "DsaVerify", "DsaP1363Verify" -> "DSA";
+            default -> "EdDSA";
+        };
+        X509EncodedKeySpec encoded = new X509EncodedKeySpec(group.publicKeyDer());
+        try {
+            return KeyFactory.getInstance(family).generatePublic(encoded);
+        } catch (GeneralSecurityException e) {
+            return KeyFactory.getInstance(
+                            family.equals("RSASSA-PSS") ? "RSA" : family,
+                            new BouncyCastleOffer().load().orElseThrow())
+                    .generatePublic(encoded);
+        }
+    }
+
+    /** What came of a file's vectors. */
+    private static final class Outcome {
+        private final Map<String, Integer> counts = new TreeMap<>();
+        private final Map<String, Integer> unsupported = new TreeMap<>();
+        private final List<String> documented = new ArrayList<>();
+        private final List<String> wrong = new ArrayList<>();
+
+        void add(Wycheproof.Vector vector, Verification answer, BooleanSupplier mayBeRefused) {
+            counts.merge(vector.result() + (answer.isValid() ? " accepted" : " rejected"), 1, Integer::sum);
+            boolean asExpected = vector.result().equals("acceptable")
+                    || vector.result().equals(answer.isValid() ? "valid" : "invalid");
+            if (vector.result().equals("valid") && !answer.isValid() && mayBeRefused.getAsBoolean()) {
+                documented.add(vector.toString());
+            } else if (!asExpected) {
+                wrong.add(vector + ": " + answer.reason());
+            }
+        }
+
+        @Override
+        public String toString() {
+            return counts
+                    + (unsupported.isEmpty() ? "" : ", unsupported " + unsupported)
+                    + (documented.isEmpty()
+                            ? ""
+                            : ", R.x beyond the order, which SunEC 17 does not reduce: " + documented);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.chancery.internal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeyState;
+import dev.chancery.ProtectionLevel;
+import dev.chancery.UnsupportedException;
+import dev.chancery.UnusableKey;
+import dev.chancery.UnusableKey.Problem;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Keys that are there and must not be used: nobody overlooks them, and they keep nobody from the others. */
+class UnusableKeysTest {
+    private final FakeStore store = new FakeStore();
+    private final KeyId damaged = new KeyId("damaged");
+    private final KeyId foreign = new KeyId("foreign");
+    private final KeyId small = new KeyId("small");
+
+    @BeforeEach
+    void fill() throws GeneralSecurityException {
+        store.key("sound");
+        put(new UnusableKey(damaged, Problem.DAMAGED, "damaged.json and damaged.pem disagree."));
+        put(new UnusableKey(foreign, Problem.UNSUPPORTED, "A DSA key."));
+        KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
+        rsa.initialize(1024);
+        store.backend.add(
+                "small",
+                rsa.generateKeyPair(),
+                KeyAttributes.builder(KeyState.ACTIVE, FakeStore.NOW, KeyOrigin.FOREIGN)
+                        .build());
+    }
+
+    private void put(UnusableKey why) {
+        store.backend.keys.put(
+                why.id(),
+                StoredKey.builder(
+                                why.id(),
+                                new PublicHalf.Unreadable(why.problem(), why.reason()),
+                                ProtectionLevel.SOFTWARE)
+                        .build());
+    }
+
+    @Test
+    void they_are_listed_apart_with_the_reason() {
+        assertThat(store.keys.list()).extracting(KeyMetadata::id).containsExactly(new KeyId("sound"));
+        assertThat(store.keys.unusable()).extracting(UnusableKey::id).containsExactly(damaged, foreign, small);
+        assertThat(store.keys.unusable())
+                .extracting(UnusableKey::problem)
+                .containsExactly(Problem.DAMAGED, Problem.UNSUPPORTED, Problem.UNSUPPORTED);
+        assertThat(store.keys.unusable().get(2).reason()).contains("1024 bits");
+    }
+
+    @Test
+    void a_damaged_key_is_an_integrity_error_when_it_is_used() {
+        assertRefused(damaged, IntegrityException.class, "disagree");
+    }
+
+    @Test
+    void a_key_of_an_unsupported_kind_says_so_when_it_is_used() {
+        assertRefused(foreign, UnsupportedException.class, "DSA");
+        assertRefused(small, UnsupportedException.class, "1024 bits");
+    }
+
+    private void assertRefused(KeyId id, Class<? extends ChanceryException> type, String why) {
+        assertThatThrownBy(() -> store.keys.get(id))
+                .isInstanceOf(type)
+                .hasMessageContaining("Key " + id + " in fake: must not be used")
+                .hasMessageContaining(why);
+        assertThatThrownBy(() -> store.keys.signer(id)).isInstanceOf(type).hasMessageContaining(why);
+        assertThatThrownBy(() -> store.keys.verifier(id)).isInstanceOf(type).hasMessageContaining(why);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.chancery.provider.pkcs11;
+
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.FindsOrphans;
+import dev.chancery.testkit.ImportsKeys;
+import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.RefusesRings;
+import dev.chancery.testkit.RefusesStates;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+/** NSS keeps no data objects, and here nothing else keeps what belongs to a key. */
+@Tag("one-jdk")
+class RecordlessKeyStoreContractTest extends KeyStoreContract
+        implements ImportsKeys, RefusesStates, RefusesRings, RefusesReencryption, FindsOrphans {
+    @TempDir
+    private static Path shared;
+
+    private static Shim shim;
+    private static NssDatabase empty;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void prepare() {
+        shim = Shim.compile(shared);
+        empty = NssDatabase.create(shared.resolve("empty"));
+    }
+
+    @Override
+    protected String store() {
+        empty.copyTo(directory.resolve("nss")).behind(shim);
+        return NssDatabase.uri(shim.library());
+    }
+
+    @Override
+    protected KeyStoreOptions options() {
+        return KeyStoreOptions.builder()
+                .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
+                .build();
+    }
+
+    /** This NSS has no Edwards curves. */
+    @Override
+    protected Set<KeySpec> specs() {
+        Set<KeySpec> specs = EnumSet.copyOf(super.specs());
+        specs.remove(KeySpec.ED25519);
+        return specs;
+    }
+
+    @Override
+    protected KeyStoreProvider provider() {
+        return new Pkcs11KeyStoreProvider();
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return Set.of(SoftHsm.PIN);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.chancery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chancery.Capability;
+import dev.chancery.KeySpec;
+import dev.chancery.spi.next.Traits;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** That the contract is asked whole: a chapter that is left out, or a hook that names nothing, would pass in silence. */
+interface ChapterRules extends Rules {
+
+    @Test
+    default void the_test_takes_the_chapters_that_the_store_owes_and_no_other() {
+        Set<Capability> capabilities = tested().keys().capabilities();
+
+        assertThat(Chapter.mistakes(this, capabilities)).isEmpty();
+        assertThat(this instanceof SharesRecords)
+                .as("takes SharesRecords")
+                .isEqualTo(capabilities.contains(Capability.LIFECYCLE)
+                        && tested().traits().writes() != Traits.Writes.WHOLE);
+        assertThat(capabilities)
+                .as("the contract begins with keys that the store makes")
+                .contains(Capability.GENERATE);
+        assertThat(tested().open(options -> options).capabilities()).isEqualTo(capabilities);
+    }
+
+    @Test
+    default void there_are_kinds_of_keys_to_make_and_algorithms_to_sign_with() {
+        Set<KeySpec> made = EnumSet.noneOf(KeySpec.class);
+        for (KeySpec spec : KeySpec.values()) {
+            if (tested().makes(spec)) {
+                made.add(spec);
+                assertThat(tested().algorithms(spec)).isNotEmpty().isSubsetOf(spec.algorithms());
+            }
+        }
+        assertThat(made).isNotEmpty().doesNotContain(KeySpec.ML_DSA_44, KeySpec.ML_DSA_65, KeySpec.ML_DSA_87);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.chancery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyStore;
+import dev.chancery.UnsupportedException;
+import org.junit.jupiter.api.Test;
+
+/** A chapter for stores without {@link dev.chancery.Capability#REENCRYPT}. */
+public interface RefusesReencryption extends Rules {
+
+    /** It is the same key afterwards. */
+    @Test
+    default void no_key_is_written_again() {
+        KeyMetadata key = tested().key("invoices");
+        KeyStore keys = tested().keys();
+
+        assertThatThrownBy(() -> keys.reencrypt(key.id()))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("REENCRYPT")
+                .hasMessageContaining(keys.location());
+
+        assertThat(keys.get(key.id())).isEqualTo(key);
+        Witnesses.confirm(keys, key, new byte[1], keys.signer(key.id()).sign(new byte[1]));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.chancery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.CompromiseReport;
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.UnsupportedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A chapter for stores without {@link dev.chancery.Capability#LIFECYCLE}: a key is ACTIVE, and no change of it is believed done. */
+public interface RefusesStates extends Rules {
+
+    /**
+     * Through the store.
+     *
+     * @param to a state that an ACTIVE key can be brought into
+     */
+    @ParameterizedTest
+    @EnumSource(
+            value = KeyState.class,
+            names = {"SUSPENDED", "DEACTIVATED", "COMPROMISED"})
+    default void no_state_is_changed(KeyState to) {
+        KeyStore keys = tested().keys();
+        KeyMetadata key = tested().key("stateless");
+
+        assertThatThrownBy(() -> keys.changeState(key.id(), to, "not kept here"))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("LIFECYCLE")
+                .hasMessageContaining(keys.location());
+
+        assertThatKeyIsAsBefore(key);
+    }
+
+    /** Through the backend, as core and other processes change keys. */
+    @Test
+    default void nothing_that_is_kept_with_a_key_is_changed() {
+        KeyMetadata key = tested().key("stateless");
+
+        assertThatThrownBy(() -> tested().bring(key.id(), KeyState.SUSPENDED))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("LIFECYCLE");
+        assertThatThrownBy(() -> tested().change(key.id(), attributes -> attributes.label("owner", "accounting")))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("LIFECYCLE");
+
+        assertThatKeyIsAsBefore(key);
+    }
+
+    /** The report says that the key is not marked. */
+    @Test
+    default void no_report_of_a_compromise_is_complete() {
+        KeyMetadata key = tested().key("stateless");
+
+        CompromiseReport report = tested().keys().compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+
+        assertThat(report.isComplete()).isFalse();
+        assertThat(report.steps()).anySatisfy(step -> assertThat(step.detail()).contains("LIFECYCLE"));
+        assertThatKeyIsAsBefore(key);
+    }
+
+    private void assertThatKeyIsAsBefore(KeyMetadata key) {
+        KeyStore another = tested().open(options -> options);
+        assertThat(another.get(key.id())).isEqualTo(key);
+        Witnesses.confirm(another, key, new byte[1], another.signer(key.id()).sign(new byte[1]));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.KeyExistsException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
+import dev.chancery.KeyStateException;
+import dev.chancery.ProtectionLevel;
+import dev.chancery.RingPosition;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.LocalKey;
+import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.SignResult;
+import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import java.security.KeyPair;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One opening of a place in memory, as far as the places are alike. */
+abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, KeepsRecords, ClaimsGenerations {
+    final P place;
+    final LocalKeys localKeys;
+
+    MemoryBackend(P place, LocalKeys localKeys) {
+        this.place = place;
+        this.localKeys = localKeys;
+    }
+
+    @Override
+    public String location() {
+        return place.location;
+    }
+
+    @Override
+    public Optional<StoredKey> find(KeyId id) {
+        return Optional.ofNullable(place.keys.get(id));
+    }
+
+    @Override
+    public Stream<StoredKey> list() {
+        return place.keys.values().stream();
+    }
+
+    /** Signs with a key in service, ECDSA in DER. */
+    @Override
+    public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+        LocalKey privateHalf = place.privateHalves.get(id);
+        place.change(id, UnaryOperator.identity()).service().refusal().ifPresent(why -> {
+            throw new KeyStateException("The key '" + id + "' in " + location() + " does not sign: it " + why);
+        });
+        return Objects.requireNonNull(privateHalf).sign(algorithm, input);
+    }
+
+    /** Adds a key with its record, in service. */
+    StoredKey add(KeyId id, KeyPair pair, KeyRecord record) {
+        LocalKey ready = localKeys.load(pair.getPrivate(), pair.getPublic(), "key " + id + " in " + location());
+        return place.keys.compute(id, (same, taken) -> {
+            if (taken != null) {
+                throw new KeyExistsException("There is a key '" + id + "' in " + location()
+                        + " already. It was left alone: choose another name.");
+            }
+            place.privateHalves.put(id, ready);
+            return StoredKey.builder(id, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
+                    .record(present(record))
+                    .created(record.attributes().created())
+                    .build();
+        });
+    }
+
+    /** No two writings have the same version. */
+    static StoredRecord present(KeyRecord record) {
+        return new StoredRecord.Present(record, UUID.randomUUID().toString());
+    }
+
+    @Override
+    public List<StoredKey> members(KeyName ring) {
+        return list().filter(key -> key.record().legible().stream()
+                        .flatMap(record -> Stream.concat(record.attributes().ring().stream(), record.held().stream()))
+                        .anyMatch(position -> position.ring().equals(ring)))
+                .toList();
+    }
+
+    @Override
+    public Set<KeyName> rings() {
+        return place.holders.keySet().stream().map(RingPosition::ring).collect(Collectors.toSet());
+    }
+
+    @Override
+    public Claim claim(RingPosition position, KeyId candidate) {
+        place.change(candidate, key -> {
+            place.holders.putIfAbsent(position, candidate);
+            return key;
+        });
+        return new Claim(position, holder(position).orElseThrow());
+    }
+
+    @Override
+    public List<Claim> claims(KeyName ring) {
+        return place.holders.entrySet().stream()
+                .filter(held -> held.getKey().ring().equals(ring))
+                .map(held -> new Claim(held.getKey(), held.getValue()))
+                .sorted(Comparator.comparing(claim -> -claim.position().generation()))
+                .toList();
+    }
+
+    @Override
+    public Optional<KeyId> holder(RingPosition position) {
+        return Optional.ofNullable(place.holders.get(position));
+    }
+
+    /** Nothing to release: the keys belong to all who have the store open. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,31 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.KeyId;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.RingPosition;
+import dev.chancery.spi.LocalKey;
+import dev.chancery.spi.next.StoredKey;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** What a place in memory holds, for all who have it open. Thread-safe: each step locks one key. */
+class MemoryPlace {
+    final String location;
+    final Map<KeyId, StoredKey> keys = new ConcurrentHashMap<>();
+    final Map<KeyId, LocalKey> privateHalves = new ConcurrentHashMap<>();
+    final Map<RingPosition, KeyId> holders = new ConcurrentHashMap<>();
+
+    MemoryPlace(String location) {
+        this.location = location;
+    }
+
+    /** Changes a key while no other step does. */
+    StoredKey change(KeyId id, UnaryOperator<StoredKey> step) {
+        StoredKey changed = keys.computeIfPresent(id, (same, key) -> step.apply(key));
+        if (changed == null) {
+            throw new KeyNotFoundException("There is no key '" + id + "' in " + location + ".");
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.chancery.testkit.lies;
+
+import dev.chancery.KeyId;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.ImportsKeys;
+import dev.chancery.testkit.InMemoryKeyStoreProvider;
+import dev.chancery.testkit.KeepsRings;
+import dev.chancery.testkit.KeepsStates;
+import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.LeavesNoOrphans;
+import dev.chancery.testkit.RefusesImports;
+import dev.chancery.testkit.RefusesReencryption;
+import java.util.Set;
+import java.util.UUID;
+
+/** Tests that do not take the chapters that their store owes. Nested here, where nothing but {@link ChaptersTest} finds them. */
+final class MistakenContracts {
+    private MistakenContracts() {}
+
+    abstract static class OfMemory extends KeyStoreContract {
+        private final String store = "memory:" + UUID.randomUUID();
+
+        @Override
+        protected String store() {
+            return store;
+        }
+
+        @Override
+        protected KeyStoreProvider provider() {
+            return new InMemoryKeyStoreProvider();
+        }
+
+        @Override
+        protected Set<String> secrets() {
+            return Set.of("none of this one's business");
+        }
+    }
+
+    static final class WithoutRings extends OfMemory
+            implements ImportsKeys, KeepsStates, RefusesReencryption, LeavesNoOrphans {}
+
+    static final class WithARefusalTooMany extends OfMemory
+            implements ImportsKeys, RefusesImports, KeepsStates, KeepsRings, RefusesReencryption, LeavesNoOrphans {
+        @Override
+        public void an_import_overwrites_nothing() {}
+
+        @Override
+        public void lose(KeyId key) {}
+    }
+
+    static final class WithoutAny extends OfMemory {}
+}

@@ -1,0 +1,84 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.CompromisedSince;
+import dev.chancery.KeyId;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.StoreUnavailableException;
+import dev.chancery.rotation.RotationPolicy;
+
+/** What an instance does with the first key of the scene, or with its ring. */
+enum Act {
+    GENERATE(KeyState.ACTIVE) {
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            keys.generate(KeyRequest.of(KeySpec.EC_P256, "single"));
+        }
+    },
+    GENERATE_NEXT(KeyState.ACTIVE) {
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            keys.generate(KeyRequest.builder(KeySpec.EC_P256).ring(Scene.RING).build());
+        }
+    },
+    ROTATE(KeyState.ACTIVE) {
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            keys.ring(Scene.RING).rotate(RotationPolicy.PRODUCTION);
+        }
+    },
+    COMPROMISE(KeyState.ACTIVE) {
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            var report = keys.compromise(first, CompromisedSince.UNKNOWN, "found in a bin");
+            if (!report.isComplete()) {
+                throw new StoreUnavailableException("Left over: " + report, null);
+            }
+        }
+    },
+    SUSPEND(KeyState.ACTIVE) {
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            keys.changeState(first, KeyState.SUSPENDED, "on holiday");
+        }
+    },
+    RESUME(KeyState.SUSPENDED) {
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            keys.changeState(first, KeyState.ACTIVE, "back again");
+        }
+    },
+    DEACTIVATE(KeyState.ACTIVE) {
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            keys.changeState(first, KeyState.DEACTIVATED, "old");
+        }
+    },
+    DESTROY(KeyState.SUSPENDED) {
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            keys.changeState(first, KeyState.DESTROYED, "at an end");
+        }
+    };
+
+    /** The state of the first key before. */
+    final KeyState from;
+
+    Act(KeyState from) {
+        this.from = from;
+    }
+
+    abstract void run(KeyStore keys, KeyId first);
+
+    /** Brings the first key into the state that this begins with. */
+    static void bring(Scene scene, KeyState state) {
+        if (state == KeyState.SUSPENDED) {
+            try (KeyStore keys = scene.open()) {
+                keys.changeState(scene.first, state, "for the test");
+            }
+            scene.passDay();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.KeyStores;
+import dev.chancery.Keyring;
+import dev.chancery.PublicArchive;
+import dev.chancery.Signer;
+import dev.chancery.spi.support.PausingClock;
+import dev.chancery.testkit.faults.Fault;
+import dev.chancery.testkit.faults.FaultyKeyStoreProvider;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** A place with a ring of one key, which instances of a fleet open, each with faults of its own. */
+final class Scene {
+    static final String RING = "sign";
+
+    private final Shape shape;
+    private final String uri;
+    private final KeyStoreOptions options;
+    private final PausingClock clock;
+    final KeyId first;
+
+    Scene(Shape shape, PausingClock clock) {
+        this.shape = shape;
+        this.clock = clock;
+        uri = shape.provider().scheme() + ":" + UUID.randomUUID();
+        options = KeyStoreOptions.builder()
+                .clock(clock)
+                .stateTtl(Duration.ZERO)
+                .publicArchive(new MapArchive())
+                .build();
+        try (KeyStore keys = open()) {
+            first = keys.generate(KeyRequest.builder(KeySpec.EC_P256).ring(RING).build())
+                    .id();
+        }
+        passDay();
+    }
+
+    /** Whatever is under way on other machines has happened. */
+    void passDay() {
+        clock.pause(Duration.ofDays(1));
+    }
+
+    KeyStore open(Fault... faults) {
+        return KeyStores.open(FaultyKeyStoreProvider.uri(shape.provider(), uri, faults), options);
+    }
+
+    /**
+     * What an instance sees that has seen nothing before, without ids. Keys that wait count as one, as the next rotations take them; and a key whose
+     * overlap is over is as good as retired.
+     */
+    String describe() {
+        try (KeyStore keys = open()) {
+            Keyring ring = keys.ring(RING);
+            KeyMetadata current = ring.current();
+            String others = keys.list().stream()
+                    .filter(key -> !key.id().equals(first))
+                    .map(key -> describe(keys, key))
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            return "first: " + describe(keys, keys.get(first)) + "; others: "
+                    + others.replace("PRE_ACTIVE refuses, PRE_ACTIVE refuses", "PRE_ACTIVE refuses") + "; current: "
+                    + (current.id().equals(first) ? "first" : "another") + " of generation "
+                    + current.ring().map(position -> "" + position.generation()).orElse("-") + " "
+                    + signs(ring::signer) + "; members: " + ring.keys().size() + "; unusable: "
+                    + keys.unusable().size();
+        }
+    }
+
+    private String describe(KeyStore keys, KeyMetadata key) {
+        boolean ended = key.state() == KeyState.ACTIVE
+                && key.signUntil().filter(clock.instant()::isAfter).isPresent();
+        return (ended ? KeyState.DEACTIVATED : key.state())
+                + key.compromisedSince().map(since -> " since " + since).orElse("") + " "
+                + signs(() -> keys.signer(key.id()));
+    }
+
+    private static String signs(Supplier<Signer> signer) {
+        try {
+            return signer.get().sign(new byte[] {1}).value().length > 0 ? "signs" : "";
+        } catch (ChanceryException e) {
+            return "refuses";
+        }
+    }
+
+    /** Public halves, kept for a test. */
+    private static final class MapArchive implements PublicArchive {
+        private final Map<KeyId, KeyMetadata> kept = new ConcurrentHashMap<>();
+
+        @Override
+        public void put(String store, KeyMetadata key) {
+            kept.put(key.id(), key);
+        }
+
+        @Override
+        public Optional<KeyMetadata> find(String store, KeyId id) {
+            return Optional.ofNullable(kept.get(id));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.spi.next.KeyStoreProvider;
+
+/** The shapes that core's protocols are tested on. */
+enum Shape {
+    LOCKED,
+    FIELDWISE,
+    VERSIONED,
+    BESIDE;
+
+    KeyStoreProvider provider() {
+        return switch (this) {
+            case LOCKED -> new LockedMemoryProvider();
+            case FIELDWISE -> new FieldwiseMemoryProvider();
+            case VERSIONED -> new VersionedMemoryProvider();
+            case BESIDE -> new BesideMemoryProvider();
+        };
+    }
+}

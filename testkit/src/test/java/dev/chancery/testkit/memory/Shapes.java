@@ -1,0 +1,76 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyName;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.RingPosition;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.next.PutResult;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.testkit.SettableClock;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+
+/** What the tests of shapes do again and again. */
+public final class Shapes {
+    /** When it is. */
+    public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    private Shapes() {}
+
+    /** Opens a backend without core. */
+    public static KeyBackend open(KeyStoreProvider provider, String uri, SettableClock clock) {
+        KeyStoreOptions options = KeyStoreOptions.builder().clock(clock).build();
+        return provider.open(new KeyStoreConfig(uri, options, new JdkKeys()));
+    }
+
+    /** A record as core gives it to a new key. */
+    public static KeyRecord record(KeyState state) {
+        return KeyRecord.of(
+                KeyAttributes.builder(state, NOW, KeyOrigin.GENERATED).build());
+    }
+
+    /** Makes a key without a ring. */
+    public static StoredKey make(KeyBackend backend, String name) {
+        return make(backend, name, record(KeyState.ACTIVE));
+    }
+
+    /** Makes a key. */
+    public static StoredKey make(KeyBackend backend, String name, KeyRecord record) {
+        return backend.abilities()
+                .makesKeys()
+                .orElseThrow()
+                .create(new CreateKey(new KeyName(name), KeySpec.EC_P256, record));
+    }
+
+    /** Writes a changed record over what was read. */
+    public static PutResult put(KeyBackend backend, StoredKey read, UnaryOperator<KeyAttributes.Builder> change) {
+        KeyRecord record = record(read);
+        KeyRecord changed =
+                record.with(change).toBuilder().revision(record.revision() + 1).build();
+        return records(backend).put(read, changed, true);
+    }
+
+    /** The record of a key that has one. */
+    public static KeyRecord record(StoredKey key) {
+        return key.record().legible().orElseThrow();
+    }
+
+    /** The ability. */
+    public static KeepsRecords records(KeyBackend backend) {
+        return backend.abilities().keepsRecords().orElseThrow();
+    }
+
+    /** A generation of the ring "sign". */
+    public static RingPosition generation(long number) {
+        return new RingPosition(new KeyName("sign"), number);
+    }
+}
