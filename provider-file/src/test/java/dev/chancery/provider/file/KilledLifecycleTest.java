@@ -485,6 +485,7 @@ class KilledLifecycleTest {
             int destroyed = (int) keys.stream()
                     .filter(key -> key.state() == KeyState.DESTROYED)
                     .count();
+            assertThat(new StoreTree(directory.root).waiting(RING)).isEmpty();
             assertThat(new StoreTree(directory.root).files())
                     .as("three files a key and one a claim; a destroyed key has no private half; nothing left behind")
                     .hasSize(4 * keys.size() - destroyed);

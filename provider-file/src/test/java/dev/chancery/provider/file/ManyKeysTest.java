@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.ProtectionLevel;
+import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.provider.file.formats.PrivateKeyWriter;
 import dev.chancery.provider.file.formats.PublicKeyPem;
@@ -21,6 +23,7 @@ import dev.chancery.provider.file.layout.StoreDirectory;
 import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.next.CreateKey;
 import dev.chancery.spi.next.KeyBackend;
 import dev.chancery.spi.next.KeyRecord;
 import dev.chancery.spi.next.PublicHalf;
@@ -85,6 +88,30 @@ class ManyKeysTest {
         try (KeyBackend store = open(keys, disk)) {
             assertThat(store.find(new KeyId("key-7"))).isPresent();
             store.sign(new KeyId("key-7"), SignatureAlgorithm.ECDSA_SHA256, MESSAGE);
+            return disk.calls.size();
+        }
+    }
+
+    @Test
+    void the_members_of_a_ring_are_found_without_a_look_at_other_keys() throws IOException {
+        assertThat(costOfMembers(fill("thousand", 1_000))).isEqualTo(costOfMembers(fill("ten", 10)));
+    }
+
+    private static int costOfMembers(Path keys) throws IOException {
+        KeyName ring = new KeyName("ca");
+        KeyRecord record = KeyRecord.of(
+                KeyAttributes.builder(KeyState.PRE_ACTIVE, Instant.parse("2026-11-23T10:00:00Z"), KeyOrigin.GENERATED)
+                        .ring(new RingPosition(ring, 1))
+                        .build());
+        WatchedDisk disk = new WatchedDisk();
+        try (KeyBackend store = open(keys, disk)) {
+            store.abilities()
+                    .makesKeys()
+                    .orElseThrow()
+                    .create(new CreateKey(new KeyName("ca-1"), KeySpec.EC_P256, record));
+            disk.calls.clear();
+            assertThat(store.abilities().keepsRecords().orElseThrow().members(ring))
+                    .hasSize(1);
             return disk.calls.size();
         }
     }

@@ -5,6 +5,7 @@ import dev.chancery.provider.file.layout.WaitingKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -48,6 +49,16 @@ record StoreTree(Path root) {
 
     Set<String> claims(String ring) throws IOException {
         return ids(root.resolve("rings").resolve(ring), ".json");
+    }
+
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+                Files.copy(file, copy);
+            }
+        }
     }
 
     private static Set<String> ids(Path directory, String suffix) throws IOException {
