@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -89,6 +90,15 @@ class ArchitectureTest {
                 .should(dependOnlyOn(
                         "exported packages", (from, to) -> !to.getPackageName().matches(".*\\.internal(\\..*)?")))
                 .check(classes);
+    }
+
+    /** What is not the API: there, values that applications touch first name each other in circles. */
+    @Test
+    void rooms_need_each_other_in_one_direction() {
+        for (String rooms : List.of(
+                "dev.chancery.internal.(*)..", "dev.chancery.provider.(**)", "dev.chancery.testkit.(**)")) {
+            slices().matching(rooms).should().beFreeOfCycles().check(classes);
+        }
     }
 
     @Test

@@ -110,8 +110,8 @@ public final class SecretSources {
             return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
         } catch (InvalidPathException e) {
             throw new ConfigurationException(
-                    name + " is no path: '" + Printable.of(text) + "'. Name the place of the " + kind
-                            + " in it, or remove the variable.",
+                    name + " is no path: '" + Printable.of(text)
+                            + "'. Name the place of the " + kind + " in it, or remove the variable.",
                     e);
         }
     }

@@ -2,30 +2,62 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.PinSource;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.keys.DirectoryClaims;
+import dev.chancery.provider.pkcs11.keys.KeptRecords;
+import dev.chancery.provider.pkcs11.keys.KeyMaker;
+import dev.chancery.provider.pkcs11.keys.KeyRemoval;
+import dev.chancery.provider.pkcs11.keys.SigningKeys;
+import dev.chancery.provider.pkcs11.keys.SigningMechanisms;
+import dev.chancery.provider.pkcs11.keys.TokenKeys;
+import dev.chancery.provider.pkcs11.records.DirectoryRecords;
+import dev.chancery.provider.pkcs11.records.NoRecords;
+import dev.chancery.provider.pkcs11.records.Records;
+import dev.chancery.provider.pkcs11.records.TokenRecords;
+import dev.chancery.provider.pkcs11.sessions.Library;
+import dev.chancery.provider.pkcs11.sessions.TokenConnection;
 import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.next.Abilities;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.support.SecretSources;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts an open token's parts together. */
+/** Puts an open token's parts together, in one of three ways: its records are on the token, in a directory, or nowhere. */
 final class TokenStore {
     private static final Logger LOG = LoggerFactory.getLogger(Pkcs11KeyStoreProvider.class);
 
-    private TokenStore() {}
+    /** By then a session that was open before sees an object that another process has made. */
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+
+    private final TokenConnection token;
+    private final Records records;
+    private final TokenKeys keys;
+    private final SigningKeys signing;
+    private final KeyRemoval removal;
+
+    private TokenStore(TokenConnection token, Records records, Instant opened) {
+        this.token = token;
+        this.records = records;
+        this.keys = new TokenKeys(token.location(), records, opened);
+        this.signing = new SigningKeys(token);
+        this.removal = new KeyRemoval(token, keys, records, signing);
+    }
 
     static KeyBackend open(KeyStoreConfig config) {
         TokenUri uri = TokenUri.parse(config.uri());
         KeyStoreOptions options = config.options();
-        TokenConnection token =
-                TokenConnection.open(uri, Library.of(realPath(uri.library())), new Pin(options, uri.pinFile()));
+        TokenConnection token = TokenConnection.open(
+                uri.token(), Library.of(realPath(uri.library())), pins(options, uri), uri.sessions(), uri.timeout());
         try {
-            KeyRecords records = records(uri, token);
-            TokenKeys keys = new TokenKeys(
-                    token.location(), records, options.clock().instant().truncatedTo(ChronoUnit.SECONDS));
-            return new Pkcs11KeyBackend(token, records, keys, options.clock());
+            return compose(token, uri, options.clock().instant().truncatedTo(ChronoUnit.SECONDS));
         } catch (RuntimeException e) {
             token.close();
             throw e;
@@ -43,17 +75,63 @@ final class TokenStore {
         }
     }
 
-    private static KeyRecords records(TokenUri uri, TokenConnection token) {
+    private static PinSource pins(KeyStoreOptions options, TokenUri uri) {
+        SecretSources secrets = new SecretSources(
+                "PIN",
+                "chancery-pin",
+                uri.pinFile(),
+                "CHANCERY_TOKEN_PIN_FILE",
+                "CHANCERY_TOKEN_PIN",
+                options.environment());
+        return label -> secrets.find(() -> options.pins().flatMap(callback -> callback.pin(label)));
+    }
+
+    private static KeyBackend compose(TokenConnection token, TokenUri uri, Instant opened) {
         if (uri.metadata().isPresent()) {
-            return new DirectoryRecords(uri.metadata().get());
+            DirectoryRecords records = new DirectoryRecords(uri.metadata().get());
+            TokenStore store = new TokenStore(token, records, opened);
+            DirectoryClaims claims = new DirectoryClaims(token, store.keys, records);
+            return store.backend(store.traits(), store.abilitiesOverRecords().claimsGenerations(claims));
         }
         if (token.call("Trying whether the token takes data objects", TokenRecords::areTaken)) {
-            return new TokenRecords(token.location());
+            TokenStore store = new TokenStore(token, new TokenRecords(token.location()), opened);
+            return store.backend(
+                    store.traits().writes(Traits.Writes.BESIDE).settle(SETTLE), store.abilitiesOverRecords());
         }
         LOG.warn(
                 "The token {} takes no data objects, so states, dates and rings of its keys are not kept (no LIFECYCLE). Add"
                         + " chancery-metadata=file:/directory to its URI to keep them there.",
                 token.location());
-        return new NoRecords();
+        TokenStore store = new TokenStore(token, new NoRecords(), opened);
+        return store.backend(store.traits(), store.abilities());
+    }
+
+    private KeyBackend backend(Traits.Builder traits, Abilities.Builder abilities) {
+        return new Pkcs11KeyBackend(token, keys, signing, traits.build(), abilities.build());
+    }
+
+    private Traits.Builder traits() {
+        return Traits.ofRemotePlace()
+                .callsInFlight(token.sessions())
+                .writes(Traits.Writes.COMPARED)
+                .settle(Duration.ZERO)
+                .names(Traits.Names.LABEL)
+                .signsMessages(SigningMechanisms.needMessages(token.mechanisms()));
+    }
+
+    private Abilities.Builder abilitiesOverRecords() {
+        return abilities()
+                .keepsRecords(new KeptRecords(token, keys, records))
+                .destroysKeys(removal)
+                .findsOrphans(removal);
+    }
+
+    private Abilities.Builder abilities() {
+        Abilities.Builder abilities = Abilities.builder();
+        if (!token.identity().has(Ck.CKF_WRITE_PROTECTED)) {
+            KeyMaker maker = new KeyMaker(token, keys, records, removal);
+            abilities.makesKeys(maker).importsKeys(maker);
+        }
+        return abilities;
     }
 }

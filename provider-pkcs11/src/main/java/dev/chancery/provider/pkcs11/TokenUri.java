@@ -1,24 +1,19 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.ConfigurationException;
-import dev.chancery.spi.support.PercentEncoding;
+import dev.chancery.provider.pkcs11.sessions.TokenSelector;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a {@code pkcs11:} URI (RFC 7512) asks for. The token is chosen by what is written on it, never by its slot, whose
- * number changes when something else is plugged in.
+ * What a {@code pkcs11:} URI (RFC 7512) asks for.
  *
- * @param token the label of the token
- * @param serial its serial number
- * @param manufacturer its manufacturer
- * @param model its model
+ * @param token which token is meant
  * @param library the PKCS#11 library, an absolute path
  * @param pinFile the file whose first line is the PIN
  * @param metadata the directory for what the token does not keep
@@ -26,10 +21,7 @@ import java.util.regex.Pattern;
  * @param timeout the longest that a call waits for a session or for a lost token
  */
 record TokenUri(
-        Optional<String> token,
-        Optional<String> serial,
-        Optional<String> manufacturer,
-        Optional<String> model,
+        TokenSelector token,
         Path library,
         Optional<Path> pinFile,
         Optional<Path> metadata,
@@ -47,30 +39,6 @@ record TokenUri(
             " An example: pkcs11:token=LABEL?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/run/pin";
 
     private static final Pattern NAME = Pattern.compile("(?:^[^:]*:|[;?&])([a-z-]+)=");
-    private static final String SLOT =
-            "a slot changes when something else is plugged in; choose the token by token=LABEL, serial= or manufacturer=";
-    private static final String KEY = "it names a store, not a key: leave it out and name the key itself";
-
-    /** The attributes of RFC 7512 that are refused, and why. */
-    private static final Map<String, String> REFUSED = Map.of(
-            "pin-value",
-            "a PIN does not belong into a URI, which ends up in logs and process lists; write pin-source=file:/path, or"
-                    + " give a PinSource in code",
-            "module-name",
-            "the name is ambiguous; write the path of the library, module-path=/path/to/library.so",
-            "slot-id",
-            SLOT,
-            "slot-description",
-            SLOT,
-            "slot-manufacturer",
-            SLOT,
-            "object",
-            KEY,
-            "type",
-            KEY,
-            "id",
-            KEY);
-
     /** @throws ConfigurationException if the URI is malformed, names no token, or has an attribute that is not understood */
     static TokenUri parse(String uri) {
         if (uri.length() > MAX_LENGTH) {
@@ -86,31 +54,44 @@ record TokenUri(
         }
         UriOptions chosen = UriOptions.parse(path, ';', OF_TOKENS, TokenUri::wrong);
         UriOptions options = UriOptions.ofUri(uri, OPTIONS, TokenUri::wrong);
-        TokenUri parsed = new TokenUri(
-                chosen.text("token"),
-                chosen.text("serial"),
-                chosen.text("manufacturer"),
-                chosen.text("model"),
+        return new TokenUri(
+                token(chosen),
                 library(options),
                 pinFile(options),
                 options.path("chancery-metadata"),
                 options.integer("chancery-sessions", 1, MAX_SESSIONS),
                 options.seconds("chancery-timeout", 1, LONGEST_TIMEOUT).orElse(DEFAULT_TIMEOUT));
-        if (parsed.token.isEmpty() && parsed.serial.isEmpty() && parsed.manufacturer.isEmpty()) {
+    }
+
+    private static TokenSelector token(UriOptions chosen) {
+        TokenSelector token = new TokenSelector(
+                chosen.text("token"), chosen.text("serial"), chosen.text("manufacturer"), chosen.text("model"));
+        if (token.token().isEmpty()
+                && token.serial().isEmpty()
+                && token.manufacturer().isEmpty()) {
             throw namesNoToken();
         }
-        return parsed;
+        return token;
     }
 
     private static void requireNoneRefused(String uri) {
-        NAME.matcher(uri)
-                .results()
-                .map(found -> found.group(1))
-                .filter(REFUSED::containsKey)
-                .findFirst()
-                .ifPresent(name -> {
-                    throw wrong("it has " + name + ", and " + REFUSED.get(name));
-                });
+        NAME.matcher(uri).results().map(found -> found.group(1)).forEach(name -> {
+            String why = switch (name) {
+                case "pin-value" ->
+                    "a PIN does not belong into a URI, which ends up in logs and process lists; write"
+                            + " pin-source=file:/path, or give a PinSource in code";
+                case "module-name" ->
+                    "the name is ambiguous; write the path of the library, module-path=/path/to/library.so";
+                case "slot-id", "slot-description", "slot-manufacturer" ->
+                    "a slot changes when something else is plugged in; choose the token by token=LABEL, serial= or"
+                            + " manufacturer=";
+                case "object", "type", "id" -> "it names a store, not a key: leave it out and name the key itself";
+                default -> "";
+            };
+            if (!why.isEmpty()) {
+                throw wrong("it has " + name + ", and " + why);
+            }
+        });
     }
 
     private static Path library(UriOptions options) {
@@ -128,33 +109,6 @@ record TokenUri(
             throw wrong("pin-source names a file; commands are not run");
         });
         return options.path("pin-source");
-    }
-
-    /** Whether a token is one that the URI asks for. */
-    boolean matches(TokenDescription found) {
-        return token.filter(wanted -> !wanted.equals(found.label())).isEmpty()
-                && serial.filter(wanted -> !wanted.equals(found.serial())).isEmpty()
-                && manufacturer
-                        .filter(wanted -> !wanted.equals(found.manufacturer()))
-                        .isEmpty()
-                && model.filter(wanted -> !wanted.equals(found.model())).isEmpty();
-    }
-
-    /** The URI of the token alone, for messages. */
-    String location() {
-        StringBuilder location = new StringBuilder("pkcs11:");
-        append(location, "token", token);
-        append(location, "serial", serial);
-        append(location, "manufacturer", manufacturer);
-        append(location, "model", model);
-        return location.toString();
-    }
-
-    private static void append(StringBuilder location, String name, Optional<String> value) {
-        value.ifPresent(text -> location.append(location.length() > "pkcs11:".length() ? ";" : "")
-                .append(name)
-                .append('=')
-                .append(PercentEncoding.encode(text)));
     }
 
     private static ConfigurationException namesNoToken() {

@@ -7,10 +7,11 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.WrapperCryptoki;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.next.KeyBackend;
 import java.nio.file.Path;
 import java.security.Signature;
 import java.util.concurrent.ExecutorService;
@@ -52,8 +53,7 @@ class ClosingTest {
 
     /** Below core, which lets no store be closed while its calls are at work. */
     private KeyBackend open(String options) {
-        return new Pkcs11KeyStoreProvider()
-                .open(new KeyStoreConfig(SoftHsm.uri(shim.library()) + options, Tokens.COUNTABLE, null));
+        return Tokens.backend(SoftHsm.uri(shim.library()) + options);
     }
 
     private SignResult sign(KeyBackend backend) {

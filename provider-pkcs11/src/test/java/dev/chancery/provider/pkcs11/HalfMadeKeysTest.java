@@ -14,6 +14,7 @@ import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Orphan;
+import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A token of NSS softokn: its database in a directory, with the PIN {@link SoftHsm#PIN}. It takes no private data objects. */
-final class NssDatabase {
+public final class NssDatabase {
     private final Path directory;
 
     private NssDatabase(Path directory) {
@@ -15,7 +15,7 @@ final class NssDatabase {
     }
 
     /** Makes one. */
-    static NssDatabase create(Path directory) {
+    public static NssDatabase create(Path directory) {
         try {
             Files.createDirectories(directory);
             Path password = Files.writeString(directory.resolve("password"), SoftHsm.PIN);
@@ -32,14 +32,14 @@ final class NssDatabase {
         return new NssDatabase(other);
     }
 
-    Shim behind(Shim shim) {
+    public Shim behind(Shim shim) {
         return shim.before(
                 Programs.nss(),
                 Map.of(),
                 "configDir='sql:" + directory + "' certPrefix='' keyPrefix='' secmod='secmod.db' flags=");
     }
 
-    static String uri(Path library) {
+    public static String uri(Path library) {
         return "pkcs11:token=NSS%20Certificate%20DB?module-path=" + library;
     }
 }

@@ -3,15 +3,17 @@ package dev.chancery.provider.pkcs11;
 import dev.chancery.KeyId;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.FindsOrphans;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeepsRings;
 import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.SharesRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** NSS keeps no data objects: what belongs to a key is in a directory. */
 @Tag("one-jdk")
 class NssKeyStoreContractTest extends KeyStoreContract
-        implements ImportsKeys, KeepsStates, KeepsRings, RefusesReencryption, FindsOrphans {
+        implements ImportsKeys,
+                KeepsStates,
+                SharesRecords,
+                KeepsRings,
+                ClaimsGenerations,
+                RefusesReencryption,
+                FindsOrphans {
     @TempDir
     private static Path shared;
 

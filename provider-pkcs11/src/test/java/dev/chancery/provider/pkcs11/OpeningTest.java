@@ -17,6 +17,8 @@ import dev.chancery.StoreUnavailableException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.WrapperCryptoki;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -228,18 +230,6 @@ class OpeningTest {
                     .satisfies(finding -> assertThat(finding.detail()).contains("of 32 sessions"));
             assertThat(store.list()).extracting(KeyMetadata::id).containsExactly(key.id());
         }
-    }
-
-    @Test
-    void whatATokenSaysOfItsPinIsPassedOn() {
-        assertThat(pin(0).status()).isEqualTo(Finding.Status.OK);
-        assertThat(pin(Ck.CKF_USER_PIN_COUNT_LOW).status()).isEqualTo(Finding.Status.WARNING);
-        assertThat(pin(Ck.CKF_USER_PIN_FINAL_TRY).detail()).contains("locks");
-        assertThat(pin(Ck.CKF_USER_PIN_LOCKED).status()).isEqualTo(Finding.Status.FAILED);
-    }
-
-    private static Finding pin(long flags) {
-        return TokenProbe.pin(new TokenDescription("a", "b", "c", "d", flags, 0, 0));
     }
 
     // --- where records are kept

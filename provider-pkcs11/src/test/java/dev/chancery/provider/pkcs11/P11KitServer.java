@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A p11-kit server that lends a SoftHSM token through a socket: a token that can die, and come back. */
-final class P11KitServer {
+public final class P11KitServer {
     private final SoftHsm token;
     private final Path socket;
     private @Nullable Process process;
@@ -22,7 +22,7 @@ final class P11KitServer {
     }
 
     /** Starts it, and waits until it listens. */
-    void start() {
+    public void start() {
         ProcessBuilder builder = new ProcessBuilder(
                         "p11-kit",
                         "server",
@@ -50,7 +50,7 @@ final class P11KitServer {
     }
 
     /** Kills it, with the processes that serve its clients. */
-    void kill() {
+    public void kill() {
         Process server = Objects.requireNonNull(process);
         try (Stream<ProcessHandle> clients = server.descendants()) {
             clients.toList().forEach(ProcessHandle::destroyForcibly);
@@ -59,7 +59,7 @@ final class P11KitServer {
     }
 
     /** Puts a shim before p11-kit's client of this server. */
-    Shim behind(Shim shim) {
+    public Shim behind(Shim shim) {
         return shim.before(Programs.p11KitClient(), Map.of("P11_KIT_SERVER_ADDRESS", "unix:path=" + socket), "");
     }
 }

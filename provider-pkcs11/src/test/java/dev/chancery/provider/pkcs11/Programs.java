@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The programs and libraries that these tests call. A test that needs one fails where it is missing, and says how to get it. */
-final class Programs {
+public final class Programs {
     private static final String HOW_TO_GET_THEM = """
             These tests need SoftHSM 2, NSS, p11-kit, OpenSC's pkcs11-tool and gcc:
               Debian, Ubuntu:  apt-get install softhsm2 libnss3-tools p11-kit p11-kit-modules opensc gcc libc6-dev
@@ -38,15 +38,15 @@ final class Programs {
 
     private Programs() {}
 
-    static Path softHsm() {
+    public static Path softHsm() {
         return required(SOFTHSM);
     }
 
-    static Path nss() {
+    public static Path nss() {
         return required(NSS);
     }
 
-    static Path p11KitClient() {
+    public static Path p11KitClient() {
         return required(P11_KIT_CLIENT);
     }
 
@@ -64,7 +64,7 @@ final class Programs {
     }
 
     /** Runs a program and insists on success. */
-    static String run(Map<String, String> environment, String... command) {
+    public static String run(Map<String, String> environment, String... command) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().putAll(environment);
@@ -83,7 +83,7 @@ final class Programs {
         }
     }
 
-    static void copy(Path from, Path to) {
+    public static void copy(Path from, Path to) {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));

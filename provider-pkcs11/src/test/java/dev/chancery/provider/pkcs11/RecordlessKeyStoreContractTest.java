@@ -2,10 +2,10 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.FindsOrphans;
+import dev.chancery.spi.next.KeyStoreProvider;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.LeavesNoOrphans;
 import dev.chancery.testkit.RefusesReencryption;
 import dev.chancery.testkit.RefusesRings;
 import dev.chancery.testkit.RefusesStates;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** NSS keeps no data objects, and here nothing else keeps what belongs to a key. */
 @Tag("one-jdk")
 class RecordlessKeyStoreContractTest extends KeyStoreContract
-        implements ImportsKeys, RefusesStates, RefusesRings, RefusesReencryption, FindsOrphans {
+        implements ImportsKeys, RefusesStates, RefusesRings, RefusesReencryption, LeavesNoOrphans {
     @TempDir
     private static Path shared;
 

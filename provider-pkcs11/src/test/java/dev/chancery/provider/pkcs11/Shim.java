@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * {@code src/test/c/shim.c}, compiled by gcc: a PKCS#11 library before another one, which sets the environment that the other
  * one reads, counts calls and injects CKR codes.
  */
-final class Shim {
+public final class Shim {
     private static final Path SOURCE = Path.of("src/test/c/shim.c");
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int FUNCTIONS = 68;
@@ -59,7 +59,7 @@ final class Shim {
     private int sessions;
 
     /** The functions that this provider calls, each with its place in CK_FUNCTION_LIST. */
-    enum Function {
+    public enum Function {
         C_Initialize(0),
         C_Finalize(1),
         C_GetSlotList(4),
@@ -92,7 +92,7 @@ final class Shim {
     }
 
     /** Compiles one into a directory of its own. */
-    static Shim compile(Path directory) {
+    public static Shim compile(Path directory) {
         Path library = directory.resolve("shim.so");
         Path control = directory.resolve("shim.control");
         Programs.run(
@@ -118,12 +118,12 @@ final class Shim {
     }
 
     /** The path that a store's URI names. */
-    Path library() {
+    public Path library() {
         return library;
     }
 
     /** Mechanisms that the library behind the shim seems not to have; heard at its next C_Initialize. */
-    Shim hiding(long... mechanisms) {
+    public Shim hiding(long... mechanisms) {
         hidden.clear();
         for (long mechanism : mechanisms) {
             hidden.add("hide=" + mechanism);
@@ -132,19 +132,19 @@ final class Shim {
     }
 
     /** C_Sign answers with DER, as some tokens do; for keys on P-256. */
-    Shim answeringInDer() {
+    public Shim answeringInDer() {
         der = true;
         return this;
     }
 
     /** The token lends so many sessions and no more; heard at its next C_Initialize. */
-    Shim lending(int most) {
+    public Shim lending(int most) {
         sessions = most;
         return this;
     }
 
     /** Puts the shim before a library; heard at its next C_Initialize, the library itself for good. */
-    Shim before(Path target, Map<String, String> environment, String reserved) {
+    public Shim before(Path target, Map<String, String> environment, String reserved) {
         List<String> lines = new ArrayList<>(List.of("control=" + control));
         environment.forEach((name, value) -> lines.add("env=" + name + "=" + value));
         if (!reserved.isEmpty()) {
@@ -166,7 +166,7 @@ final class Shim {
         return this;
     }
 
-    long calls(Function function) {
+    public long calls(Function function) {
         return get(CALLS + function.index);
     }
 
@@ -179,49 +179,49 @@ final class Shim {
     }
 
     /** Forgets all counts, and what was to be injected. */
-    void reset() {
+    public void reset() {
         for (int i = 0; i < NUMBERS; i++) {
             set(i, 0);
         }
     }
 
     /** Answers a function's calls with a code: so many, after so many that pass. */
-    void inject(Function function, long code, int after, int times) {
+    public void inject(Function function, long code, int after, int times) {
         set(CODE + function.index, code);
         set(SKIP + function.index, after);
         set(INJECT + function.index, times);
     }
 
     /** Calls that are still to be answered so. */
-    long stillToInject(Function function) {
+    public long stillToInject(Function function) {
         return get(INJECT + function.index);
     }
 
     /** Keeps callers inside C_Sign until it is told otherwise. */
-    void hold(boolean held) {
+    public void hold(boolean held) {
         set(HOLD, held ? 1 : 0);
     }
 
-    long insideSign() {
+    public long insideSign() {
         return get(INSIDE);
     }
 
-    long mostInsideSign() {
+    public long mostInsideSign() {
         return get(MOST);
     }
 
     /** How often a session was used by two threads at once. */
-    long overlaps() {
+    public long overlaps() {
         return get(OVERLAPS);
     }
 
     /** Tokens have another serial number until {@link #reset}: as if another one had been put into each slot. */
-    void replaceTokens() {
+    public void replaceTokens() {
         set(REPLACED, 1);
     }
 
     /** The most sessions that were open at once. */
-    long mostOpen() {
+    public long mostOpen() {
         return get(MOST_OPEN);
     }
 

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A token of SoftHSM 2 in a directory, with the PIN {@link #PIN}. */
-final class SoftHsm {
+public final class SoftHsm {
     /** In no number by chance: the contract looks for it in every message. */
-    static final String PIN = "pin-7Q.k2";
+    public static final String PIN = "pin-7Q.k2";
 
-    static final String LABEL = "chancery test";
+    public static final String LABEL = "chancery test";
 
     private final Path directory;
 
@@ -21,7 +21,7 @@ final class SoftHsm {
     }
 
     /** Makes one with a serial number of its own. */
-    static SoftHsm create(Path directory) {
+    public static SoftHsm create(Path directory) {
         SoftHsm token = prepare(directory);
         token.run("softhsm2-util", "--init-token", "--free", "--label", LABEL, "--so-pin", "5678", "--pin", PIN);
         return token;
@@ -44,7 +44,7 @@ final class SoftHsm {
     }
 
     /** The same token in another directory, as it is now. */
-    SoftHsm copyTo(Path other) {
+    public SoftHsm copyTo(Path other) {
         try {
             Files.createDirectories(other);
         } catch (IOException e) {
@@ -54,22 +54,22 @@ final class SoftHsm {
         return prepare(other);
     }
 
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.of("SOFTHSM2_CONF", directory.resolve("softhsm2.conf").toString());
     }
 
     /** Puts a shim before it. */
-    Shim behind(Shim shim) {
+    public Shim behind(Shim shim) {
         return shim.before(Programs.softHsm(), environment(), "");
     }
 
     /** Runs a program that finds this token. */
-    String run(String... command) {
+    public String run(String... command) {
         return Programs.run(environment(), command);
     }
 
     /** The URI of this token through a library. */
-    static String uri(Path library) {
+    public static String uri(Path library) {
         return "pkcs11:token=" + PercentEncoding.encode(LABEL) + "?module-path=" + library;
     }
 }

@@ -2,15 +2,17 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.testkit.ElectsHolders;
 import dev.chancery.testkit.FindsOrphans;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeepsRings;
 import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.SharesRecords;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SoftHSM keeps what belongs to a key in data objects of its own. */
 class SoftHsmKeyStoreContractTest extends KeyStoreContract
-        implements ImportsKeys, KeepsStates, KeepsRings, RefusesReencryption, FindsOrphans {
+        implements ImportsKeys,
+                KeepsStates,
+                SharesRecords,
+                KeepsRings,
+                ElectsHolders,
+                RefusesReencryption,
+                FindsOrphans {
     @TempDir
     private static Path shared;
 

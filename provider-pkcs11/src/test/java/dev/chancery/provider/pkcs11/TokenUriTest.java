@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.ConfigurationException;
+import dev.chancery.provider.pkcs11.binding.TokenDescription;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -19,15 +20,15 @@ class TokenUriTest {
                 "pkcs11:token=My%20token%3B;serial=00ab;manufacturer=ACME?" + LIBRARY
                         + "&pin-source=file:/run/pin&chancery-metadata=file:///var/keys&chancery-sessions=8&chancery-timeout=30");
 
-        assertThat(uri.token()).hasValue("My token;");
-        assertThat(uri.serial()).hasValue("00ab");
-        assertThat(uri.manufacturer()).hasValue("ACME");
+        assertThat(uri.token().token()).hasValue("My token;");
+        assertThat(uri.token().serial()).hasValue("00ab");
+        assertThat(uri.token().manufacturer()).hasValue("ACME");
         assertThat(uri.library()).isEqualTo(Path.of("/usr/lib/softhsm/libsofthsm2.so"));
         assertThat(uri.pinFile()).hasValue(Path.of("/run/pin"));
         assertThat(uri.metadata()).hasValue(Path.of("/var/keys"));
         assertThat(uri.sessions()).hasValue(8);
         assertThat(uri.timeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(uri.location()).isEqualTo("pkcs11:token=My%20token%3B;serial=00ab;manufacturer=ACME");
+        assertThat(uri.token().location()).isEqualTo("pkcs11:token=My%20token%3B;serial=00ab;manufacturer=ACME");
     }
 
     @ParameterizedTest
@@ -74,11 +75,11 @@ class TokenUriTest {
     void everythingThatIsNamedMustFit() {
         TokenUri uri = TokenUri.parse("pkcs11:token=a;serial=1?" + LIBRARY);
 
-        assertThat(uri.matches(new TokenDescription("a", "ACME", "X", "1", 0, 0, 0)))
+        assertThat(uri.token().matches(new TokenDescription("a", "ACME", "X", "1", 0, 0, 0)))
                 .isTrue();
-        assertThat(uri.matches(new TokenDescription("a", "ACME", "X", "2", 0, 0, 0)))
+        assertThat(uri.token().matches(new TokenDescription("a", "ACME", "X", "2", 0, 0, 0)))
                 .isFalse();
-        assertThat(uri.matches(new TokenDescription("b", "ACME", "X", "1", 0, 0, 0)))
+        assertThat(uri.token().matches(new TokenDescription("b", "ACME", "X", "1", 0, 0, 0)))
                 .isFalse();
     }
 }

@@ -10,6 +10,16 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signature;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.VerifyAfterSign;
+import dev.chancery.provider.pkcs11.keys.KeyMaker;
+import dev.chancery.provider.pkcs11.keys.KeyRemoval;
+import dev.chancery.provider.pkcs11.keys.SigningKeys;
+import dev.chancery.provider.pkcs11.keys.TokenKeys;
+import dev.chancery.provider.pkcs11.records.NoRecords;
+import dev.chancery.provider.pkcs11.records.Records;
+import dev.chancery.provider.pkcs11.sessions.Library;
+import dev.chancery.provider.pkcs11.sessions.TokenConnection;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.next.KeyBackend;
 import dev.chancery.testkit.JdkSignatures;
 import dev.chancery.testkit.OpenSsl;
 import java.io.IOException;
@@ -19,57 +29,71 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** How these tests open tokens, and what they think of signatures. */
-final class Tokens {
+public final class Tokens {
     /**
      * Nothing is read behind a test's back, so that calls can be counted; and nothing but the provider itself notices a
      * signature by a wrong key.
      */
-    static final KeyStoreOptions COUNTABLE = options()
+    public static final KeyStoreOptions COUNTABLE = options()
             .stateTtl(Duration.ofHours(1))
             .policy(KeyPolicy.DEFAULT.withVerifyAfterSign(VerifyAfterSign.NEVER))
             .build();
 
     private Tokens() {}
 
-    static KeyStoreOptions.Builder options() {
+    public static KeyStoreOptions.Builder options() {
         return KeyStoreOptions.builder().pins(token -> Optional.of(SoftHsm.PIN.toCharArray()));
     }
 
-    static KeyStore open(String uri) {
+    public static KeyStore open(String uri) {
         return KeyStores.open(uri, COUNTABLE);
     }
 
     /** Somebody destroys both halves of a key; its record stays. */
     static void destroyPair(String uri, KeyId id) {
         try (TokenConnection token = connect(uri)) {
-            TokenKeys keys = new TokenKeys(token.location(), new TokenRecords(token.location()), Instant.EPOCH);
-            token.change("Destroying a key", session -> {
-                keys.destroyPair(session, TokenKeyId.parse(id));
-                return id;
-            });
+            Records none = new NoRecords();
+            TokenKeys keys = new TokenKeys(token.location(), none, Instant.EPOCH);
+            KeyRemoval removal = new KeyRemoval(token, keys, none, new SigningKeys(token));
+            assertThat(new KeyMaker(token, keys, none, removal).removeCandidate(id))
+                    .isTrue();
         }
+    }
+
+    /** A connection to SoftHSM behind a shim, without a store on it. */
+    public static TokenConnection connect(Shim shim) {
+        return connect(SoftHsm.uri(shim.library()));
     }
 
     private static TokenConnection connect(String uri) {
         TokenUri parsed = TokenUri.parse(uri);
         try {
-            Library library = Library.of(parsed.library().toRealPath());
-            return TokenConnection.open(parsed, library, new Pin(COUNTABLE, parsed.pinFile()));
+            return TokenConnection.open(
+                    parsed.token(),
+                    Library.of(parsed.library().toRealPath()),
+                    token -> Optional.of(SoftHsm.PIN.toCharArray()),
+                    parsed.sessions(),
+                    parsed.timeout());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** The JDK, which did not make the signature. */
-    static boolean isRight(KeyMetadata key, byte[] message, Signature signature) {
+    public static boolean isRight(KeyMetadata key, byte[] message, Signature signature) {
         return JdkSignatures.verify(key.publicKey(), signature.algorithm(), message, signature.value());
     }
 
     /** The JDK and OpenSSL. */
-    static void confirm(KeyMetadata key, byte[] message, Signature signature) {
+    public static void confirm(KeyMetadata key, byte[] message, Signature signature) {
         assertThat(isRight(key, message, signature)).as("the JDK").isTrue();
         assertThat(OpenSsl.verify(key.publicKey(), signature.algorithm(), message, signature.value()))
                 .as("OpenSSL")
                 .isTrue();
+    }
+
+    /** A store below core. */
+    public static KeyBackend backend(String uri) {
+        return new Pkcs11KeyStoreProvider().open(new KeyStoreConfig(uri, COUNTABLE, null));
     }
 }

@@ -134,7 +134,7 @@ final class BesideMemory extends MemoryBackend<BesidePlace> implements MakesKeys
     @Override
     public void destroy(KeyId id) {
         place.change(id, key -> {
-            place.privateHalves.remove(id);
+            place.pairs.remove(id);
             return key.withService(GONE);
         });
     }
@@ -143,7 +143,7 @@ final class BesideMemory extends MemoryBackend<BesidePlace> implements MakesKeys
     public boolean removeCandidate(KeyId id) {
         boolean holds = find(id).filter(BesideMemory::holdsGeneration).isPresent();
         if (!holds) {
-            place.privateHalves.remove(id);
+            place.pairs.remove(id);
             place.keys.remove(id);
         }
         return !holds;

@@ -11,7 +11,7 @@ import dev.chancery.spi.next.KeyStoreProvider;
  * private keys.
  */
 public final class BesideMemoryProvider implements KeyStoreProvider {
-    private static final NamedPlaces<BesidePlace> PLACES = new NamedPlaces<>("memory-beside", BesidePlace::new);
+    static final NamedPlaces<BesidePlace> PLACES = new NamedPlaces<>("memory-beside", BesidePlace::new);
 
     /** For {@link java.util.ServiceLoader}. */
     public BesideMemoryProvider() {}

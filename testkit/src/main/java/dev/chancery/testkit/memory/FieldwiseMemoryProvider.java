@@ -12,7 +12,7 @@ import dev.chancery.spi.next.KeyStoreProvider;
  * private keys.
  */
 public final class FieldwiseMemoryProvider implements KeyStoreProvider {
-    private static final NamedPlaces<FieldwisePlace> PLACES = new NamedPlaces<>("memory-fields", FieldwisePlace::new);
+    static final NamedPlaces<FieldwisePlace> PLACES = new NamedPlaces<>("memory-fields", FieldwisePlace::new);
 
     /** For {@link java.util.ServiceLoader}. */
     public FieldwiseMemoryProvider() {}
@@ -26,10 +26,5 @@ public final class FieldwiseMemoryProvider implements KeyStoreProvider {
     public KeyBackend open(KeyStoreConfig config) {
         return new FieldwiseMemory(
                 PLACES.at(config.uri()), config.localKeys(), config.options().clock());
-    }
-
-    /** The place itself, for tests that change it by hand. */
-    static FieldwisePlace place(String uri) {
-        return PLACES.at(uri);
     }
 }

@@ -28,7 +28,7 @@ final class FieldwisePlace extends MemoryPlace {
             keys.values()
                     .removeIf(key -> key.service() instanceof Service.Leaving leaving
                             && leaving.when().filter(now::isBefore).isEmpty());
-            privateHalves.keySet().retainAll(keys.keySet());
+            pairs.keySet().retainAll(keys.keySet());
             fields.keySet().retainAll(keys.keySet());
             names.values().retainAll(keys.keySet());
             holders.values().retainAll(keys.keySet());

@@ -70,7 +70,7 @@ final class LockedMemory extends MemoryBackend<MemoryPlace> implements MakesKeys
     @Override
     public void destroy(KeyId id) {
         place.change(id, key -> {
-            place.privateHalves.remove(id);
+            place.pairs.remove(id);
             return key.withService(GONE);
         });
     }
@@ -83,7 +83,7 @@ final class LockedMemory extends MemoryBackend<MemoryPlace> implements MakesKeys
     }
 
     private @Nullable StoredKey forget(KeyId id) {
-        place.privateHalves.remove(id);
+        place.pairs.remove(id);
         return null;
     }
 }

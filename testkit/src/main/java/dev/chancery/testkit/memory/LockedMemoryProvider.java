@@ -10,7 +10,7 @@ import dev.chancery.spi.next.KeyStoreProvider;
  * protects the private keys.
  */
 public final class LockedMemoryProvider implements KeyStoreProvider {
-    private static final NamedPlaces<MemoryPlace> PLACES = new NamedPlaces<>("memory", MemoryPlace::new);
+    static final NamedPlaces<MemoryPlace> PLACES = new NamedPlaces<>("memory", MemoryPlace::new);
 
     /** For {@link java.util.ServiceLoader}. */
     public LockedMemoryProvider() {}

@@ -20,12 +20,14 @@ import dev.chancery.spi.next.PublicHalf;
 import dev.chancery.spi.next.StoredKey;
 import dev.chancery.spi.next.StoredRecord;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ import java.util.stream.Stream;
 abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, KeepsRecords, ClaimsGenerations {
     final P place;
     final LocalKeys localKeys;
+    private final Map<PublicKey, LocalKey> loaded = new ConcurrentHashMap<>();
 
     MemoryBackend(P place, LocalKeys localKeys) {
         this.place = place;
@@ -58,22 +61,23 @@ abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, Keeps
     /** Signs with a key in service, ECDSA in DER. */
     @Override
     public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        LocalKey privateHalf = place.privateHalves.get(id);
+        KeyPair pair = place.pairs.get(id);
         place.change(id, UnaryOperator.identity()).service().refusal().ifPresent(why -> {
             throw new KeyStateException("The key '" + id + "' in " + location() + " does not sign: it " + why);
         });
-        return Objects.requireNonNull(privateHalf).sign(algorithm, input);
+        // By the key itself: an id can be given to another key once a candidate was removed.
+        return loaded.computeIfAbsent(pair.getPublic(), half -> localKeys.load(pair.getPrivate(), half, "key " + id))
+                .sign(algorithm, input);
     }
 
     /** Adds a key with its record, in service. */
     StoredKey add(KeyId id, KeyPair pair, KeyRecord record) {
-        LocalKey ready = localKeys.load(pair.getPrivate(), pair.getPublic(), "key " + id + " in " + location());
         return place.keys.compute(id, (same, taken) -> {
             if (taken != null) {
                 throw new KeyExistsException("There is a key '" + id + "' in " + location()
                         + " already. It was left alone: choose another name.");
             }
-            place.privateHalves.put(id, ready);
+            place.pairs.put(id, pair);
             return StoredKey.builder(id, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
                     .record(present(record))
                     .created(record.attributes().created())

@@ -3,8 +3,8 @@ package dev.chancery.testkit.memory;
 import dev.chancery.KeyId;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.RingPosition;
-import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.next.StoredKey;
+import java.security.KeyPair;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 class MemoryPlace {
     final String location;
     final Map<KeyId, StoredKey> keys = new ConcurrentHashMap<>();
-    final Map<KeyId, LocalKey> privateHalves = new ConcurrentHashMap<>();
+    final Map<KeyId, KeyPair> pairs = new ConcurrentHashMap<>();
     final Map<RingPosition, KeyId> holders = new ConcurrentHashMap<>();
 
     MemoryPlace(String location) {

@@ -59,15 +59,10 @@ final class VersionedMemory extends MemoryBackend<MemoryPlace> implements MakesK
         return new KeyId(name.value() + (slash < 0 ? "" : text.substring(slash)));
     }
 
-    /** A bare name means its newest version, whichever that is. */
-    @Override
-    public boolean follows(KeyId id) {
-        return id.value().indexOf('/') < 0;
-    }
-
+    /** A bare name means its newest version. */
     @Override
     public Optional<StoredKey> find(KeyId id) {
-        Optional<StoredKey> found = follows(id)
+        Optional<StoredKey> found = id.value().indexOf('/') < 0
                 ? super.list()
                         .filter(key -> name(key.id()).equals(id.value()))
                         .max(Comparator.comparing(key -> key.id().value()))

@@ -11,7 +11,7 @@ import dev.chancery.spi.next.KeyStoreProvider;
  * r and s. For tests; nothing protects the private keys.
  */
 public final class VersionedMemoryProvider implements KeyStoreProvider {
-    private static final NamedPlaces<MemoryPlace> PLACES = new NamedPlaces<>("memory-versions", MemoryPlace::new);
+    static final NamedPlaces<MemoryPlace> PLACES = new NamedPlaces<>("memory-versions", MemoryPlace::new);
 
     /** For {@link java.util.ServiceLoader}. */
     public VersionedMemoryProvider() {}
@@ -24,10 +24,5 @@ public final class VersionedMemoryProvider implements KeyStoreProvider {
     @Override
     public KeyBackend open(KeyStoreConfig config) {
         return new VersionedMemory(PLACES.at(config.uri()), config.localKeys());
-    }
-
-    /** The place itself, for tests that change it by hand. */
-    static MemoryPlace place(String uri) {
-        return PLACES.at(uri);
     }
 }

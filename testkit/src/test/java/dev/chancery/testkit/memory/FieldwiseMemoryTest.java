@@ -39,7 +39,7 @@ class FieldwiseMemoryTest {
     private final SettableClock clock = new SettableClock(Shapes.NOW);
     private final String uri = "memory-fields:" + UUID.randomUUID();
     private final KeyBackend store = Shapes.open(new FieldwiseMemoryProvider(), uri, clock);
-    private final FieldwisePlace place = FieldwiseMemoryProvider.place(uri);
+    private final FieldwisePlace place = FieldwiseMemoryProvider.PLACES.at(uri);
     private final SwitchesKeys switches = store.abilities().switchesKeys().orElseThrow();
     private final DestroysKeys destroys = store.abilities().destroysKeys().orElseThrow();
     private final FindsOrphans orphans = store.abilities().findsOrphans().orElseThrow();

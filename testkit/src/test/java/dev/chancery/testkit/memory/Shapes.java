@@ -17,7 +17,10 @@ import dev.chancery.spi.next.PutResult;
 import dev.chancery.spi.next.StoredKey;
 import dev.chancery.testkit.SettableClock;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** What the tests of shapes do again and again. */
 public final class Shapes {
@@ -62,6 +65,14 @@ public final class Shapes {
     /** The record of a key that has one. */
     public static KeyRecord record(StoredKey key) {
         return key.record().legible().orElseThrow();
+    }
+
+    /** What no message may show. */
+    static Set<String> privateHalves(MemoryPlace place) {
+        return place.pairs.values().stream()
+                .map(pair ->
+                        Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()))
+                .collect(Collectors.toSet());
     }
 
     /** The ability. */

@@ -47,9 +47,7 @@ class VersionedMemoryTest {
 
         assertThat(first.id().value()).startsWith("one/").isLessThan(second.id().value());
         assertThat(store.find(store.parse("one"))).contains(second);
-        assertThat(store.follows(store.parse("one"))).isTrue();
         assertThat(store.find(store.parse(first.id().value()))).contains(first);
-        assertThat(store.follows(first.id())).isFalse();
         assertThat(store.list()).containsExactlyInAnyOrder(first, second);
     }
 
@@ -103,7 +101,7 @@ class VersionedMemoryTest {
         make(store, "one");
         StoredKey foreign = make(store, "two");
         for (StoredKey key : List.of(lost, foreign)) {
-            VersionedMemoryProvider.place(uri).change(key.id(), old -> old.withRecord(new StoredRecord.Absent()));
+            VersionedMemoryProvider.PLACES.at(uri).change(key.id(), old -> old.withRecord(new StoredRecord.Absent()));
         }
 
         assertThat(now(lost).evidence()).isPresent();

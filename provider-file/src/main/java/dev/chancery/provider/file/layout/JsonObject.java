@@ -115,12 +115,8 @@ final class JsonObject {
                 write(json, each);
             }
             json.writeEndArray();
-        } else if (value instanceof Number number) {
-            json.writeNumber(number.longValue());
-        } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
         } else {
-            json.writeString(value.toString());
+            json.writeObject(value instanceof Number || value instanceof Boolean ? value : value.toString());
         }
     }
 

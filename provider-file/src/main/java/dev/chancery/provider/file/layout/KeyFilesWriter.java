@@ -2,6 +2,7 @@ package dev.chancery.provider.file.layout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.chancery.ChanceryException;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
@@ -63,7 +64,7 @@ public final class KeyFilesWriter {
     }
 
     /**
-     * Refuses an id that anything in the store is called already, whoever put it there.
+     * Refuses an id that anything in the store is called already, no matter who put it there.
      *
      * @throws KeyExistsException naming what is there
      */
@@ -212,14 +213,8 @@ public final class KeyFilesWriter {
 
     /** Removes what a writer left behind that died: keys half-made, and temporary files. */
     private Void tidy(Path root) throws IOException {
-        for (String name : disk.names(root)) {
-            if (name.endsWith(StoreDirectory.MARKER_SUFFIX)) {
-                Optional<KeyId> id =
-                        FileNames.ifValid(name.substring(0, name.length() - StoreDirectory.MARKER_SUFFIX.length()));
-                if (id.isPresent()) {
-                    tidy(root, id.get());
-                }
-            }
+        for (KeyId id : StoreDirectory.ids(disk.names(root), StoreDirectory.MARKER_SUFFIX)) {
+            tidy(root, id);
         }
         removeTemporaries(root);
         for (Path relative : List.of(StoreDirectory.PRIVATE, StoreDirectory.PUBLIC)) {
@@ -257,7 +252,7 @@ public final class KeyFilesWriter {
             return KeyMetadata.fingerprint(
                             PublicKeyPem.read(pem, file.toString()).key())
                     .equals(fingerprint);
-        } catch (dev.chancery.ChanceryException halfWritten) {
+        } catch (ChanceryException halfWritten) {
             return true;
         }
     }

@@ -1,0 +1,89 @@
+package dev.chancery.documentation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.KeyStores;
+import dev.chancery.spi.KeyStoreProvider;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code of docs/writing-a-provider.md compiles, and its provider works. */
+class WritingAProviderTest {
+    private static final Path PAGE = Path.of("../docs/writing-a-provider.md");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void the_programs_of_the_page_compile_and_the_provider_signs() throws Exception {
+        List<Path> sources = sources();
+        assertThat(sources).hasSize(2);
+        compile(sources);
+
+        try (URLClassLoader classes =
+                        new URLClassLoader(new URL[] {directory.toUri().toURL()}, getClass().getClassLoader());
+                KeyStore store = KeyStores.open(
+                        (KeyStoreProvider) classes.loadClass("com.example.OneKeyProvider")
+                                .getConstructor()
+                                .newInstance(),
+                        "onekey:",
+                        KeyStoreOptions.DEFAULT)) {
+            var id = store.list().get(0).id();
+            byte[] signature = store.signer(id).sign(new byte[] {1}).value();
+            assertThat(store.verifier(id).verify(new byte[] {1}, signature).isValid())
+                    .isTrue();
+            assertThat(store.capabilities()).doesNotContain(dev.chancery.Capability.LIFECYCLE);
+        }
+    }
+
+    private List<Path> sources() throws IOException {
+        List<Path> sources = new ArrayList<>();
+        Matcher block = Pattern.compile("```java\n(.+?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        while (block.find()) {
+            Matcher name = Pattern.compile("class (\\w+)").matcher(block.group(1));
+            assertThat(name.find()).isTrue();
+            Path source = directory.resolve("com/example/" + name.group(1) + ".java");
+            Files.createDirectories(source.getParent());
+            sources.add(Files.writeString(source, block.group(1)));
+        }
+        return sources;
+    }
+
+    private void compile(List<Path> sources) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter messages = new StringWriter();
+        boolean compiled = compiler.getTask(
+                        messages,
+                        null,
+                        null,
+                        List.of(
+                                "-Xlint:all",
+                                "-Werror",
+                                "-proc:none",
+                                "-d",
+                                directory.toString(),
+                                "-cp",
+                                System.getProperty("java.class.path") + File.pathSeparator
+                                        + System.getProperty("jdk.module.path", "")),
+                        null,
+                        compiler.getStandardFileManager(null, null, null)
+                                .getJavaFileObjectsFromPaths(sources))
+                .call();
+        assertThat(compiled).as(messages.toString()).isTrue();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.chancery.provider.pkcs11.keys;
+
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeyNotFoundException;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.CkException;
+import dev.chancery.provider.pkcs11.records.HalfMade;
+import dev.chancery.provider.pkcs11.records.Records;
+import dev.chancery.provider.pkcs11.records.TokenKeyId;
+import dev.chancery.provider.pkcs11.sessions.TokenConnection;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.PutResult;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The records of an opening that keeps them, on the token or in a directory.
+ *
+ * @param token the way to the token
+ * @param keys finds its keys
+ * @param records where their records are
+ */
+public record KeptRecords(TokenConnection token, TokenKeys keys, Records records) implements KeepsRecords {
+    @Override
+    public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+        TokenKeyId id = TokenKeyId.parse(read.id());
+        KeyRecord record = withHalf(changed, read.publicHalf());
+        return token.change("Changing key " + id, session -> {
+            try {
+                Optional<StoredRecord> written = records.put(session, id, read.record(), record);
+                if (written.isPresent()) {
+                    return new PutResult.Written(read.withRecord(written.get()));
+                }
+                return new PutResult.Overtaken(keys.find(session, id)
+                        .orElseThrow(() -> new KeyNotFoundException(
+                                "Key " + id + " in " + token.location() + " was removed by another process.")));
+            } catch (CkException e) {
+                if (e.code() == Ck.CKR_DEVICE_MEMORY) {
+                    return new PutResult.Full(
+                            "The token has no room left. Remove objects from it that are not needed.");
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** A private RSA key takes the only copy of its public half with it when it is destroyed. */
+    private static KeyRecord withHalf(KeyRecord changed, PublicHalf half) {
+        Optional<PublicKey> found = half instanceof PublicHalf.Vouched vouched
+                ? Optional.of(vouched.key())
+                : half instanceof PublicHalf.Unvouched unvouched ? Optional.of(unvouched.key()) : Optional.empty();
+        return found.filter(key -> changed.publicKey().isEmpty())
+                .filter(key -> changed.fingerprint().equals(Optional.of(KeyMetadata.fingerprint(key))))
+                .map(key -> changed.toBuilder().publicKey(key).build())
+                .orElse(changed);
+    }
+
+    @Override
+    public List<StoredKey> members(KeyName ring) {
+        return token.call("Reading ring " + ring, session -> {
+            List<StoredKey> members = new ArrayList<>();
+            for (Map.Entry<TokenKeyId, StoredRecord> entry :
+                    records.list(session).entrySet()) {
+                if (!HalfMade.is(entry.getValue()) && names(entry.getValue(), ring)) {
+                    members.add(keys.describe(session, entry.getKey(), entry.getValue()));
+                }
+            }
+            return members;
+        });
+    }
+
+    private static boolean names(StoredRecord record, KeyName ring) {
+        return record.legible().stream()
+                .flatMap(legible -> Stream.concat(legible.attributes().ring().stream(), legible.held().stream()))
+                .anyMatch(position -> position.ring().equals(ring));
+    }
+
+    @Override
+    public Set<KeyName> rings() {
+        return token.call("Reading the rings", records::rings);
+    }
+}

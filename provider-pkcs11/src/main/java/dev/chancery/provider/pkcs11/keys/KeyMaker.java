@@ -1,0 +1,166 @@
+package dev.chancery.provider.pkcs11.keys;
+
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyExistsException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.StoreUnavailableException;
+import dev.chancery.UnsupportedException;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.CkAttributes;
+import dev.chancery.provider.pkcs11.binding.CkException;
+import dev.chancery.provider.pkcs11.binding.CkMechanism;
+import dev.chancery.provider.pkcs11.records.HalfMade;
+import dev.chancery.provider.pkcs11.records.Records;
+import dev.chancery.provider.pkcs11.records.TokenKeyId;
+import dev.chancery.provider.pkcs11.sessions.TokenConnection;
+import dev.chancery.provider.pkcs11.sessions.TokenSession;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.ImportKey;
+import dev.chancery.spi.next.ImportsKeys;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.MakesKeys;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes keys, wholly or not at all: a {@link HalfMade} record first, then the pair, then the whole record.
+ *
+ * @param token the way to the token
+ * @param keys finds its keys
+ * @param records where their records are
+ * @param removal takes back what was cut off
+ */
+public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, KeyRemoval removal)
+        implements MakesKeys, ImportsKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ID_BYTES = 16;
+
+    /** How the two halves come onto the token. */
+    private interface Pair {
+        /** Makes them, and says what the public half is. */
+        PublicKey make(TokenSession session, CkAttributes publicHalf, CkAttributes privateHalf) throws CkException;
+    }
+
+    @Override
+    public StoredKey create(CreateKey order) {
+        CkMechanism mechanism = KeyTemplates.generator(order.spec());
+        if (!token.mechanisms().contains(mechanism.code())) {
+            throw new UnsupportedException("The token " + token.location() + " does not make " + order.spec()
+                    + " keys; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
+        }
+        long type = KeyTemplates.keyType(order.spec());
+        return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
+            long made = session.cryptoki()
+                    .generate(
+                            mechanism,
+                            publicHalf.withAll(KeyTemplates.parameters(order.spec())),
+                            privateHalf.with(Ck.CKA_KEY_TYPE, type));
+            return PublicKeys.of(session.cryptoki().read(made, PublicKeys.attributes(type)))
+                    .orElseThrow(() -> new IntegrityException("The token " + token.location()
+                            + " does not show the public half of the key that it has just made. Nothing was kept."));
+        });
+    }
+
+    @Override
+    public StoredKey importKey(ImportKey order) {
+        return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
+            CkAttributes secret = privateHalf.withAll(KeyTemplates.values(order.privateKey(), order.spec()));
+            if (token.identity().manufacturer().startsWith("Mozilla")) {
+                secret.with(Ck.CKA_NSS_DB, KeyTemplates.publicValue(order.publicKey(), order.spec()));
+            }
+            session.cryptoki().create(publicHalf.withAll(KeyTemplates.values(order.publicKey(), order.spec())));
+            session.cryptoki().create(secret);
+            return order.publicKey();
+        });
+    }
+
+    private StoredKey make(KeyName name, KeyRecord record, Pair pair) {
+        byte[] random = new byte[ID_BYTES];
+        RANDOM.nextBytes(random);
+        TokenKeyId id = new TokenKeyId(name.value(), Optional.of(HexFormat.of().formatHex(random)));
+        AtomicBoolean begun = new AtomicBoolean();
+        return token.change("Making key " + name, session -> {
+            if (begun.get()) {
+                removal.remove(session, id); // the attempt before this one was cut off
+            }
+            requireFree(session, name);
+            begun.set(true);
+            return make(session, id, record, pair);
+        });
+    }
+
+    private StoredKey make(TokenSession session, TokenKeyId id, KeyRecord record, Pair pair) throws CkException {
+        StoredRecord halfMade = put(session, id, new StoredRecord.Absent(), HalfMade.mark(record));
+        try {
+            PublicKey publicKey = pair.make(session, KeyTemplates.publicHalf(id), KeyTemplates.privateHalf(id));
+            KeyRecord whole = record.toBuilder()
+                    .revision(record.revision() + 1)
+                    .publicKey(publicKey)
+                    .fingerprint(KeyMetadata.fingerprint(publicKey))
+                    .build();
+            StoredKey made = keys.describe(session, id, put(session, id, halfMade, whole));
+            if (made.publicHalf() instanceof PublicHalf.Unreadable unreadable) {
+                throw new IntegrityException(
+                        "Key " + id + " was made in " + token.location() + " and is not usable: " + unreadable.why());
+            }
+            return made;
+        } catch (CkException | RuntimeException e) {
+            removeQuietly(session, id);
+            throw e;
+        }
+    }
+
+    private StoredRecord put(TokenSession session, TokenKeyId id, StoredRecord read, KeyRecord record)
+            throws CkException {
+        return records.put(session, id, read, record)
+                .orElseThrow(() -> new StoreUnavailableException(
+                        "Key " + id + " in " + token.location()
+                                + " was removed by another process while it was made. Try again.",
+                        null));
+    }
+
+    private void requireFree(TokenSession session, KeyName name) throws CkException {
+        TokenKeyId label = new TokenKeyId(name.value(), Optional.empty());
+        Map<TokenKeyId, StoredRecord> known = records.list(session);
+        known.keySet().removeIf(id -> !label.means(id));
+        if (known.values().stream().anyMatch(HalfMade::is)) {
+            throw new KeyExistsException("A key '" + name + "' is half-made in " + token.location()
+                    + ". If no process is making it any more, remove it with `chancery orphans --delete`, or choose"
+                    + " another name.");
+        }
+        if (!known.isEmpty() || !session.find(PrivateObject.named(label)).isEmpty()) {
+            throw new KeyExistsException("There is a key '" + name + "' in " + token.location()
+                    + " already. It was left alone: choose another name.");
+        }
+    }
+
+    /** What is left, if the token is gone just now, is half-made and so ignored. */
+    private void removeQuietly(TokenSession session, TokenKeyId id) {
+        try {
+            removal.remove(session, id);
+        } catch (CkException e) {
+            LOG.warn(
+                    "Half-made key {} is left in {}, and ignored; `chancery orphans` lists it.",
+                    id,
+                    token.location(),
+                    e);
+        }
+    }
+
+    @Override
+    public boolean removeCandidate(KeyId id) {
+        return removal.removeCandidate(id);
+    }
+}

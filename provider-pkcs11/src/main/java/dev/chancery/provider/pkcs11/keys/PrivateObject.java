@@ -1,0 +1,106 @@
+package dev.chancery.provider.pkcs11.keys;
+
+import dev.chancery.ProtectionLevel;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.CkAttributes;
+import dev.chancery.provider.pkcs11.binding.CkException;
+import dev.chancery.provider.pkcs11.records.TokenKeyId;
+import dev.chancery.provider.pkcs11.sessions.TokenSession;
+import dev.chancery.spi.next.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A private key's object, as found.
+ *
+ * @param handle its handle
+ * @param attributes what was read of it
+ */
+record PrivateObject(long handle, CkAttributes attributes) {
+    private static final long[] ATTRIBUTES = {
+        Ck.CKA_CLASS,
+        Ck.CKA_LABEL,
+        Ck.CKA_ID,
+        Ck.CKA_KEY_TYPE,
+        Ck.CKA_SIGN,
+        Ck.CKA_SENSITIVE,
+        Ck.CKA_EXTRACTABLE,
+        Ck.CKA_ALWAYS_SENSITIVE,
+        Ck.CKA_NEVER_EXTRACTABLE,
+        Ck.CKA_ALWAYS_AUTHENTICATE
+    };
+
+    private static final byte[] NONE = {};
+
+    static CkAttributes any() {
+        return new CkAttributes().with(Ck.CKA_CLASS, Ck.CKO_PRIVATE_KEY);
+    }
+
+    /** What finds the objects that a name may mean: an empty label or id cannot be searched for. */
+    static CkAttributes named(TokenKeyId name) {
+        CkAttributes template = any();
+        if (!name.label().isEmpty()) {
+            template.with(Ck.CKA_LABEL, name.label());
+        }
+        return name.idBytes().length > 0 ? template.with(Ck.CKA_ID, name.idBytes()) : template;
+    }
+
+    static List<PrivateObject> find(TokenSession session, CkAttributes template) throws CkException {
+        List<PrivateObject> objects = new ArrayList<>();
+        for (long handle : session.find(template)) {
+            objects.add(new PrivateObject(handle, session.cryptoki().read(handle, ATTRIBUTES)));
+        }
+        return objects;
+    }
+
+    /** The objects of exactly this name. */
+    static List<PrivateObject> find(TokenSession session, TokenKeyId name) throws CkException {
+        return find(session, named(name)).stream()
+                .filter(object -> object.name().filter(name::means).isPresent())
+                .toList();
+    }
+
+    /** Empty where the object cannot be called: it has no name at all, or one that is too long. */
+    Optional<TokenKeyId> name() {
+        return TokenKeyId.of(label(), id());
+    }
+
+    String label() {
+        return attributes.text(Ck.CKA_LABEL);
+    }
+
+    byte[] id() {
+        byte[] id = attributes.bytes(Ck.CKA_ID);
+        return id == null ? NONE : id;
+    }
+
+    long keyType() {
+        return attributes.number(Ck.CKA_KEY_TYPE).orElse(-1L);
+    }
+
+    /**
+     * What the token says of itself: {@code HSM} for a key that was made in it and can never leave, {@code TOKEN} for one that
+     * can no longer leave but may have copies elsewhere, {@code SOFTWARE} for one that it would hand out.
+     */
+    ProtectionLevel protection() {
+        if (attributes.isSet(Ck.CKA_ALWAYS_SENSITIVE) && attributes.isSet(Ck.CKA_NEVER_EXTRACTABLE)) {
+            return ProtectionLevel.HSM;
+        }
+        return attributes.isSet(Ck.CKA_SENSITIVE) && !attributes.isSet(Ck.CKA_EXTRACTABLE)
+                ? ProtectionLevel.TOKEN
+                : ProtectionLevel.SOFTWARE;
+    }
+
+    Service service() {
+        if (!attributes.isSet(Ck.CKA_SIGN)) {
+            return new Service.Out("the token does not let it sign (CKA_SIGN is not set). Sign with another key.");
+        }
+        if (attributes.isSet(Ck.CKA_ALWAYS_AUTHENTICATE)) {
+            return new Service.Out(
+                    "the token wants the PIN for each of its signatures (CKA_ALWAYS_AUTHENTICATE), which is not"
+                            + " supported. Sign with another key.");
+        }
+        return new Service.In();
+    }
+}

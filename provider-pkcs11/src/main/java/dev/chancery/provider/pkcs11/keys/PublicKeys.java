@@ -1,0 +1,184 @@
+package dev.chancery.provider.pkcs11.keys;
+
+import dev.chancery.IntegrityException;
+import dev.chancery.KeySpec;
+import dev.chancery.UnsupportedException;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.CkAttributes;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.spec.RSAPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Public keys out of a token's attributes and into them, as tolerantly as tokens differ and no more. */
+final class PublicKeys {
+    private static final long[] RSA_ATTRIBUTES = {Ck.CKA_KEY_TYPE, Ck.CKA_MODULUS, Ck.CKA_PUBLIC_EXPONENT};
+    private static final long[] EC_ATTRIBUTES = {Ck.CKA_KEY_TYPE, Ck.CKA_EC_PARAMS, Ck.CKA_EC_POINT};
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    /** A curve: CKA_EC_PARAMS, the bytes of a point, and what stands before it in a SubjectPublicKeyInfo (RFC 5480, RFC 8410). */
+    private record Curve(KeySpec spec, String parameters, int pointLength, String prefix) {}
+
+    private static final List<Curve> CURVES = List.of(
+            new Curve(
+                    KeySpec.EC_P256,
+                    "06082a8648ce3d030107",
+                    65,
+                    "3059301306072a8648ce3d020106082a8648ce3d030107034200"),
+            new Curve(KeySpec.EC_P384, "06052b81040022", 97, "3076301006072a8648ce3d020106052b81040022036200"),
+            new Curve(KeySpec.EC_P521, "06052b81040023", 133, "30819b301006072a8648ce3d020106052b8104002303818600"),
+            new Curve(KeySpec.ED25519, "06032b6570", 32, "302a300506032b6570032100"));
+
+    private static final int OCTET_STRING = 0x04;
+    private static final int BIT_STRING = 0x03;
+    private static final int UNCOMPRESSED = 0x04;
+
+    private PublicKeys() {}
+
+    private static Curve curve(KeySpec spec) {
+        return CURVES.stream()
+                .filter(curve -> curve.spec() == spec)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(spec + " is on no curve."));
+    }
+
+    private static Optional<Curve> curve(byte @Nullable [] parameters) {
+        String wanted = parameters == null ? "" : HEX.formatHex(parameters);
+        return CURVES.stream()
+                .filter(curve -> curve.parameters().equals(wanted))
+                .findFirst();
+    }
+
+    /** The curve of a kind of key as CKA_EC_PARAMS wants it. */
+    static byte[] ecParameters(KeySpec spec) {
+        return HEX.parseHex(curve(spec).parameters());
+    }
+
+    /** The point as CKA_EC_POINT wants it, before it is wrapped into an OCTET STRING. */
+    static byte[] ecPoint(PublicKey key, KeySpec spec) {
+        byte[] encoded = key.getEncoded();
+        return Arrays.copyOfRange(encoded, encoded.length - curve(spec).pointLength(), encoded.length);
+    }
+
+    /** How many bytes a coordinate has on the curve of CKA_EC_PARAMS; empty for one that is not supported. */
+    static Optional<Integer> fieldLength(byte @Nullable [] parameters) {
+        return curve(parameters).map(curve -> fieldLength(curve.spec()));
+    }
+
+    static int fieldLength(KeySpec spec) {
+        return (spec.bits() + 7) / 8;
+    }
+
+    /** What has to be read of an object for {@link #of}; asking for more makes a token refuse the rest too. */
+    static long[] attributes(long keyType) {
+        return keyType == Ck.CKK_RSA ? RSA_ATTRIBUTES : EC_ATTRIBUTES;
+    }
+
+    /**
+     * The key of an object, or empty if the object does not say.
+     *
+     * @throws UnsupportedException if it is of no supported kind, or its point is not on its curve
+     * @throws IntegrityException if its parts contradict each other
+     */
+    static Optional<PublicKey> of(CkAttributes attributes) {
+        long type = attributes.number(Ck.CKA_KEY_TYPE).orElse(-1L);
+        if (type == Ck.CKK_RSA) {
+            return rsa(attributes);
+        }
+        if (type == Ck.CKK_EC || type == Ck.CKK_EC_EDWARDS) {
+            return onCurve(attributes);
+        }
+        throw new UnsupportedException(
+                "Its CKA_KEY_TYPE is 0x" + Long.toHexString(type) + "; RSA, EC and Edwards keys are supported.");
+    }
+
+    private static Optional<PublicKey> rsa(CkAttributes attributes) {
+        Optional<BigInteger> modulus = attributes.bigInteger(Ck.CKA_MODULUS);
+        Optional<BigInteger> exponent = attributes.bigInteger(Ck.CKA_PUBLIC_EXPONENT);
+        if (modulus.isEmpty() || exponent.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            RSAPublicKeySpec numbers = new RSAPublicKeySpec(modulus.get(), exponent.get());
+            return Optional.of(KeyFactory.getInstance("RSA").generatePublic(numbers));
+        } catch (GeneralSecurityException e) {
+            throw new IntegrityException("Its public half makes no key.", e);
+        }
+    }
+
+    private static Optional<PublicKey> onCurve(CkAttributes attributes) {
+        byte[] parameters = attributes.bytes(Ck.CKA_EC_PARAMS);
+        byte[] point = attributes.bytes(Ck.CKA_EC_POINT);
+        if (parameters == null || point == null || point.length == 0) {
+            return Optional.empty();
+        }
+        Curve curve = curve(parameters)
+                .orElseThrow(() -> new UnsupportedException(
+                        "Its curve is not supported; P-256, P-384, P-521 and Ed25519 are, each by its name."));
+        boolean edwards = curve.spec() == KeySpec.ED25519;
+        boolean coordinates = !edwards && point.length == curve.pointLength() - 1;
+        byte[] raw = coordinates ? concat(new byte[] {UNCOMPRESSED}, point) : unwrapped(point, curve.pointLength());
+        if (!edwards && raw[0] != UNCOMPRESSED) {
+            throw new IntegrityException("Its CKA_EC_POINT is no uncompressed point.");
+        }
+        return Optional.of(curve.spec().publicKey(concat(HEX.parseHex(curve.prefix()), raw)));
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    /**
+     * The point itself: as it is, or out of an OCTET STRING, as the standard has it, or a BIT STRING. What surrounds it may be
+     * malformed, as some tokens have it, as long as the point is where it belongs: at the end.
+     */
+    private static byte[] unwrapped(byte[] point, int length) {
+        if (point.length == length) {
+            return point;
+        }
+        boolean wrapped = point.length > length
+                && point.length <= length + 4
+                && (point[0] == OCTET_STRING || point[0] == BIT_STRING);
+        if (!wrapped) {
+            throw new IntegrityException(
+                    "Its CKA_EC_POINT has " + point.length + " bytes, where the point alone has " + length + ".");
+        }
+        return Arrays.copyOfRange(point, point.length - length, point.length);
+    }
+
+    /** The key of an X.509 certificate. */
+    static Optional<PublicKey> ofCertificate(byte[] der) {
+        try {
+            return Optional.of(CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(der))
+                    .getPublicKey());
+        } catch (CertificateException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The key of a SubjectPublicKeyInfo, or empty if it is of no supported kind. */
+    static Optional<PublicKey> ofInfo(byte[] spki) {
+        for (String family : new String[] {"EC", "RSA", "Ed25519"}) {
+            try {
+                return Optional.of(KeyFactory.getInstance(family).generatePublic(new X509EncodedKeySpec(spki)));
+            } catch (GeneralSecurityException e) {
+                continue; // of another family, or none
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.chancery.provider.pkcs11.keys;
+
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyStateException;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.SignatureEncoding;
+import dev.chancery.UnsupportedException;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.CkAttributes;
+import dev.chancery.provider.pkcs11.binding.CkException;
+import dev.chancery.provider.pkcs11.binding.CkMechanism;
+import dev.chancery.provider.pkcs11.records.TokenKeyId;
+import dev.chancery.provider.pkcs11.sessions.TokenConnection;
+import dev.chancery.provider.pkcs11.sessions.TokenSession;
+import dev.chancery.spi.SignResult;
+import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.support.Printable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Signs with the handles that it remembers: one C_SignInit and one C_Sign. A handle is searched for once in an
+ * {@link dev.chancery.provider.pkcs11.sessions.Attachment}; one that was remembered for longer could be any key's.
+ */
+public final class SigningKeys {
+    private final TokenConnection token;
+    private final Map<KeyId, Found> found = new ConcurrentHashMap<>();
+
+    /** Keys of a token. */
+    public SigningKeys(TokenConnection token) {
+        this.token = token;
+    }
+
+    /** The handle of a key in the attachment of a number, and how many bytes a coordinate on its curve has. */
+    private record Found(long attachment, long handle, int fieldLength) {}
+
+    /** Signs. */
+    public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+        return token.call("Signing with key " + id, session -> sign(session, id, algorithm, input), () -> forget(id));
+    }
+
+    private SignResult sign(TokenSession session, KeyId id, SignatureAlgorithm algorithm, SigningInput input)
+            throws CkException {
+        Found key = find(session, id);
+        CkMechanism mechanism =
+                SigningMechanisms.choose(algorithm, session.attachment().mechanisms(), token.location());
+        byte[] prepared = SigningMechanisms.input(mechanism, algorithm, key.fieldLength(), input, token.location());
+        byte[] signature = session.cryptoki().sign(mechanism, key.handle(), prepared);
+        // The standard has r and s one after the other (PKCS #11 3.0, 2.3.1); some tokens answer with DER.
+        boolean inDer =
+                algorithm.scheme() == SignatureAlgorithm.Scheme.ECDSA && signature.length != 2 * key.fieldLength();
+        return SignResult.remote(signature, inDer ? SignatureEncoding.DER : SignatureEncoding.P1363, null);
+    }
+
+    void forget(KeyId id) {
+        found.remove(id);
+    }
+
+    private Found find(TokenSession session, KeyId id) throws CkException {
+        Found known = found.get(id);
+        long attachment = session.attachment().number();
+        if (known != null && known.attachment() == attachment) {
+            return known;
+        }
+        PrivateObject object = require(session, id);
+        Found searched = new Found(attachment, object.handle(), fieldLength(session, object));
+        found.put(id, searched);
+        return searched;
+    }
+
+    private PrivateObject require(TokenSession session, KeyId id) throws CkException {
+        List<PrivateObject> objects = PrivateObject.find(session, TokenKeyId.parse(id));
+        if (objects.isEmpty()) {
+            throw new KeyStateException("Key " + id + " in " + token.location()
+                    + " cannot sign: its private half is not on the token. Sign with another key.");
+        }
+        if (objects.size() > 1) {
+            throw new IntegrityException("Key " + id + " in " + token.location() + " must not be used: there are "
+                    + objects.size() + " private keys with its label and id.");
+        }
+        return objects.get(0);
+    }
+
+    private int fieldLength(TokenSession session, PrivateObject object) throws CkException {
+        if (object.keyType() != Ck.CKK_EC) {
+            return 0;
+        }
+        CkAttributes read = session.cryptoki().read(object.handle(), Ck.CKA_CLASS, Ck.CKA_EC_PARAMS);
+        return PublicKeys.fieldLength(read.bytes(Ck.CKA_EC_PARAMS))
+                .orElseThrow(() -> new UnsupportedException("The private key '" + Printable.of(object.label()) + "' in "
+                        + token.location() + " names no curve that is supported. Sign with another key."));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.chancery.provider.pkcs11.keys;
+
+import static dev.chancery.SignatureAlgorithm.ECDSA_SHA256;
+import static dev.chancery.SignatureAlgorithm.ECDSA_SHA384;
+import static dev.chancery.SignatureAlgorithm.ECDSA_SHA512;
+import static dev.chancery.SignatureAlgorithm.ED25519;
+import static dev.chancery.SignatureAlgorithm.RSA_PKCS1_SHA256;
+import static dev.chancery.SignatureAlgorithm.RSA_PKCS1_SHA384;
+import static dev.chancery.SignatureAlgorithm.RSA_PKCS1_SHA512;
+import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA256;
+import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA384;
+import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA512;
+import static java.util.Map.entry;
+
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.UnsupportedException;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.CkMechanism;
+import dev.chancery.spi.SigningInput;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Algorithms as mechanisms. Hashes are computed here wherever the token has the mechanism over a digest: then a document of
+ * any size costs one small request, and lengths and hashes are checked, which tokens do not.
+ */
+public final class SigningMechanisms {
+    private static final Map<SignatureAlgorithm, Pair> TABLE = Map.ofEntries(
+            entry(RSA_PSS_SHA256, Pair.pss(Ck.CKM_SHA256_RSA_PKCS_PSS, Ck.CKM_SHA256, Ck.CKG_MGF1_SHA256, 32)),
+            entry(RSA_PSS_SHA384, Pair.pss(Ck.CKM_SHA384_RSA_PKCS_PSS, Ck.CKM_SHA384, Ck.CKG_MGF1_SHA384, 48)),
+            entry(RSA_PSS_SHA512, Pair.pss(Ck.CKM_SHA512_RSA_PKCS_PSS, Ck.CKM_SHA512, Ck.CKG_MGF1_SHA512, 64)),
+            entry(RSA_PKCS1_SHA256, Pair.of(Ck.CKM_RSA_PKCS, Ck.CKM_SHA256_RSA_PKCS)),
+            entry(RSA_PKCS1_SHA384, Pair.of(Ck.CKM_RSA_PKCS, Ck.CKM_SHA384_RSA_PKCS)),
+            entry(RSA_PKCS1_SHA512, Pair.of(Ck.CKM_RSA_PKCS, Ck.CKM_SHA512_RSA_PKCS)),
+            entry(ECDSA_SHA256, Pair.of(Ck.CKM_ECDSA, Ck.CKM_ECDSA_SHA256)),
+            entry(ECDSA_SHA384, Pair.of(Ck.CKM_ECDSA, Ck.CKM_ECDSA_SHA384)),
+            entry(ECDSA_SHA512, Pair.of(Ck.CKM_ECDSA, Ck.CKM_ECDSA_SHA512)),
+            entry(ED25519, Pair.of(Ck.CKM_EDDSA, Ck.CKM_EDDSA)));
+
+    /** The DER of a DigestInfo before the digest (RFC 8017, 9.2, note 1). */
+    private static final Map<SignatureAlgorithm, byte[]> DIGEST_INFO = Map.of(
+            RSA_PKCS1_SHA256, HexFormat.of().parseHex("3031300d060960864801650304020105000420"),
+            RSA_PKCS1_SHA384, HexFormat.of().parseHex("3041300d060960864801650304020205000430"),
+            RSA_PKCS1_SHA512, HexFormat.of().parseHex("3051300d060960864801650304020305000440"));
+
+    private SigningMechanisms() {}
+
+    /** The mechanism over a digest, and the one over the message. */
+    private record Pair(CkMechanism digest, CkMechanism message) {
+        static Pair of(long digest, long message) {
+            return new Pair(CkMechanism.of(digest), CkMechanism.of(message));
+        }
+
+        static Pair pss(long whole, long hash, long mgf, int length) {
+            Optional<CkMechanism.Pss> parameters = Optional.of(new CkMechanism.Pss(hash, mgf, length));
+            return new Pair(new CkMechanism(Ck.CKM_RSA_PKCS_PSS, parameters), new CkMechanism(whole, parameters));
+        }
+    }
+
+    /**
+     * Whether some algorithm can be had over whole messages only.
+     *
+     * @param offered the token's mechanisms
+     */
+    public static boolean needMessages(Set<Long> offered) {
+        return TABLE.values().stream()
+                .anyMatch(pair -> offered.contains(pair.message.code()) && !offered.contains(pair.digest.code()));
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param offered the token's mechanisms
+     * @throws UnsupportedException if the token has none for the algorithm
+     */
+    static CkMechanism choose(SignatureAlgorithm algorithm, Set<Long> offered, String location) {
+        Pair pair = pair(algorithm);
+        if (offered.contains(pair.digest.code())) {
+            return pair.digest;
+        }
+        if (!offered.contains(pair.message.code())) {
+            throw new UnsupportedException("The token " + location + " has no mechanism for " + algorithm
+                    + "; `pkcs11-tool -M` shows those that it has. Sign with another algorithm.");
+        }
+        return pair.message;
+    }
+
+    private static Pair pair(SignatureAlgorithm algorithm) {
+        return Optional.ofNullable(TABLE.get(algorithm))
+                .orElseThrow(() -> new IllegalArgumentException("No mechanism for " + algorithm + "."));
+    }
+
+    /**
+     * What a chosen mechanism signs.
+     *
+     * @param fieldLength how many bytes a coordinate on the key's curve has; of no account without one
+     * @throws UnsupportedException if it wants the message, where only a digest is given
+     */
+    static byte[] input(
+            CkMechanism chosen, SignatureAlgorithm algorithm, int fieldLength, SigningInput input, String location) {
+        if (algorithm.digest().isPresent() && chosen.equals(pair(algorithm).digest)) {
+            return prepared(algorithm, fieldLength, digest(algorithm, input));
+        }
+        if (input instanceof SigningInput.Digest) {
+            throw new UnsupportedException("The token " + location + " signs whole messages only with " + algorithm
+                    + ". Sign the message as an array of bytes.");
+        }
+        return input.bytes();
+    }
+
+    private static byte[] digest(SignatureAlgorithm algorithm, SigningInput input) {
+        byte[] digest = input instanceof SigningInput.Digest ? input.bytes() : hash(algorithm, input.bytes());
+        if (digest.length != algorithm.digestLength()) {
+            throw new IllegalArgumentException("A digest of " + algorithm + " has " + algorithm.digestLength()
+                    + " bytes, not " + digest.length + ".");
+        }
+        return digest;
+    }
+
+    private static byte[] hash(SignatureAlgorithm algorithm, byte[] message) {
+        try {
+            return MessageDigest.getInstance(algorithm.digest().orElseThrow()).digest(message);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has it.", e);
+        }
+    }
+
+    private static byte[] prepared(SignatureAlgorithm algorithm, int fieldLength, byte[] digest) {
+        byte[] prefix = DIGEST_INFO.get(algorithm);
+        if (prefix != null) {
+            byte[] digestInfo = Arrays.copyOf(prefix, prefix.length + digest.length);
+            System.arraycopy(digest, 0, digestInfo, prefix.length, digest.length);
+            return digestInfo;
+        }
+        // FIPS 186-5, 6.4.1: the leftmost bits, as many as the order has. Tokens differ in what they do with more.
+        boolean longer = algorithm.scheme() == SignatureAlgorithm.Scheme.ECDSA && digest.length > fieldLength;
+        return longer ? Arrays.copyOf(digest, fieldLength) : digest;
+    }
+}

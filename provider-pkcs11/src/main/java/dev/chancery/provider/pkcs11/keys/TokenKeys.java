@@ -1,0 +1,125 @@
+package dev.chancery.provider.pkcs11.keys;
+
+import dev.chancery.ProtectionLevel;
+import dev.chancery.UnusableKey.Problem;
+import dev.chancery.provider.pkcs11.binding.CkException;
+import dev.chancery.provider.pkcs11.records.HalfMade;
+import dev.chancery.provider.pkcs11.records.Records;
+import dev.chancery.provider.pkcs11.records.TokenKeyId;
+import dev.chancery.provider.pkcs11.sessions.TokenSession;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.Service;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds keys: the private key's object, its public half wherever the maker left it, and the record. A half-made key is none. Wherever one
+ * object is meant, anything but exactly one is refused.
+ */
+public final class TokenKeys {
+    private final String location;
+    private final Records records;
+
+    /** When a key counts as made whose maker left no date: when this store was opened. */
+    private final Instant firstSeen;
+
+    /** Keys of a token whose records are kept there or elsewhere. */
+    public TokenKeys(String location, Records records, Instant firstSeen) {
+        this.location = location;
+        this.records = records;
+        this.firstSeen = firstSeen;
+    }
+
+    /** A key by its id, or by its label where only one key has it. */
+    public Optional<StoredKey> find(TokenSession session, TokenKeyId wanted) throws CkException {
+        Map<TokenKeyId, StoredRecord> known = new LinkedHashMap<>();
+        if (wanted.isWhole()) {
+            StoredRecord record = records.find(session, wanted);
+            if (!(record instanceof StoredRecord.Absent)) {
+                known.put(wanted, record);
+            }
+        } else {
+            known.putAll(records.list(session));
+            known.keySet().removeIf(id -> !wanted.means(id));
+        }
+        List<StoredKey> found = join(session, PrivateObject.find(session, wanted), known);
+        if (found.size() > 1) {
+            String names = String.join(
+                    ", ", found.stream().map(key -> key.id().value()).sorted().toList());
+            return Optional.of(unreadable(
+                            wanted,
+                            Problem.INACCESSIBLE,
+                            "There are " + found.size() + " keys with this label in " + location
+                                    + ". Name one of them: " + names + ".")
+                    .created(firstSeen)
+                    .build());
+        }
+        return found.stream().findFirst();
+    }
+
+    /** All keys. */
+    public List<StoredKey> list(TokenSession session) throws CkException {
+        return join(session, PrivateObject.find(session, PrivateObject.any()), records.list(session));
+    }
+
+    private List<StoredKey> join(TokenSession session, List<PrivateObject> objects, Map<TokenKeyId, StoredRecord> known)
+            throws CkException {
+        Map<TokenKeyId, List<PrivateObject>> byId = new LinkedHashMap<>();
+        known.keySet().forEach(id -> byId.put(id, new ArrayList<>()));
+        objects.forEach(object -> object.name()
+                .ifPresent(id ->
+                        byId.computeIfAbsent(id, unseen -> new ArrayList<>()).add(object)));
+        Map<TokenKeyId, String> evidence = known.keySet().containsAll(byId.keySet()) ? Map.of() : records.evidence();
+        List<StoredKey> keys = new ArrayList<>();
+        for (Map.Entry<TokenKeyId, List<PrivateObject>> entry : byId.entrySet()) {
+            StoredRecord record = known.getOrDefault(entry.getKey(), new StoredRecord.Absent());
+            if (!HalfMade.is(record)) {
+                StoredKey.Builder key = describe(session, entry.getKey(), entry.getValue(), record);
+                Optional.ofNullable(evidence.get(entry.getKey())).ifPresent(key::evidence);
+                keys.add(key.build());
+            }
+        }
+        return keys;
+    }
+
+    /** A key just made, with the record that was just written. */
+    StoredKey describe(TokenSession session, TokenKeyId id, StoredRecord record) throws CkException {
+        return describe(session, id, PrivateObject.find(session, id), record).build();
+    }
+
+    private StoredKey.Builder describe(
+            TokenSession session, TokenKeyId id, List<PrivateObject> objects, StoredRecord record) throws CkException {
+        return (switch (objects.size()) {
+                    case 0 ->
+                        StoredKey.builder(id.keyId(), new PublicHalf.Withheld(), ProtectionLevel.HSM)
+                                .service(new Service.Gone(
+                                        "its private half is not on the token. Restore it from the token's backup, or"
+                                                + " sign with another key."));
+                    case 1 -> describe(session, id, objects.get(0), record);
+                    default ->
+                        unreadable(
+                                id,
+                                Problem.DAMAGED,
+                                "There are " + objects.size() + " private keys with this label and id in " + location
+                                        + ". Remove the wrong ones with `pkcs11-tool --delete-object`.");
+                })
+                .record(record)
+                .created(firstSeen);
+    }
+
+    private static StoredKey.Builder describe(
+            TokenSession session, TokenKeyId id, PrivateObject object, StoredRecord record) throws CkException {
+        return StoredKey.builder(id.keyId(), PublicHalves.of(session, object, record), object.protection())
+                .service(object.service());
+    }
+
+    private static StoredKey.Builder unreadable(TokenKeyId id, Problem problem, String why) {
+        return StoredKey.builder(id.keyId(), new PublicHalf.Unreadable(problem, why), ProtectionLevel.HSM);
+    }
+}

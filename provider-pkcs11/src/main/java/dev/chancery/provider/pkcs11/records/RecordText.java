@@ -1,0 +1,61 @@
+package dev.chancery.provider.pkcs11.records;
+
+import dev.chancery.KeyMetadata;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.support.RecordLines;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** A record as {@link RecordLines}, under the name of its key. */
+final class RecordText {
+    /** It had no fingerprints, and no notes: the record of a key that was being made was told by its missing public half. */
+    private static final String FIRST_FORM = "chancery-key/1\n";
+
+    private RecordText() {}
+
+    static byte[] write(TokenKeyId id, KeyRecord record) {
+        return RecordLines.write(id.keyId(), record);
+    }
+
+    /**
+     * What a text says of the key that it was found under.
+     *
+     * @param where what to call it in messages
+     */
+    static StoredRecord read(TokenKeyId id, byte[] text, String where) {
+        RecordLines.Read read = RecordLines.read(text, where);
+        if (!(read.record() instanceof StoredRecord.Present present)) {
+            return read.record();
+        }
+        KeyRecord record = present.record();
+        if (!read.id().equals(Optional.of(id.keyId()))) {
+            return new StoredRecord.Damaged(
+                    record.attributes().compromisedSince(),
+                    where + " is the record of another key. Restore the right one from a backup.",
+                    present.version());
+        }
+        return new String(text, StandardCharsets.UTF_8).startsWith(FIRST_FORM)
+                ? new StoredRecord.Present(ofFirstForm(record), present.version())
+                : present;
+    }
+
+    private static KeyRecord ofFirstForm(KeyRecord record) {
+        return record.publicKey()
+                .map(key -> record.toBuilder()
+                        .fingerprint(KeyMetadata.fingerprint(key))
+                        .build())
+                .orElseGet(() -> HalfMade.mark(record));
+    }
+
+    /** What tells two texts of a key apart; empty for none. */
+    static String version(StoredRecord record) {
+        if (record instanceof StoredRecord.Present present) {
+            return present.version();
+        }
+        if (record instanceof StoredRecord.Damaged damaged) {
+            return damaged.version();
+        }
+        return record instanceof StoredRecord.Newer newer ? newer.why() : "";
+    }
+}

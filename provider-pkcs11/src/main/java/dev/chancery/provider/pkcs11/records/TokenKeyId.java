@@ -1,0 +1,97 @@
+package dev.chancery.provider.pkcs11.records;
+
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyId;
+import dev.chancery.spi.support.PercentEncoding;
+import dev.chancery.spi.support.Printable;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a key is called: {@code LABEL:ID}, its CKA_LABEL, percent-encoded, and its CKA_ID in hexadecimal. Tokens accept the same
+ * label twice, so neither alone is a key's name; where only one key has the label, a user may leave the rest out.
+ *
+ * @param label CKA_LABEL, maybe empty
+ * @param id CKA_ID in lower-case hexadecimal, maybe empty; absent in what a user wrote shorter
+ */
+public record TokenKeyId(String label, Optional<String> id) {
+    private static final int MAX_LABEL = 128;
+    private static final Pattern HEX = Pattern.compile("([0-9a-f]{2}){0,64}");
+
+    /** @throws ConfigurationException if no key of a token can be called that */
+    public static TokenKeyId parse(String text) {
+        int colon = text.lastIndexOf(':');
+        String encoded = colon < 0 ? text : text.substring(0, colon);
+        Optional<String> id = colon < 0
+                ? Optional.empty()
+                : Optional.of(text.substring(colon + 1).toLowerCase(Locale.ROOT));
+        Optional<String> label = PercentEncoding.decode(encoded);
+        boolean fits = !text.isEmpty()
+                && text.length() <= KeyId.MAX_LENGTH
+                && label.filter(TokenKeyId::isLabel).isPresent()
+                && id.filter(hex -> !HEX.matcher(hex).matches()).isEmpty()
+                && (colon != 0 || text.length() > 1);
+        if (!fits) {
+            throw new ConfigurationException("No key on a token can be called '" + Printable.of(text)
+                    + "'. Write LABEL:ID, the label percent-encoded and the id in hexadecimal, or the label alone.");
+        }
+        return new TokenKeyId(label.get(), id);
+    }
+
+    public static TokenKeyId parse(KeyId id) {
+        return parse(id.value());
+    }
+
+    /** The whole id that a text is, written as this class writes it, or empty. */
+    public static Optional<TokenKeyId> ofWhole(String text) {
+        try {
+            return Optional.of(parse(text))
+                    .filter(id -> id.isWhole() && id.text().equals(text));
+        } catch (ConfigurationException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Of a key found on the token, or empty if its label or id is too long to be named. */
+    public static Optional<TokenKeyId> of(String label, byte[] id) {
+        String hex = HexFormat.of().formatHex(id);
+        TokenKeyId found = new TokenKeyId(label, Optional.of(hex));
+        boolean nameable = isLabel(label)
+                && HEX.matcher(hex).matches()
+                && found.text().length() > 1
+                && found.text().length() <= KeyId.MAX_LENGTH;
+        return nameable ? Optional.of(found) : Optional.empty();
+    }
+
+    private static boolean isLabel(String label) {
+        return label.length() <= MAX_LABEL && label.chars().noneMatch(Character::isISOControl);
+    }
+
+    public boolean isWhole() {
+        return id.isPresent();
+    }
+
+    public byte[] idBytes() {
+        return HexFormat.of().parseHex(id.orElse(""));
+    }
+
+    /** Whether what a user wrote means this key. */
+    public boolean means(TokenKeyId whole) {
+        return label.equals(whole.label) && (id.isEmpty() || id.equals(whole.id));
+    }
+
+    public String text() {
+        return PercentEncoding.encode(label) + id.map(hex -> ":" + hex).orElse("");
+    }
+
+    public KeyId keyId() {
+        return new KeyId(text());
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}

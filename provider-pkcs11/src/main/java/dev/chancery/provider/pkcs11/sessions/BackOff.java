@@ -1,0 +1,37 @@
+package dev.chancery.provider.pkcs11.sessions;
+
+import dev.chancery.spi.support.Deadline;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long a store waits before it has its library initialised once more: ever longer, until a call of its own comes through.
+ * Another store's token may be well meanwhile.
+ */
+final class BackOff {
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+    private volatile int failures;
+    private volatile long notBefore = System.nanoTime();
+
+    void waitFor(Deadline deadline) {
+        deadline.sleep(Duration.ofNanos(notBefore - System.nanoTime()));
+    }
+
+    /** Called under the library's lock, so by one thread at a time. */
+    void failed() {
+        int inARow = failures;
+        failures = inARow + 1;
+        long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(inARow, 10));
+        notBefore = System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+    }
+
+    /** A call has come through: the next failure is a first one. Read first, as this is on the way of each signature. */
+    void works() {
+        if (failures != 0) {
+            failures = 0;
+        }
+    }
+}

@@ -1,0 +1,405 @@
+package dev.chancery.provider.pkcs11.sessions;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.ConfigurationException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
+import dev.chancery.PinSource;
+import dev.chancery.StoreUnavailableException;
+import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.provider.pkcs11.binding.CkException;
+import dev.chancery.provider.pkcs11.binding.Cryptoki;
+import dev.chancery.provider.pkcs11.binding.CryptokiSession;
+import dev.chancery.provider.pkcs11.binding.TokenDescription;
+import dev.chancery.spi.support.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store's way to its token, alive after the token was not: finds the token, logs in, lends sessions, and reacts to what
+ * goes wrong as {@link Reaction} says, each call within its own deadline. Thread-safe.
+ */
+public final class TokenConnection implements AutoCloseable {
+    private static final int DEFAULT_SESSIONS = 32;
+
+    private final TokenSelector selector;
+    private final String location;
+    private final PinSource pins;
+    private final Library library;
+    private final Duration timeout;
+    private final SessionPool pool = new SessionPool();
+    private final BackOff backOff = new BackOff();
+
+    /** Held while the token is looked for and logged in to. */
+    private final ReentrantLock attaching = new ReentrantLock();
+
+    private volatile @Nullable Attachment attachment;
+
+    /** The number of the last attachment that the token has dropped. */
+    private final AtomicLong dropped = new AtomicLong();
+
+    /** What was opened first; whatever comes back must be the same. */
+    private volatile @Nullable TokenDescription identity;
+
+    private volatile @Nullable KeyAccessException pinRefused;
+
+    /** Something to do with a session. May be done again from its beginning. */
+    public interface Work<T> {
+        T with(TokenSession session) throws CkException;
+    }
+
+    private TokenConnection(TokenSelector selector, Library library, PinSource pins, Duration timeout) {
+        this.selector = selector;
+        this.location = selector.location();
+        this.library = library;
+        this.pins = pins;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Opens a token.
+     *
+     * @param sessions the most sessions at once, or empty for the token's own limit
+     * @param timeout the longest that a call waits for a session or for a lost token
+     * @throws ConfigurationException if no token, or more than one, is what the selector asks for
+     * @throws KeyAccessException if the PIN is missing or refused
+     * @throws StoreUnavailableException if the token does not answer
+     */
+    public static TokenConnection open(
+            TokenSelector selector, Library library, PinSource pins, Optional<Integer> sessions, Duration timeout) {
+        TokenConnection connection = new TokenConnection(selector, library, pins, timeout);
+        try {
+            library.enter(connection.pool);
+        } catch (CkException e) {
+            throw CkErrors.translate(e, "Initialising " + library.path(), connection.location);
+        }
+        try {
+            connection.call("Opening the token", session -> connection);
+            library.resize(connection.pool, lent(sessions.orElse(DEFAULT_SESSIONS), connection.identity()));
+            return connection;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    public String location() {
+        return location;
+    }
+
+    SessionPool pool() {
+        return pool;
+    }
+
+    /** How many calls may be inside the library at once. */
+    public int sessions() {
+        return pool.size();
+    }
+
+    /** The token as it was when it was last found. */
+    public TokenDescription identity() {
+        return lastFound().token();
+    }
+
+    /** What the token could do when it was last found. */
+    public Set<Long> mechanisms() {
+        return lastFound().mechanisms();
+    }
+
+    private Attachment lastFound() {
+        return Objects.requireNonNull(attachment, "The token was never found.");
+    }
+
+    /** What CK_TOKEN_INFO says now. */
+    TokenDescription describe() {
+        return call(
+                "Reading the token's state",
+                session -> library.cryptoki().token(session.attachment().slot()));
+    }
+
+    /** Reads or signs. */
+    public <T> T call(String doing, Work<T> work) {
+        return call(doing, work, () -> {});
+    }
+
+    /**
+     * Reads or signs.
+     *
+     * @param doing for messages, as the beginning of a sentence
+     * @param staleHandle forgets the handles that the work goes by
+     */
+    public <T> T call(String doing, Work<T> work, Runnable staleHandle) {
+        return run(doing, work, staleHandle, false, Deadline.in(timeout));
+    }
+
+    /** Makes, changes or destroys objects: one at a time in this process, in a session of its own. */
+    public <T> T change(String doing, Work<T> work) {
+        Deadline deadline = Deadline.in(timeout);
+        if (!deadline.lock(library.writing())) {
+            throw new StoreUnavailableException(
+                    doing + " in " + location + " failed: another change has been at work for " + seconds()
+                            + ". Try again.",
+                    null);
+        }
+        try {
+            return run(doing, work, () -> {}, true, deadline);
+        } finally {
+            library.writing().unlock();
+        }
+    }
+
+    private <T> T run(String doing, Work<T> work, Runnable staleHandle, boolean readWrite, Deadline deadline) {
+        Set<Reaction> done = EnumSet.noneOf(Reaction.class);
+        while (true) {
+            acquire(doing, deadline);
+            Attachment here = null;
+            TokenSession session = null;
+            boolean sound = false;
+            long epoch = library.epoch();
+            CkException failure;
+            try {
+                here = attached();
+                session = session(here, readWrite);
+                T result = work.with(session);
+                sound = true;
+                backOff.works();
+                return result;
+            } catch (CkException e) {
+                failure = e;
+            } finally {
+                pool.release(session, sound);
+            }
+            Reaction reaction = react(doing, failure, epoch, done, staleHandle, deadline);
+            if (reaction == Reaction.ATTACH_AGAIN && here != null) {
+                // Of many callers that it was dropped under, the first one attaches again.
+                dropped.accumulateAndGet(here.number(), Math::max);
+            }
+        }
+    }
+
+    private void acquire(String doing, Deadline deadline) {
+        if (!pool.acquire(deadline)) {
+            throw new StoreUnavailableException(
+                    doing + " in " + location + " failed: all " + pool.size() + " sessions have been in use for "
+                            + seconds()
+                            + ". Raise chancery-sessions as far as the token permits, or sign less at once.",
+                    null);
+        }
+    }
+
+    private String seconds() {
+        return timeout.toSeconds() + " seconds";
+    }
+
+    /** An open session; the caller holds a permit, so the epoch cannot end meanwhile. */
+    private TokenSession session(Attachment here, boolean readWrite) throws CkException {
+        if (readWrite && !here.lendsOneSession()) {
+            pool.makeRoom(here);
+            return open(here, true);
+        }
+        TokenSession idle = pool.poll(here);
+        return idle != null ? idle : open(here, readWrite);
+    }
+
+    private TokenSession open(Attachment here, boolean readWrite) throws CkException {
+        return new TokenSession(library.cryptoki().open(here.slot(), readWrite), here, readWrite);
+    }
+
+    /** Does what can be done about a failure, or throws it. */
+    private Reaction react(
+            String doing,
+            CkException failure,
+            long epoch,
+            Set<Reaction> done,
+            Runnable staleHandle,
+            Deadline deadline) {
+        ChanceryException translated = CkErrors.translate(failure, doing, location);
+        Reaction reaction = Reaction.to(failure.code());
+        if (reaction == Reaction.GIVE_UP) {
+            throw translated;
+        }
+        if (reaction == Reaction.RECONNECT || (reaction == Reaction.LOOK_CLOSER && !answers(deadline))) {
+            library.restart(epoch, backOff, deadline, translated);
+            return Reaction.RECONNECT;
+        }
+        if (!done.add(reaction)) {
+            throw translated;
+        }
+        if (reaction == Reaction.SEARCH_AGAIN) {
+            staleHandle.run();
+        }
+        return reaction;
+    }
+
+    /** Whether the token, and no other in its slot, opens a new session and describes itself. */
+    private boolean answers(Deadline deadline) {
+        acquire("Asking the token whether it is there", deadline);
+        TokenSession fresh = null;
+        try {
+            Attachment here = attached();
+            pool.makeRoom(here);
+            fresh = open(here, false);
+            return here.token().isSameAs(library.cryptoki().token(here.slot()));
+        } catch (CkException e) {
+            return false;
+        } finally {
+            pool.release(fresh, false);
+        }
+    }
+
+    // --- finding the token and logging in
+
+    private Attachment attached() throws CkException {
+        Attachment last = attachment;
+        if (last != null && stands(last)) {
+            return last;
+        }
+        attaching.lock();
+        try {
+            last = attachment;
+            return last != null && stands(last) ? last : attach();
+        } finally {
+            attaching.unlock();
+        }
+    }
+
+    private boolean stands(Attachment last) {
+        return last.number() > dropped.get() && last.epoch() == library.epoch();
+    }
+
+    /** Label and serial number are compared before anybody logs in: a PIN is not shown to another token. */
+    private Attachment attach() throws CkException {
+        pool.closeIdle(); // what is left of the attachment before this one
+        long epoch = library.epoch();
+        Cryptoki cryptoki = library.cryptoki();
+        long slot = locate(cryptoki);
+        TokenDescription token = cryptoki.token(slot);
+        TokenDescription first = identity;
+        if (first != null && !first.isSameAs(token)) {
+            throw replaced(first, token);
+        }
+        Attachment last = attachment;
+        long number = last == null ? 1 : last.number() + 1;
+        Attachment here = new Attachment(number, epoch, slot, token, cryptoki.mechanisms(slot));
+        TokenSession anchor = open(here, here.lendsOneSession() && !token.has(Ck.CKF_WRITE_PROTECTED));
+        try {
+            if (here.wantsLogin()) {
+                logIn(anchor.cryptoki(), token);
+            }
+        } catch (CkException | RuntimeException e) {
+            anchor.cryptoki().close();
+            throw e;
+        }
+        pool.anchor(anchor);
+        if (first == null) {
+            identity = token;
+        }
+        attachment = here;
+        return here;
+    }
+
+    /** As many as the token lends, but for the one that keeps the login. */
+    private static int lent(int wanted, TokenDescription token) {
+        long most = token.maxSessions();
+        return most > 0 ? (int) Math.min(wanted, Math.max(1, most - 1)) : wanted;
+    }
+
+    private long locate(Cryptoki cryptoki) throws CkException {
+        TokenDescription first = identity;
+        List<Long> matching = new ArrayList<>();
+        List<TokenDescription> others = new ArrayList<>();
+        TokenDescription imposter = null;
+        for (long slot : cryptoki.slots()) {
+            Optional<TokenDescription> token = describe(cryptoki, slot);
+            if (token.filter(selector::matches).isEmpty()) {
+                token.ifPresent(others::add);
+            } else if (first == null || first.isSameAs(token.get())) {
+                matching.add(slot);
+            } else {
+                imposter = token.get();
+            }
+        }
+        if (matching.size() == 1) {
+            return matching.get(0);
+        }
+        if (matching.size() > 1) {
+            throw new ConfigurationException(
+                    matching.size() + " tokens are what " + location + " asks for. Add serial= to choose one.");
+        }
+        if (first != null && imposter != null) {
+            throw replaced(first, imposter);
+        }
+        if (first == null && !others.isEmpty()) {
+            throw new ConfigurationException("There is no token " + location + " behind " + library.path()
+                    + ". These are there: " + others + ".");
+        }
+        throw new CkException("C_GetSlotList", Ck.CKR_TOKEN_NOT_PRESENT, "no such token");
+    }
+
+    /** A slot whose token cannot be described is not the one that is looked for. */
+    private static Optional<TokenDescription> describe(Cryptoki cryptoki, long slot) throws CkException {
+        try {
+            return Optional.of(cryptoki.token(slot)).filter(token -> token.has(Ck.CKF_TOKEN_INITIALIZED));
+        } catch (CkException e) {
+            if (e.code() == Ck.CKR_TOKEN_NOT_PRESENT || e.code() == Ck.CKR_TOKEN_NOT_RECOGNIZED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private IntegrityException replaced(TokenDescription first, TokenDescription now) {
+        return new IntegrityException(
+                "Another token than the one first opened is there for " + location + ": " + now + " instead of " + first
+                        + ". Nobody logged in to it. Put the right one back, or open the store again.");
+    }
+
+    /** A PIN that was refused is not shown again: the token counts. */
+    private void logIn(CryptokiSession session, TokenDescription token) throws CkException {
+        KeyAccessException before = pinRefused;
+        if (before != null) {
+            throw new KeyAccessException(before.getMessage(), before);
+        }
+        char[] secret = secret(token);
+        try {
+            session.login(secret);
+        } catch (CkException e) {
+            if (CkErrors.refusesPin(e)) {
+                KeyAccessException refused = CkErrors.pinRefused(e, location);
+                pinRefused = refused;
+                throw refused;
+            }
+            if (e.code() != Ck.CKR_USER_ALREADY_LOGGED_IN) {
+                throw e;
+            }
+        } finally {
+            if (secret != null) {
+                Arrays.fill(secret, '\0');
+            }
+        }
+    }
+
+    /** The PIN, or null where the token asks for it itself. */
+    private char @Nullable [] secret(TokenDescription token) {
+        Optional<char[]> found = pins.pin(token.label());
+        if (found.isEmpty() && !token.has(Ck.CKF_PROTECTED_AUTHENTICATION_PATH)) {
+            throw new KeyAccessException("The token " + location + " wants a PIN, and there is none. Add"
+                    + " pin-source=file:/path to the URI, or give a PinSource in code.");
+        }
+        return found.orElse(null);
+    }
+
+    @Override
+    public void close() {
+        library.leave(pool, Deadline.in(timeout));
+    }
+}

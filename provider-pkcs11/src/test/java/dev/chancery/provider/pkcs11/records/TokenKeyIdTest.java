@@ -1,0 +1,37 @@
+package dev.chancery.provider.pkcs11.records;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.ConfigurationException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenKeyIdTest {
+
+    @Test
+    void aLabelAndAnIdMakeAKeysName() {
+        TokenKeyId id = TokenKeyId.of("Käse: 50%", new byte[] {0, (byte) 0xab}).orElseThrow();
+
+        assertThat(id.text()).isEqualTo("K%C3%A4se%3A%2050%25:00ab");
+        assertThat(TokenKeyId.parse(id.text())).isEqualTo(id);
+    }
+
+    @Test
+    void eitherMayBeMissing() {
+        assertThat(TokenKeyId.parse("invoices")).isEqualTo(new TokenKeyId("invoices", Optional.empty()));
+        assertThat(TokenKeyId.parse("invoices:")).isEqualTo(new TokenKeyId("invoices", Optional.of("")));
+        assertThat(TokenKeyId.parse(":0A")).isEqualTo(new TokenKeyId("", Optional.of("0a")));
+        assertThat(TokenKeyId.of("", new byte[0]))
+                .as("a key that cannot be called")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ":", "a:0", "a:xy", "a%", "a%0", "a%zz", "%00", "a%0a"})
+    void whatIsNoName(String text) {
+        assertThatThrownBy(() -> TokenKeyId.parse(text)).isInstanceOf(ConfigurationException.class);
+    }
+}
