@@ -1,4 +1,4 @@
-/** Keys in a directory; found by core, compiled against by nobody. */
+/** Keys in a directory; found by core; no module compiles against it. */
 module dev.chancery.provider.file {
     requires dev.chancery.core;
     requires com.fasterxml.jackson.core;

@@ -268,6 +268,18 @@ class ForeignKeysTest {
         }
     }
 
+    @Test
+    void a_key_that_is_confined_to_another_hash_than_the_usual_one_signs_with_that() {
+        openssl.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha384"
+                + " -pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:48 -out " + PRIVATE);
+        openssl.run("pkey -in " + PRIVATE + " -pubout -out " + PUBLIC);
+        try (KeyStore store = open()) {
+            assertThat(store.get(KEY).defaultAlgorithm()).isEqualTo(SignatureAlgorithm.RSA_PSS_SHA384);
+            byte[] signature = store.signer(KEY).sign(MESSAGE).value();
+            assertThat(store.verifier(KEY).verify(MESSAGE, signature).isValid()).isTrue();
+        }
+    }
+
     private static void requireConfined(KeyStore store, byte[] pss) {
         assertThat(store.verifier(KEY).verify(MESSAGE, pss).isValid()).isTrue();
         VerifyOptions pkcs1 = VerifyOptions.DEFAULT.withAlgorithm(SignatureAlgorithm.RSA_PKCS1_SHA256);

@@ -7,11 +7,11 @@ import dev.chancery.spi.support.Printable;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which key ids a directory takes, so that whatever does not fit never becomes a path. */
+/** Which key ids a directory takes, so that no other text becomes a path. */
 public final class FileNames {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
-    /** Windows opens the device for these, whatever follows the first dot ("Naming Files, Paths, and Namespaces"). */
+    /** Windows opens the device for these, also with a dot and more behind ("Naming Files, Paths, and Namespaces"). */
     private static final Pattern DEVICE = Pattern.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
 
     private static final int MAX_LISTED = 80;

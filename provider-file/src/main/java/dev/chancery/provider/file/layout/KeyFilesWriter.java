@@ -128,7 +128,7 @@ public final class KeyFilesWriter {
                 removeNow(made.pop());
             }
         } catch (IOException e) {
-            // The marker still stands, or the lock file says that somebody has to look.
+            // The marker still stands, or the lock file says that the next writer has to look.
             why.addSuppressed(e);
         }
     }
@@ -164,7 +164,7 @@ public final class KeyFilesWriter {
         if (parent.isPresent()) {
             Path file = parent.get().resolve(relative.getFileName());
             if (disk.stat(file).filter(BasicFileAttributes::isSymbolicLink).isPresent()) {
-                removeNow(directory.resolve(root, relative)); // the file first: nobody would find it without the link
+                removeNow(directory.resolve(root, relative)); // the file first: without the link it is not found again
             }
             removeNow(file);
         }
@@ -241,7 +241,7 @@ public final class KeyFilesWriter {
         }
     }
 
-    /** Whether what is there is the key of the marker, and not one that somebody else has put there since. */
+    /** Whether what is there is the key of the marker, and not one that was put there since. */
     private boolean isOf(Path root, KeyId id, String fingerprint) throws IOException {
         Path file = directory.resolve(root, StoreDirectory.publicKey(id));
         if (disk.stat(file).isEmpty()) {
