@@ -1,4 +1,4 @@
-/** Keys in a directory; found by core, compiled against by nobody. */
+/** Keys in a directory; found by core; no module compiles against it. */
 module dev.chancery.provider.file {
     requires dev.chancery.core;
     requires com.fasterxml.jackson.core;
@@ -6,11 +6,11 @@ module dev.chancery.provider.file {
     requires org.jspecify;
     requires org.slf4j;
 
-    provides dev.chancery.spi.KeyStoreProvider with
+    provides dev.chancery.spi.next.KeyStoreProvider with
             dev.chancery.provider.file.FileKeyStoreProvider;
     provides dev.chancery.spi.KeyDecoder with
             dev.chancery.provider.file.PemKeyDecoder;
     provides dev.chancery.spi.JcaProviderOffer with
-            dev.chancery.provider.file.CorrettoOffer,
-            dev.chancery.provider.file.BouncyCastleOffer;
+            dev.chancery.provider.file.signing.CorrettoOffer,
+            dev.chancery.provider.file.signing.BouncyCastleOffer;
 }

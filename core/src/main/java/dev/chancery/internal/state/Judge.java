@@ -11,6 +11,7 @@ import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.PublicArchive;
+import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.UnusableKey.Problem;
@@ -82,8 +83,19 @@ public final class Judge {
     }
 
     private KeyAttributes foreign(StoredKey key) {
-        return KeyAttributes.builder(stateOfForeign(key.service()), key.created(), KeyOrigin.FOREIGN)
-                .build();
+        KeyAttributes.Builder attributes =
+                KeyAttributes.builder(stateOfForeign(key.service()), key.created(), KeyOrigin.FOREIGN);
+        confinedDefault(key).ifPresent(attributes::defaultAlgorithm);
+        return attributes.build();
+    }
+
+    /** What a key signs with by default whose owner forbids the default of its kind. */
+    private Optional<SignatureAlgorithm> confinedDefault(StoredKey key) {
+        return key.confinedTo()
+                .filter(allowed -> half(key)
+                        .filter(half -> !allowed.contains(KeySpec.of(half).defaultAlgorithm()))
+                        .isPresent())
+                .flatMap(allowed -> allowed.stream().sorted().findFirst());
     }
 
     private KeyState stateOfForeign(Service service) {

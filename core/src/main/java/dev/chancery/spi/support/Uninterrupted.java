@@ -2,7 +2,9 @@ package dev.chancery.spi.support;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * File I/O that an interrupt neither breaks nor loses: an interrupt closes a {@code FileChannel} under what it was doing, so
@@ -38,6 +40,22 @@ final class Uninterrupted {
         boolean interrupted = Thread.interrupted();
         try {
             return task.run();
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    /** Takes a lock, unless that lasts longer; an interrupt does not cut the wait short. */
+    static boolean tryLock(ReentrantLock lock, long end) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return lock.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } finally {
             restore(interrupted);
         }

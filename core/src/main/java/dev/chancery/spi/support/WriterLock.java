@@ -49,7 +49,7 @@ public final class WriterLock {
      *
      * @param file the lock's own file, in a directory that exists when the lock is taken; made with mode 0600. A symbolic link is
      *     refused
-     * @param patience how long to wait for another process
+     * @param patience how long to wait for another thread or process
      */
     public WriterLock(Path file, Duration patience) {
         this.file = file.toAbsolutePath();
@@ -81,14 +81,20 @@ public final class WriterLock {
      * @param <T> what comes of it
      * @param work what to do
      * @return what came of it
-     * @throws StoreUnavailableException if another process keeps the lock
+     * @throws StoreUnavailableException if another thread or process keeps the lock
      * @throws IOException if the file cannot be locked, or the work throws it
      */
     public <T> T hold(Work<T> work) throws IOException {
         ReentrantLock turn = IN_PROCESS.computeIfAbsent(identity(), any -> new ReentrantLock());
-        turn.lock(); // not for ever: its holder gives up on other processes in the end
+        long end = System.nanoTime() + patience.toNanos();
+        if (!Uninterrupted.tryLock(turn, end)) {
+            throw new StoreUnavailableException(
+                    "Another thread of this process has kept " + file.getParent() + " locked for "
+                            + patience.toSeconds() + " seconds. Nothing was changed; try again.",
+                    null);
+        }
         try {
-            return turn.getHoldCount() > 1 ? work.run(false) : Uninterrupted.callOnce(() -> holdAlone(work));
+            return turn.getHoldCount() > 1 ? work.run(false) : Uninterrupted.callOnce(() -> holdAlone(work, end));
         } finally {
             turn.unlock();
         }
@@ -100,8 +106,7 @@ public final class WriterLock {
         return List.of(key == null ? directory.toRealPath() : key, file.getFileName());
     }
 
-    private <T> T holdAlone(Work<T> work) throws IOException {
-        long end = System.nanoTime() + patience.toNanos();
+    private <T> T holdAlone(Work<T> work, long end) throws IOException {
         Held held = Uninterrupted.call(() -> acquire(end));
         try (FileChannel channel = (FileChannel) held.lock.acquiredBy();
                 FileLock lock = held.lock) {

@@ -101,6 +101,27 @@ class WriterLockTest {
     }
 
     @Test
+    void a_lock_that_another_thread_keeps_is_an_error_in_the_end_whatever_the_interrupts() throws Exception {
+        ExecutorService hurried = Executors.newSingleThreadExecutor();
+        Boolean interrupted = lock.hold(afterFailure -> {
+            Future<Boolean> waiting = hurried.submit(() -> {
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(() -> new WriterLock(file, Duration.ofMillis(20)).hold(any -> file))
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessageContainingAll("Another thread", temp.toString(), "Nothing was changed");
+                return Thread.interrupted();
+            });
+            try {
+                return waiting.get();
+            } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+                throw new IOException(e);
+            }
+        });
+        hurried.shutdown();
+        assertThat(interrupted).isTrue();
+    }
+
+    @Test
     void another_application_in_this_jvm_keeps_its_lock_though_others_gave_up_on_it() throws Exception {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock elsewhere = channel.lock()) {

@@ -1,15 +1,18 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
 import dev.chancery.spi.support.FileErrors;
 import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 
 /**
  * Keys in a directory, opened by {@code file:///absolute/path} or {@code file:relative/path}; {@code ?links=inside} behind it
- * follows symbolic links that stay inside. The directory is laid out as {@code docs/architecture.md} says. Stateless.
+ * follows symbolic links that stay inside. The directory is laid out as {@code docs/providers/file.md} says. Stateless.
  */
 public final class FileKeyStoreProvider implements KeyStoreProvider {
 
@@ -32,12 +35,10 @@ public final class FileKeyStoreProvider implements KeyStoreProvider {
         StoreUri uri = StoreUri.parse(config.uri());
         Disk disk = new Disk();
         try {
-            return FileThreads.call(() -> {
-                StoreDirectory directory = new StoreDirectory(
-                        uri, disk, FileRules.of(uri.directory().getFileSystem()));
-                directory.requireReadable();
-                return new FileKeyBackend(directory, disk, config);
-            });
+            StoreDirectory directory =
+                    new StoreDirectory(uri, disk, FileRules.of(uri.directory().getFileSystem()));
+            directory.requireReadable();
+            return new FileKeyBackend(directory, disk, config);
         } catch (IOException e) {
             throw FileErrors.translate(e, "Opening " + uri.location(), uri.directory());
         }

@@ -1,87 +1,88 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.IntegrityException;
 import dev.chancery.KeyAccessException;
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyNotFoundException;
-import dev.chancery.KeyOrigin;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.UnsupportedException;
-import dev.chancery.UnusableKey;
 import dev.chancery.UnusableKey.Problem;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.provider.file.formats.PublicKeyPem;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.FileNames;
+import dev.chancery.provider.file.layout.KeyFiles;
+import dev.chancery.provider.file.layout.KeyReader;
+import dev.chancery.provider.file.layout.Metadata;
+import dev.chancery.provider.file.layout.Rings;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.signing.PrivateKeys;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.Service;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
 import dev.chancery.spi.support.FileIdentity;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.security.PublicKey;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds keys, and says what is wrong with those that cannot be used. */
+/**
+ * Finds keys, and tells what lies there. A public half counts as vouched for wherever it was read: only the owner of the private one can
+ * write where it lies, and {@link PrivateKeys} proves by a signature that both belong together before the first use.
+ */
 final class KeyCatalog {
     private final StoreDirectory directory;
     private final Disk disk;
     private final KeyReader reader;
     private final PrivateKeys privateKeys;
+    private final Rings rings;
 
-    KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, PrivateKeys privateKeys) {
+    KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, PrivateKeys privateKeys, Rings rings) {
         this.directory = directory;
         this.disk = disk;
         this.reader = reader;
         this.privateKeys = privateKeys;
+        this.rings = rings;
     }
 
     /** A key's public half and the algorithms that its PEM confines it to. */
-    private record PublicHalf(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {}
+    private record Half(PublicHalf publicHalf, Optional<Set<SignatureAlgorithm>> confinedTo) {}
 
     /** Looks a key up, and reads its private half only where there is no public one. */
     Optional<StoredKey> find(KeyId id) {
-        try {
-            Optional<KeyFiles> files = FileThreads.call(() -> reader.read(id));
+        return directory.work("Reading key " + id, () -> {
+            Optional<KeyFiles> files = reader.read(id);
             privateKeys.keepOnly(id, files.flatMap(KeyCatalog::signingFile));
-            if (files.isEmpty()) {
-                return Optional.empty();
-            }
-            return Optional.of(stored(files.get(), publicHalf(files.get(), true)));
-        } catch (IOException | IntegrityException | UnsupportedException | KeyAccessException e) {
-            return Optional.of(unusable(id, e));
-        }
+            return files.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(stored(files.get(), half(files.get(), true), evidence(files.get())));
+        });
     }
 
-    /**
-     * Looks a key up that is about to be changed.
-     *
-     * @throws KeyNotFoundException if there is none
-     * @throws ChanceryException if it must not be used
-     */
-    StoredKey.Sound requireSound(KeyId id) {
-        StoredKey stored = find(id).orElseThrow(() ->
+    /** @throws KeyNotFoundException if there is no such key */
+    StoredKey require(KeyId id) {
+        return find(id).orElseThrow(() ->
                 new KeyNotFoundException("There is no key '" + id + "' in " + directory.location() + "."));
-        if (stored instanceof StoredKey.Unusable unusable) {
-            String message = "Key " + id + " in " + directory.location() + " cannot be changed: "
-                    + unusable.why().reason();
-            throw switch (unusable.why().problem()) {
-                case DAMAGED -> new IntegrityException(message);
-                case UNSUPPORTED -> new UnsupportedException(message);
-                case INACCESSIBLE -> new KeyAccessException(message);
-            };
-        }
-        return (StoredKey.Sound) stored;
+    }
+
+    private Optional<Path> evidence(KeyFiles files) throws IOException {
+        return isRecordless(files) ? Optional.ofNullable(rings.evidence().get(files.id())) : Optional.empty();
+    }
+
+    private static boolean isRecordless(KeyFiles files) {
+        return files.record() instanceof StoredRecord.Absent && files.problem().isEmpty();
     }
 
     /** Looks all keys up, without reading any private half. */
-    List<StoredKey> list() throws IOException {
-        return FileThreads.call(() -> {
+    List<StoredKey> list() {
+        return directory.work("Listing the keys", () -> {
             Optional<Path> root = directory.root();
             return root.isEmpty() ? List.of() : list(root.get());
         });
@@ -93,18 +94,14 @@ final class KeyCatalog {
         collect(root, StoreDirectory.PRIVATE, StoreDirectory.PRIVATE_SUFFIX, ids, keys);
         collect(root, StoreDirectory.PRIVATE, StoreDirectory.DISABLED_SUFFIX, ids, keys);
         collect(root, StoreDirectory.PUBLIC, StoreDirectory.PUBLIC_SUFFIX, ids, keys);
-        for (String name : disk.names(root)) {
-            idIn(name, StoreDirectory.JSON_SUFFIX).flatMap(FileNames::ifValid).ifPresent(ids::add);
-        }
+        ids.addAll(StoreDirectory.ids(disk.names(root), StoreDirectory.JSON_SUFFIX));
+        List<KeyFiles> found = new ArrayList<>();
         for (KeyId id : ids) {
-            try {
-                Optional<KeyFiles> files = reader.read(root, id);
-                if (files.isPresent()) {
-                    keys.add(stored(files.get(), publicHalf(files.get(), false)));
-                }
-            } catch (IOException | IntegrityException | UnsupportedException | KeyAccessException e) {
-                keys.add(unusable(id, e));
-            }
+            reader.read(root, id).ifPresent(found::add);
+        }
+        Map<KeyId, Path> evidence = found.stream().anyMatch(KeyCatalog::isRecordless) ? rings.evidence() : Map.of();
+        for (KeyFiles files : found) {
+            keys.add(stored(files, half(files, false), Optional.ofNullable(evidence.get(files.id()))));
         }
         return keys;
     }
@@ -118,31 +115,23 @@ final class KeyCatalog {
         List<String> names;
         try {
             names = disk.names(there.get());
-        } catch (java.nio.file.AccessDeniedException outOfReach) {
+        } catch (AccessDeniedException outOfReach) {
             return;
         }
         for (String name : names) {
-            Optional<String> text = idIn(name, suffix);
-            if (text.isPresent()) {
-                FileNames.ifValid(text.get()).ifPresentOrElse(ids::add, () -> odd.add(oddName(relative, name)));
-            }
+            StoreDirectory.idIn(name, suffix)
+                    .ifPresent(text ->
+                            FileNames.ifValid(text).ifPresentOrElse(ids::add, () -> odd.add(oddName(relative, name))));
         }
-    }
-
-    /** What stands before a suffix; hidden files are other programs' and half-written ones. */
-    private static Optional<String> idIn(String name, String suffix) {
-        return name.endsWith(suffix) && !name.startsWith(".")
-                ? Optional.of(name.substring(0, name.length() - suffix.length()))
-                : Optional.empty();
     }
 
     private static StoredKey oddName(Path relative, String name) {
         String shown = relative + "/" + FileNames.listed(name);
-        return new StoredKey.Unusable(new UnusableKey(
-                new KeyId(shown),
+        PublicHalf unreadable = new PublicHalf.Unreadable(
                 Problem.UNSUPPORTED,
-                "its file name is no key id: a-z, 0-9, '.', '_' and '-', at most 63 characters. Rename " + shown
-                        + "."));
+                "its file name is no key id: a-z, 0-9, '.', '_' and '-', at most 63 characters. Rename " + shown + ".");
+        return StoredKey.builder(new KeyId(shown), unreadable, ProtectionLevel.SOFTWARE)
+                .build();
     }
 
     private static Optional<FileIdentity> signingFile(KeyFiles files) {
@@ -151,97 +140,73 @@ final class KeyCatalog {
                 : Optional.empty();
     }
 
-    private PublicHalf publicHalf(KeyFiles files, boolean mayReadPrivate) {
-        if (files.publicKey().isPresent()) {
-            return new PublicHalf(
-                    files.publicKey().get().key(), files.publicKey().get().restriction());
+    private StoredKey stored(KeyFiles files, Half half, Optional<Path> evidence) {
+        StoredKey.Builder key = StoredKey.builder(files.id(), half.publicHalf(), protection(files))
+                .record(files.record())
+                .service(service(files.id(), files.privateHalf()))
+                .created(files.modified())
+                .confinedTo(half.confinedTo());
+        files.metadata().flatMap(Metadata::spec).ifPresent(key::spec);
+        evidence.filter(claim -> isRecordless(files)).ifPresent(claim -> key.evidence(claim + " names it"));
+        return key.build();
+    }
+
+    private Half half(KeyFiles files, boolean mayReadPrivate) {
+        if (files.problem().isPresent()) {
+            return new Half(files.problem().get(), Optional.empty());
         }
+        if (files.publicKey().isPresent()) {
+            PublicKeyPem pem = files.publicKey().get();
+            return new Half(new PublicHalf.Vouched(pem.key()), pem.restriction());
+        }
+        try {
+            PrivateKeys.Known derived = derive(files, mayReadPrivate);
+            return new Half(new PublicHalf.Vouched(derived.publicKey()), derived.restriction());
+        } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
+            return new Half(KeyFiles.unreadable(e), Optional.empty());
+        }
+    }
+
+    private PrivateKeys.Known derive(KeyFiles files, boolean mayReadPrivate) {
         KeyId id = files.id();
-        Path file;
-        FileIdentity identity;
-        if (files.privateHalf() instanceof KeyFiles.Present present) {
-            file = present.file();
-            identity = present.identity();
-        } else if (files.privateHalf() instanceof KeyFiles.Disabled disabled) {
-            file = disabled.file();
-            identity = disabled.identity();
-        } else {
+        if (!(files.privateHalf() instanceof KeyFiles.InFile file)) {
             throw new IntegrityException(StoreDirectory.publicKey(id) + " in " + directory.location()
                     + " is missing. Restore it from a backup.");
         }
-        Optional<PrivateKeys.Derived> known = mayReadPrivate
-                ? Optional.of(privateKeys.derive(id, file, identity))
-                : privateKeys.derived(id, identity);
-        PrivateKeys.Derived derived = known.orElseThrow(() -> new KeyAccessException(StoreDirectory.publicKey(id)
-                + " is missing, so what kind of key this is shows only when it is used. Write it with: openssl pkey -in "
-                + file + " -pubout -out " + StoreDirectory.publicKey(id)));
-        reader.requireSame(id, derived.publicKey(), files.metadata());
-        return new PublicHalf(derived.publicKey(), derived.restriction());
-    }
-
-    private StoredKey stored(KeyFiles files, PublicHalf half) {
-        KeyAttributes attributes = files.metadata().map(KeyRecord::attributes).orElseGet(() -> foreign(files, half));
-        return new StoredKey.Sound(
-                files.id(),
-                half.key(),
-                protection(files),
-                attributes,
-                signingRefusal(files.id(), files.privateHalf()),
-                half.restriction());
-    }
-
-    /** A foreign key has no history here: it counts as in use since its file was written. */
-    private static KeyAttributes foreign(KeyFiles files, PublicHalf half) {
-        KeyAttributes.Builder attributes = KeyAttributes.builder(
-                KeyState.ACTIVE, files.modified().truncatedTo(ChronoUnit.SECONDS), KeyOrigin.FOREIGN);
-        SignatureAlgorithm usual = KeySpec.of(half.key()).defaultAlgorithm();
-        half.restriction()
-                .filter(allowed -> !allowed.contains(usual))
-                .flatMap(allowed -> allowed.stream().sorted().findFirst())
-                .ifPresent(attributes::defaultAlgorithm);
-        return attributes.build();
+        return mayReadPrivate
+                ? privateKeys.read(id, file)
+                : privateKeys
+                        .known(id, file)
+                        .orElseThrow(() -> new KeyAccessException(StoreDirectory.publicKey(id)
+                                + " is missing, so what kind of key this is shows only when it is used. Write it with: openssl pkey -in "
+                                + file.file() + " -pubout -out " + StoreDirectory.publicKey(id)));
     }
 
     private ProtectionLevel protection(KeyFiles files) {
-        if (privateKeys.isKnownEncrypted(files.id())) {
-            return ProtectionLevel.SOFTWARE_ENCRYPTED;
-        }
-        return files.metadata().map(KeyRecord::protection).orElse(ProtectionLevel.SOFTWARE);
+        boolean encrypted = files.privateHalf() instanceof KeyFiles.InFile file
+                && privateKeys
+                        .known(files.id(), file)
+                        .filter(PrivateKeys.Known::encrypted)
+                        .isPresent();
+        return encrypted
+                ? ProtectionLevel.SOFTWARE_ENCRYPTED
+                : files.metadata().map(Metadata::protection).orElse(ProtectionLevel.SOFTWARE);
     }
 
-    private static Optional<String> signingRefusal(KeyId id, KeyFiles.PrivateHalf half) {
+    private static Service service(KeyId id, KeyFiles.PrivateHalf half) {
         if (half instanceof KeyFiles.Disabled) {
-            return Optional.of("it was disabled by hand (" + StoreDirectory.disabledKey(id)
+            return new Service.Out("it was disabled by hand (" + StoreDirectory.disabledKey(id)
                     + "). If others may know it, run `chancery compromise " + id
                     + "`; if not, rename the file back.");
         }
         if (half instanceof KeyFiles.Absent) {
-            return Optional.of("its private half is not in the store. Restore " + StoreDirectory.privateKey(id)
+            return new Service.Gone("its private half is not in the store. Restore " + StoreDirectory.privateKey(id)
                     + " from a backup, or sign with another key.");
         }
         if (half instanceof KeyFiles.OutOfReach) {
-            return Optional.of("the user of this process may not look into " + StoreDirectory.PRIVATE
+            return new Service.Out("the user of this process may not look into " + StoreDirectory.PRIVATE
                     + "/. Run it as the owner of the keys.");
         }
-        return Optional.empty();
-    }
-
-    private StoredKey unusable(KeyId id, Exception e) {
-        ChanceryException why =
-                e instanceof IOException io ? directory.failed("Reading key " + id, io) : (ChanceryException) e;
-        if (why instanceof IntegrityException) {
-            return unusable(id, Problem.DAMAGED, why);
-        }
-        if (why instanceof UnsupportedException) {
-            return unusable(id, Problem.UNSUPPORTED, why);
-        }
-        if (why instanceof KeyAccessException) {
-            return unusable(id, Problem.INACCESSIBLE, why);
-        }
-        throw why;
-    }
-
-    private static StoredKey unusable(KeyId id, Problem problem, ChanceryException why) {
-        return new StoredKey.Unusable(new UnusableKey(id, problem, why.getMessage()));
+        return new Service.In();
     }
 }

@@ -1,6 +1,8 @@
 package dev.chancery.provider.file;
 
 import dev.chancery.KeyAccessException;
+import dev.chancery.provider.file.formats.LoadedKey;
+import dev.chancery.provider.file.formats.PrivateKeyReader;
 import dev.chancery.spi.KeyDecoder;
 import java.security.KeyPair;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-/** Keys in a directory. */
+/** Keys in a directory: what core opens, and the steps that it takes there. */
 @NullMarked
 package dev.chancery.provider.file;
 

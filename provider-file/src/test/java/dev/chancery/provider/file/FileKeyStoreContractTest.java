@@ -3,16 +3,22 @@ package dev.chancery.provider.file;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.chancery.KeyId;
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreLock;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
 import dev.chancery.spi.support.FileRules;
+import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeepsRings;
 import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.LeavesNoOrphans;
 import dev.chancery.testkit.ReencryptsKeys;
+import dev.chancery.testkit.SharesRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,10 +26,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileKeyStoreContractTest extends KeyStoreContract
-        implements ImportsKeys, KeepsStates, KeepsRings, ReencryptsKeys, LeavesNoOrphans {
+        implements ImportsKeys,
+                KeepsStates,
+                SharesRecords,
+                KeepsRings,
+                ClaimsGenerations,
+                ReencryptsKeys,
+                LeavesNoOrphans {
     @TempDir
     private Path directory;
 
@@ -41,16 +57,36 @@ class FileKeyStoreContractTest extends KeyStoreContract
         return new FileKeyStoreProvider();
     }
 
-    @Override
-    protected KeyBackend openHurried(KeyStoreConfig config) {
+    private StoreDirectory layout(Disk disk) {
         try {
-            Disk disk = new Disk();
-            StoreDirectory layout =
-                    new StoreDirectory(StoreUri.parse(config.uri()), disk, FileRules.of(root().getFileSystem()));
-            return new FileKeyBackend(layout, disk, config, new StoreLock(layout, Duration.ofMillis(50)));
+            return new StoreDirectory(StoreUri.parse(store()), disk, FileRules.of(directory.getFileSystem()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    protected KeyBackend openHurried(KeyStoreConfig config) {
+        Disk disk = new Disk();
+        StoreDirectory layout = layout(disk);
+        return new FileKeyBackend(layout, disk, config, new StoreLock(layout, Duration.ofMillis(50)));
+    }
+
+    @Override
+    protected AutoCloseable holdPlace() {
+        CompletableFuture<Path> held = new CompletableFuture<>();
+        CompletableFuture<Path> letGo = new CompletableFuture<>();
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        Future<Path> writing = writer.submit(() -> new StoreLock(layout(new Disk())).change(root -> root, root -> {
+            held.complete(root);
+            return letGo.join();
+        }));
+        held.join();
+        return () -> {
+            letGo.complete(root());
+            writing.get();
+            writer.shutdown();
+        };
     }
 
     /** The lines of the private halves, which these keys have in the clear. */

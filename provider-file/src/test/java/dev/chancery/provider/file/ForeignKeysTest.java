@@ -212,19 +212,21 @@ class ForeignKeysTest {
         assertThat(new String(openssl.run("asn1parse -in " + PRIVATE), UTF_8))
                 .contains("PBES2", "aes-256-cbc", ":0927C0");
         assertThat(openssl.run("pkey -passin file:pass -pubout -in " + PRIVATE)).isEqualTo(openssl.file(PUBLIC));
-        assertThat(new StoreTree(keys).files()).hasSize(3);
+        assertThat(new StoreTree(keys).files())
+                .as("a foreign key stays one")
+                .containsExactly(PRIVATE.substring(5), PUBLIC.substring(5));
     }
 
     @Test
     void with_a_passphrase_reencrypting_encrypts_a_plain_key() {
         rsa();
         try (KeyStore store = openWithPassphrase()) {
-            store.reencrypt(KEY);
+            assertThat(store.reencrypt(KEY).protection()).isEqualTo(ProtectionLevel.SOFTWARE_ENCRYPTED);
         }
         assertThat(new String(openssl.file(PRIVATE), UTF_8)).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
         try (KeyStore store = openWithPassphrase()) {
-            assertThat(store.get(KEY).protection()).isEqualTo(ProtectionLevel.SOFTWARE_ENCRYPTED);
             requireOpenSslVerifies(store);
+            assertThat(store.get(KEY).protection()).isEqualTo(ProtectionLevel.SOFTWARE_ENCRYPTED);
         }
     }
 
@@ -263,6 +265,18 @@ class ForeignKeysTest {
         assertThat(temp.resolve(PRIVATE)).doesNotExist();
         try (KeyStore store = open()) {
             requireConfined(store, pss);
+        }
+    }
+
+    @Test
+    void a_key_that_is_confined_to_another_hash_than_the_usual_one_signs_with_that() {
+        openssl.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha384"
+                + " -pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:48 -out " + PRIVATE);
+        openssl.run("pkey -in " + PRIVATE + " -pubout -out " + PUBLIC);
+        try (KeyStore store = open()) {
+            assertThat(store.get(KEY).defaultAlgorithm()).isEqualTo(SignatureAlgorithm.RSA_PSS_SHA384);
+            byte[] signature = store.signer(KEY).sign(MESSAGE).value();
+            assertThat(store.verifier(KEY).verify(MESSAGE, signature).isValid()).isTrue();
         }
     }
 

@@ -14,9 +14,14 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.StoreUnavailableException;
-import dev.chancery.spi.CreateKey;
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.StoredKey;
 import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -56,27 +61,28 @@ class FullDiskTest {
     @ValueSource(ints = {0, 1, 2, 3})
     void whichever_file_finds_no_room_nothing_of_the_key_stays(int writes) throws IOException {
         try (KeyBackend full = open(temp, new SmallDisk(writes))) {
-            assertThatThrownBy(() -> full.create(key("a")))
+            assertThatThrownBy(() -> create(full, "a"))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("no space")
                     .hasMessageContaining("key a");
             assertThat(new StoreTree(temp).files()).isEmpty();
         }
         try (KeyBackend roomy = open(temp, new Disk())) {
-            assertThat(roomy.create(key("a")).id()).isEqualTo(new KeyId("a"));
+            assertThat(create(roomy, "a").id()).isEqualTo(new KeyId("a"));
         }
     }
 
     @Test
     void a_change_that_finds_no_room_leaves_the_old_metadata() throws IOException {
         try (KeyBackend roomy = open(temp, new Disk())) {
-            roomy.create(key("a"));
+            create(roomy, "a");
         }
         byte[] before = Files.readAllBytes(temp.resolve("a.json"));
         try (KeyBackend full = open(temp, new SmallDisk(0))) {
-            assertThatThrownBy(() -> full.update(
-                            new KeyId("a"),
-                            old -> old.toBuilder().label("a", "b").build()))
+            StoredKey read = full.find(new KeyId("a")).orElseThrow();
+            KeyRecord changed = read.record().legible().orElseThrow().with(old -> old.label("a", "b"));
+            assertThatThrownBy(
+                            () -> full.abilities().keepsRecords().orElseThrow().put(read, changed, true))
                     .isInstanceOf(StoreUnavailableException.class);
         }
         assertThat(Files.readAllBytes(temp.resolve("a.json"))).isEqualTo(before);
@@ -134,11 +140,13 @@ class FullDiskTest {
                 new KeyStoreConfig(directory.toUri().toString(), KeyStoreOptions.DEFAULT, new SoftwareKeys()));
     }
 
-    private static CreateKey key(String name) {
+    private static StoredKey create(KeyBackend store, String name) {
         Instant now = Instant.parse("2026-11-23T10:00:00Z");
-        return new CreateKey(
-                new KeyName(name),
-                KeySpec.EC_P256,
-                KeyAttributes.builder(KeyState.ACTIVE, now, KeyOrigin.GENERATED).build());
+        KeyAttributes attributes =
+                KeyAttributes.builder(KeyState.ACTIVE, now, KeyOrigin.GENERATED).build();
+        return store.abilities()
+                .makesKeys()
+                .orElseThrow()
+                .create(new CreateKey(new KeyName(name), KeySpec.EC_P256, KeyRecord.of(attributes)));
     }
 }

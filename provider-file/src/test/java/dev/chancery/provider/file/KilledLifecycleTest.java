@@ -31,7 +31,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -214,10 +213,8 @@ class KilledLifecycleTest {
             return !new StoreTree(root).halfMade().isEmpty();
         }
 
-        int claims() {
-            return Objects.requireNonNull(
-                            root.resolve("rings").resolve(RING).toFile().list())
-                    .length;
+        int claims() throws IOException {
+            return new StoreTree(root).claims(RING).size();
         }
 
         boolean hasPrivateHalf(KeyId id) {
@@ -488,6 +485,7 @@ class KilledLifecycleTest {
             int destroyed = (int) keys.stream()
                     .filter(key -> key.state() == KeyState.DESTROYED)
                     .count();
+            assertThat(new StoreTree(directory.root).waiting(RING)).isEmpty();
             assertThat(new StoreTree(directory.root).files())
                     .as("three files a key and one a claim; a destroyed key has no private half; nothing left behind")
                     .hasSize(4 * keys.size() - destroyed);

@@ -6,16 +6,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.ProtectionLevel;
+import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.provider.file.formats.PrivateKeyWriter;
+import dev.chancery.provider.file.formats.PublicKeyPem;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.Metadata;
+import dev.chancery.provider.file.layout.MetadataJson;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
 import dev.chancery.spi.support.FileContent;
 import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
@@ -45,20 +58,20 @@ class ManyKeysTest {
         private final ConcurrentLinkedQueue<Path> reads = new ConcurrentLinkedQueue<>();
 
         @Override
-        Optional<BasicFileAttributes> stat(Path path) throws IOException {
+        public Optional<BasicFileAttributes> stat(Path path) throws IOException {
             calls.add("stat " + path);
             return super.stat(path);
         }
 
         @Override
-        FileContent read(Path file, int max) throws IOException {
+        public FileContent read(Path file, int max) throws IOException {
             calls.add("read " + file);
             reads.add(file);
             return super.read(file, max);
         }
 
         @Override
-        List<String> names(Path directory) throws IOException {
+        public List<String> names(Path directory) throws IOException {
             List<String> names = super.names(directory);
             names.forEach(name -> calls.add("name " + name));
             return names;
@@ -75,6 +88,30 @@ class ManyKeysTest {
         try (KeyBackend store = open(keys, disk)) {
             assertThat(store.find(new KeyId("key-7"))).isPresent();
             store.sign(new KeyId("key-7"), SignatureAlgorithm.ECDSA_SHA256, MESSAGE);
+            return disk.calls.size();
+        }
+    }
+
+    @Test
+    void the_members_of_a_ring_are_found_without_a_look_at_other_keys() throws IOException {
+        assertThat(costOfMembers(fill("thousand", 1_000))).isEqualTo(costOfMembers(fill("ten", 10)));
+    }
+
+    private static int costOfMembers(Path keys) throws IOException {
+        KeyName ring = new KeyName("ca");
+        KeyRecord record = KeyRecord.of(
+                KeyAttributes.builder(KeyState.PRE_ACTIVE, Instant.parse("2026-11-23T10:00:00Z"), KeyOrigin.GENERATED)
+                        .ring(new RingPosition(ring, 1))
+                        .build());
+        WatchedDisk disk = new WatchedDisk();
+        try (KeyBackend store = open(keys, disk)) {
+            store.abilities()
+                    .makesKeys()
+                    .orElseThrow()
+                    .create(new CreateKey(new KeyName("ca-1"), KeySpec.EC_P256, record));
+            disk.calls.clear();
+            assertThat(store.abilities().keepsRecords().orElseThrow().members(ring))
+                    .hasSize(1);
             return disk.calls.size();
         }
     }
@@ -103,7 +140,10 @@ class ManyKeysTest {
         WatchedDisk disk = new WatchedDisk();
         try (KeyBackend store = open(keys, disk);
                 Stream<StoredKey> all = store.list()) {
-            assertThat(all).hasSize(count).allMatch(key -> key instanceof StoredKey.Sound);
+            assertThat(all)
+                    .hasSize(count)
+                    .allMatch(key -> key.publicHalf() instanceof PublicHalf.Vouched
+                            && key.record() instanceof StoredRecord.Present);
             assertThat(disk.reads).hasSize(2 * count).noneMatch(file -> file.startsWith(keys.resolve("private")));
             return disk.calls.size();
         }
@@ -129,6 +169,9 @@ class ManyKeysTest {
         KeyAttributes attributes = KeyAttributes.builder(
                         KeyState.ACTIVE, Instant.parse("2026-11-23T10:00:00Z"), KeyOrigin.GENERATED)
                 .build();
+        KeyRecord record = new KeyRecord.Builder(attributes)
+                .fingerprint(KeyMetadata.fingerprint(pair.getPublic()))
+                .build();
         var secret = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         for (int n = 0; n < count; n++) {
             KeyId id = new KeyId("key-" + n);
@@ -138,12 +181,8 @@ class ManyKeysTest {
             Files.write(keys.resolve(StoreDirectory.publicKey(id)), publicPem);
             Files.write(
                     keys.resolve(StoreDirectory.metadata(id)),
-                    MetadataJson.write(new KeyRecord(
-                            id,
-                            KeySpec.EC_P256,
-                            KeyMetadata.fingerprint(pair.getPublic()),
-                            ProtectionLevel.SOFTWARE,
-                            attributes)));
+                    MetadataJson.write(
+                            new Metadata(id, Optional.of(KeySpec.EC_P256), ProtectionLevel.SOFTWARE, record)));
         }
         return keys;
     }

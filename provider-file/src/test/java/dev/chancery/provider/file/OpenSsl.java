@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The {@code openssl} command, run in a directory. */
-final class OpenSsl {
+public final class OpenSsl {
     private final Path directory;
 
-    OpenSsl(Path directory) {
+    public OpenSsl(Path directory) {
         this.directory = directory;
     }
 
     /** A file that a command made here. */
-    byte[] file(String name) {
+    public byte[] file(String name) {
         try {
             return Files.readAllBytes(directory.resolve(name));
         } catch (IOException e) {
@@ -26,7 +26,7 @@ final class OpenSsl {
         }
     }
 
-    void write(String name, byte[] content) {
+    public void write(String name, byte[] content) {
         try {
             Files.write(directory.resolve(name), content);
         } catch (IOException e) {
@@ -35,7 +35,7 @@ final class OpenSsl {
     }
 
     /** What the command prints; it must succeed. Arguments are split at spaces. */
-    byte[] run(String arguments) {
+    public byte[] run(String arguments) {
         List<String> command = new ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments.split(" ")));
         try {

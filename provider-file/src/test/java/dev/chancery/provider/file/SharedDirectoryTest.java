@@ -17,10 +17,17 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.StoreUnavailableException;
-import dev.chancery.spi.CreateKey;
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreLock;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.MakesKeys;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredKey;
 import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,9 +138,10 @@ class SharedDirectoryTest {
                             KeyState.PRE_ACTIVE, Instant.parse("2026-11-23T10:00:00Z"), KeyOrigin.GENERATED)
                     .build();
             try (KeyBackend store = new FileKeyStoreProvider().open(config)) {
+                MakesKeys makes = store.abilities().makesKeys().orElseThrow();
                 for (int n = 0; n < 40; n++) {
-                    store.create(new CreateKey(new KeyName("waiting"), KeySpec.EC_P256, waiting));
-                    store.discard(new KeyId("waiting"));
+                    makes.create(new CreateKey(new KeyName("waiting"), KeySpec.EC_P256, KeyRecord.of(waiting)));
+                    makes.removeCandidate(new KeyId("waiting"));
                 }
             }
         }
@@ -150,10 +158,11 @@ class SharedDirectoryTest {
                 List<StoredKey> found = new ArrayList<>(store.list().toList());
                 store.find(new KeyId("waiting")).ifPresent(found::add);
                 for (StoredKey key : found) {
-                    assertThat(key).isInstanceOfSatisfying(StoredKey.Sound.class, sound -> {
-                        assertThat(sound.attributes().origin()).isEqualTo(KeyOrigin.GENERATED);
-                        assertThat(sound.attributes().state()).isEqualTo(KeyState.PRE_ACTIVE);
-                    });
+                    assertThat(key.publicHalf()).isInstanceOf(PublicHalf.Vouched.class);
+                    KeyAttributes attributes =
+                            key.record().legible().orElseThrow().attributes();
+                    assertThat(attributes.origin()).isEqualTo(KeyOrigin.GENERATED);
+                    assertThat(attributes.state()).isEqualTo(KeyState.PRE_ACTIVE);
                     seen++;
                 }
             }

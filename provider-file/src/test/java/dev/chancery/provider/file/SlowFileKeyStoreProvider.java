@@ -1,8 +1,11 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.spi.KeyBackend;
+import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
 import dev.chancery.spi.support.FileRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,11 @@
 package dev.chancery.provider.file;
 
+import dev.chancery.provider.file.layout.StoreLock;
+import dev.chancery.provider.file.layout.WaitingKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -27,15 +30,34 @@ record StoreTree(Path root) {
         return ids(root, ".creating");
     }
 
-    /** All files, relative to the root, but for the lock. */
+    /** The keys that wait in a ring, as its index says. */
+    Set<String> waiting(String ring) throws IOException {
+        return ids(root.resolve("rings").resolve(ring), ".waiting");
+    }
+
+    /** All files, relative to the root, but for the lock and the mark of a complete index. */
     Set<String> files() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             Set<String> names = new TreeSet<>();
             files.filter(Files::isRegularFile)
                     .map(file -> root.relativize(file).toString())
-                    .filter(name -> !name.equals(StoreLock.FILE))
+                    .filter(name -> !name.equals(StoreLock.FILE) && !name.equals(WaitingKeys.COMPLETE.toString()))
                     .forEach(names::add);
             return names;
+        }
+    }
+
+    Set<String> claims(String ring) throws IOException {
+        return ids(root.resolve("rings").resolve(ring), ".json");
+    }
+
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+                Files.copy(file, copy);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.UnusableKey;
+import dev.chancery.provider.file.layout.StoreLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,196 @@
+package dev.chancery.provider.file;
+
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.KeyName;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStateException;
+import dev.chancery.ProtectionLevel;
+import dev.chancery.provider.file.formats.LoadedKey;
+import dev.chancery.provider.file.formats.PrivateKeyWriter;
+import dev.chancery.provider.file.layout.FileNames;
+import dev.chancery.provider.file.layout.KeyFiles;
+import dev.chancery.provider.file.layout.KeyFilesWriter;
+import dev.chancery.provider.file.layout.KeyReader;
+import dev.chancery.provider.file.layout.Metadata;
+import dev.chancery.provider.file.layout.Rings;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.signing.Passphrases;
+import dev.chancery.provider.file.signing.PrivateKeys;
+import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.DestroysKeys;
+import dev.chancery.spi.next.ImportKey;
+import dev.chancery.spi.next.ImportsKeys;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.MakesKeys;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.ReencryptsKeys;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.support.FileIdentity;
+import dev.chancery.spi.support.RefusedFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Makes, rewrites and removes private keys. Thread-safe. */
+final class KeyMaker implements MakesKeys, ImportsKeys, DestroysKeys, ReencryptsKeys {
+    private final StoreDirectory directory;
+    private final KeyReader reader;
+    private final KeyCatalog catalog;
+    private final KeyFilesWriter writer;
+    private final Rings rings;
+    private final PrivateKeys privateKeys;
+    private final Passphrases passphrases;
+    private final LocalKeys localKeys;
+
+    KeyMaker(
+            StoreDirectory directory,
+            KeyReader reader,
+            KeyCatalog catalog,
+            KeyFilesWriter writer,
+            Rings rings,
+            PrivateKeys privateKeys,
+            Passphrases passphrases,
+            LocalKeys localKeys) {
+        this.directory = directory;
+        this.reader = reader;
+        this.catalog = catalog;
+        this.writer = writer;
+        this.rings = rings;
+        this.privateKeys = privateKeys;
+        this.passphrases = passphrases;
+        this.localKeys = localKeys;
+    }
+
+    @Override
+    public StoredKey create(CreateKey order) {
+        KeyId id = requireFree(order.name());
+        KeyPair pair = localKeys.generate(order.spec());
+        return add(id, order.spec(), pair.getPrivate(), pair.getPublic(), order.record());
+    }
+
+    @Override
+    public StoredKey importKey(ImportKey order) {
+        KeyId id = requireFree(order.name());
+        return add(id, order.spec(), order.privateKey(), order.publicKey(), order.record());
+    }
+
+    /** Before the work of making a key; it is looked at again under the lock. */
+    private KeyId requireFree(KeyName name) {
+        KeyId id = FileNames.parse(name.value());
+        return directory.work("Making key " + id, () -> {
+            Optional<Path> root = directory.root();
+            if (root.isPresent() && !writer.isHalfMade(root.get(), id)) {
+                writer.requireFree(root.get(), id);
+            }
+            return id;
+        });
+    }
+
+    private StoredKey add(KeyId id, KeySpec spec, PrivateKey privateKey, PublicKey publicKey, KeyRecord record) {
+        Optional<char[]> passphrase = passphrases.find(id);
+        byte[] pem = PrivateKeyWriter.write(privateKey, publicKey, passphrase);
+        try {
+            KeyRecord complete = record.toBuilder()
+                    .fingerprint(KeyMetadata.fingerprint(publicKey))
+                    .build();
+            Metadata metadata = new Metadata(id, Optional.of(spec), protection(passphrase), complete);
+            return writer.locked("Making key " + id, root -> {
+                writer.create(root, metadata, publicKey, pem);
+                return catalog.require(id);
+            });
+        } finally {
+            wipe(pem, passphrase);
+        }
+    }
+
+    private static ProtectionLevel protection(Optional<char[]> passphrase) {
+        return passphrase.isPresent() ? ProtectionLevel.SOFTWARE_ENCRYPTED : ProtectionLevel.SOFTWARE;
+    }
+
+    private static void wipe(byte[] pem, Optional<char[]> passphrase) {
+        Arrays.fill(pem, (byte) 0);
+        passphrase.ifPresent(secret -> Arrays.fill(secret, '\0'));
+    }
+
+    @Override
+    public boolean removeCandidate(KeyId id) {
+        return writer.locked("Removing key " + id, root -> {
+            if (rings.isHolder(id)) {
+                return false;
+            }
+            Optional<StoredKey> key = catalog.find(id);
+            if (key.isPresent()) {
+                writer.remove(root, id, KeyMetadata.fingerprint(requireHalf(key.get())));
+            }
+            return true;
+        });
+    }
+
+    /** The public half and the metadata stay for ever. */
+    @Override
+    public void destroy(KeyId id) {
+        writer.locked("Removing the private half of key " + id, root -> {
+            writer.removePrivate(root, id);
+            return id;
+        });
+        privateKeys.keepOnly(id, Optional.empty());
+    }
+
+    /** Writes a private key in the form of {@link PrivateKeyWriter}, under the passphrase that is configured now. */
+    @Override
+    public StoredKey reencrypt(KeyId id) {
+        StoredKey before = catalog.require(id);
+        PublicKey publicKey = requireHalf(before);
+        before.service().refusal().ifPresent(refusal -> {
+            throw new KeyStateException(
+                    "Key " + id + " in " + directory.location() + " cannot be written anew: " + refusal);
+        });
+        PrivateKeys.Opened old = privateKeys.open(id, StoreDirectory.privateKey(id));
+        LoadedKey key = old.key();
+        // The last chance to notice that the two halves do not belong together.
+        localKeys.load(key.privateKey(), publicKey, "key " + id + " in " + directory.location());
+        Optional<char[]> passphrase = passphrases.find(id);
+        byte[] pem = PrivateKeyWriter.write(key.privateKey(), publicKey, key.restriction(), passphrase);
+        try {
+            return writer.locked("Changing key " + id, root -> {
+                requireUnchanged(root, id, old);
+                FileIdentity written = writer.replacePrivate(root, id, pem);
+                privateKeys.learn(
+                        id, new PrivateKeys.Known(written, publicKey, passphrase.isPresent(), key.restriction()));
+                StoredKey now = catalog.require(id);
+                Optional<KeyRecord> record = now.record().legible();
+                if (record.isPresent()) {
+                    writer.update(root, now, protection(passphrase), record.get());
+                }
+                return catalog.require(id);
+            });
+        } finally {
+            wipe(pem, passphrase);
+        }
+    }
+
+    private PublicKey requireHalf(StoredKey key) {
+        if (key.publicHalf() instanceof PublicHalf.Vouched vouched) {
+            return vouched.key();
+        }
+        throw new IntegrityException("Key " + key.id() + " in " + directory.location()
+                + " cannot be changed: its public half is not legible.");
+    }
+
+    private void requireUnchanged(Path root, KeyId id, PrivateKeys.Opened old) throws IOException {
+        boolean same = reader.read(root, id)
+                .filter(files -> files.privateHalf() instanceof KeyFiles.Present present
+                        && present.identity().equals(old.known().file()))
+                .isPresent();
+        if (!same) {
+            throw new RefusedFileException(StoreDirectory.privateKey(id) + " was changed meanwhile. Try again.");
+        }
+    }
+}

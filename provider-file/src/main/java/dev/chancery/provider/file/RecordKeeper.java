@@ -1,0 +1,97 @@
+package dev.chancery.provider.file;
+
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
+import dev.chancery.RingPosition;
+import dev.chancery.UnsupportedException;
+import dev.chancery.provider.file.layout.KeyFilesWriter;
+import dev.chancery.provider.file.layout.Rings;
+import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.provider.file.layout.WaitingKeys;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PutResult;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Writes metadata, compared with what was read, and claims of generations. Thread-safe. */
+final class RecordKeeper implements KeepsRecords, ClaimsGenerations {
+    private final StoreDirectory directory;
+    private final KeyCatalog catalog;
+    private final KeyFilesWriter writer;
+    private final Rings rings;
+    private final WaitingKeys waiting;
+
+    RecordKeeper(
+            StoreDirectory directory, KeyCatalog catalog, KeyFilesWriter writer, Rings rings, WaitingKeys waiting) {
+        this.directory = directory;
+        this.catalog = catalog;
+        this.writer = writer;
+        this.rings = rings;
+        this.waiting = waiting;
+    }
+
+    @Override
+    public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+        KeyId id = read.id();
+        if (read.record() instanceof StoredRecord.Newer newer) {
+            throw new UnsupportedException(newer.why());
+        }
+        return writer.locked("Changing key " + id, root -> {
+            StoredKey now = catalog.require(id);
+            if (!version(now.record()).equals(version(read.record()))) {
+                return new PutResult.Overtaken(now);
+            }
+            writer.update(root, now, now.protection(), changed);
+            return new PutResult.Written(catalog.require(id));
+        });
+    }
+
+    private static Optional<String> version(StoredRecord record) {
+        if (record instanceof StoredRecord.Present present) {
+            return Optional.of(present.version());
+        }
+        return record instanceof StoredRecord.Damaged damaged ? Optional.of(damaged.version()) : Optional.empty();
+    }
+
+    @Override
+    public List<StoredKey> members(KeyName ring) {
+        Optional<List<KeyId>> ids = directory.work("Reading ring " + ring, () -> waiting.of(ring));
+        Stream<StoredKey> keys =
+                ids.isPresent() ? ids.get().stream().flatMap(id -> catalog.find(id).stream()) : catalog.list().stream();
+        return keys.filter(key -> key.record()
+                        .legible()
+                        .flatMap(record -> record.attributes().ring())
+                        .filter(position -> position.ring().equals(ring))
+                        .isPresent())
+                .toList();
+    }
+
+    @Override
+    public Set<KeyName> rings() {
+        return directory.work("Reading the rings", rings::names);
+    }
+
+    @Override
+    public Claim claim(RingPosition position, KeyId candidate) {
+        return writer.locked("Claiming generation " + position.generation() + " of ring " + position.ring(), root -> {
+            return rings.claim(root, position, catalog.require(candidate).id());
+        });
+    }
+
+    @Override
+    public List<Claim> claims(KeyName ring) {
+        return directory.work("Reading ring " + ring, () -> rings.claims(ring));
+    }
+
+    @Override
+    public Optional<KeyId> holder(RingPosition position) {
+        return directory.work("Reading ring " + position.ring(), () -> rings.holder(position));
+    }
+}

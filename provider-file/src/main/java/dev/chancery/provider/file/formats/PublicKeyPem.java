@@ -1,0 +1,70 @@
+package dev.chancery.provider.file.formats;
+
+import dev.chancery.IntegrityException;
+import dev.chancery.KeySpec;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.UnsupportedException;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A public key that was read from a PEM file.
+ *
+ * @param key a JDK object; a plain RSA key also where the file says RSASSA-PSS
+ * @param restriction the only algorithms that the key may be used with, where its owner confined it (RSASSA-PSS keys)
+ */
+public record PublicKeyPem(PublicKey key, KeySpec spec, Optional<Set<SignatureAlgorithm>> restriction) {
+    /**
+     * Reads SPKI, or the bare RSA key that {@code openssl rsa -RSAPublicKey_out} writes.
+     *
+     * @param pem the whole file, at most {@link PemReader#MAX_BYTES}
+     * @param file its name, for messages
+     * @throws IntegrityException if the file holds anything but one undamaged public key
+     * @throws UnsupportedException if no {@link KeySpec} describes the key
+     */
+    public static PublicKeyPem read(byte[] pem, String file) {
+        try {
+            List<PemBlock> blocks = PemReader.read(pem);
+            blocks.forEach(block -> {
+                // A private key may have strayed into the file.
+                if (!isPublic(block)) {
+                    block.wipe();
+                }
+            });
+            PemBlock block = blocks.get(0);
+            if (blocks.size() > 1 || !isPublic(block)) {
+                throw new MalformedException("holds " + PemBlock.describe(blocks) + " where one public key belongs");
+            }
+            if (block.label().equals(PemBlock.RSA_PUBLIC_KEY)) {
+                return of(Pkcs1.readPublic(block.content()), Optional.empty());
+            }
+            SubjectPublicKeyInfo.Content content = SubjectPublicKeyInfo.read(block.content());
+            return of(content.key(), content.restriction());
+        } catch (MalformedException e) {
+            throw new IntegrityException(
+                    file + ": " + e.getMessage() + ". Write it anew with 'openssl pkey -in <private key> -pubout'.", e);
+        } catch (UnsupportedException e) {
+            throw new UnsupportedException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static PublicKeyPem of(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
+        return new PublicKeyPem(key, KeySpec.of(key), restriction);
+    }
+
+    private static boolean isPublic(PemBlock block) {
+        return block.label().equals(PemBlock.PUBLIC_KEY) || block.label().equals(PemBlock.RSA_PUBLIC_KEY);
+    }
+
+    /** Writes SPKI in lines of 64 characters. */
+    public static byte[] write(PublicKey key) {
+        return write(key, Optional.empty());
+    }
+
+    /** The same with a key that was read, which stays confined to the algorithms that it was confined to. */
+    public static byte[] write(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
+        return PemBlock.encode(PemBlock.PUBLIC_KEY, SubjectPublicKeyInfo.encode(key, restriction));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.chancery.provider.file.layout;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.chancery.spi.support.DurableFiles;
+import dev.chancery.spi.support.FileContent;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The few things done to files, none of which an interrupt breaks. A seam for tests that count them. */
+public class Disk extends DurableFiles {
+
+    /** What is at a path, without following a link; empty if nothing is. */
+    public Optional<BasicFileAttributes> stat(Path path) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reads a whole file, as {@link FileContent#read} does. */
+    public FileContent read(Path file, int max) throws IOException {
+        return FileContent.read(file, max);
+    }
+
+    /** Removes a file; its absence is not forced. */
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** Insists that the names in a directory may be read, and reads none: there may be ten thousand. */
+    public void requireReadable(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            // Opened is enough.
+        }
+    }
+
+    /** The names in a directory; empty if it is not there. */
+    public List<String> names(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.add(entry.getFileName().toString());
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+}

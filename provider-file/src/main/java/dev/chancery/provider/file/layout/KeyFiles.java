@@ -1,0 +1,84 @@
+package dev.chancery.provider.file.layout;
+
+import dev.chancery.ChanceryException;
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyAccessException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyMetadata;
+import dev.chancery.UnsupportedException;
+import dev.chancery.UnusableKey.Problem;
+import dev.chancery.provider.file.formats.PublicKeyPem;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.support.FileIdentity;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What lies in the store for one key, its private half unread.
+ *
+ * @param id the key
+ * @param privateHalf what there is of its private half
+ * @param publicKey {@code public/<id>.pub}, if it is there and legible
+ * @param record what {@code <id>.json} amounts to
+ * @param metadata {@code <id>.json}, if it is legible
+ * @param problem why one of the files must not be used; empty for sound ones
+ * @param modified when the oldest of its PEM files was last written
+ */
+public record KeyFiles(
+        KeyId id,
+        PrivateHalf privateHalf,
+        Optional<PublicKeyPem> publicKey,
+        StoredRecord record,
+        Optional<Metadata> metadata,
+        Optional<PublicHalf.Unreadable> problem,
+        Instant modified) {
+
+    /** Whether everything is there that Chancery makes, and belongs together as far as it shows. */
+    boolean isComplete() {
+        Optional<String> fingerprint = publicKey.map(PublicKeyPem::key).map(KeyMetadata::fingerprint);
+        return privateHalf instanceof Present
+                && problem.isEmpty()
+                && fingerprint.isPresent()
+                && fingerprint.equals(metadata.flatMap(known -> known.record().fingerprint()));
+    }
+
+    /** What keeps a key from being used, as the SPI tells it. */
+    public static PublicHalf.Unreadable unreadable(ChanceryException why) {
+        if (why instanceof IntegrityException) {
+            return new PublicHalf.Unreadable(Problem.DAMAGED, why.getMessage());
+        }
+        if (why instanceof UnsupportedException) {
+            return new PublicHalf.Unreadable(Problem.UNSUPPORTED, why.getMessage());
+        }
+        if (why instanceof KeyAccessException) {
+            return new PublicHalf.Unreadable(Problem.INACCESSIBLE, why.getMessage());
+        }
+        throw why;
+    }
+
+    /** The private half as seen from outside. */
+    public sealed interface PrivateHalf {}
+
+    /** A private half that is there. */
+    public sealed interface InFile extends PrivateHalf {
+        /** Relative to the root. */
+        Path file();
+
+        /** Tells whether the file is still the same later. */
+        FileIdentity identity();
+    }
+
+    /** A file that others than its owner cannot read. */
+    public record Present(Path file, FileIdentity identity) implements InFile {}
+
+    /** The file was renamed by hand to stop the key, as the guide says. */
+    public record Disabled(Path file, FileIdentity identity) implements InFile {}
+
+    /** There is no file. */
+    public record Absent() implements PrivateHalf {}
+
+    /** This process may not look: it verifies only. */
+    public record OutOfReach() implements PrivateHalf {}
+}

@@ -1,0 +1,256 @@
+package dev.chancery.provider.file.layout;
+
+import dev.chancery.CompromisedSince;
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
+import dev.chancery.KeyOrigin;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyState;
+import dev.chancery.ProtectionLevel;
+import dev.chancery.RingPosition;
+import dev.chancery.SignatureAlgorithm;
+import dev.chancery.StateChange;
+import dev.chancery.provider.file.formats.MalformedException;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.KeyRecord.Rotating;
+import dev.chancery.spi.next.KeyRecord.Successor;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The JSON of a key and of a ring's claim. Fields are called as in {@link dev.chancery.KeyMetadata} and {@link KeyRecord}. A file is of the
+ * second version where it has a field that the first does not know, or lacks one that the first demands.
+ */
+public final class MetadataJson {
+    private static final int FIRST = 1;
+    private static final int SECOND = 2;
+    private static final String VERSION = "version";
+    private static final String COMPROMISED_SINCE = "compromisedSince";
+
+    /** What {@code emergencyFor} was until the second version. */
+    private static final String EMERGENCY_LABEL = "emergency-for";
+
+    private static final Pattern MARK = Pattern.compile("\"" + COMPROMISED_SINCE + "\"\\s*:\\s*(?:\"([^\"]*)\")?");
+    private static final Pattern COMPROMISED = Pattern.compile("\"state\"\\s*:\\s*\"COMPROMISED\"");
+
+    /** The latest are kept; with the longest reasons they and all labels fit into {@link JsonObject#MAX_BYTES}. */
+    static final int MAX_HISTORY = 500;
+
+    private MetadataJson() {}
+
+    public static byte[] write(Metadata key) {
+        KeyRecord record = key.record();
+        KeyAttributes attributes = record.attributes();
+        Map<String, Object> json = new LinkedHashMap<>();
+        Map<String, Object> second = second(record);
+        boolean fitsFirst = second.isEmpty()
+                && key.spec().isPresent()
+                && record.fingerprint().isPresent();
+        json.put(VERSION, fitsFirst ? FIRST : SECOND);
+        json.put("id", key.id());
+        put(json, "spec", key.spec().map(KeySpec::name));
+        put(json, "fingerprint", record.fingerprint());
+        json.put("protection", key.protection().name());
+        json.put("origin", attributes.origin().name());
+        json.put("state", attributes.state().name());
+        json.put("created", attributes.created());
+        put(json, "signFrom", attributes.signFrom());
+        put(json, "signUntil", attributes.signUntil());
+        put(json, "verifyUntil", attributes.verifyUntil());
+        put(json, COMPROMISED_SINCE, attributes.compromisedSince());
+        json.putAll(attributes.ring().map(MetadataJson::position).orElse(Map.of()));
+        put(json, "defaultAlgorithm", attributes.defaultAlgorithm());
+        json.putAll(second);
+        json.put("history", history(attributes.history()));
+        json.put("labels", new TreeMap<>(attributes.labels()));
+        return JsonObject.write(json);
+    }
+
+    /** What the first version has no field for. */
+    private static Map<String, Object> second(KeyRecord record) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        put(json, "revision", Optional.of(record.revision()).filter(revision -> revision != 1));
+        put(json, "successor", record.successor().map(Successor::fingerprint));
+        put(json, "successorGeneration", record.successor().map(Successor::generation));
+        put(json, "emergencyFor", record.emergencyFor());
+        put(json, "withdrawn", Optional.of(record.withdrawn()).filter(withdrawn -> withdrawn));
+        put(json, "rotating", record.rotating().map(Rotating::who));
+        put(json, "rotatingUntil", record.rotating().map(Rotating::until));
+        List<Map<String, Object>> held =
+                record.held().stream().map(MetadataJson::position).toList();
+        put(json, "held", Optional.of(held).filter(any -> !any.isEmpty()));
+        put(json, "unrecorded", Optional.of(record.unrecorded()).filter(any -> !any.isEmpty()));
+        put(json, "notes", Optional.of(new TreeMap<>(record.notes())).filter(any -> !any.isEmpty()));
+        return json;
+    }
+
+    private static Map<String, Object> position(RingPosition position) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("ring", position.ring());
+        json.put("generation", position.generation());
+        return json;
+    }
+
+    private static void put(Map<String, Object> json, String name, Optional<?> value) {
+        value.ifPresent(there -> json.put(name, there));
+    }
+
+    private static List<Map<String, Object>> history(List<StateChange> history) {
+        List<Map<String, Object>> changes = new ArrayList<>();
+        for (StateChange change : history.subList(Math.max(0, history.size() - MAX_HISTORY), history.size())) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("at", change.at());
+            json.put("from", change.from().name());
+            json.put("to", change.to().name());
+            json.put("reason", change.reason());
+            changes.add(json);
+        }
+        return changes;
+    }
+
+    /**
+     * @throws MalformedException if the file is damaged
+     * @throws dev.chancery.UnsupportedException if a newer version wrote it
+     */
+    static Metadata readKey(byte[] file) throws MalformedException {
+        JsonObject json = JsonObject.parse(file, SECOND);
+        try {
+            Metadata key = new Metadata(
+                    new KeyId(json.text("id")),
+                    json.optionalConstant("spec", KeySpec.class),
+                    json.constant("protection", ProtectionLevel.class),
+                    readRecord(json));
+            json.requireNothingElse();
+            return key;
+        } catch (ConfigurationException e) {
+            throw new MalformedException(e.getMessage(), e);
+        }
+    }
+
+    private static KeyRecord readRecord(JsonObject json) throws MalformedException {
+        Map<String, String> labels = json.texts("labels");
+        Optional<String> emergencyLabel = Optional.ofNullable(labels.remove(EMERGENCY_LABEL));
+        KeyRecord.Builder record = new KeyRecord.Builder(readAttributes(json, labels))
+                .revision(json.optionalNumber("revision").orElse(1L))
+                .withdrawn(json.flag("withdrawn"))
+                .unrecorded(json.textList("unrecorded"))
+                .notes(json.texts("notes"));
+        json.optionalText("fingerprint").ifPresent(record::fingerprint);
+        json.optionalText("emergencyFor").or(() -> emergencyLabel).ifPresent(record::emergencyFor);
+        if (json.has("successor")) {
+            record.successor(new Successor(json.number("successorGeneration"), json.text("successor")));
+        }
+        if (json.has("rotating")) {
+            record.rotating(Optional.of(new Rotating(json.text("rotating"), json.instant("rotatingUntil"))));
+        }
+        List<RingPosition> held = new ArrayList<>();
+        for (JsonObject position : json.objects("held")) {
+            held.add(readPosition(position));
+            position.requireNothingElse();
+        }
+        return record.held(held).build();
+    }
+
+    private static RingPosition readPosition(JsonObject json) throws MalformedException {
+        return new RingPosition(new KeyName(json.text("ring")), json.number("generation"));
+    }
+
+    private static KeyAttributes readAttributes(JsonObject json, Map<String, String> labels) throws MalformedException {
+        KeyAttributes.Builder attributes = KeyAttributes.builder(
+                        json.constant("state", KeyState.class),
+                        json.instant("created"),
+                        json.constant("origin", KeyOrigin.class))
+                .signFrom(json.optionalInstant("signFrom").orElse(null))
+                .signUntil(json.optionalInstant("signUntil").orElse(null))
+                .verifyUntil(json.optionalInstant("verifyUntil").orElse(null))
+                .defaultAlgorithm(json.optionalConstant("defaultAlgorithm", SignatureAlgorithm.class)
+                        .orElse(null));
+        Optional<String> compromised = json.optionalText(COMPROMISED_SINCE);
+        if (compromised.isPresent()) {
+            attributes.compromisedSince(toMark(compromised.get()));
+        }
+        if (json.has("ring")) {
+            attributes.ring(readPosition(json));
+        }
+        for (JsonObject change : json.objects("history")) {
+            Instant at = change.instant("at");
+            attributes.history(new StateChange(
+                    at,
+                    change.constant("from", KeyState.class),
+                    change.constant("to", KeyState.class),
+                    change.text("reason")));
+            change.requireNothingElse();
+        }
+        labels.forEach(attributes::label);
+        return attributes.build();
+    }
+
+    private static CompromisedSince toMark(String text) throws MalformedException {
+        return text.equals(CompromisedSince.UNKNOWN.toString())
+                ? CompromisedSince.UNKNOWN
+                : CompromisedSince.at(JsonObject.toInstant(COMPROMISED_SINCE, text));
+    }
+
+    /**
+     * The mark in a file that makes no sense as a whole. A mark whose date is illegible is one since UNKNOWN, which precedes every date; so is the
+     * state {@code COMPROMISED} alone.
+     */
+    static Optional<CompromisedSince> readMark(byte[] file) {
+        String text = new String(file, StandardCharsets.UTF_8);
+        Optional<CompromisedSince> mark = Optional.empty();
+        Matcher marks = MARK.matcher(text);
+        while (marks.find()) {
+            CompromisedSince since = CompromisedSince.UNKNOWN;
+            try {
+                since = toMark(String.valueOf(marks.group(1)));
+            } catch (MalformedException | ConfigurationException illegible) {
+                // It is there all the same.
+            }
+            mark = Optional.of(mark.map(since::earlier).orElse(since));
+        }
+        return mark.isEmpty() && COMPROMISED.matcher(text).find() ? Optional.of(CompromisedSince.UNKNOWN) : mark;
+    }
+
+    /** What tells two writings of a file apart. */
+    static String version(byte[] file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+    }
+
+    static byte[] write(Claim claim) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(VERSION, FIRST);
+        json.putAll(position(claim.position()));
+        json.put("key", claim.holder());
+        return JsonObject.write(json);
+    }
+
+    /** As {@link #readKey}. */
+    static Claim readClaim(byte[] file) throws MalformedException {
+        JsonObject json = JsonObject.parse(file, FIRST);
+        try {
+            Claim claim = new Claim(readPosition(json), FileNames.parse(json.text("key")));
+            json.requireNothingElse();
+            return claim;
+        } catch (ConfigurationException e) {
+            throw new MalformedException(e.getMessage(), e);
+        }
+    }
+}

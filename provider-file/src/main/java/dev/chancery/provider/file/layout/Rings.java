@@ -1,0 +1,162 @@
+package dev.chancery.provider.file.layout;
+
+import dev.chancery.IntegrityException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
+import dev.chancery.RingPosition;
+import dev.chancery.UnsupportedException;
+import dev.chancery.provider.file.formats.MalformedException;
+import dev.chancery.spi.Claim;
+import dev.chancery.spi.support.RefusedFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which key holds which generation of a ring: one small file each, written once. */
+public final class Rings {
+    /** As {@link KeyName} has it; a directory of another name is none of ours. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    private static final Pattern GENERATION = Pattern.compile("([1-9][0-9]{0,17})\\.json");
+
+    private final StoreDirectory directory;
+    private final Disk disk;
+
+    public Rings(StoreDirectory directory, Disk disk) {
+        this.directory = directory;
+        this.disk = disk;
+    }
+
+    /** Under the store's lock: writes the claim unless there is one, and returns the one that stands. */
+    public Claim claim(Path root, RingPosition position, KeyId candidate) throws IOException {
+        if (directory.entry(root, claim(position)).isPresent()) {
+            return read(root, position);
+        }
+        Path ring = directory.makeDirectory(root, StoreDirectory.ring(position.ring()));
+        Claim claim = new Claim(position, candidate);
+        disk.replace(
+                ring.resolve(claim(position).getFileName()),
+                MetadataJson.write(claim),
+                directory.rules().publicFile());
+        return claim;
+    }
+
+    private static Path claim(RingPosition position) {
+        return StoreDirectory.claim(position.ring(), position.generation());
+    }
+
+    /** All claims of a ring, highest generation first. */
+    public List<Claim> claims(KeyName ring) throws IOException {
+        List<Claim> claims = new ArrayList<>();
+        Optional<Path> root = directory.root();
+        if (root.isPresent()) {
+            for (RingPosition position : positions(root.get(), ring)) {
+                claims.add(read(root.get(), position));
+            }
+        }
+        return claims;
+    }
+
+    /** Which key holds a generation. */
+    public Optional<KeyId> holder(RingPosition position) throws IOException {
+        Optional<Path> root = directory.root();
+        boolean claimed =
+                root.isPresent() && directory.entry(root.get(), claim(position)).isPresent();
+        return claimed ? Optional.of(read(root.get(), position).holder()) : Optional.empty();
+    }
+
+    /** The rings in which a key holds a generation. */
+    public Set<KeyName> names() throws IOException {
+        Set<KeyName> rings = new LinkedHashSet<>();
+        Optional<Path> root = directory.root();
+        if (root.isPresent()) {
+            for (KeyName ring : directories(root.get())) {
+                if (!positions(root.get(), ring).isEmpty()) {
+                    rings.add(ring);
+                }
+            }
+        }
+        return rings;
+    }
+
+    /** The rings that have a directory. */
+    List<KeyName> directories(Path root) throws IOException {
+        Optional<Path> there = directory.directory(root, StoreDirectory.RINGS);
+        return there.isEmpty()
+                ? List.of()
+                : disk.names(there.get()).stream()
+                        .filter(name -> NAME.matcher(name).matches())
+                        .map(KeyName::new)
+                        .toList();
+    }
+
+    /** Whether a key holds a generation of any ring; a claim that cannot be read is an error, for it may be the key's. */
+    public boolean isHolder(KeyId id) throws IOException {
+        for (KeyName ring : names()) {
+            if (claims(ring).stream().anyMatch(claim -> claim.holder().equals(id))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A claim of each key that holds a generation; one that cannot be read names no key that could be told, and is left out. */
+    public Map<KeyId, Path> evidence() throws IOException {
+        Map<KeyId, Path> evidence = new HashMap<>();
+        Optional<Path> root = directory.root();
+        for (KeyName ring : names()) {
+            for (RingPosition position : positions(root.orElseThrow(), ring)) {
+                try {
+                    evidence.put(read(root.orElseThrow(), position).holder(), claim(position));
+                } catch (IntegrityException | UnsupportedException | RefusedFileException illegible) {
+                    // Whose claim it is cannot be told.
+                }
+            }
+        }
+        return evidence;
+    }
+
+    /** The generations that are claimed, highest first. */
+    private List<RingPosition> positions(Path root, KeyName ring) throws IOException {
+        Optional<Path> there = directory.directory(root, StoreDirectory.ring(ring));
+        return there.isEmpty()
+                ? List.of()
+                : disk.names(there.get()).stream()
+                        .map(GENERATION::matcher)
+                        .filter(Matcher::matches)
+                        .map(generation -> new RingPosition(ring, Long.parseLong(generation.group(1))))
+                        .sorted(Comparator.comparing(RingPosition::generation).reversed())
+                        .toList();
+    }
+
+    private Claim read(Path root, RingPosition position) throws IOException {
+        Path relative = claim(position);
+        String name = relative + " in " + directory.location();
+        try {
+            Claim claim = MetadataJson.readClaim(disk.read(directory.resolve(root, relative), JsonObject.MAX_BYTES)
+                    .bytes());
+            if (!claim.position().equals(position)) {
+                throw new MalformedException(
+                        "it claims generation " + claim.position().generation() + " of "
+                                + claim.position().ring());
+            }
+            return claim;
+        } catch (MalformedException e) {
+            throw new IntegrityException(
+                    name + ": " + e.getMessage() + ". Restore it from a backup: it says which key holds this generation"
+                            + " of the ring.",
+                    e);
+        } catch (UnsupportedException e) {
+            throw new UnsupportedException(name + ": " + e.getMessage() + ".", e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.chancery.provider.file.signing;
+
+import dev.chancery.ConfigurationException;
+import dev.chancery.KeyAccessException;
+import dev.chancery.KeyId;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.support.SecretSources;
+import java.util.Optional;
+
+/** Where passphrases come from, in the order of {@link SecretSources}. */
+public final class Passphrases {
+    private final KeyStoreOptions options;
+    private final SecretSources sources;
+
+    public Passphrases(KeyStoreOptions options) {
+        this.options = options;
+        this.sources = new SecretSources(
+                "passphrase",
+                "chancery-passphrase",
+                options.passphraseFile(),
+                "CHANCERY_PASSPHRASE_FILE",
+                "CHANCERY_PASSPHRASE",
+                options.environment());
+    }
+
+    /**
+     * The passphrase of a key, for the caller to wipe.
+     *
+     * @throws ConfigurationException if a source is configured and holds none
+     * @throws KeyAccessException if a passphrase file can be read by others, or not by this process
+     */
+    public Optional<char[]> find(KeyId id) {
+        return sources.find(() -> options.passphrases().flatMap(source -> source.passphrase(id)));
+    }
+}
