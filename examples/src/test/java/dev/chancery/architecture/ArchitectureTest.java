@@ -95,8 +95,8 @@ class ArchitectureTest {
     /** What is not the API: there, values that applications touch first name each other in circles. */
     @Test
     void rooms_need_each_other_in_one_direction() {
-        for (String rooms : List.of(
-                "dev.chancery.internal.(*)..", "dev.chancery.provider.(**)", "dev.chancery.testkit.(**)")) {
+        for (String rooms :
+                List.of("dev.chancery.internal.(*)..", "dev.chancery.provider.(**)", "dev.chancery.testkit.(**)")) {
             slices().matching(rooms).should().beFreeOfCycles().check(classes);
         }
     }

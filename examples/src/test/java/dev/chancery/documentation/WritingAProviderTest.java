@@ -35,8 +35,8 @@ class WritingAProviderTest {
         assertThat(sources).hasSize(2);
         compile(sources);
 
-        try (URLClassLoader classes =
-                        new URLClassLoader(new URL[] {directory.toUri().toURL()}, getClass().getClassLoader());
+        try (URLClassLoader classes = new URLClassLoader(
+                        new URL[] {directory.toUri().toURL()}, getClass().getClassLoader());
                 KeyStore store = KeyStores.open(
                         (KeyStoreProvider) classes.loadClass("com.example.OneKeyProvider")
                                 .getConstructor()
@@ -78,11 +78,11 @@ class WritingAProviderTest {
                                 "-d",
                                 directory.toString(),
                                 "-cp",
-                                System.getProperty("java.class.path") + File.pathSeparator
+                                System.getProperty("java.class.path")
+                                        + File.pathSeparator
                                         + System.getProperty("jdk.module.path", "")),
                         null,
-                        compiler.getStandardFileManager(null, null, null)
-                                .getJavaFileObjectsFromPaths(sources))
+                        compiler.getStandardFileManager(null, null, null).getJavaFileObjectsFromPaths(sources))
                 .call();
         assertThat(compiled).as(messages.toString()).isTrue();
     }

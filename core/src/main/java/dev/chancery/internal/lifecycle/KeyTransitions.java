@@ -139,7 +139,9 @@ public final class KeyTransitions {
             Instant now,
             String reason,
             boolean damaged) {
-        boolean allowed = before.state().successors().contains(to) || (damaged && FOR_DAMAGED.contains(to));
+        boolean marked = before.compromisedSince().isPresent();
+        boolean retires = damaged && FOR_DAMAGED.contains(to) && !(marked && to == KeyState.DEACTIVATED);
+        boolean allowed = before.state().successors().contains(to) || retires;
         if (before.state() == to) {
             return attributes;
         }

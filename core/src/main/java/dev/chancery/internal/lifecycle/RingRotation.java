@@ -23,6 +23,7 @@ import dev.chancery.spi.next.KeyRecord.Successor;
 import dev.chancery.spi.next.StoredKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -277,7 +278,7 @@ public final class RingRotation {
     private Standing activate(Standing standing) {
         RingView view = standing.view();
         Claim claim = standing.claim();
-        StoredKey active = activate(claim, view.read().get(claim.holder()), view.readAt());
+        StoredKey active = activate(claim, Objects.requireNonNull(view.read().get(claim.holder())), view.readAt());
         return new Standing(view.with(active), claim, context.judge().snapshot(active));
     }
 

@@ -35,8 +35,7 @@ public final class Archiving {
             return false;
         }
         try {
-            KeyMetadata metadata = context.judge().snapshot(key).metadata();
-            archive(metadata.id(), to).put(context.location(), metadata);
+            archive(key.id(), to).put(context.location(), described(key));
             return true;
         } catch (ChanceryException e) {
             if (to == KeyState.DESTROYED) {
@@ -45,6 +44,13 @@ public final class Archiving {
             LOG.warn("Key {} becomes {} although its public half is not archived: {}", key.id(), to, e.getMessage());
             return false;
         }
+    }
+
+    private KeyMetadata described(StoredKey key) {
+        return context.judge()
+                .description(key)
+                .orElseThrow(() ->
+                        context.judge().refusal(context.judge().problem(key).orElseThrow()));
     }
 
     private PublicArchive archive(KeyId id, KeyState to) {
@@ -75,7 +81,7 @@ public final class Archiving {
      */
     public StoredKey mark(StoredKey key, RecordWriter.Change mark) {
         KeyRecord marked = mark.apply(context.judge().record(key));
-        KeyMetadata metadata = context.judge().snapshot(key).metadata();
+        KeyMetadata metadata = described(key);
         context.options()
                 .publicArchive()
                 .orElseThrow(() -> new KeyStateException("The mark of key " + key.id() + " in " + context.location()

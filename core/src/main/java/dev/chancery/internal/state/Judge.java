@@ -246,6 +246,21 @@ public final class Judge {
                 policyEndMillis(metadata));
     }
 
+    /** What can be said of a key whatever its record is like, for the archive: its public half must be known and of a kind. */
+    public Optional<KeyMetadata> description(StoredKey key) {
+        Optional<PublicKey> half = half(key);
+        if (half.isEmpty() || problemOfHalf(key).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new KeyMetadata(
+                key.id(),
+                KeySpec.of(half.get()),
+                half.get(),
+                KeyMetadata.fingerprint(half.get()),
+                key.protection(),
+                record(key).attributes()));
+    }
+
     /** What an application gets that would use an unusable key. */
     public ChanceryException refusal(UnusableKey unusable) {
         String message =

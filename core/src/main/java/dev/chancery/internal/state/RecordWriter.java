@@ -6,11 +6,13 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
 import dev.chancery.StoreUnavailableException;
+import dev.chancery.UnsupportedException;
 import dev.chancery.spi.next.KeepsRecords;
 import dev.chancery.spi.next.KeyRecord;
 import dev.chancery.spi.next.PutResult;
 import dev.chancery.spi.next.Service;
 import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.StoredRecord;
 import dev.chancery.spi.next.Traits.Writes;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -84,6 +86,10 @@ public final class RecordWriter {
 
     private StoredKey change(StoredKey start, long startedAt, Change change, boolean resumes, boolean confirms) {
         KeepsRecords records = context.recordsOf();
+        if (start.record() instanceof StoredRecord.Newer newer) {
+            throw new UnsupportedException(
+                    "Key " + start.id() + " in " + context.location() + " was left as it is: " + newer.why());
+        }
         StoredKey read = start;
         long readAt = startedAt;
         boolean justRead = false;
