@@ -353,6 +353,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Set<Capability> capabilities() {
+        context.requireOpen();
         return context.capabilities();
     }
 

@@ -24,4 +24,9 @@ public final class LockedMemoryProvider implements KeyStoreProvider {
     public KeyBackend open(KeyStoreConfig config) {
         return new LockedMemory(PLACES.at(config.uri()), config.localKeys());
     }
+
+    /** The place itself, for tests that change it by hand. */
+    static MemoryPlace place(String uri) {
+        return PLACES.at(uri);
+    }
 }

@@ -20,6 +20,7 @@ import dev.chancery.spi.next.PublicHalf;
 import dev.chancery.spi.next.StoredKey;
 import dev.chancery.spi.next.StoredRecord;
 import java.security.KeyPair;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -74,6 +75,7 @@ abstract class MemoryBackend implements KeyBackend, KeepsRecords, ClaimsGenerati
                         + " already. It was left alone: choose another name.");
             }
             place.privateHalves.put(id, ready);
+            place.secrets.add(Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
             return StoredKey.builder(id, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
                     .record(present(record))
                     .created(record.attributes().created())

@@ -10,16 +10,12 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Keyring;
-import dev.chancery.PublicArchive;
 import dev.chancery.Signer;
 import dev.chancery.spi.support.PausingClock;
 import dev.chancery.testkit.faults.Fault;
 import dev.chancery.testkit.faults.FaultyKeyStoreProvider;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -93,21 +89,6 @@ final class Scene {
             return signer.get().sign(new byte[] {1}).value().length > 0 ? "signs" : "";
         } catch (ChanceryException e) {
             return "refuses";
-        }
-    }
-
-    /** Public halves, kept for a test. */
-    private static final class MapArchive implements PublicArchive {
-        private final Map<KeyId, KeyMetadata> kept = new ConcurrentHashMap<>();
-
-        @Override
-        public void put(String store, KeyMetadata key) {
-            kept.put(key.id(), key);
-        }
-
-        @Override
-        public Optional<KeyMetadata> find(String store, KeyId id) {
-            return Optional.ofNullable(kept.get(id));
         }
     }
 }

@@ -1,0 +1,53 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.KeyId;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.testkit.ClaimsGenerations;
+import dev.chancery.testkit.FindsOrphans;
+import dev.chancery.testkit.KeepsRings;
+import dev.chancery.testkit.KeepsStates;
+import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.RefusesImports;
+import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.SharesRecords;
+import java.util.Set;
+import java.util.UUID;
+
+class FieldwiseMemoryContractTest extends KeyStoreContract
+        implements RefusesImports,
+                KeepsStates,
+                KeepsRings,
+                ClaimsGenerations,
+                SharesRecords,
+                RefusesReencryption,
+                FindsOrphans {
+    private final String store = "memory-fields:" + UUID.randomUUID();
+    private final KeyStoreOptions options =
+            KeyStoreOptions.builder().publicArchive(new MapArchive()).build();
+
+    @Override
+    protected String store() {
+        return store;
+    }
+
+    @Override
+    protected KeyStoreProvider provider() {
+        return new FieldwiseMemoryProvider();
+    }
+
+    @Override
+    protected KeyStoreOptions options() {
+        return options;
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return FieldwiseMemoryProvider.place(store).secrets;
+    }
+
+    @Override
+    public void lose(KeyId key) {
+        FieldwiseMemoryProvider.place(store).lose(key);
+    }
+}

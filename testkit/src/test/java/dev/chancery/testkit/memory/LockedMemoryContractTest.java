@@ -1,0 +1,45 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.KeyId;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.testkit.ClaimsGenerations;
+import dev.chancery.testkit.ImportsKeys;
+import dev.chancery.testkit.KeepsRings;
+import dev.chancery.testkit.KeepsStates;
+import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.LeavesNoOrphans;
+import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.SharesRecords;
+import java.util.Set;
+import java.util.UUID;
+
+class LockedMemoryContractTest extends KeyStoreContract
+        implements ImportsKeys,
+                KeepsStates,
+                KeepsRings,
+                ClaimsGenerations,
+                SharesRecords,
+                RefusesReencryption,
+                LeavesNoOrphans {
+    private final String store = "memory:" + UUID.randomUUID();
+
+    @Override
+    protected String store() {
+        return store;
+    }
+
+    @Override
+    protected KeyStoreProvider provider() {
+        return new LockedMemoryProvider();
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return LockedMemoryProvider.place(store).secrets;
+    }
+
+    @Override
+    public void lose(KeyId key) {
+        LockedMemoryProvider.place(store).lose(key);
+    }
+}

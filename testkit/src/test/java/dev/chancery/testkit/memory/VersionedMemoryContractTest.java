@@ -1,0 +1,38 @@
+package dev.chancery.testkit.memory;
+
+import dev.chancery.KeyId;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.testkit.ElectsHolders;
+import dev.chancery.testkit.KeepsRings;
+import dev.chancery.testkit.KeepsStates;
+import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.LeavesNoOrphans;
+import dev.chancery.testkit.RefusesImports;
+import dev.chancery.testkit.RefusesReencryption;
+import java.util.Set;
+import java.util.UUID;
+
+class VersionedMemoryContractTest extends KeyStoreContract
+        implements RefusesImports, KeepsStates, KeepsRings, ElectsHolders, RefusesReencryption, LeavesNoOrphans {
+    private final String store = "memory-versions:" + UUID.randomUUID();
+
+    @Override
+    protected String store() {
+        return store;
+    }
+
+    @Override
+    protected KeyStoreProvider provider() {
+        return new VersionedMemoryProvider();
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return VersionedMemoryProvider.place(store).secrets;
+    }
+
+    @Override
+    public void lose(KeyId key) {
+        VersionedMemoryProvider.place(store).lose(key);
+    }
+}
