@@ -15,7 +15,8 @@ interface ChapterRules extends Rules {
     default void the_test_takes_the_chapters_that_the_store_owes_and_no_other() {
         Set<Capability> capabilities = tested().keys().capabilities();
 
-        assertThat(Chapter.mistakes(this, capabilities, tested().traits().writes())).isEmpty();
+        assertThat(Chapter.mistakes(this, capabilities, tested().traits().writes()))
+                .isEmpty();
         assertThat(capabilities)
                 .as("the contract begins with keys that the store makes")
                 .contains(Capability.GENERATE);

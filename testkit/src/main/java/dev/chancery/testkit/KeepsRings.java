@@ -40,14 +40,13 @@ public interface KeepsRings extends RingRules, RotationRules, ReplacementRules {
 
         for (Keyring ring : List.of(
                 tested().open(options -> options).ring(RING), tested().keys().ring(RING))) {
-            assertThatThrownBy(() -> ring.signer().sign(new byte[1])).isInstanceOfAny(IntegrityException.class, KeyNotFoundException.class);
+            assertThatThrownBy(() -> ring.signer().sign(new byte[1]))
+                    .isInstanceOfAny(IntegrityException.class, KeyNotFoundException.class);
             assertThat(ring.verifier().verify(new byte[1], old).isValid()).isTrue();
         }
         Keyring ring = tested().keys().ring(RING);
         Rotation rotation = ring.rotate(RotationPolicy.PRODUCTION);
-        assertThat(rotation.generation())
-                .as("no generation is given twice")
-                .isEqualTo(3);
+        assertThat(rotation.generation()).as("no generation is given twice").isEqualTo(3);
         assertThat(rotation.current()).isNotIn(first.id(), second);
         for (Keyring again : List.of(ring, tested().open(options -> options).ring(RING))) {
             assertThat(again.signer().sign(new byte[1]).keyId()).isEqualTo(rotation.current());

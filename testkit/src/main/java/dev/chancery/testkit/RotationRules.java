@@ -112,7 +112,7 @@ interface RotationRules extends Rules {
             fleet.add(() -> instance.ring(ROTATING).rotateIfDue(YEARLY));
         }
 
-        List<Rotation> answers = Together.run(fleet);
+        List<Rotation> answers = Together.run(tested().clock(), fleet);
 
         assertThat(answers).containsOnly(answers.get(0));
         assertThat(tested().keys().list())

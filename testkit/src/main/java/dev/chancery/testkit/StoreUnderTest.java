@@ -227,8 +227,7 @@ public final class StoreUnderTest {
      */
     public KeyMetadata keyInRing(String name, String ring) {
         KeyRequest.Builder request = KeyRequest.builder(someSpec()).ring(ring);
-        return keys.generate(
-                (traits().names() == Traits.Names.RING ? request : request.name(name)).build());
+        return keys.generate((traits().names() == Traits.Names.RING ? request : request.name(name)).build());
     }
 
     /**
@@ -268,8 +267,7 @@ public final class StoreUnderTest {
     }
 
     /** Does what another process does: reads, decides, writes on top of what it read, and again if it was overtaken. */
-    private void change(
-            KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change, Runnable onceRead) {
+    private void change(KeyBackend writer, KeyId id, UnaryOperator<KeyAttributes.Builder> change, Runnable onceRead) {
         KeepsRecords records = writer.abilities().keepsRecords().orElseThrow();
         StoredKey read = writer.find(id).orElseThrow();
         onceRead.run();

@@ -46,8 +46,7 @@ class BackendCallTraceTest extends OperationTrace {
     }
 
     private static String line(BackendCall call) {
-        return Stream.concat(
-                        Stream.of(call.name()), call.arguments().stream().flatMap(BackendCallTraceTest::name))
+        return Stream.concat(Stream.of(call.name()), call.arguments().stream().flatMap(BackendCallTraceTest::name))
                 .collect(Collectors.joining(" "));
     }
 

@@ -43,7 +43,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A backend as a cloud's key service asks for one: few short fields, a switch, names that are made after the keys. */
-final class FieldwiseMemory extends MemoryBackend implements MakesKeys, SwitchesKeys, DestroysKeys, FindsOrphans {
+final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
+        implements MakesKeys, SwitchesKeys, DestroysKeys, FindsOrphans {
     /** How many fields a key has, other people's among them. */
     static final int FIELDS = 50;
     /** What begins with it is the record's; the other fields are their writers'. */
@@ -60,12 +61,10 @@ final class FieldwiseMemory extends MemoryBackend implements MakesKeys, Switches
             .build();
     private static final Service DISABLED = new Service.Out("is disabled. Resume it, or sign with another key.");
 
-    private final FieldwisePlace place;
     private final Clock clock;
 
     FieldwiseMemory(FieldwisePlace place, LocalKeys localKeys, Clock clock) {
         super(place, localKeys);
-        this.place = place;
         this.clock = clock;
     }
 

@@ -19,7 +19,7 @@ import java.security.KeyPair;
 import org.jspecify.annotations.Nullable;
 
 /** The smallest backend that can do what a place on this machine can: names are ids, and each write compares with what was read. */
-final class LockedMemory extends MemoryBackend implements MakesKeys, ImportsKeys, DestroysKeys {
+final class LockedMemory extends MemoryBackend<MemoryPlace> implements MakesKeys, ImportsKeys, DestroysKeys {
     private static final Traits TRAITS = Traits.ofLocalPlace().build();
     private static final Service GONE = new Service.Gone("has no private half any more. Sign with another key.");
 

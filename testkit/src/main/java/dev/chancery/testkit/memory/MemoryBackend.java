@@ -32,11 +32,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One opening of a place in memory, as far as the places are alike. */
-abstract class MemoryBackend implements KeyBackend, KeepsRecords, ClaimsGenerations {
-    final MemoryPlace place;
+abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, KeepsRecords, ClaimsGenerations {
+    final P place;
     final LocalKeys localKeys;
 
-    MemoryBackend(MemoryPlace place, LocalKeys localKeys) {
+    MemoryBackend(P place, LocalKeys localKeys) {
         this.place = place;
         this.localKeys = localKeys;
     }
@@ -75,7 +75,8 @@ abstract class MemoryBackend implements KeyBackend, KeepsRecords, ClaimsGenerati
                         + " already. It was left alone: choose another name.");
             }
             place.privateHalves.put(id, ready);
-            place.secrets.add(Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
+            place.secrets.add(
+                    Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
             return StoredKey.builder(id, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
                     .record(present(record))
                     .created(record.attributes().created())

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A backend as a vault of versions asks for one: {@code name/version} is a key, for ever. */
-final class VersionedMemory extends MemoryBackend implements MakesKeys {
+final class VersionedMemory extends MemoryBackend<MemoryPlace> implements MakesKeys {
     private static final Traits TRAITS = Traits.ofRemotePlace()
             .writes(Traits.Writes.WHOLE)
             .switchesWithRecord()

@@ -113,9 +113,7 @@ final class Liars {
         public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
             boolean forgets = changed.attributes().state() == KeyState.DESTROYED;
             return super.put(
-                    read,
-                    forgets ? changed.with(attributes -> attributes.compromisedSince(null)) : changed,
-                    wanted);
+                    read, forgets ? changed.with(attributes -> attributes.compromisedSince(null)) : changed, wanted);
         }
     }
 
