@@ -81,7 +81,7 @@ final class Turns extends PausingClock {
     }
 
     /** Lets the others act until they wait or are done. */
-    void yield() {
+    void letOthersAct() {
         pause(Duration.ZERO);
     }
 

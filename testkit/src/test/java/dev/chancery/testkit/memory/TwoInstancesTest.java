@@ -134,8 +134,8 @@ class TwoInstancesTest {
 
         void run(Act one, int a, Act other, int b, boolean stale) throws InterruptedException {
             moments += ", " + one + " stops before change " + a + ", " + other + " before change " + b;
-            Interleaving before = Interleaving.beforeChange(a, turns::yield);
-            Interleaving beforeOther = Interleaving.beforeChange(b, turns::yield);
+            Interleaving before = Interleaving.beforeChange(a, turns::letOthersAct);
+            Interleaving beforeOther = Interleaving.beforeChange(b, turns::letOthersAct);
             Fault lag = stale ? StaleReads.missing(3, turns) : BackendCall::answer;
             KeyStore first = scene.open(before, lag);
             KeyStore second = scene.open(beforeOther, lag);
