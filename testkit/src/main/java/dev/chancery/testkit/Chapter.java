@@ -1,6 +1,7 @@
 package dev.chancery.testkit;
 
 import dev.chancery.Capability;
+import dev.chancery.spi.next.Traits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,7 @@ record Chapter(Class<? extends Rules> rules, Capability capability, boolean ofSt
             new Chapter(LeavesNoOrphans.class, Capability.ORPHANS, false));
 
     /** Which chapters a test has to take or to drop, each as a sentence. */
-    static List<String> mistakes(Rules test, Set<Capability> capabilities) {
+    static List<String> mistakes(Rules test, Set<Capability> capabilities, Traits.Writes writes) {
         List<String> mistakes = new ArrayList<>();
         for (Chapter chapter : ALL) {
             boolean has = capabilities.contains(chapter.capability);
@@ -39,6 +40,11 @@ record Chapter(Class<? extends Rules> rules, Capability capability, boolean ofSt
                 mistakes.add("The store " + (has ? "has " : "lacks ") + chapter.capability + ": its test "
                         + (owed ? "takes " : "does not take ") + chapter.rules.getSimpleName() + ".");
             }
+        }
+        boolean shares = capabilities.contains(Capability.LIFECYCLE) && writes != Traits.Writes.WHOLE;
+        if (shares != test instanceof SharesRecords) {
+            mistakes.add("The store " + (shares ? "lets" : "does not let") + " writers meet in one record (" + writes
+                    + "): its test " + (shares ? "takes" : "does not take") + " SharesRecords.");
         }
         return mistakes;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.Capability;
 import dev.chancery.KeySpec;
-import dev.chancery.spi.next.Traits;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,11 +15,8 @@ interface ChapterRules extends Rules {
     default void the_test_takes_the_chapters_that_the_store_owes_and_no_other() {
         Set<Capability> capabilities = tested().keys().capabilities();
 
-        assertThat(Chapter.mistakes(this, capabilities)).isEmpty();
-        assertThat(this instanceof SharesRecords)
-                .as("takes SharesRecords")
-                .isEqualTo(capabilities.contains(Capability.LIFECYCLE)
-                        && tested().traits().writes() != Traits.Writes.WHOLE);
+        assertThat(Chapter.mistakes(this, capabilities, tested().traits().writes()))
+                .isEmpty();
         assertThat(capabilities)
                 .as("the contract begins with keys that the store makes")
                 .contains(Capability.GENERATE);

@@ -7,6 +7,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.Signature;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.spi.next.Traits;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -93,8 +94,12 @@ interface ConcurrencyRules extends Rules {
 
         List<Boolean> got = Together.run(Collections.nCopies(8, contender));
 
-        assertThat(got).containsOnlyOnce(true);
-        assertThat(tested().keys().list()).hasSize(1);
+        if (tested().traits().names() == Traits.Names.RING) {
+            assertThat(got).as("the place refuses no second version").contains(true);
+        } else {
+            assertThat(got).containsOnlyOnce(true);
+        }
+        assertThat(tested().keys().list()).hasSize(Collections.frequency(got, true));
     }
 
     @Test

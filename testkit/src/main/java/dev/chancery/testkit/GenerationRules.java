@@ -63,7 +63,7 @@ interface GenerationRules extends Rules {
     default void a_name_is_the_users() {
         KeyMetadata key = tested().key("invoices-2");
 
-        assertThat(tested().keys().resolve("invoices-2")).isEqualTo(key.id());
+        assertThat(tested().named("invoices-2")).isEqualTo(key.id());
         assertThat(tested().keys().resolve(key.id().value())).isEqualTo(key.id());
     }
 
@@ -80,8 +80,8 @@ interface GenerationRules extends Rules {
         KeyMetadata first = tested().keys().generate(KeyRequest.of(spec));
         KeyMetadata second = tested().keys().generate(KeyRequest.of(spec));
 
-        assertThat(tested().keys().resolve(type + "-2026-11")).isEqualTo(first.id());
-        assertThat(tested().keys().resolve(type + "-2026-11-2")).isEqualTo(second.id());
+        assertThat(tested().named(type + "-2026-11")).isEqualTo(first.id());
+        assertThat(tested().named(type + "-2026-11-2")).isEqualTo(second.id());
     }
 
     @Test

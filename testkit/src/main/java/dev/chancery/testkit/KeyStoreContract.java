@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
  *
  * <pre>{@code
  * class FileKeyStoreContractTest extends KeyStoreContract
- *         implements ImportsKeys, KeepsStates, KeepsRings, ReencryptsKeys, LeavesNoOrphans {
+ *         implements ImportsKeys, KeepsStates, KeepsRings, ClaimsGenerations, SharesRecords, ReencryptsKeys, LeavesNoOrphans {
  *     @TempDir Path directory;
  *
  *     @Override protected String store() { return directory.resolve("keys").toString(); }
@@ -34,6 +34,9 @@ import org.junit.jupiter.api.TestInstance;
  *   <tr><th>capability</th><th>stores that have it</th><th>stores that lack it</th></tr>
  *   <tr><td>IMPORT</td><td>{@link ImportsKeys}</td><td>{@link RefusesImports}</td></tr>
  *   <tr><td>LIFECYCLE</td><td>{@link KeepsStates}, {@link KeepsRings}</td><td>{@link RefusesStates}, {@link RefusesRings}</td></tr>
+ *   <tr><td>LIFECYCLE, unless records are written whole</td><td>{@link SharesRecords}</td><td></td></tr>
+ *   <tr><td>CLAIM_ATOMIC</td><td>{@link ClaimsGenerations}</td><td></td></tr>
+ *   <tr><td>CLAIM_BY_ELECTION</td><td>{@link ElectsHolders}</td><td></td></tr>
  *   <tr><td>REENCRYPT</td><td>{@link ReencryptsKeys}</td><td>{@link RefusesReencryption}</td></tr>
  *   <tr><td>ORPHANS</td><td>{@link FindsOrphans}</td><td>{@link LeavesNoOrphans}</td></tr>
  * </table>
@@ -104,7 +107,7 @@ public abstract class KeyStoreContract
     /**
      * Keeps whatever lock the place has, as a writer that hangs in the middle of a change does. A place without one has nothing to hold.
      *
-     * @return what lets it go
+     * @return what lets it go, on the same thread
      * @throws Exception if that fails
      */
     protected AutoCloseable holdPlace() throws Exception {

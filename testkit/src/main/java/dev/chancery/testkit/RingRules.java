@@ -18,6 +18,7 @@ import dev.chancery.Signer;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
+import dev.chancery.spi.next.Traits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,7 +43,7 @@ interface RingRules extends Rules {
         assertThat(ring.current()).isEqualTo(key);
         assertThat(ring.keys()).containsExactly(key);
         assertThat(tested().keys().rings()).extracting(Keyring::name).containsExactly(new KeyName(RING));
-        assertThat(tested().keys().resolve(RING)).isEqualTo(key.id());
+        assertThat(tested().named(RING)).isEqualTo(key.id());
     }
 
     @Test
@@ -56,6 +57,9 @@ interface RingRules extends Rules {
         assertThat(tested().keys().ring(RING).keys())
                 .extracting(KeyMetadata::id)
                 .containsExactly(first.id());
+        assertThat(tested().named(RING))
+                .as("a ring's name means its current key")
+                .isEqualTo(first.id());
     }
 
     @Test
@@ -66,8 +70,10 @@ interface RingRules extends Rules {
         KeyMetadata first = keys.generate(request);
         KeyMetadata second = keys.generate(request);
 
-        assertThat(keys.resolve(RING + "-2026-11")).isEqualTo(first.id());
-        assertThat(keys.resolve(RING + "-2026-11-2")).isEqualTo(second.id());
+        boolean shared = tested().traits().names() == Traits.Names.RING;
+        assertThat(tested().named(shared ? RING : RING + "-2026-11")).isEqualTo(first.id());
+        assertThat(tested().named(shared ? second.id().value() : RING + "-2026-11-2"))
+                .isEqualTo(second.id());
     }
 
     @Test
@@ -188,7 +194,9 @@ interface RingRules extends Rules {
 
         assertThat(tested().keys().list())
                 .extracting(KeyMetadata::id)
+                .filteredOn(id -> !id.equals(waiting.id()))
                 .containsExactlyInAnyOrder(current.id(), single.id());
+        assertThat(tested().isRemoved(waiting.id())).isTrue();
     }
 
     @Test

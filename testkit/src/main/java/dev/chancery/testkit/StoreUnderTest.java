@@ -221,13 +221,23 @@ public final class StoreUnderTest {
     /**
      * A new key in a ring.
      *
-     * @param name its name
+     * @param name its name; where all keys of a ring share the ring's name, it has none of its own
      * @param ring the ring
      * @return its metadata
      */
     public KeyMetadata keyInRing(String name, String ring) {
-        return keys.generate(
-                KeyRequest.builder(someSpec()).name(name).ring(ring).build());
+        KeyRequest.Builder request = KeyRequest.builder(someSpec()).ring(ring);
+        return keys.generate((traits().names() == Traits.Names.RING ? request : request.name(name)).build());
+    }
+
+    /**
+     * Which key a name leads to.
+     *
+     * @param name a key's name, or a ring's
+     * @return the key's own id
+     */
+    public KeyId named(String name) {
+        return keys.get(keys.resolve(name)).id();
     }
 
     // --- what another process does
@@ -268,6 +278,7 @@ public final class StoreUnderTest {
                     .revision(standing.revision() + 1)
                     .build();
             KeyState to = changed.attributes().state();
+            archive(writer, id, to);
             read = takeOut(writer, read, to);
             PutResult result = records.put(read, changed, !isOut(to));
             decided = !(result instanceof PutResult.Overtaken);
@@ -276,6 +287,13 @@ public final class StoreUnderTest {
             } else {
                 finish(writer, read, to);
             }
+        }
+    }
+
+    /** What the place is about to keep back is archived first. */
+    private void archive(KeyBackend writer, KeyId id, KeyState to) {
+        if (writer.traits().withholds().contains(to)) {
+            options.publicArchive().ifPresent(archive -> archive.put(writer.location(), keys.get(id)));
         }
     }
 
@@ -408,6 +426,13 @@ public final class StoreUnderTest {
         }
     }
 
+    /** Whether a key is gone, or out of service where a place deletes late or never. */
+    boolean isRemoved(KeyId id) {
+        return backend.find(id)
+                .filter(key -> key.service() instanceof Service.In)
+                .isEmpty();
+    }
+
     /**
      * Two processes change one key at once: when the first has read it, the second begins, and is done or waits for the first before the
      * first goes on.
@@ -439,31 +464,34 @@ public final class StoreUnderTest {
         private final CountDownLatch goOn = new CountDownLatch(1);
         private final Thread thread;
 
-        private final AutoCloseable place;
-
-        private HangingWriter(KeyId id) throws Exception {
-            place = test.holdPlace();
+        private HangingWriter(KeyId id) throws InterruptedException {
             thread = Together.daemon(
-                    () -> change(backend, id, attributes -> attributes.label("hung", "for-a-while"), () -> {
-                        reading.countDown();
-                        Together.await(goOn);
-                    }));
+                    () -> change(backend, id, attributes -> attributes.label("hung", "for-a-while"), this::hang));
             thread.start();
             assertThat(reading.await(patience().toNanos(), TimeUnit.NANOSECONDS))
                     .as("the writer has read the key")
                     .isTrue();
         }
 
+        private void hang() {
+            try (AutoCloseable held = test.holdPlace()) {
+                assertThat(held).isNotNull();
+                reading.countDown();
+                Together.await(goOn);
+            } catch (Exception e) {
+                throw new IllegalStateException("The place cannot be held, or not be let go.", e);
+            }
+        }
+
         @Override
-        public void close() throws Exception {
-            place.close();
+        public void close() throws InterruptedException {
             goOn.countDown();
             thread.join();
         }
     }
 
     /** Lets a process hang in the middle of a change. */
-    HangingWriter hang(KeyId id) throws Exception {
+    HangingWriter hang(KeyId id) throws InterruptedException {
         return new HangingWriter(id);
     }
 

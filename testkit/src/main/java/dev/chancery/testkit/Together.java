@@ -49,6 +49,25 @@ final class Together {
         }
     }
 
+    /** The same, for tasks that wait on a clock for one another: what one does before it waits, the others see when they have waited. */
+    static <T> List<T> run(SettableClock clock, List<Callable<T>> tasks) throws Exception {
+        CountDownLatch entered = new CountDownLatch(tasks.size());
+        List<Callable<T>> inOneTime = new ArrayList<>();
+        for (Callable<T> task : tasks) {
+            inOneTime.add(() -> {
+                clock.enter();
+                try {
+                    entered.countDown();
+                    await(entered);
+                    return task.call();
+                } finally {
+                    clock.leave();
+                }
+            });
+        }
+        return run(inOneTime);
+    }
+
     /** A thread that keeps no JVM from ending, not begun. */
     static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "contract");

@@ -1,17 +1,28 @@
 package dev.chancery.testkit;
 
+import dev.chancery.KeyId;
+import dev.chancery.KeyName;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.RingPosition;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.testkit.faults.BackendCall;
+import dev.chancery.testkit.faults.CallLog;
+import dev.chancery.testkit.faults.FaultyKeyStoreProvider;
+import dev.chancery.testkit.memory.LockedMemoryProvider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 
-/** How often core calls a backend. */
+/** What core calls a backend and its abilities for; {@link CallLog} leaves out what asks no place. */
 @Tag("one-jdk")
 class BackendCallTraceTest extends OperationTrace {
-    private final CallCountingProvider counting = new CallCountingProvider();
+    private final CallLog log = new CallLog();
     private String place = "";
 
     @Override
@@ -21,16 +32,36 @@ class BackendCallTraceTest extends OperationTrace {
 
     @Override
     protected void renewPlace() {
-        place = "memory:" + UUID.randomUUID();
+        place = FaultyKeyStoreProvider.uri(new LockedMemoryProvider(), "memory:" + UUID.randomUUID(), log);
     }
 
     @Override
     protected KeyStore open(KeyStoreOptions.Builder options) {
-        return KeyStores.open(counting, place, options.build());
+        return KeyStores.open(place, options.build());
     }
 
     @Override
     protected List<String> takeCalls() {
-        return counting.takeCalls();
+        return log.takeCalls().stream().map(BackendCallTraceTest::line).toList();
+    }
+
+    private static String line(BackendCall call) {
+        return Stream.concat(Stream.of(call.name()), call.arguments().stream().flatMap(BackendCallTraceTest::name))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Stream<String> name(Object argument) {
+        if (argument instanceof RingPosition position) {
+            return Stream.of(position.ring() + "/" + position.generation());
+        }
+        if (argument instanceof CreateKey order) {
+            return Stream.of(order.name().value());
+        }
+        if (argument instanceof StoredKey key) {
+            return Stream.of(key.id().value());
+        }
+        return argument instanceof KeyId || argument instanceof KeyName || argument instanceof Enum<?>
+                ? Stream.of(argument.toString())
+                : Stream.empty();
     }
 }

@@ -2,7 +2,7 @@ package dev.chancery.testkit;
 
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyStoreProvider;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -24,7 +24,7 @@ class SparseKeyStoreContractTest extends KeyStoreContract
 
     @Override
     protected Set<String> secrets() {
-        return SparseKeyStoreProvider.keys(store).privateHalves();
+        return SparseKeyStoreProvider.overheard(store).secrets();
     }
 
     @Override

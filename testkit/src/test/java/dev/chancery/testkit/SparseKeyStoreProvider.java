@@ -1,18 +1,21 @@
 package dev.chancery.testkit;
 
-import dev.chancery.Capability;
 import dev.chancery.KeyId;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
 import dev.chancery.UnsupportedException;
-import dev.chancery.spi.CreateKey;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.Abilities;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.next.MakesKeys;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.Traits;
+import dev.chancery.testkit.memory.LockedMemoryProvider;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Map;
@@ -27,33 +30,41 @@ public final class SparseKeyStoreProvider implements KeyStoreProvider {
     static final Set<SignatureAlgorithm> ALGORITHMS =
             Set.of(SignatureAlgorithm.ECDSA_SHA256, SignatureAlgorithm.RSA_PSS_SHA384);
 
-    private static final Map<String, InMemoryKeys> STORES = new ConcurrentHashMap<>();
+    private static final Map<String, OverheardKeys> OVERHEARD = new ConcurrentHashMap<>();
 
     @Override
     public String scheme() {
         return "sparse";
     }
 
+    /** What a new key gets is kept and shown, and never changed. */
     @Override
     public KeyBackend open(KeyStoreConfig config) {
-        return new Backend(new InMemoryKeyBackend(config.uri(), keys(config.uri()), config.localKeys()));
+        String memory = config.uri().replace("sparse:", "memory:");
+        return new Backend(
+                config.uri(),
+                new LockedMemoryProvider()
+                        .open(new KeyStoreConfig(
+                                memory,
+                                config.options(),
+                                overheard(config.uri()).of(config.localKeys()))));
     }
 
-    static InMemoryKeys keys(String uri) {
-        return STORES.computeIfAbsent(uri, unseen -> new InMemoryKeys());
+    static OverheardKeys overheard(String uri) {
+        return OVERHEARD.computeIfAbsent(uri, unseen -> new OverheardKeys());
     }
 
     /** Hands on what it can do; everything else keeps the SPI's default. */
-    private record Backend(KeyBackend memory) implements KeyBackend {
+    private record Backend(String location, KeyBackend memory) implements KeyBackend, MakesKeys {
 
         @Override
-        public String location() {
-            return memory.location();
+        public Traits traits() {
+            return Traits.ofRemotePlace().build();
         }
 
         @Override
-        public Set<Capability> capabilities() {
-            return Set.of(Capability.GENERATE);
+        public Abilities abilities() {
+            return Abilities.builder().makesKeys(this).build();
         }
 
         @Override
@@ -62,11 +73,20 @@ public final class SparseKeyStoreProvider implements KeyStoreProvider {
         }
 
         @Override
-        public StoredKey create(CreateKey request) {
-            if (!SPECS.contains(request.spec())) {
-                throw new UnsupportedException(location() + " makes no " + request.spec() + " keys.");
+        public StoredKey create(CreateKey order) {
+            if (!SPECS.contains(order.spec())) {
+                throw new UnsupportedException(location + " makes no " + order.spec() + " keys.");
             }
-            return memory.create(request);
+            return maker().create(order);
+        }
+
+        @Override
+        public boolean removeCandidate(KeyId id) {
+            return maker().removeCandidate(id);
+        }
+
+        private MakesKeys maker() {
+            return memory.abilities().makesKeys().orElseThrow();
         }
 
         @Override
@@ -82,7 +102,7 @@ public final class SparseKeyStoreProvider implements KeyStoreProvider {
         @Override
         public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
             if (!ALGORITHMS.contains(algorithm)) {
-                throw new UnsupportedException(location() + " does not sign with " + algorithm + ".");
+                throw new UnsupportedException(location + " does not sign with " + algorithm + ".");
             }
             if (!(input instanceof SigningInput.Digest)) {
                 throw new AssertionError("A message of any size would travel to the store.");

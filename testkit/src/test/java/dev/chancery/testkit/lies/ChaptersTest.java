@@ -32,6 +32,8 @@ class ChaptersTest {
                         "takes ImportsKeys",
                         "takes KeepsStates",
                         "takes KeepsRings",
+                        "takes ClaimsGenerations",
+                        "takes SharesRecords",
                         "lacks REENCRYPT",
                         "takes RefusesReencryption",
                         "takes LeavesNoOrphans");

@@ -1,27 +1,32 @@
 package dev.chancery.testkit.lies;
 
-import dev.chancery.Capability;
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.CreateKey;
-import dev.chancery.spi.ImportKey;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.StoredKey;
-import java.time.Duration;
+import dev.chancery.spi.next.Abilities;
+import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.DestroysKeys;
+import dev.chancery.spi.next.ImportKey;
+import dev.chancery.spi.next.ImportsKeys;
+import dev.chancery.spi.next.KeepsRecords;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.MakesKeys;
+import dev.chancery.spi.next.PutResult;
+import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.next.Traits;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Hands everything on to a store in memory, and tells the truth; what a liar does otherwise, it overrides. */
-class HonestBackend implements KeyBackend {
+class HonestBackend implements KeyBackend, MakesKeys, ImportsKeys, KeepsRecords, DestroysKeys, ClaimsGenerations {
     final LyingStore store;
     KeyBackend memory;
 
@@ -36,28 +41,24 @@ class HonestBackend implements KeyBackend {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return memory.capabilities();
+    public Traits traits() {
+        return memory.traits();
     }
 
     @Override
-    public Duration stateTtl() {
-        return memory.stateTtl();
+    public Abilities abilities() {
+        return Abilities.builder()
+                .makesKeys(this)
+                .importsKeys(this)
+                .keepsRecords(this)
+                .destroysKeys(this)
+                .claimsGenerations(this)
+                .build();
     }
 
     @Override
     public KeyId parse(String text) {
         return memory.parse(text);
-    }
-
-    @Override
-    public StoredKey create(CreateKey request) {
-        return memory.create(request);
-    }
-
-    @Override
-    public StoredKey importKey(ImportKey request) {
-        return memory.importKey(request);
     }
 
     @Override
@@ -75,29 +76,70 @@ class HonestBackend implements KeyBackend {
         return memory.sign(id, algorithm, input);
     }
 
-    @Override
-    public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-        return memory.update(id, change);
+    private MakesKeys maker() {
+        return memory.abilities().makesKeys().orElseThrow();
     }
 
     @Override
-    public void discard(KeyId id) {
-        memory.discard(id);
+    public StoredKey create(CreateKey order) {
+        return maker().create(order);
     }
 
     @Override
-    public Claim claim(RingPosition position, KeyId candidate) {
-        return memory.claim(position, candidate);
+    public boolean removeCandidate(KeyId id) {
+        return maker().removeCandidate(id);
     }
 
     @Override
-    public List<Claim> claims(KeyName ring) {
-        return memory.claims(ring);
+    public StoredKey importKey(ImportKey order) {
+        return memory.abilities().importsKeys().orElseThrow().importKey(order);
+    }
+
+    private KeepsRecords records() {
+        return memory.abilities().keepsRecords().orElseThrow();
+    }
+
+    @Override
+    public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+        return records().put(read, changed, wanted);
+    }
+
+    @Override
+    public List<StoredKey> members(KeyName ring) {
+        return records().members(ring).stream()
+                .filter(key -> !store.isLost(key.id()))
+                .toList();
     }
 
     @Override
     public Set<KeyName> rings() {
-        return memory.rings();
+        return records().rings();
+    }
+
+    @Override
+    public void destroy(KeyId id) {
+        memory.abilities().destroysKeys().orElseThrow().destroy(id);
+    }
+
+    private ClaimsGenerations claims() {
+        return memory.abilities().claimsGenerations().orElseThrow();
+    }
+
+    @Override
+    public Claim claim(RingPosition position, KeyId candidate) {
+        return claims().claim(position, candidate);
+    }
+
+    @Override
+    public List<Claim> claims(KeyName ring) {
+        return claims().claims(ring).stream()
+                .filter(claim -> !store.isLost(claim.holder()))
+                .toList();
+    }
+
+    @Override
+    public Optional<KeyId> holder(RingPosition position) {
+        return claims().holder(position).filter(id -> !store.isLost(id));
     }
 
     @Override

@@ -1,32 +1,31 @@
 package dev.chancery.testkit.lies;
 
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.CreateKey;
-import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.next.CreateKey;
+import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.next.PublicHalf;
+import dev.chancery.spi.next.PutResult;
+import dev.chancery.spi.next.StoredKey;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Backends that each tell one lie. */
@@ -42,8 +41,8 @@ final class Liars {
             this.config = config;
         }
 
-        StoredKey.Sound read(KeyId id) {
-            return (StoredKey.Sound) find(id).orElseThrow();
+        PublicKey publicHalf(KeyId id) {
+            return ((PublicHalf.Vouched) find(id).orElseThrow().publicHalf()).key();
         }
 
         /** Signs with a pair that is not the store's business. */
@@ -62,7 +61,7 @@ final class Liars {
         @Override
         public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
             SignResult honest = super.sign(id, algorithm, input);
-            return KeySpec.of(read(id).publicKey()) == KeySpec.EC_P256
+            return KeySpec.of(publicHalf(id)) == KeySpec.EC_P256
                     ? SignResult.local(p1363(honest.signature()), true)
                     : honest;
         }
@@ -87,7 +86,7 @@ final class Liars {
 
         @Override
         public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-            KeyPair another = config.localKeys().generate(KeySpec.of(read(id).publicKey()));
+            KeyPair another = config.localKeys().generate(KeySpec.of(publicHalf(id)));
             return SignResult.local(sign(another, algorithm, input).signature(), true);
         }
     }
@@ -98,11 +97,10 @@ final class Liars {
         }
 
         @Override
-        public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-            return super.update(id, old -> {
-                KeyAttributes changed = change.apply(old);
-                return changed.state() == KeyState.SUSPENDED ? old : changed;
-            });
+        public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+            return changed.attributes().state() == KeyState.SUSPENDED
+                    ? new PutResult.Written(read)
+                    : super.put(read, changed, wanted);
         }
     }
 
@@ -112,13 +110,10 @@ final class Liars {
         }
 
         @Override
-        public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-            return super.update(id, old -> {
-                KeyAttributes changed = change.apply(old);
-                return changed.state() == KeyState.DESTROYED
-                        ? changed.toBuilder().compromisedSince(null).build()
-                        : changed;
-            });
+        public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+            boolean forgets = changed.attributes().state() == KeyState.DESTROYED;
+            return super.put(
+                    read, forgets ? changed.with(attributes -> attributes.compromisedSince(null)) : changed, wanted);
         }
     }
 
@@ -127,27 +122,34 @@ final class Liars {
             super(store, memory, config);
         }
 
+        /** Over whatever stands there now. */
         @Override
-        public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-            KeyAttributes changed = change.apply(read(id).attributes());
-            return super.update(id, standing -> changed);
+        public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+            return super.put(find(read.id()).orElseThrow(), changed, wanted);
         }
     }
 
-    /** Reads a key once, and then changes what it has written itself. */
+    /** Believes that a key is still as it has written it itself, and writes over what stands there. */
     static final class WritesWhatItRemembers extends Liar {
-        private final Map<KeyId, KeyAttributes> remembered = new ConcurrentHashMap<>();
+        private final Map<KeyId, StoredKey> written = new ConcurrentHashMap<>();
 
         WritesWhatItRemembers(LyingStore store, KeyBackend memory, KeyStoreConfig config) {
             super(store, memory, config);
         }
 
         @Override
-        public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-            KeyAttributes old = remembered.computeIfAbsent(id, key -> read(key).attributes());
-            KeyAttributes changed = change.apply(old);
-            remembered.put(id, changed);
-            return super.update(id, standing -> changed);
+        public Optional<StoredKey> find(KeyId id) {
+            return Optional.ofNullable(written.get(id)).or(() -> super.find(id));
+        }
+
+        @Override
+        public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+            StoredKey standing = super.find(read.id()).orElseThrow();
+            PutResult result = super.put(standing, changed, wanted);
+            if (result instanceof PutResult.Written now) {
+                written.put(read.id(), now.now());
+            }
+            return result;
         }
     }
 
@@ -169,10 +171,9 @@ final class Liars {
         }
 
         @Override
-        public void discard(KeyId id) {
-            if (read(id).attributes().state() == KeyState.PRE_ACTIVE) {
-                store.lose(id);
-            }
+        public boolean removeCandidate(KeyId id) {
+            store.lose(id);
+            return true;
         }
     }
 
@@ -181,11 +182,12 @@ final class Liars {
             super(store, memory, config);
         }
 
+        /** No key says who followed it. */
         @Override
-        public List<Claim> claims(KeyName ring) {
-            return super.claims(ring).stream()
-                    .filter(claim -> find(claim.holder()).isPresent())
-                    .toList();
+        public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+            KeyRecord.Builder forgetful = new KeyRecord.Builder(changed.attributes()).revision(changed.revision());
+            changed.fingerprint().ifPresent(forgetful::fingerprint);
+            return super.put(read, forgetful.build(), wanted);
         }
     }
 
@@ -195,11 +197,12 @@ final class Liars {
         }
 
         @Override
-        public StoredKey create(CreateKey request) {
+        public StoredKey create(CreateKey order) {
             try {
-                return super.create(request);
+                return super.create(order);
             } catch (KeyExistsException e) {
-                throw new KeyExistsException("There is a key '" + request.name() + "' already: " + store.secrets());
+                throw new KeyExistsException(
+                        "There is a key '" + order.name() + "' already: " + store.overheard.secrets());
             }
         }
     }
@@ -222,7 +225,7 @@ final class Liars {
 
         @Override
         public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-            System.err.println("DEBUG signing with " + store.secrets());
+            System.err.println("DEBUG signing with " + store.overheard.secrets());
             return super.sign(id, algorithm, input);
         }
     }
@@ -239,8 +242,8 @@ final class Liars {
         }
 
         @Override
-        public StoredKey update(KeyId id, UnaryOperator<KeyAttributes> change) {
-            return locked(() -> super.update(id, change));
+        public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+            return locked(() -> super.put(read, changed, wanted));
         }
 
         private <T> T locked(Supplier<T> call) {
@@ -259,13 +262,7 @@ final class Liars {
         }
 
         @Override
-        public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-            try {
-                return super.sign(id, algorithm, input);
-            } catch (KeyStateException destroyed) {
-                return sign(store.pairOf(read(id).publicKey()), algorithm, input);
-            }
-        }
+        public void destroy(KeyId id) {}
     }
 
     /** Whole stores, where one key would do: what a rule sees of it is the same. */
@@ -275,12 +272,12 @@ final class Liars {
         }
 
         @Override
-        public StoredKey create(CreateKey request) {
+        public StoredKey create(CreateKey order) {
             try {
-                return super.create(request);
+                return super.create(order);
             } catch (KeyExistsException e) {
                 memory = store.openEmpty(config);
-                return super.create(request);
+                return super.create(order);
             }
         }
     }

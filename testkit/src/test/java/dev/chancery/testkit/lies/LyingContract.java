@@ -2,13 +2,15 @@ package dev.chancery.testkit.lies;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeepsRings;
 import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.LeavesNoOrphans;
 import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.SharesRecords;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +28,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 @ExtendWith(LyingContract.LieOfTheRun.class)
 class LyingContract extends KeyStoreContract
-        implements ImportsKeys, KeepsStates, KeepsRings, RefusesReencryption, LeavesNoOrphans {
+        implements ImportsKeys,
+                KeepsStates,
+                KeepsRings,
+                ClaimsGenerations,
+                SharesRecords,
+                RefusesReencryption,
+                LeavesNoOrphans {
     /** The configuration parameter that names the lie. */
     static final String LIE = "chancery.lie";
 
@@ -75,13 +83,19 @@ class LyingContract extends KeyStoreContract
 
     @Override
     protected Set<String> secrets() {
-        return Stream.concat(Stream.of(PIN), store.secrets().stream()).collect(Collectors.toSet());
+        return Stream.concat(Stream.of(PIN), store.overheard.secrets().stream()).collect(Collectors.toSet());
     }
 
     /** What hangs for ever need not be waited for long. */
     @Override
     protected Duration patience() {
         return lie.equals(Optional.of(Lie.HANGS_BEYOND_ITS_DEADLINE)) ? Duration.ofSeconds(1) : super.patience();
+    }
+
+    @Override
+    protected AutoCloseable holdPlace() {
+        store.lock.lock();
+        return store.lock::unlock;
     }
 
     @Override

@@ -1,15 +1,17 @@
 package dev.chancery.testkit.lies;
 
 import dev.chancery.KeyId;
-import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.ImportsKeys;
-import dev.chancery.testkit.InMemoryKeyStoreProvider;
 import dev.chancery.testkit.KeepsRings;
 import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.LeavesNoOrphans;
 import dev.chancery.testkit.RefusesImports;
 import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.memory.LockedMemoryProvider;
 import java.util.Set;
 import java.util.UUID;
 
@@ -27,7 +29,7 @@ final class MistakenContracts {
 
         @Override
         protected KeyStoreProvider provider() {
-            return new InMemoryKeyStoreProvider();
+            return new LockedMemoryProvider();
         }
 
         @Override
@@ -37,10 +39,22 @@ final class MistakenContracts {
     }
 
     static final class WithoutRings extends OfMemory
-            implements ImportsKeys, KeepsStates, RefusesReencryption, LeavesNoOrphans {}
+            implements ImportsKeys,
+                    KeepsStates,
+                    ClaimsGenerations,
+                    SharesRecords,
+                    RefusesReencryption,
+                    LeavesNoOrphans {}
 
     static final class WithARefusalTooMany extends OfMemory
-            implements ImportsKeys, RefusesImports, KeepsStates, KeepsRings, RefusesReencryption, LeavesNoOrphans {
+            implements ImportsKeys,
+                    RefusesImports,
+                    KeepsStates,
+                    KeepsRings,
+                    ClaimsGenerations,
+                    SharesRecords,
+                    RefusesReencryption,
+                    LeavesNoOrphans {
         @Override
         public void an_import_overwrites_nothing() {}
 

@@ -32,22 +32,22 @@ class FieldwiseMemoryContractTest extends KeyStoreContract
     }
 
     @Override
-    protected KeyStoreOptions options() {
-        return options;
-    }
-
-    @Override
     protected KeyStoreProvider provider() {
         return new FieldwiseMemoryProvider();
     }
 
     @Override
+    protected KeyStoreOptions options() {
+        return options;
+    }
+
+    @Override
     protected Set<String> secrets() {
-        return Shapes.privateHalves(FieldwiseMemoryProvider.PLACES.at(store));
+        return FieldwiseMemoryProvider.PLACES.at(store).secrets;
     }
 
     @Override
     public void lose(KeyId key) {
-        FieldwiseMemoryProvider.PLACES.at(store).fields.remove(key);
+        FieldwiseMemoryProvider.PLACES.at(store).lose(key);
     }
 }

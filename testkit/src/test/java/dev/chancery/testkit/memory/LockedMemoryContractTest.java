@@ -35,11 +35,11 @@ class LockedMemoryContractTest extends KeyStoreContract
 
     @Override
     protected Set<String> secrets() {
-        return Shapes.privateHalves(LockedMemoryProvider.PLACES.at(store));
+        return LockedMemoryProvider.PLACES.at(store).secrets;
     }
 
     @Override
     public void lose(KeyId key) {
-        LockedMemoryProvider.PLACES.at(store).keys.remove(key);
+        LockedMemoryProvider.PLACES.at(store).lose(key);
     }
 }

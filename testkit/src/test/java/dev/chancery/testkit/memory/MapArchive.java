@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Public halves of one store, kept for a test. */
+/** Public halves, kept for a test. */
 final class MapArchive implements PublicArchive {
     private final Map<KeyId, KeyMetadata> kept = new ConcurrentHashMap<>();
 

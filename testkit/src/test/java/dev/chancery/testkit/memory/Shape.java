@@ -3,6 +3,7 @@ package dev.chancery.testkit.memory;
 import dev.chancery.spi.next.KeyStoreProvider;
 
 /** The shapes that core's protocols are tested on. */
+@SuppressWarnings("ImmutableEnumChecker") // the providers hold no state of their own
 enum Shape {
     LOCKED,
     FIELDWISE,

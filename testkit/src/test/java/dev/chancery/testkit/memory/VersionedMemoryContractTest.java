@@ -2,7 +2,6 @@ package dev.chancery.testkit.memory;
 
 import dev.chancery.KeyId;
 import dev.chancery.spi.next.KeyStoreProvider;
-import dev.chancery.spi.next.StoredRecord;
 import dev.chancery.testkit.ElectsHolders;
 import dev.chancery.testkit.KeepsRings;
 import dev.chancery.testkit.KeepsStates;
@@ -29,11 +28,11 @@ class VersionedMemoryContractTest extends KeyStoreContract
 
     @Override
     protected Set<String> secrets() {
-        return Shapes.privateHalves(VersionedMemoryProvider.PLACES.at(store));
+        return VersionedMemoryProvider.PLACES.at(store).secrets;
     }
 
     @Override
     public void lose(KeyId key) {
-        VersionedMemoryProvider.PLACES.at(store).change(key, old -> old.withRecord(new StoredRecord.Absent()));
+        VersionedMemoryProvider.PLACES.at(store).lose(key);
     }
 }
