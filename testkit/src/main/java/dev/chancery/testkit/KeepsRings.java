@@ -8,6 +8,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyState;
+import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
@@ -44,23 +45,26 @@ public interface KeepsRings extends RingRules, RotationRules, ReplacementRules {
     /** No generation is given twice: signatures of the key that is lost would be taken for another's. */
     @Test
     default void a_ring_that_lost_its_current_key_rotates_past_it_and_signs_again() {
-        KeyId first = tested().keyInRing("first", RING).id();
-        Keyring ring = tested().keys().ring(RING);
-        KeyId second = loseSecondOf(ring);
+        KeyMetadata first = tested().keyInRing("first", RING);
+        KeyMetadata lost = loseSecondOf(tested().keys().ring(RING));
 
-        Rotation rotation = ring.rotate(RotationPolicy.PRODUCTION);
+        Rotation rotation = tested().keys().ring(RING).rotate(RotationPolicy.PRODUCTION);
 
         assertThat(rotation.generation()).isEqualTo(3);
-        assertThat(rotation.current()).isNotIn(first, second);
-        for (Keyring again : List.of(ring, tested().open(options -> options).ring(RING))) {
-            assertThat(again.signer().sign(new byte[1]).keyId()).isEqualTo(rotation.current());
+        for (KeyStore keys : List.of(tested().keys(), tested().open(options -> options))) {
+            KeyMetadata current = keys.ring(RING).current();
+            assertThat(current.id()).isEqualTo(rotation.current());
+            assertThat(current.fingerprint()).isNotIn(first.fingerprint(), lost.fingerprint());
+            Witnesses.confirm(
+                    keys, current, new byte[1], keys.ring(RING).signer().sign(new byte[1]));
         }
     }
 
     /** Until the place has settled, it might just not show yet what was written. */
-    private KeyId loseSecondOf(Keyring ring) {
-        KeyId second = ring.rotate(RotationPolicy.PRODUCTION).current();
-        lose(second);
+    private KeyMetadata loseSecondOf(Keyring ring) {
+        ring.rotate(RotationPolicy.PRODUCTION);
+        KeyMetadata second = ring.current();
+        lose(second.id());
         tested().clock().advance(tested().traits().settle().multipliedBy(2));
         return second;
     }

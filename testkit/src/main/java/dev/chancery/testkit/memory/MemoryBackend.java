@@ -80,7 +80,8 @@ abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, Keeps
                         + " already. It was left alone: choose another name.");
             }
             place.pairs.put(id, pair);
-            place.secrets.add(Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
+            place.secrets.add(
+                    Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
             return StoredKey.builder(id, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
                     .record(present(record))
                     .created(record.attributes().created())
