@@ -11,11 +11,9 @@ module dev.chancery.core {
     exports dev.chancery.policy;
     exports dev.chancery.rotation;
     exports dev.chancery.spi;
-    exports dev.chancery.spi.next;
     exports dev.chancery.spi.support;
 
     uses dev.chancery.spi.JcaProviderOffer;
     uses dev.chancery.spi.KeyDecoder;
     uses dev.chancery.spi.KeyStoreProvider;
-    uses dev.chancery.spi.next.KeyStoreProvider;
 }

@@ -6,7 +6,7 @@ module dev.chancery.provider.file {
     requires org.jspecify;
     requires org.slf4j;
 
-    provides dev.chancery.spi.next.KeyStoreProvider with
+    provides dev.chancery.spi.KeyStoreProvider with
             dev.chancery.provider.file.FileKeyStoreProvider;
     provides dev.chancery.spi.KeyDecoder with
             dev.chancery.provider.file.PemKeyDecoder;

@@ -1,11 +1,10 @@
 package dev.chancery.spi;
 
 /**
- * The entry of a provider module, found with {@link java.util.ServiceLoader} by core. Needs a public no-argument
- * constructor that does nothing.
+ * The entry of a provider module, found with {@link java.util.ServiceLoader} by core. Needs a public no-argument constructor that
+ * does nothing.
  */
 public interface KeyStoreProvider {
-
     /**
      * The URI scheme that this provider opens.
      *

@@ -7,7 +7,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.Signature;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
-import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.Traits;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

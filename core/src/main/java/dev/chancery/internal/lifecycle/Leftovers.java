@@ -6,7 +6,7 @@ import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStateException;
 import dev.chancery.Orphan;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.next.FindsOrphans;
+import dev.chancery.spi.FindsOrphans;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

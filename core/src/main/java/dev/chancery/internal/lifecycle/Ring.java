@@ -14,7 +14,7 @@ import dev.chancery.internal.state.KeyHandles;
 import dev.chancery.internal.state.Refreshing;
 import dev.chancery.internal.state.Snapshot;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.next.KeyRecord.Successor;
+import dev.chancery.spi.KeyRecord.Successor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -8,9 +8,9 @@ import dev.chancery.KeyState;
 import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
 import dev.chancery.PublicArchive;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.StoredRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -12,7 +12,7 @@ import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StoreUnavailableException;
 import dev.chancery.UnsupportedException;
 import dev.chancery.internal.jca.PublicKeyVerifier;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.StoredKey;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import dev.chancery.ConfigurationException;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.spi.JcaProviderOffer;
 import dev.chancery.spi.KeyDecoder;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.chancery.spi.support;
 import dev.chancery.CompromisedSince;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
-import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.KeyRecord;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.chancery.spi.support;
 import dev.chancery.KeyAttributes;
 import dev.chancery.StateChange;
 import dev.chancery.UnsupportedException;
-import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.KeyRecord;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

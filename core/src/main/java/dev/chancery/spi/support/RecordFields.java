@@ -1,8 +1,8 @@
 package dev.chancery.spi.support;
 
 import dev.chancery.UnsupportedException;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
 import java.util.List;
 import java.util.Map;
 

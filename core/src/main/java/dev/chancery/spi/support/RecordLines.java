@@ -2,8 +2,8 @@ package dev.chancery.spi.support;
 
 import dev.chancery.KeyId;
 import dev.chancery.UnsupportedException;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -25,7 +25,7 @@ import dev.chancery.spi.OperationInterceptor;
 import dev.chancery.spi.Outcome;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.Traits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -16,8 +16,8 @@ import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.spi.next.Service;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.Service;
+import dev.chancery.spi.StoredKey;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

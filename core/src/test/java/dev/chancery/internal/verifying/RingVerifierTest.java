@@ -25,7 +25,7 @@ import dev.chancery.internal.jca.TestKeys;
 import dev.chancery.internal.store.FakeBackend;
 import dev.chancery.internal.store.FakeStore;
 import dev.chancery.internal.store.StandardError;
-import dev.chancery.spi.next.StoredRecord.Damaged;
+import dev.chancery.spi.StoredRecord.Damaged;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

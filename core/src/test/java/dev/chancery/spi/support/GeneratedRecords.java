@@ -10,7 +10,7 @@ import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StateChange;
-import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.KeyRecord;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;

@@ -5,9 +5,9 @@ import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Opens AWS KMS by way of an application's own client: other credentials, another HTTP client, other retries. */

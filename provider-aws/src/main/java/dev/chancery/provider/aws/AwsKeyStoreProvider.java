@@ -2,9 +2,9 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 
 /**
  * Keys in AWS KMS, opened by {@code awskms:///?region=eu-central-1}; {@code docs/providers/aws.md} has every option. Stateless,

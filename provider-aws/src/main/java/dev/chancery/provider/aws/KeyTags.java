@@ -2,8 +2,8 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.KeyName;
 import dev.chancery.UnsupportedException;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.support.RecordFields;
 import java.util.HashMap;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.Orphan;
 import dev.chancery.provider.aws.client.Kms;
-import dev.chancery.spi.next.FindsOrphans;
+import dev.chancery.spi.FindsOrphans;
 import dev.chancery.spi.support.Deadline;
 import java.util.List;
 import java.util.Optional;

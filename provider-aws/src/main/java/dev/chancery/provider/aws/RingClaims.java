@@ -6,7 +6,7 @@ import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStateException;
 import dev.chancery.RingPosition;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.ClaimsGenerations;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -12,13 +12,13 @@ import dev.chancery.provider.file.layout.StoreLock;
 import dev.chancery.provider.file.layout.WaitingKeys;
 import dev.chancery.provider.file.signing.Passphrases;
 import dev.chancery.provider.file.signing.PrivateKeys;
+import dev.chancery.spi.Abilities;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.next.Abilities;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.Traits;
 import java.util.Optional;
 import java.util.stream.Stream;
 

@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 
 /**
  * Keys on a PKCS#11 token, opened by a URI of RFC 7512:

@@ -240,7 +240,7 @@ class OpeningTest {
         try (KeyStore store = open(NssDatabase.uri(nssDirectory().resolve("shim.so")))) {
             assertThat(store.capabilities())
                     .contains(Capability.GENERATE)
-                    .doesNotContain(Capability.LIFECYCLE, Capability.CLAIM_BEST_EFFORT);
+                    .doesNotContain(Capability.LIFECYCLE, Capability.CLAIM_BY_ELECTION);
             KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
             Tokens.confirm(key, new byte[1], store.signer(key.id()).sign(new byte[1]));
             assertThatThrownBy(() -> store.changeState(key.id(), KeyState.SUSPENDED, "on hold"))

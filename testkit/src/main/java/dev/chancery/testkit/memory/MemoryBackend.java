@@ -8,17 +8,17 @@ import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.spi.Claim;
+import dev.chancery.spi.ClaimsGenerations;
+import dev.chancery.spi.KeepsRecords;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.LocalKey;
 import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.SignResult;
 import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.next.ClaimsGenerations;
-import dev.chancery.spi.next.KeepsRecords;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.PublicHalf;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.StoredRecord;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.Base64;
@@ -80,7 +80,8 @@ abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, Keeps
                         + " already. It was left alone: choose another name.");
             }
             place.pairs.put(id, pair);
-            place.secrets.add(Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
+            place.secrets.add(
+                    Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
             return StoredKey.builder(id, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
                     .record(present(record))
                     .created(record.attributes().created())

@@ -5,7 +5,7 @@ import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
 import dev.chancery.UnsupportedException;
-import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.KeyRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

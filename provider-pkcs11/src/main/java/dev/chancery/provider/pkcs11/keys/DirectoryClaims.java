@@ -8,8 +8,8 @@ import dev.chancery.provider.pkcs11.records.DirectoryRecords;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.next.ClaimsGenerations;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.ClaimsGenerations;
+import dev.chancery.spi.StoredKey;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,8 @@
-package dev.chancery.spi.next;
+package dev.chancery.spi;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
-import dev.chancery.spi.Claim;
 import java.util.List;
 import java.util.Optional;
 

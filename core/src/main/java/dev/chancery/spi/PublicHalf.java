@@ -1,4 +1,4 @@
-package dev.chancery.spi.next;
+package dev.chancery.spi;
 
 import dev.chancery.UnusableKey;
 import java.security.PublicKey;

@@ -1,4 +1,4 @@
-package dev.chancery.spi.next;
+package dev.chancery.spi;
 
 /** What became of {@link KeepsRecords#put}. */
 public sealed interface PutResult {

@@ -1,4 +1,4 @@
-package dev.chancery.spi.next;
+package dev.chancery.spi;
 
 /** The ability to take in keys that were made elsewhere. Thread-safe. */
 public interface ImportsKeys {

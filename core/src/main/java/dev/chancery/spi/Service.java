@@ -1,4 +1,4 @@
-package dev.chancery.spi.next;
+package dev.chancery.spi;
 
 import java.time.Instant;
 import java.util.Optional;
