@@ -1,5 +1,9 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.jca.JcaKeys;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.internal.store.BackendKeyStore;

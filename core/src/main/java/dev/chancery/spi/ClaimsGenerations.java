@@ -17,7 +17,7 @@ public interface ClaimsGenerations {
      * @param position ring and generation
      * @param candidate the key that would hold it
      * @return the claim that stands now: the candidate's, or that of the key that came first
-     * @throws dev.chancery.KeyNotFoundException if the candidate is not there (any more)
+     * @throws dev.chancery.error.KeyNotFoundException if the candidate is not there (any more)
      */
     Claim claim(RingPosition position, KeyId candidate);
 

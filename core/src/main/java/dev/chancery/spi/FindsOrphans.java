@@ -17,7 +17,7 @@ public interface FindsOrphans {
      * Removes an orphan that core has found old enough.
      *
      * @param id its id
-     * @throws dev.chancery.KeyNotFoundException if it is none any more
+     * @throws dev.chancery.error.KeyNotFoundException if it is none any more
      */
     void removeOrphan(KeyId id);
 }

@@ -7,7 +7,7 @@ public interface ImportsKeys {
      *
      * @param order the pair, proven to belong together
      * @return the key as it is now
-     * @throws dev.chancery.KeyExistsException if the name is taken
+     * @throws dev.chancery.error.KeyExistsException if the name is taken
      */
     StoredKey importKey(ImportKey order);
 }

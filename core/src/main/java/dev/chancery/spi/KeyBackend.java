@@ -4,6 +4,8 @@ import dev.chancery.KeyId;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,7 +15,7 @@ import java.util.stream.Stream;
  * decision: what a missing or damaged record means, whether a state lets a key sign, who is current in a ring, in which order the
  * steps of a change go, all that is core's.
  *
- * <p>Thread-safe. Errors are the subclasses of {@link dev.chancery.ChanceryException}; exceptions of an SDK stay inside as causes. Everything
+ * <p>Thread-safe. Errors are the subclasses of {@link dev.chancery.error.ChanceryException}; exceptions of an SDK stay inside as causes. Everything
  * that the place answers is foreign input: it has limits, and what makes no sense is told as such ({@link StoredRecord.Damaged},
  * {@link PublicHalf.Unreadable}), never guessed at and never thrown for one key among many.
  *
@@ -47,7 +49,7 @@ public interface KeyBackend extends AutoCloseable {
      *
      * @param text a native id, or a name
      * @return the id
-     * @throws dev.chancery.ConfigurationException if no key of this store can be called that
+     * @throws dev.chancery.error.ConfigurationException if no key of this store can be called that
      */
     KeyId parse(String text);
 
@@ -74,7 +76,7 @@ public interface KeyBackend extends AutoCloseable {
      * @param algorithm an algorithm that fits the key
      * @param input a digest of the right length; the message for pure algorithms and where {@link Traits#signsMessages()}
      * @return the signature as the place made it, its encoding declared
-     * @throws dev.chancery.KeyStateException if the place itself refuses this key now; core then looks at the key again
+     * @throws dev.chancery.error.KeyStateException if the place itself refuses this key now; core then looks at the key again
      */
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input);
 

@@ -11,8 +11,8 @@ public interface MakesKeys {
      *
      * @param order what to make
      * @return the key as it is now
-     * @throws dev.chancery.KeyExistsException if the name is taken (where {@link Traits.Names#RING}: never; a new version is added)
-     * @throws dev.chancery.UnsupportedException if the place makes no such keys, or has no room for the labels
+     * @throws dev.chancery.error.KeyExistsException if the name is taken (where {@link Traits.Names#RING}: never; a new version is added)
+     * @throws dev.chancery.error.UnsupportedException if the place makes no such keys, or has no room for the labels
      */
     StoredKey create(CreateKey order);
 

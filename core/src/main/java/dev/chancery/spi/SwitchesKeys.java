@@ -19,7 +19,7 @@ public interface SwitchesKeys {
      * Puts a key back into service.
      *
      * @param id the key
-     * @throws dev.chancery.KeyStateException if the place does not let it, and what to do
+     * @throws dev.chancery.error.KeyStateException if the place does not let it, and what to do
      */
     void enable(KeyId id);
 }

@@ -1,9 +1,7 @@
 package dev.chancery.internal.lifecycle;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeyAttributes;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
@@ -12,10 +10,12 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.PolicyViolationException;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.PolicyViolationException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.jca.JcaKeys;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.policy.KeyPolicy;

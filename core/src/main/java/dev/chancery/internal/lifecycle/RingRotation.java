@@ -1,15 +1,16 @@
 package dev.chancery.internal.lifecycle;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyEvent;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.interception.OperationType;
 import dev.chancery.internal.state.RecordWriter;
 import dev.chancery.internal.state.Snapshot;
 import dev.chancery.internal.state.Steps;
@@ -19,7 +20,6 @@ import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.KeyRecord.Successor;
-import dev.chancery.spi.OperationType;
 import dev.chancery.spi.StoredKey;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,6 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.CompromisedSince;
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
@@ -12,9 +9,12 @@ import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.PublicArchive;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.UnusableKey.Problem;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;

@@ -1,12 +1,12 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.CompromisedSince;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
-import dev.chancery.StoreUnavailableException;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PutResult;

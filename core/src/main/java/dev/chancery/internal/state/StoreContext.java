@@ -2,9 +2,9 @@ package dev.chancery.internal.state;
 
 import dev.chancery.Capability;
 import dev.chancery.KeyId;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeepsRecords;

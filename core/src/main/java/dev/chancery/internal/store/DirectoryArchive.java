@@ -1,18 +1,18 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.PublicArchive;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.StoredRecord;
-import dev.chancery.spi.support.DurableFiles;
-import dev.chancery.spi.support.RecordFields;
-import dev.chancery.spi.support.WriterLock;
+import dev.chancery.spi.files.DurableFiles;
+import dev.chancery.spi.files.WriterLock;
+import dev.chancery.spi.records.RecordFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -23,7 +23,7 @@ public final class AwsKeyStore {
      *     {@code region} is what the store is called by
      * @param options how to open it
      * @return the open store
-     * @throws dev.chancery.ConfigurationException if the URI is malformed or says what is the client's to say
+     * @throws dev.chancery.error.ConfigurationException if the URI is malformed or says what is the client's to say
      */
     public static KeyStore open(KmsClient client, String uri, KeyStoreOptions options) {
         return KeyStores.open(new Around(client), uri, options);

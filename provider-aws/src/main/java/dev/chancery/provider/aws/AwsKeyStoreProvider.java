@@ -23,7 +23,7 @@ public final class AwsKeyStoreProvider implements KeyStoreProvider {
     /**
      * Opens a store. AWS is not asked anything yet.
      *
-     * @throws dev.chancery.ConfigurationException if the URI is malformed, or the profile is not there
+     * @throws dev.chancery.error.ConfigurationException if the URI is malformed, or the profile is not there
      */
     @Override
     public KeyBackend open(KeyStoreConfig config) {

@@ -15,10 +15,10 @@ import dev.chancery.provider.file.signing.PrivateKeys;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.SignResult;
-import dev.chancery.spi.SigningInput;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import java.util.Optional;
 import java.util.stream.Stream;
 

@@ -1,13 +1,13 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey.Problem;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.provider.file.layout.Disk;
 import dev.chancery.provider.file.layout.FileNames;
@@ -21,7 +21,7 @@ import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.StoredRecord;
-import dev.chancery.spi.support.FileIdentity;
+import dev.chancery.spi.files.FileIdentity;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.chancery.provider.file;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.layout.KeyFilesWriter;
 import dev.chancery.provider.file.layout.Rings;
 import dev.chancery.provider.file.layout.StoreDirectory;

@@ -10,7 +10,7 @@ import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.spi.support.FileRules;
+import dev.chancery.spi.files.FileRules;
 import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeepsRings;

@@ -6,7 +6,7 @@ import dev.chancery.provider.file.layout.StoreUri;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.spi.support.FileRules;
+import dev.chancery.spi.files.FileRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

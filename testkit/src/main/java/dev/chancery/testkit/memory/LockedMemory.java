@@ -8,13 +8,13 @@ import dev.chancery.spi.DestroysKeys;
 import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.ImportsKeys;
 import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.LocalKeys;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.signing.LocalKeys;
 import java.security.KeyPair;
 import org.jspecify.annotations.Nullable;
 

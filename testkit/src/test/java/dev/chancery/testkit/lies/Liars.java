@@ -1,12 +1,12 @@
 package dev.chancery.testkit.lies;
 
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.KeyBackend;
@@ -14,9 +14,9 @@ import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.PutResult;
-import dev.chancery.spi.SignResult;
-import dev.chancery.spi.SigningInput;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.KeyPair;

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.CompromisedSince;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
+import dev.chancery.error.KeyExistsException;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.MakesKeys;

@@ -2,22 +2,22 @@ package dev.chancery.provider.file.layout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import dev.chancery.ProtectionLevel;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.KeyExistsException;
 import dev.chancery.provider.file.formats.PemReader;
 import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.StoredRecord;
-import dev.chancery.spi.support.FileIdentity;
-import dev.chancery.spi.support.FileRules;
-import dev.chancery.spi.support.RefusedFileException;
+import dev.chancery.spi.files.FileIdentity;
+import dev.chancery.spi.files.FileRules;
+import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;

@@ -1,20 +1,20 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.provider.file.formats.PemReader;
 import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.provider.file.layout.StoreDirectory.Entry;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredRecord;
-import dev.chancery.spi.support.FileContent;
-import dev.chancery.spi.support.FileIdentity;
+import dev.chancery.spi.files.FileContent;
+import dev.chancery.spi.files.FileIdentity;
+import dev.chancery.spi.files.RefusedFileException;
 import dev.chancery.spi.support.Printable;
-import dev.chancery.spi.support.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;

@@ -15,7 +15,7 @@ import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StateChange;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.KeyRecord;

@@ -2,8 +2,8 @@ package dev.chancery.provider.pkcs11.keys;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.RingPosition;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.provider.pkcs11.records.DirectoryRecords;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;

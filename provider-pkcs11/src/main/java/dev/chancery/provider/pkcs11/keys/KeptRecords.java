@@ -2,7 +2,7 @@ package dev.chancery.provider.pkcs11.keys;
 
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.HalfMade;

@@ -2,8 +2,8 @@ package dev.chancery.provider.pkcs11.keys;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.Orphan;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
