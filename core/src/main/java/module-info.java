@@ -5,17 +5,20 @@ module dev.chancery.core {
     requires org.slf4j;
 
     exports dev.chancery;
+    exports dev.chancery.error;
     exports dev.chancery.health;
+    exports dev.chancery.interception;
     exports dev.chancery.inventory;
     exports dev.chancery.notify;
     exports dev.chancery.policy;
     exports dev.chancery.rotation;
     exports dev.chancery.spi;
-    exports dev.chancery.spi.next;
+    exports dev.chancery.spi.files;
+    exports dev.chancery.spi.records;
+    exports dev.chancery.spi.signing;
     exports dev.chancery.spi.support;
 
-    uses dev.chancery.spi.JcaProviderOffer;
-    uses dev.chancery.spi.KeyDecoder;
+    uses dev.chancery.spi.signing.JcaProviderOffer;
+    uses dev.chancery.spi.signing.KeyDecoder;
     uses dev.chancery.spi.KeyStoreProvider;
-    uses dev.chancery.spi.next.KeyStoreProvider;
 }

@@ -16,6 +16,6 @@ module dev.chancery.provider.aws {
 
     exports dev.chancery.provider.aws;
 
-    provides dev.chancery.spi.next.KeyStoreProvider with
+    provides dev.chancery.spi.KeyStoreProvider with
             dev.chancery.provider.aws.AwsKeyStoreProvider;
 }

@@ -6,11 +6,11 @@ module dev.chancery.provider.file {
     requires org.jspecify;
     requires org.slf4j;
 
-    provides dev.chancery.spi.next.KeyStoreProvider with
+    provides dev.chancery.spi.KeyStoreProvider with
             dev.chancery.provider.file.FileKeyStoreProvider;
-    provides dev.chancery.spi.KeyDecoder with
+    provides dev.chancery.spi.signing.KeyDecoder with
             dev.chancery.provider.file.PemKeyDecoder;
-    provides dev.chancery.spi.JcaProviderOffer with
+    provides dev.chancery.spi.signing.JcaProviderOffer with
             dev.chancery.provider.file.signing.CorrettoOffer,
             dev.chancery.provider.file.signing.BouncyCastleOffer;
 }

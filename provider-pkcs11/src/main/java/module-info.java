@@ -8,6 +8,6 @@ module dev.chancery.provider.pkcs11 {
     requires org.jspecify;
     requires org.slf4j;
 
-    provides dev.chancery.spi.next.KeyStoreProvider with
+    provides dev.chancery.spi.KeyStoreProvider with
             dev.chancery.provider.pkcs11.Pkcs11KeyStoreProvider;
 }

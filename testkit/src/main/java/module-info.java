@@ -13,7 +13,7 @@ module dev.chancery.testkit {
     opens dev.chancery.testkit to
             org.junit.platform.commons;
 
-    provides dev.chancery.spi.next.KeyStoreProvider with
+    provides dev.chancery.spi.KeyStoreProvider with
             dev.chancery.testkit.faults.FaultyKeyStoreProvider,
             dev.chancery.testkit.memory.BesideMemoryProvider,
             dev.chancery.testkit.memory.FieldwiseMemoryProvider,

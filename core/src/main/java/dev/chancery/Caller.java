@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import java.util.Objects;
 import java.util.Optional;

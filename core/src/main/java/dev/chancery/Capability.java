@@ -14,8 +14,7 @@ public enum Capability {
     CLAIM_ATOMIC,
     /** Contenders for a generation elect one after a settle delay. */
     CLAIM_BY_ELECTION,
-    /** Claims are safe inside one process only. */
-    CLAIM_BEST_EFFORT,
+
     /** Write a private key again in the strongest form ({@link KeyStore#reencrypt}). */
     REENCRYPT,
     /** Making a key takes several steps, so that a failure may leave a key without a name ({@link KeyStore#orphans}). */

@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
 import java.time.Instant;
 import java.util.Optional;
 

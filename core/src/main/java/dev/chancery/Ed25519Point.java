@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.error.UnsupportedException;
 import java.math.BigInteger;
 import java.security.spec.EdECPoint;
 import java.util.Set;

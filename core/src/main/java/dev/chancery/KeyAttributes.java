@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package dev.chancery;
 
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.store.Discovery;
 import java.security.KeyPair;
 import java.security.PrivateKey;

@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

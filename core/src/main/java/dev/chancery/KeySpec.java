@@ -5,6 +5,8 @@ import static dev.chancery.SignatureAlgorithm.ECDSA_SHA384;
 import static dev.chancery.SignatureAlgorithm.ECDSA_SHA512;
 import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA256;
 
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.jca.JcaKeys;
 import dev.chancery.spi.support.Printable;
 import java.security.GeneralSecurityException;

@@ -1,8 +1,18 @@
 package dev.chancery;
 
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.PolicyViolationException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
-import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.interception.OperationInterceptor;
 import java.util.List;
 import java.util.Set;
 

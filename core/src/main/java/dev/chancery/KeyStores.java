@@ -1,14 +1,18 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.jca.JcaKeys;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.internal.store.BackendKeyStore;
 import dev.chancery.internal.store.Discovery;
 import dev.chancery.internal.store.Environment;
 import dev.chancery.inventory.InventoryFile;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.spi.support.Printable;
 import java.net.URI;
 import java.nio.file.InvalidPathException;

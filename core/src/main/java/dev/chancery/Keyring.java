@@ -1,5 +1,9 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.PolicyViolationException;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.chancery;
 
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.internal.store.DirectoryArchive;
 import java.nio.file.Path;
 import java.util.Optional;

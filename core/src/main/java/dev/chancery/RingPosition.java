@@ -1,5 +1,7 @@
 package dev.chancery;
 
+import dev.chancery.error.ConfigurationException;
+
 /**
  * A key's place in its ring.
  *

@@ -1,5 +1,14 @@
 package dev.chancery;
 
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.MessageTooLargeException;
+import dev.chancery.error.PolicyViolationException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.signing.CallerSigner;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.error.InvalidSignatureException;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,8 @@
 package dev.chancery;
 
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.MessageTooLargeException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.jca.PublicKeyVerifier;
 import dev.chancery.internal.store.Discovery;
 import dev.chancery.internal.verifying.CallerVerifier;

@@ -3,6 +3,7 @@ package dev.chancery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.error.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

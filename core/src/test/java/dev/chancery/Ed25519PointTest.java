@@ -2,6 +2,7 @@ package dev.chancery;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.error.UnsupportedException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;

@@ -1,8 +1,8 @@
 package dev.chancery.audit;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyEvent;
 import dev.chancery.KeyListener;
+import dev.chancery.error.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

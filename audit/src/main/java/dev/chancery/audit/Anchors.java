@@ -1,6 +1,6 @@
 package dev.chancery.audit;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,20 +1,20 @@
 package dev.chancery.audit;
 
-import dev.chancery.AuditUnavailableException;
 import dev.chancery.Caller;
 import dev.chancery.CompromisedSince;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
-import dev.chancery.PolicyViolationException;
-import dev.chancery.SignPurpose;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Verification;
-import dev.chancery.spi.Operation;
-import dev.chancery.spi.OperationInterceptor;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.Outcome;
+import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.error.PolicyViolationException;
+import dev.chancery.interception.Operation;
+import dev.chancery.interception.OperationInterceptor;
+import dev.chancery.interception.OperationType;
+import dev.chancery.interception.Outcome;
+import dev.chancery.interception.SignPurpose;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

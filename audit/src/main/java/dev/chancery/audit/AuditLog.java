@@ -1,8 +1,8 @@
 package dev.chancery.audit;
 
-import dev.chancery.AuditUnavailableException;
-import dev.chancery.IntegrityException;
-import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.interception.OperationInterceptor;
 import java.nio.file.Path;
 import java.util.List;
 

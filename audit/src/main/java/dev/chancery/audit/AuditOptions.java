@@ -1,6 +1,6 @@
 package dev.chancery.audit;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.chancery.audit;
 
-import dev.chancery.AuditUnavailableException;
-import dev.chancery.ConfigurationException;
-import dev.chancery.IntegrityException;
+import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,15 +1,15 @@
 package dev.chancery.audit;
 
-import dev.chancery.ConfigurationException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import dev.chancery.Signer;
-import dev.chancery.spi.support.DurableFiles;
-import dev.chancery.spi.support.FileModes;
-import dev.chancery.spi.support.RefusedFileException;
-import dev.chancery.spi.support.SecretFile;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.spi.files.DurableFiles;
+import dev.chancery.spi.files.FileModes;
+import dev.chancery.spi.files.RefusedFileException;
+import dev.chancery.spi.files.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

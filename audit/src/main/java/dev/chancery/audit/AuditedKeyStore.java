@@ -13,12 +13,12 @@ import dev.chancery.Keyring;
 import dev.chancery.Orphan;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
-import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey;
 import dev.chancery.Verifier;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
-import dev.chancery.spi.OperationInterceptor;
+import dev.chancery.interception.OperationInterceptor;
 import java.util.List;
 import java.util.Set;
 
@@ -33,7 +33,7 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>Where a use cannot be written down, the call throws {@link dev.chancery.AuditUnavailableException} and hands nothing out;
+ * <p>Where a use cannot be written down, the call throws {@link dev.chancery.error.AuditUnavailableException} and hands nothing out;
  * {@link AuditMode} has more.
  */
 public final class AuditedKeyStore implements KeyStore {

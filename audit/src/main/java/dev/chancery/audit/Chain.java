@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.chancery.audit;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
-import dev.chancery.AuditUnavailableException;
-import dev.chancery.ChanceryException;
+import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.error.ChanceryException;
 import dev.chancery.spi.support.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,10 +7,10 @@ import dev.chancery.Keyring;
 import dev.chancery.RingPosition;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.interception.OperationType;
+import dev.chancery.interception.Outcome;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.Outcome;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -1,13 +1,13 @@
 package dev.chancery.audit;
 
 import dev.chancery.KeyMetadata;
-import dev.chancery.SignPurpose;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.Outcome;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.interception.OperationType;
+import dev.chancery.interception.Outcome;
+import dev.chancery.interception.SignPurpose;
+import dev.chancery.spi.signing.SigningInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

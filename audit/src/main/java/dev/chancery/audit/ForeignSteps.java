@@ -1,14 +1,14 @@
 package dev.chancery.audit;
 
-import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.Caller;
-import dev.chancery.ChanceryException;
-import dev.chancery.KeyStateException;
-import dev.chancery.PolicyViolationException;
-import dev.chancery.spi.Operation;
-import dev.chancery.spi.OperationInterceptor;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.Outcome;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.PolicyViolationException;
+import dev.chancery.interception.Operation;
+import dev.chancery.interception.OperationInterceptor;
+import dev.chancery.interception.OperationType;
+import dev.chancery.interception.Outcome;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
-import dev.chancery.spi.support.DurableFiles;
-import dev.chancery.spi.support.FileModes;
+import dev.chancery.spi.files.DurableFiles;
+import dev.chancery.spi.files.FileModes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;

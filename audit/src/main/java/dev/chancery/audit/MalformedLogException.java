@@ -1,6 +1,6 @@
 package dev.chancery.audit;
 
-import dev.chancery.ChanceryException;
+import dev.chancery.error.ChanceryException;
 import java.nio.file.Path;
 
 /** A line of a log is no record. The log was damaged or tampered with: {@link AuditVerifier} says more. */

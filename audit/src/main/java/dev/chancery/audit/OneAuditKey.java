@@ -1,6 +1,6 @@
 package dev.chancery.audit;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import java.io.BufferedInputStream;
 import java.io.IOException;

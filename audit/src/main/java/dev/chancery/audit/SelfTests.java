@@ -1,6 +1,6 @@
 package dev.chancery.audit;
 
-import dev.chancery.SignPurpose;
+import dev.chancery.interception.SignPurpose;
 
 /** Signatures over core's own random bytes: health checks at night, by whoever watches. Core says so, no caller can. */
 final class SelfTests {

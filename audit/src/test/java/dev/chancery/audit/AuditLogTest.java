@@ -3,7 +3,7 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AuditUnavailableException;
+import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
-import dev.chancery.IntegrityException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;

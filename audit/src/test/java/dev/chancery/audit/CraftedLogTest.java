@@ -3,8 +3,8 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AuditUnavailableException;
-import dev.chancery.IntegrityException;
+import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.error.IntegrityException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

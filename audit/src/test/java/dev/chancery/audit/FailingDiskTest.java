@@ -3,7 +3,6 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AuditUnavailableException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -11,6 +10,7 @@ import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
+import dev.chancery.error.AuditUnavailableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

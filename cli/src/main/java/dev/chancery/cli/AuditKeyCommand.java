@@ -1,6 +1,6 @@
 package dev.chancery.cli;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
 
 /** Shows what verifies a log's checkpoints. */

@@ -1,9 +1,9 @@
 package dev.chancery.cli;
 
-import dev.chancery.ConfigurationException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.audit.AuditSigner;
 import dev.chancery.audit.VerificationKey;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

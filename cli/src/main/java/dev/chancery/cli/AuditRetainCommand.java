@@ -1,8 +1,8 @@
 package dev.chancery.cli;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.audit.AuditOptions;
 import dev.chancery.audit.AuditRetention;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
-import dev.chancery.ConfigurationException;
-import dev.chancery.spi.support.DurableFiles;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.files.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

@@ -2,11 +2,11 @@ package dev.chancery.cli;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStore;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.error.KeyNotFoundException;
 import java.util.Optional;
 
 /** Which key signs or verifies: --key, --ring, or what the configuration names. */

@@ -1,9 +1,9 @@
 package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.ChanceryException;
 import dev.chancery.KeyStore;
 import dev.chancery.Orphan;
+import dev.chancery.error.ChanceryException;
 import java.io.IOException;
 import java.util.List;
 

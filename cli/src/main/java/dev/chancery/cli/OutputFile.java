@@ -1,6 +1,6 @@
 package dev.chancery.cli;
 
-import dev.chancery.spi.support.DurableFiles;
+import dev.chancery.spi.files.DurableFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;

@@ -1,8 +1,8 @@
 package dev.chancery.cli;
 
-import dev.chancery.ConfigurationException;
-import dev.chancery.spi.support.FileRules;
-import dev.chancery.spi.support.RefusedFileException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.files.FileRules;
+import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

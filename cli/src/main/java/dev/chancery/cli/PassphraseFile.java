@@ -1,6 +1,6 @@
 package dev.chancery.cli;
 
-import dev.chancery.spi.support.SecretFile;
+import dev.chancery.spi.files.SecretFile;
 import java.io.IOException;
 import java.nio.file.Path;
 

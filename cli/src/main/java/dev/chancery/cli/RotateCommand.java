@@ -1,10 +1,10 @@
 package dev.chancery.cli;
 
-import dev.chancery.ConfigurationException;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.chancery.inventory;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
@@ -8,6 +7,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
 import dev.chancery.RingPosition;
 import dev.chancery.StateChange;
+import dev.chancery.error.ChanceryException;
 import dev.chancery.spi.support.CsvCell;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,14 +1,14 @@
 package dev.chancery.inventory;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyEvent;
 import dev.chancery.KeyListener;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.StoreUnavailableException;
-import dev.chancery.spi.support.DurableFiles;
-import dev.chancery.spi.support.FileModes;
-import dev.chancery.spi.support.WriterLock;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.spi.files.DurableFiles;
+import dev.chancery.spi.files.FileModes;
+import dev.chancery.spi.files.WriterLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

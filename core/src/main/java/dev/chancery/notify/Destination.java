@@ -1,6 +1,6 @@
 package dev.chancery.notify;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

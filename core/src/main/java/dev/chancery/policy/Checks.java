@@ -1,8 +1,8 @@
 package dev.chancery.policy;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.error.ConfigurationException;
 import java.time.Period;
 import java.util.Collections;
 import java.util.EnumMap;

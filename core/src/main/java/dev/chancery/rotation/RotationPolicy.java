@@ -1,7 +1,7 @@
 package dev.chancery.rotation;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeySpec;
+import dev.chancery.error.ConfigurationException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;

@@ -1,7 +1,7 @@
 package dev.chancery.rotation;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.Keyring;
+import dev.chancery.error.ConfigurationException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,14 +1,13 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 
 /**
  * An order to make a key, decided by core.
  *
- * @param name the name; a backend throws {@link dev.chancery.KeyExistsException} if it is taken
+ * @param name the name; the ring's where {@link Traits.Names#RING}
  * @param spec the kind of key
- * @param attributes what to keep with it from the first moment
+ * @param record what to keep with it from the first moment; a place that keeps no records ignores it
  */
-public record CreateKey(KeyName name, KeySpec spec, KeyAttributes attributes) {}
+public record CreateKey(KeyName name, KeySpec spec, KeyRecord record) {}

@@ -1,34 +1,33 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 
-/** An order to take a pair in that core has checked. Not a record: a secret has no {@code toString} that shows it. */
+/** An order to take in a pair that core has checked. Not a record: a secret has no {@code toString} that shows it. */
 public final class ImportKey {
     private final KeyName name;
     private final KeySpec spec;
     private final PrivateKey privateKey;
     private final PublicKey publicKey;
-    private final KeyAttributes attributes;
+    private final KeyRecord record;
 
     /**
      * Describes the import.
      *
-     * @param name the name; a backend throws {@link dev.chancery.KeyExistsException} if it is taken
+     * @param name the name
      * @param spec the kind of key
      * @param privateKey the private half
      * @param publicKey the public half, proven to belong to it
-     * @param attributes what to keep with it from the first moment
+     * @param record what to keep with it from the first moment
      */
-    public ImportKey(KeyName name, KeySpec spec, PrivateKey privateKey, PublicKey publicKey, KeyAttributes attributes) {
+    public ImportKey(KeyName name, KeySpec spec, PrivateKey privateKey, PublicKey publicKey, KeyRecord record) {
         this.name = name;
         this.spec = spec;
         this.privateKey = privateKey;
         this.publicKey = publicKey;
-        this.attributes = attributes;
+        this.record = record;
     }
 
     /**
@@ -70,9 +69,9 @@ public final class ImportKey {
     /**
      * What to keep with the key.
      *
-     * @return the attributes
+     * @return the record
      */
-    public KeyAttributes attributes() {
-        return attributes;
+    public KeyRecord record() {
+        return record;
     }
 }

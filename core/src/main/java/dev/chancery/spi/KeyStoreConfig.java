@@ -1,6 +1,7 @@
 package dev.chancery.spi;
 
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.signing.LocalKeys;
 
 /**
  * What a provider gets to open a store.

@@ -1,11 +1,10 @@
 package dev.chancery.spi;
 
 /**
- * The entry of a provider module, found with {@link java.util.ServiceLoader} by core. Needs a public no-argument
- * constructor that does nothing.
+ * The entry of a provider module, found with {@link java.util.ServiceLoader} by core. Needs a public no-argument constructor that
+ * does nothing.
  */
 public interface KeyStoreProvider {
-
     /**
      * The URI scheme that this provider opens.
      *
@@ -18,9 +17,9 @@ public interface KeyStoreProvider {
      *
      * @param config the URI and the options
      * @return a backend, ready to work; core closes it
-     * @throws dev.chancery.ConfigurationException if the URI or an option is wrong
-     * @throws dev.chancery.KeyAccessException if the place refuses access
-     * @throws dev.chancery.StoreUnavailableException if the place does not answer
+     * @throws dev.chancery.error.ConfigurationException if the URI or an option is wrong
+     * @throws dev.chancery.error.KeyAccessException if the place refuses access
+     * @throws dev.chancery.error.StoreUnavailableException if the place does not answer
      */
     KeyBackend open(KeyStoreConfig config);
 }

@@ -1,73 +1,162 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
+import dev.chancery.KeySpec;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnusableKey;
-import java.security.PublicKey;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** A key as its backend found it: a {@link Sound} one, or one that must not be used. */
-public sealed interface StoredKey {
+/**
+ * A key as it is in its place: facts, and no judgment. Immutable.
+ *
+ * @param id what the place calls the key, for ever
+ * @param spec the kind of key where the place says it apart from the public half, or empty
+ * @param publicHalf the public half
+ * @param record what is kept beside the key
+ * @param service whether the place itself would sign with it
+ * @param protection what protects the private half
+ * @param created when the place says that the key was made, for keys without a record
+ * @param evidence what shows that the key is ours and so once had a record (an alias under our prefix, a claim that names it), as a
+ *     clause such as "it has the alias …"; empty for a key that another tool may have made
+ * @param confinedTo the only algorithms that the key may be used with, where its owner confined it (RFC 4055, 1.2) and the public half does
+ *     not say so itself, or empty
+ */
+public record StoredKey(
+        KeyId id,
+        Optional<KeySpec> spec,
+        PublicHalf publicHalf,
+        StoredRecord record,
+        Service service,
+        ProtectionLevel protection,
+        Instant created,
+        Optional<String> evidence,
+        Optional<Set<SignatureAlgorithm>> confinedTo) {
 
     /**
-     * What the store calls the key.
+     * Starts with a key in service that has no record and that nothing shows to be ours.
      *
-     * @return the id
-     */
-    KeyId id();
-
-    /**
-     * A key that the backend could read. Whether its kind is supported is core's decision.
-     *
-     * @param id what the store calls the key
-     * @param publicKey the public half
+     * @param id what the place calls the key
+     * @param publicHalf the public half
      * @param protection what protects the private half
-     * @param attributes state, dates, ring and the rest
-     * @param signingRefusal why the backend cannot sign with the key at present (no private half here, disabled by hand), a
-     *     whole sentence that says what to do, or empty
-     * @param confinedTo the only algorithms that the key may be used with, where its owner confined it (RFC 4055, 1.2) and
-     *     {@code publicKey} does not say so itself, or empty
+     * @return a builder
      */
-    record Sound(
-            KeyId id,
-            PublicKey publicKey,
-            ProtectionLevel protection,
-            KeyAttributes attributes,
-            Optional<String> signingRefusal,
-            Optional<Set<SignatureAlgorithm>> confinedTo)
-            implements StoredKey {
-
-        /**
-         * A key that may be used with all algorithms of its kind.
-         *
-         * @param id what the store calls the key
-         * @param publicKey the public half
-         * @param protection what protects the private half
-         * @param attributes state, dates, ring and the rest
-         * @param signingRefusal why the backend cannot sign with the key at present, or empty
-         */
-        public Sound(
-                KeyId id,
-                PublicKey publicKey,
-                ProtectionLevel protection,
-                KeyAttributes attributes,
-                Optional<String> signingRefusal) {
-            this(id, publicKey, protection, attributes, signingRefusal, Optional.empty());
-        }
+    public static Builder builder(KeyId id, PublicHalf publicHalf, ProtectionLevel protection) {
+        return new Builder(id, publicHalf, protection);
     }
 
     /**
-     * A key that must not be used.
+     * The same key with another record.
      *
-     * @param why the problem and its reason
+     * @param changed the record
+     * @return the key
      */
-    record Unusable(UnusableKey why) implements StoredKey {
-        @Override
-        public KeyId id() {
-            return why.id();
+    public StoredKey withRecord(StoredRecord changed) {
+        return new StoredKey(id, spec, publicHalf, changed, service, protection, created, evidence, confinedTo);
+    }
+
+    /**
+     * The same key, in service or not.
+     *
+     * @param changed the service
+     * @return the key
+     */
+    public StoredKey withService(Service changed) {
+        return new StoredKey(id, spec, publicHalf, record, changed, protection, created, evidence, confinedTo);
+    }
+
+    /** Collects facts. Not thread-safe. */
+    public static final class Builder {
+        private final KeyId id;
+        private final PublicHalf publicHalf;
+        private final ProtectionLevel protection;
+        private Optional<KeySpec> spec = Optional.empty();
+        private StoredRecord record = new StoredRecord.Absent();
+        private Service service = new Service.In();
+        private Instant created = Instant.EPOCH;
+        private Optional<String> evidence = Optional.empty();
+        private Optional<Set<SignatureAlgorithm>> confinedTo = Optional.empty();
+
+        private Builder(KeyId id, PublicHalf publicHalf, ProtectionLevel protection) {
+            this.id = id;
+            this.publicHalf = publicHalf;
+            this.protection = protection;
+        }
+
+        /**
+         * Sets the kind of key.
+         *
+         * @param value the kind, as the place says it
+         * @return this builder
+         */
+        public Builder spec(KeySpec value) {
+            spec = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Sets what is kept beside the key.
+         *
+         * @param value the record
+         * @return this builder
+         */
+        public Builder record(StoredRecord value) {
+            record = value;
+            return this;
+        }
+
+        /**
+         * Sets whether the place signs with it.
+         *
+         * @param value the service
+         * @return this builder
+         */
+        public Builder service(Service value) {
+            service = value;
+            return this;
+        }
+
+        /**
+         * Sets when the place says that the key was made.
+         *
+         * @param value the instant
+         * @return this builder
+         */
+        public Builder created(Instant value) {
+            created = value;
+            return this;
+        }
+
+        /**
+         * Sets what shows that the key is ours.
+         *
+         * @param value a clause such as "it has the alias …"
+         * @return this builder
+         */
+        public Builder evidence(String value) {
+            evidence = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Sets what the key may be used with.
+         *
+         * @param value the only algorithms, or empty for all of its kind
+         * @return this builder
+         */
+        public Builder confinedTo(Optional<Set<SignatureAlgorithm>> value) {
+            confinedTo = value;
+            return this;
+        }
+
+        /**
+         * Makes the key.
+         *
+         * @return the key
+         */
+        public StoredKey build() {
+            return new StoredKey(id, spec, publicHalf, record, service, protection, created, evidence, confinedTo);
         }
     }
 }

@@ -1,4 +1,8 @@
-/** What a provider module implements: one {@link dev.chancery.spi.KeyStoreProvider}, one {@link dev.chancery.spi.KeyBackend}. Providers translate; core decides. */
+/**
+ * What a provider module implements: one {@link dev.chancery.spi.KeyStoreProvider}, which opens one
+ * {@link dev.chancery.spi.KeyBackend}. Providers tell facts and take single steps; core judges. What every provider needs and none
+ * should write is in {@code dev.chancery.spi.support}.
+ */
 @NullMarked
 package dev.chancery.spi;
 

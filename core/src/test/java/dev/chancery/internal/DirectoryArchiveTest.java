@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.CompromisedSince;
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
@@ -13,6 +12,7 @@ import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.PublicArchive;
+import dev.chancery.error.IntegrityException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.CompromisedSince;
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.internal.store.BackendKeyStore;
 import dev.chancery.internal.store.FakeBackend;
 import dev.chancery.rotation.RotationPolicy;

@@ -22,7 +22,6 @@ import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA512;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
@@ -33,6 +32,7 @@ import dev.chancery.KeyState;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.policy.KeyPolicy.Rule;
 import java.lang.management.ManagementFactory;
 import java.security.KeyPairGenerator;

@@ -3,14 +3,14 @@ package dev.chancery.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
-import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verifier;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.internal.store.StandardError;
 import java.time.Duration;
 import java.time.Instant;

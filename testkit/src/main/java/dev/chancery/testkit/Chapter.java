@@ -1,7 +1,7 @@
 package dev.chancery.testkit;
 
 import dev.chancery.Capability;
-import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.Traits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

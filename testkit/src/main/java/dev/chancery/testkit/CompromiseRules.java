@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.CompromisedSince;
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
 import dev.chancery.Signer;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyStateException;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -2,12 +2,12 @@ package dev.chancery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.Signature;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
-import dev.chancery.spi.next.Traits;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.spi.Traits;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStore;
+import dev.chancery.error.KeyNotFoundException;
 import org.junit.jupiter.api.Test;
 
 /**

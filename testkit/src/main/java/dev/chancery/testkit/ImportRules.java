@@ -3,11 +3,11 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyName;
 import dev.chancery.KeySpec;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.Capability;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.UnsupportedException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;

@@ -7,7 +7,7 @@ import dev.chancery.KeyImport;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

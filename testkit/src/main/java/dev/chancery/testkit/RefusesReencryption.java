@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import org.junit.jupiter.api.Test;
 
 /** A chapter for stores without {@link dev.chancery.Capability#REENCRYPT}. */

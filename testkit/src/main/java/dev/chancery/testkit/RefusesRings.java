@@ -3,9 +3,9 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStore;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.UnsupportedException;
 import org.junit.jupiter.api.Test;
 
 /** A chapter for stores without {@link dev.chancery.Capability#LIFECYCLE}: a key for a ring is not even made. */

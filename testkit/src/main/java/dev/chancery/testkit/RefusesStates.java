@@ -8,7 +8,7 @@ import dev.chancery.CompromisedSince;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

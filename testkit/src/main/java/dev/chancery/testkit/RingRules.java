@@ -18,7 +18,7 @@ import dev.chancery.Signer;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
-import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.Traits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.CompromisedSince;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
 import dev.chancery.Signer;
-import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verification;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A chapter for stores with {@link dev.chancery.Capability#LIFECYCLE}, unless their place writes all of a record over another's
- * ({@link dev.chancery.spi.next.Traits.Writes#WHOLE}, where core's protocol is what keeps a mark): two processes that change one key,
+ * ({@link dev.chancery.spi.Traits.Writes#WHOLE}, where core's protocol is what keeps a mark): two processes that change one key,
  * where each could undo what the other did, or wait for it for ever.
  */
 public interface SharesRecords extends Rules {

@@ -3,15 +3,15 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
-import dev.chancery.MessageTooLargeException;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.MessageTooLargeException;
+import dev.chancery.error.UnsupportedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

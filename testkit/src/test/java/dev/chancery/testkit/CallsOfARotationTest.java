@@ -8,7 +8,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.faults.BackendCall;
 import dev.chancery.testkit.faults.CallLog;
 import dev.chancery.testkit.faults.FaultyKeyStoreProvider;

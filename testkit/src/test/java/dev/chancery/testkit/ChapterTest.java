@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChapterTest {
     /** What all stores under test have; how bytes travel, which does not show. */
     private static final EnumSet<Capability> WITHOUT_CHAPTERS =
-            EnumSet.of(Capability.GENERATE, Capability.LOCAL_SIGNING, Capability.CLAIM_BEST_EFFORT);
+            EnumSet.of(Capability.GENERATE, Capability.LOCAL_SIGNING);
 
     /** A store that keeps rings has one of the two. */
     private static final EnumSet<Capability> ALTERNATIVES =

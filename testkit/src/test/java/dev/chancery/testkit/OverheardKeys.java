@@ -1,8 +1,8 @@
 package dev.chancery.testkit;
 
 import dev.chancery.KeySpec;
-import dev.chancery.spi.LocalKey;
-import dev.chancery.spi.LocalKeys;
+import dev.chancery.spi.signing.LocalKey;
+import dev.chancery.spi.signing.LocalKeys;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;

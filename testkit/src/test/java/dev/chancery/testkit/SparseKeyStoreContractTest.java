@@ -2,7 +2,7 @@ package dev.chancery.testkit;
 
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;

@@ -1,11 +1,11 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
-import dev.chancery.spi.SignResult;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.spi.signing.SignResult;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.chancery.internal.jca;
 
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Signature;

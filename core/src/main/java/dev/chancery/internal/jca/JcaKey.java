@@ -1,11 +1,11 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
-import dev.chancery.spi.LocalKey;
-import dev.chancery.spi.SignResult;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.signing.LocalKey;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;

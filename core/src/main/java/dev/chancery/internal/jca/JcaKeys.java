@@ -1,14 +1,14 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.ConfigurationException;
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
-import dev.chancery.UnsupportedException;
 import dev.chancery.VerifyOptions;
-import dev.chancery.spi.LocalKey;
-import dev.chancery.spi.LocalKeys;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.signing.LocalKey;
+import dev.chancery.spi.signing.LocalKeys;
+import dev.chancery.spi.signing.SigningInput;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;

@@ -1,9 +1,9 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAlgorithm;
-import dev.chancery.UnsupportedException;
-import dev.chancery.spi.JcaProviderOffer;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.signing.JcaProviderOffer;
 import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;

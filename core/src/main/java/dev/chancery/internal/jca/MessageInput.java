@@ -1,8 +1,8 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.AlgorithmMismatchException;
-import dev.chancery.MessageTooLargeException;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.MessageTooLargeException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

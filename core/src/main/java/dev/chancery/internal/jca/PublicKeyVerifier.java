@@ -1,13 +1,13 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
-import dev.chancery.UnsupportedException;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.verifying.BackendVerifier;
 import java.io.IOException;
 import java.io.InputStream;

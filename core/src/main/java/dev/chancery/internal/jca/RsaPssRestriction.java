@@ -2,7 +2,7 @@ package dev.chancery.internal.jca;
 
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;

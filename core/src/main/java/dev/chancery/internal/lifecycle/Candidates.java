@@ -1,23 +1,23 @@
 package dev.chancery.internal.lifecycle;
 
 import dev.chancery.KeyAttributes;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
 import dev.chancery.RingPosition;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.interception.OperationType;
 import dev.chancery.internal.state.RecordWriter;
 import dev.chancery.internal.state.Steps;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.KeyRecord.Rotating;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.Traits.Names;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.KeyRecord.Rotating;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.Traits.Names;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,7 +187,7 @@ final class Candidates {
     private KeyId parsedName(KeyId id) {
         try {
             return context.backend().parse(new KeyName(id.value()).value());
-        } catch (dev.chancery.ConfigurationException e) {
+        } catch (dev.chancery.error.ConfigurationException e) {
             return new KeyId("-");
         }
     }

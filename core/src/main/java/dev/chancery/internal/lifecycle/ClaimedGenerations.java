@@ -6,7 +6,7 @@ import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.ClaimsGenerations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.chancery.internal.lifecycle;
 
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
+import dev.chancery.error.KeyExistsException;
 import dev.chancery.internal.state.StoreContext;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -2,11 +2,11 @@ package dev.chancery.internal.lifecycle;
 
 import dev.chancery.Capability;
 import dev.chancery.KeyId;
-import dev.chancery.KeyNotFoundException;
-import dev.chancery.KeyStateException;
 import dev.chancery.Orphan;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.next.FindsOrphans;
+import dev.chancery.spi.FindsOrphans;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

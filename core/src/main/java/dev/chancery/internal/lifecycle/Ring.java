@@ -1,20 +1,20 @@
 package dev.chancery.internal.lifecycle;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.Keyring;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.KeyHandles;
 import dev.chancery.internal.state.Refreshing;
 import dev.chancery.internal.state.Snapshot;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.next.KeyRecord.Successor;
+import dev.chancery.spi.KeyRecord.Successor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

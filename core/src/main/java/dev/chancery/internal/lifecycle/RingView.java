@@ -3,7 +3,7 @@ package dev.chancery.internal.lifecycle;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.StoredKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

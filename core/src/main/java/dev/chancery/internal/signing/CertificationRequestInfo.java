@@ -1,6 +1,6 @@
 package dev.chancery.internal.signing;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.security.PublicKey;
 import java.util.Arrays;
 

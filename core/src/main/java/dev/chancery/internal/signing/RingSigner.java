@@ -1,16 +1,16 @@
 package dev.chancery.internal.signing;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyNotFoundException;
-import dev.chancery.KeyStateException;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.internal.lifecycle.Ring;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.signing.SigningInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

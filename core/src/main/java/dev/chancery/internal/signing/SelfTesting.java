@@ -1,6 +1,6 @@
 package dev.chancery.internal.signing;
 
-import dev.chancery.ChanceryException;
+import dev.chancery.error.ChanceryException;
 
 /** What every signer of core's can show of itself. */
 public interface SelfTesting {

@@ -1,16 +1,16 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
 import dev.chancery.PublicArchive;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.StoredRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,18 +1,18 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyStateException;
-import dev.chancery.PolicyViolationException;
 import dev.chancery.RingPosition;
-import dev.chancery.SignPurpose;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.StoreUnavailableException;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.PolicyViolationException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.interception.SignPurpose;
 import dev.chancery.internal.jca.PublicKeyVerifier;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.StoredKey;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.chancery.internal.state;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.StoredKey;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

@@ -3,10 +3,10 @@ package dev.chancery.internal.state;
 import dev.chancery.CompromisedSince;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
-import dev.chancery.SignPurpose;
 import dev.chancery.Verification;
 import dev.chancery.VerifyOptions;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.interception.SignPurpose;
 import java.time.Instant;
 import java.util.Optional;
 

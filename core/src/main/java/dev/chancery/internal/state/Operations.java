@@ -1,12 +1,12 @@
 package dev.chancery.internal.state;
 
 import dev.chancery.Caller;
-import dev.chancery.ChanceryException;
-import dev.chancery.KeyStateException;
-import dev.chancery.spi.Operation;
-import dev.chancery.spi.OperationInterceptor;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.Outcome;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.interception.Operation;
+import dev.chancery.interception.OperationInterceptor;
+import dev.chancery.interception.OperationType;
+import dev.chancery.interception.Outcome;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;

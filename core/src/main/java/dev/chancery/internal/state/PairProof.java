@@ -1,21 +1,21 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyMetadata;
-import dev.chancery.SignPurpose;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.VerifyOptions;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.interception.Operation;
+import dev.chancery.interception.OperationType;
+import dev.chancery.interception.Outcome;
+import dev.chancery.interception.SignPurpose;
 import dev.chancery.internal.jca.EcdsaEncoding;
 import dev.chancery.internal.jca.MessageInput;
 import dev.chancery.internal.jca.PublicKeyVerifier;
 import dev.chancery.internal.jca.SelfTest;
-import dev.chancery.spi.Operation;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.Outcome;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.signing.SigningInput;
 import java.util.List;
 
 /**

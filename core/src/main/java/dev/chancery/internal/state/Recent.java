@@ -1,8 +1,8 @@
 package dev.chancery.internal.state;
 
 import dev.chancery.KeyId;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredKey;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -1,19 +1,19 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.CompromisedSince;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
-import dev.chancery.StoreUnavailableException;
-import dev.chancery.UnsupportedException;
-import dev.chancery.spi.next.KeepsRecords;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.PutResult;
-import dev.chancery.spi.next.Service;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.StoredRecord;
-import dev.chancery.spi.next.Traits.Writes;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.KeepsRecords;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.PutResult;
+import dev.chancery.spi.Service;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.Traits.Writes;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 

@@ -1,6 +1,6 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.ChanceryException;
+import dev.chancery.error.ChanceryException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;

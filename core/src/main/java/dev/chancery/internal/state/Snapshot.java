@@ -2,7 +2,7 @@ package dev.chancery.internal.state;
 
 import dev.chancery.KeyMetadata;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.KeyRecord;
 import java.util.Optional;
 import java.util.Set;
 

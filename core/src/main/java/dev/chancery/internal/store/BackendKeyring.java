@@ -6,6 +6,7 @@ import dev.chancery.KeyName;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.interception.OperationType;
 import dev.chancery.internal.lifecycle.Ring;
 import dev.chancery.internal.lifecycle.RingRotation;
 import dev.chancery.internal.signing.RingSigner;
@@ -14,7 +15,6 @@ import dev.chancery.internal.state.StoreContext;
 import dev.chancery.internal.verifying.InterceptedVerifier;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.spi.OperationType;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -1,15 +1,18 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.IntegrityException;
+import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.PublicArchive;
-import dev.chancery.StoreUnavailableException;
-import dev.chancery.spi.CompactAttributes;
-import dev.chancery.spi.support.DurableFiles;
-import dev.chancery.spi.support.WriterLock;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.files.DurableFiles;
+import dev.chancery.spi.files.WriterLock;
+import dev.chancery.spi.records.RecordFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,7 +93,12 @@ public final class DirectoryArchive implements PublicArchive {
         lines.put("spec", key.spec().name());
         lines.put("protection", key.protection().name());
         lines.put("fingerprint", key.fingerprint());
-        lines.putAll(CompactAttributes.encode(key.attributes(), 10_000, 4096));
+        lines.putAll(RecordFields.encode(
+                new KeyRecord.Builder(key.attributes())
+                        .fingerprint(key.fingerprint())
+                        .build(),
+                10_000,
+                4096));
         StringBuilder text = new StringBuilder();
         lines.forEach(
                 (name, value) -> text.append(name).append(": ").append(value).append('\n'));
@@ -143,7 +151,7 @@ public final class DirectoryArchive implements PublicArchive {
                     key,
                     KeyMetadata.fingerprint(key),
                     ProtectionLevel.valueOf(lines.getOrDefault("protection", "")),
-                    CompactAttributes.decode(lines));
+                    attributes(lines));
             boolean same = found.fingerprint().equals(lines.get("fingerprint"))
                     && store.equals(lines.get("store"))
                     && id.value().equals(lines.get("id"));
@@ -154,6 +162,14 @@ public final class DirectoryArchive implements PublicArchive {
         } catch (IllegalArgumentException e) {
             throw damaged(file, "a line makes no sense", e);
         }
+    }
+
+    private static KeyAttributes attributes(Map<String, String> lines) {
+        StoredRecord record = RecordFields.decode(lines, "");
+        return record.legible()
+                .map(KeyRecord::attributes)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        record instanceof StoredRecord.Damaged damaged ? damaged.why() : "there is no record"));
     }
 
     private static IntegrityException damaged(Path file, String how, @Nullable Throwable cause) {

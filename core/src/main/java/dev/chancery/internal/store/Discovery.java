@@ -1,10 +1,10 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.internal.jca.JcaProviders;
-import dev.chancery.spi.JcaProviderOffer;
-import dev.chancery.spi.KeyDecoder;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.signing.JcaProviderOffer;
+import dev.chancery.spi.signing.KeyDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.spi.support.PercentEncoding;
 import dev.chancery.spi.support.Printable;

@@ -1,19 +1,19 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
 import dev.chancery.Signer;
+import dev.chancery.error.ChanceryException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.Finding.Status;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
+import dev.chancery.interception.OperationType;
 import dev.chancery.internal.signing.SelfTesting;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.KeyBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,18 +1,18 @@
 package dev.chancery.internal.verifying;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.interception.Operation;
+import dev.chancery.interception.OperationType;
+import dev.chancery.interception.Outcome;
 import dev.chancery.internal.lifecycle.Ring;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.Operation;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.Outcome;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.signing.SigningInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

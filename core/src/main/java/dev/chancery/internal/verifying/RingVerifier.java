@@ -1,12 +1,12 @@
 package dev.chancery.internal.verifying;
 
-import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.KeyId;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.internal.jca.MessageInput;
 import dev.chancery.internal.lifecycle.Ring;
 import dev.chancery.internal.state.KeyHandle;

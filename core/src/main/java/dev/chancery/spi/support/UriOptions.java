@@ -1,6 +1,6 @@
 package dev.chancery.spi.support;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,12 +3,12 @@ package dev.chancery.internal.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
-import dev.chancery.UnsupportedException;
-import dev.chancery.spi.JcaProviderOffer;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.signing.JcaProviderOffer;
+import dev.chancery.spi.signing.SigningInput;
 import java.security.Provider;
 import java.security.Security;
 import java.util.EnumSet;

@@ -1,7 +1,7 @@
 package dev.chancery.internal.jca;
 
 import dev.chancery.KeyAlgorithm;
-import dev.chancery.spi.JcaProviderOffer;
+import dev.chancery.spi.signing.JcaProviderOffer;
 import java.security.Provider;
 import java.util.Optional;
 import java.util.Set;

@@ -3,14 +3,14 @@ package dev.chancery.internal.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
 import dev.chancery.Verification;
 import dev.chancery.VerifyOptions;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.signing.SigningInput;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.spi.signing.SigningInput;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

@@ -3,13 +3,13 @@ package dev.chancery.internal.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
 import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
-import dev.chancery.spi.LocalKey;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.signing.LocalKey;
+import dev.chancery.spi.signing.SigningInput;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.MGF1ParameterSpec;

@@ -112,7 +112,7 @@ class StrictVerificationTest {
                 .flatMap(algorithm -> {
                     byte[] good = new JcaKeys(JcaChoice.JDK.providers())
                             .load(pair.getPrivate(), pair.getPublic(), "a test key")
-                            .sign(algorithm, new dev.chancery.spi.SigningInput.Message(MESSAGE))
+                            .sign(algorithm, new dev.chancery.spi.signing.SigningInput.Message(MESSAGE))
                             .signature();
                     BigInteger number = new BigInteger(1, good);
                     Map<String, byte[]> bad = new LinkedHashMap<>();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.Capability;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyMetadata;
@@ -14,7 +13,8 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.store.FakeBackend;
 import dev.chancery.internal.store.FakeStore;
 import dev.chancery.internal.store.StandardError;

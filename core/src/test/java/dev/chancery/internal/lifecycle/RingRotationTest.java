@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.KeyAttributes;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyName;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
 import dev.chancery.Keyring;
 import dev.chancery.RingPosition;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.internal.store.FakeBackend;
 import dev.chancery.internal.store.FakeStore;
 import dev.chancery.rotation.Rotation;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.Caller;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.StoreUnavailableException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.CompromisedSince;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.interception.Operation;
+import dev.chancery.interception.OperationInterceptor;
+import dev.chancery.interception.OperationType;
+import dev.chancery.interception.Outcome;
 import dev.chancery.internal.store.FakeStore;
-import dev.chancery.spi.Operation;
-import dev.chancery.spi.OperationInterceptor;
-import dev.chancery.spi.OperationType;
-import dev.chancery.spi.Outcome;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package dev.chancery.internal.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyNotFoundException;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

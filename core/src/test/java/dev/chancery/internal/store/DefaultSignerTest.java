@@ -3,11 +3,11 @@ package dev.chancery.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyNotFoundException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;

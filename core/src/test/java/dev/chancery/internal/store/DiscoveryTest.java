@@ -3,12 +3,12 @@ package dev.chancery.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

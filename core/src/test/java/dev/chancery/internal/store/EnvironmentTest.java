@@ -3,8 +3,8 @@ package dev.chancery.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.error.ConfigurationException;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

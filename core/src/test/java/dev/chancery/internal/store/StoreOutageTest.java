@@ -3,21 +3,21 @@ package dev.chancery.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyMetadata;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
 import dev.chancery.Signer;
-import dev.chancery.StoreUnavailableException;
 import dev.chancery.Verification;
 import dev.chancery.Verifier;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.spi.next.Service;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.Service;
+import dev.chancery.spi.StoredKey;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package dev.chancery.spi.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
 import java.util.Arrays;
 import java.util.Map;

@@ -2,11 +2,11 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyState;
-import dev.chancery.spi.LocalKeys;
-import dev.chancery.spi.next.Abilities;
-import dev.chancery.spi.next.Service;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.Abilities;
+import dev.chancery.spi.Service;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.Traits;
+import dev.chancery.spi.signing.LocalKeys;
 import java.util.stream.Stream;
 
 /** A store in AWS KMS: names, records, rings, and all changes. */

@@ -5,9 +5,9 @@ import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Opens AWS KMS by way of an application's own client: other credentials, another HTTP client, other retries. */
@@ -23,7 +23,7 @@ public final class AwsKeyStore {
      *     {@code region} is what the store is called by
      * @param options how to open it
      * @return the open store
-     * @throws dev.chancery.ConfigurationException if the URI is malformed or says what is the client's to say
+     * @throws dev.chancery.error.ConfigurationException if the URI is malformed or says what is the client's to say
      */
     public static KeyStore open(KmsClient client, String uri, KeyStoreOptions options) {
         return KeyStores.open(new Around(client), uri, options);

@@ -2,9 +2,9 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 
 /**
  * Keys in AWS KMS, opened by {@code awskms:///?region=eu-central-1}; {@code docs/providers/aws.md} has every option. Stateless,
@@ -23,7 +23,7 @@ public final class AwsKeyStoreProvider implements KeyStoreProvider {
     /**
      * Opens a store. AWS is not asked anything yet.
      *
-     * @throws dev.chancery.ConfigurationException if the URI is malformed, or the profile is not there
+     * @throws dev.chancery.error.ConfigurationException if the URI is malformed, or the profile is not there
      */
     @Override
     public KeyBackend open(KeyStoreConfig config) {

@@ -1,16 +1,16 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.provider.aws.client.Kms;
-import dev.chancery.spi.next.CreateKey;
-import dev.chancery.spi.next.MakesKeys;
-import dev.chancery.spi.next.PublicHalf;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.CreateKey;
+import dev.chancery.spi.MakesKeys;
+import dev.chancery.spi.PublicHalf;
+import dev.chancery.spi.StoredKey;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;

@@ -1,12 +1,12 @@
 package dev.chancery.provider.aws;
 
 import dev.chancery.KeyId;
-import dev.chancery.KeyStateException;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
-import dev.chancery.spi.next.DestroysKeys;
-import dev.chancery.spi.next.Service;
-import dev.chancery.spi.next.SwitchesKeys;
+import dev.chancery.spi.DestroysKeys;
+import dev.chancery.spi.Service;
+import dev.chancery.spi.SwitchesKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;

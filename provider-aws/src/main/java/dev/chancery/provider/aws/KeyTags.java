@@ -1,10 +1,10 @@
 package dev.chancery.provider.aws;
 
 import dev.chancery.KeyName;
-import dev.chancery.UnsupportedException;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
-import dev.chancery.spi.support.RecordFields;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.RecordFields;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

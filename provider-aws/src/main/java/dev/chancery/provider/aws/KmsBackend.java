@@ -2,11 +2,11 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.KeyId;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.LocalKeys;
-import dev.chancery.spi.SignResult;
-import dev.chancery.spi.SigningInput;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.signing.LocalKeys;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import java.util.Optional;
 
 /** What all openings of KMS have in common: they find keys and sign. */

@@ -2,7 +2,7 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeySpec;
-import dev.chancery.spi.next.Service;
+import dev.chancery.spi.Service;
 import dev.chancery.spi.support.Printable;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,16 +1,16 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.KeySpec;
 import dev.chancery.ProtectionLevel;
 import dev.chancery.UnusableKey.Problem;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.provider.aws.client.Kms;
-import dev.chancery.spi.next.PublicHalf;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.PublicHalf;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.support.Printable;
 import java.security.PublicKey;
 import java.util.Comparator;

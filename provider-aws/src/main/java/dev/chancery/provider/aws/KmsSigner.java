@@ -1,14 +1,14 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
-import dev.chancery.MessageTooLargeException;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.provider.aws.client.Kms;
-import dev.chancery.spi.LocalKeys;
-import dev.chancery.spi.SignResult;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.signing.LocalKeys;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import dev.chancery.spi.support.Printable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.MessageType;

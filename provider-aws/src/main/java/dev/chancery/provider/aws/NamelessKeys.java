@@ -1,12 +1,12 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.Orphan;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.KeyAccessException;
 import dev.chancery.provider.aws.client.Kms;
-import dev.chancery.spi.next.FindsOrphans;
+import dev.chancery.spi.FindsOrphans;
 import dev.chancery.spi.support.Deadline;
 import java.util.List;
 import java.util.Optional;

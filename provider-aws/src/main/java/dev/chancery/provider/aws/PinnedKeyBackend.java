@@ -1,12 +1,12 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.Abilities;
-import dev.chancery.spi.next.StoredKey;
-import dev.chancery.spi.next.Traits;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.Traits;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,11 +2,11 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
-import dev.chancery.KeyStateException;
 import dev.chancery.RingPosition;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.next.ClaimsGenerations;
+import dev.chancery.spi.ClaimsGenerations;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.KeyState;
-import dev.chancery.KeyStateException;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.Service;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.Service;
+import dev.chancery.spi.StoredKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.FindsOrphans;
 import dev.chancery.testkit.KeepsRings;

@@ -10,7 +10,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.provider.aws.client.Clients;
 import dev.chancery.provider.aws.client.StoreUri;
 import java.io.IOException;

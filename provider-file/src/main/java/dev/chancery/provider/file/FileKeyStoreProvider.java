@@ -3,11 +3,11 @@ package dev.chancery.provider.file;
 import dev.chancery.provider.file.layout.Disk;
 import dev.chancery.provider.file.layout.StoreDirectory;
 import dev.chancery.provider.file.layout.StoreUri;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
-import dev.chancery.spi.support.FileErrors;
-import dev.chancery.spi.support.FileRules;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.files.FileErrors;
+import dev.chancery.spi.files.FileRules;
 import java.io.IOException;
 
 /**
@@ -27,8 +27,8 @@ public final class FileKeyStoreProvider implements KeyStoreProvider {
     /**
      * Opens a directory. One that is not there is empty, and is made by the first write.
      *
-     * @throws dev.chancery.ConfigurationException if the URI is malformed or names a file
-     * @throws dev.chancery.KeyAccessException if this process may not look into the directory, or others can write it
+     * @throws dev.chancery.error.ConfigurationException if the URI is malformed or names a file
+     * @throws dev.chancery.error.KeyAccessException if this process may not look into the directory, or others can write it
      */
     @Override
     public KeyBackend open(KeyStoreConfig config) {

@@ -1,9 +1,9 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.KeyAccessException;
+import dev.chancery.error.KeyAccessException;
 import dev.chancery.provider.file.formats.LoadedKey;
 import dev.chancery.provider.file.formats.PrivateKeyReader;
-import dev.chancery.spi.KeyDecoder;
+import dev.chancery.spi.signing.KeyDecoder;
 import java.security.KeyPair;
 import java.util.Optional;
 

@@ -2,10 +2,10 @@ package dev.chancery.provider.file;
 
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.LocalKey;
-import dev.chancery.spi.LocalKeys;
-import dev.chancery.spi.SignResult;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.signing.LocalKey;
+import dev.chancery.spi.signing.LocalKeys;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

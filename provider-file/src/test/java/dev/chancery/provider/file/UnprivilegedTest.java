@@ -4,15 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
-import dev.chancery.KeyStateException;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.UnusableKey;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.provider.file.layout.StoreLock;
 import java.io.IOException;
 import java.nio.file.Files;

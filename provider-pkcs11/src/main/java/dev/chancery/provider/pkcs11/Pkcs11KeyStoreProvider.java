@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11;
 
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 
 /**
  * Keys on a PKCS#11 token, opened by a URI of RFC 7512:
@@ -22,9 +22,9 @@ public final class Pkcs11KeyStoreProvider implements KeyStoreProvider {
     /**
      * Opens a token: loads the library, finds the token, logs in.
      *
-     * @throws dev.chancery.ConfigurationException if the URI is malformed, or no single token is what it asks for
-     * @throws dev.chancery.KeyAccessException if the PIN is missing or refused; it is tried once
-     * @throws dev.chancery.StoreUnavailableException if the token does not answer
+     * @throws dev.chancery.error.ConfigurationException if the URI is malformed, or no single token is what it asks for
+     * @throws dev.chancery.error.KeyAccessException if the PIN is missing or refused; it is tried once
+     * @throws dev.chancery.error.StoreUnavailableException if the token does not answer
      */
     @Override
     public KeyBackend open(KeyStoreConfig config) {

@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PinSource;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.keys.DirectoryClaims;
 import dev.chancery.provider.pkcs11.keys.KeptRecords;
@@ -17,11 +17,11 @@ import dev.chancery.provider.pkcs11.records.Records;
 import dev.chancery.provider.pkcs11.records.TokenRecords;
 import dev.chancery.provider.pkcs11.sessions.Library;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
+import dev.chancery.spi.Abilities;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.Abilities;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.Traits;
-import dev.chancery.spi.support.SecretSources;
+import dev.chancery.spi.Traits;
+import dev.chancery.spi.files.SecretSources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

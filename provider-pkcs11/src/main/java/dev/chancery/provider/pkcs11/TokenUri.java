@@ -1,6 +1,6 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.provider.pkcs11.sessions.TokenSelector;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.Capability;
-import dev.chancery.ConfigurationException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
@@ -13,7 +11,9 @@ import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
@@ -240,7 +240,7 @@ class OpeningTest {
         try (KeyStore store = open(NssDatabase.uri(nssDirectory().resolve("shim.so")))) {
             assertThat(store.capabilities())
                     .contains(Capability.GENERATE)
-                    .doesNotContain(Capability.LIFECYCLE, Capability.CLAIM_BEST_EFFORT);
+                    .doesNotContain(Capability.LIFECYCLE, Capability.CLAIM_BY_ELECTION);
             KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
             Tokens.confirm(key, new byte[1], store.signer(key.id()).sign(new byte[1]));
             assertThatThrownBy(() -> store.changeState(key.id(), KeyState.SUSPENDED, "on hold"))

@@ -11,7 +11,7 @@ import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.Signature;
 import dev.chancery.Signer;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

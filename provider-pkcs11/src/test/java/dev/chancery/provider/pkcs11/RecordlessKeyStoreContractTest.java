@@ -2,7 +2,7 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.KeySpec;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.LeavesNoOrphans;

@@ -2,9 +2,9 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ElectsHolders;
 import dev.chancery.testkit.FindsOrphans;
 import dev.chancery.testkit.ImportsKeys;

@@ -3,7 +3,7 @@ package dev.chancery.provider.pkcs11;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.provider.pkcs11.binding.TokenDescription;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.Signature;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

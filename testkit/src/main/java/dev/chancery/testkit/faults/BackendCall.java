@@ -1,7 +1,7 @@
 package dev.chancery.testkit.faults;
 
-import dev.chancery.spi.next.Abilities;
-import dev.chancery.spi.next.KeyBackend;
+import dev.chancery.spi.Abilities;
+import dev.chancery.spi.KeyBackend;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;

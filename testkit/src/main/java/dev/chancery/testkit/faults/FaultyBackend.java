@@ -1,15 +1,15 @@
 package dev.chancery.testkit.faults;
 
-import dev.chancery.spi.next.Abilities;
-import dev.chancery.spi.next.ClaimsGenerations;
-import dev.chancery.spi.next.DestroysKeys;
-import dev.chancery.spi.next.FindsOrphans;
-import dev.chancery.spi.next.ImportsKeys;
-import dev.chancery.spi.next.KeepsRecords;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.MakesKeys;
-import dev.chancery.spi.next.ReencryptsKeys;
-import dev.chancery.spi.next.SwitchesKeys;
+import dev.chancery.spi.Abilities;
+import dev.chancery.spi.ClaimsGenerations;
+import dev.chancery.spi.DestroysKeys;
+import dev.chancery.spi.FindsOrphans;
+import dev.chancery.spi.ImportsKeys;
+import dev.chancery.spi.KeepsRecords;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.MakesKeys;
+import dev.chancery.spi.ReencryptsKeys;
+import dev.chancery.spi.SwitchesKeys;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 

@@ -1,9 +1,9 @@
 package dev.chancery.testkit.faults;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package dev.chancery.testkit.faults;
 
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.StoreUnavailableException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 

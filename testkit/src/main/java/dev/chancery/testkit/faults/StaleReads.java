@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers each look at the place from before the last writes, as a replica does that lags behind: the worst that
- * {@link dev.chancery.spi.next.Traits#settle} allows, so that a place that settles at once is never stale. Share one between the openings of a
+ * {@link dev.chancery.spi.Traits#settle} allows, so that a place that settles at once is never stale. Share one between the openings of a
  * place, as it counts the writes that pass through it. Thread-safe.
  */
 public final class StaleReads implements Fault {

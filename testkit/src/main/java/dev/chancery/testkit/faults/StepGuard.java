@@ -1,8 +1,8 @@
 package dev.chancery.testkit.faults;
 
-import dev.chancery.spi.Operation;
-import dev.chancery.spi.OperationInterceptor;
-import dev.chancery.spi.Outcome;
+import dev.chancery.interception.Operation;
+import dev.chancery.interception.OperationInterceptor;
+import dev.chancery.interception.Outcome;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.chancery.testkit.memory;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.spi.next.Service;
+import dev.chancery.spi.Service;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.chancery.testkit.memory;
 
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 
 /**
  * Opens stores that live in this process: {@code memory:} is a new one each time, {@code memory:<name>} the same one for all

@@ -1,9 +1,9 @@
 package dev.chancery.testkit.memory;
 
 import dev.chancery.KeyId;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.RingPosition;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.spi.StoredKey;
 import java.security.KeyPair;
 import java.util.Map;
 import java.util.Set;

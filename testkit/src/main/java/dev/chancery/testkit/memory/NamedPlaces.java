@@ -1,6 +1,6 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;

@@ -1,8 +1,8 @@
 package dev.chancery.testkit.memory;
 
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 
 /**
  * Opens stores in this process that keep keys as Azure Key Vault does: {@code memory-versions:} is a new one each time,

@@ -1,7 +1,7 @@
 package dev.chancery.testkit.lies;
 
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
 import java.util.List;
 
 /** What a backend may get wrong, and the rules of the contract that say so. */

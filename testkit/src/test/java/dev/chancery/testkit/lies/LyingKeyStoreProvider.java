@@ -1,8 +1,8 @@
 package dev.chancery.testkit.lies;
 
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,8 +1,8 @@
 package dev.chancery.testkit.lies;
 
 import dev.chancery.KeyId;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.next.KeyBackend;
 import dev.chancery.testkit.OverheardKeys;
 import dev.chancery.testkit.memory.LockedMemoryProvider;
 import java.util.Optional;

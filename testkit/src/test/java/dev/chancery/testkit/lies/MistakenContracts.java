@@ -1,7 +1,7 @@
 package dev.chancery.testkit.lies;
 
 import dev.chancery.KeyId;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeepsRings;

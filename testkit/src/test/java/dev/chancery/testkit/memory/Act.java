@@ -6,7 +6,7 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.rotation.RotationPolicy;
 
 /** What an instance does with the first key of the scene, or with its ring. */

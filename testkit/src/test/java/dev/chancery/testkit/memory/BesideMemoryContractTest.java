@@ -1,7 +1,7 @@
 package dev.chancery.testkit.memory;
 
 import dev.chancery.KeyId;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ElectsHolders;
 import dev.chancery.testkit.KeepsRings;
 import dev.chancery.testkit.KeepsStates;

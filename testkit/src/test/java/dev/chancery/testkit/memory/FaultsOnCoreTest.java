@@ -2,9 +2,9 @@ package dev.chancery.testkit.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyExistsException;
 import dev.chancery.KeyStore;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.PausingClock;
 import dev.chancery.testkit.SettableClock;
 import dev.chancery.testkit.faults.CallLog;

@@ -2,7 +2,7 @@ package dev.chancery.testkit.memory;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.FindsOrphans;
 import dev.chancery.testkit.KeepsRings;

@@ -1,6 +1,5 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.ChanceryException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
@@ -11,6 +10,7 @@ import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
+import dev.chancery.error.ChanceryException;
 import dev.chancery.spi.support.PausingClock;
 import dev.chancery.testkit.faults.Fault;
 import dev.chancery.testkit.faults.FaultyKeyStoreProvider;

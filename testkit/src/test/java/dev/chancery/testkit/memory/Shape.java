@@ -1,6 +1,6 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.spi.next.KeyStoreProvider;
+import dev.chancery.spi.KeyStoreProvider;
 
 /** The shapes that core's protocols are tested on. */
 @SuppressWarnings("ImmutableEnumChecker") // the providers hold no state of their own

@@ -1,6 +1,6 @@
 package dev.chancery.provider.aws.client;
 
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.InFlight;
 import dev.chancery.spi.support.RateLimit;
@@ -71,7 +71,7 @@ public final class Kms implements AutoCloseable {
      *
      * @param doing what is done, for errors: "Signing with key"
      * @param subject the key or alias that it is done to
-     * @throws dev.chancery.ChanceryException if it fails
+     * @throws dev.chancery.error.ChanceryException if it fails
      */
     public <T> T call(String doing, String subject, Function<KmsClient, T> request) {
         return callUnless(Set.of(), doing, subject, request).orElseThrow();

@@ -1,14 +1,14 @@
 package dev.chancery.provider.aws.client;
 
-import dev.chancery.AlgorithmMismatchException;
-import dev.chancery.ChanceryException;
-import dev.chancery.ConfigurationException;
-import dev.chancery.KeyAccessException;
-import dev.chancery.KeyExistsException;
-import dev.chancery.KeyNotFoundException;
-import dev.chancery.KeyStateException;
-import dev.chancery.StoreUnavailableException;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
 import java.time.Duration;
 import java.util.Locale;

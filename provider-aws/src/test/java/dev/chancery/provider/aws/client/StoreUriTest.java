@@ -3,7 +3,7 @@ package dev.chancery.provider.aws.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import java.math.BigInteger;
 import java.util.Locale;
 

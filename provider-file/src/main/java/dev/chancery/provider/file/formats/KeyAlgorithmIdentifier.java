@@ -2,7 +2,7 @@ package dev.chancery.provider.file.formats;
 
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.file.formats;
 
 import dev.chancery.KeySpec;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

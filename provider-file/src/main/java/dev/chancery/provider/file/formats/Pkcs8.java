@@ -1,7 +1,7 @@
 package dev.chancery.provider.file.formats;
 
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;

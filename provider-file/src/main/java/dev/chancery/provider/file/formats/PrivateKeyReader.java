@@ -1,8 +1,8 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * scrypt, PBES1, PKCS#12's), and the traditional forms PKCS#1 and SEC 1, plain or with {@code DEK-Info}.
  *
  * <p>The public half is computed, or read where the file states it (EC); that the two belong together is for
- * {@link dev.chancery.spi.LocalKeys#load} to prove, which also knows the {@code .pub} file.
+ * {@link dev.chancery.spi.signing.LocalKeys#load} to prove, which also knows the {@code .pub} file.
  *
  * <p>Thread-safe. Copies of the key and of the passphrase are wiped; what a JDK key object holds cannot be.
  */

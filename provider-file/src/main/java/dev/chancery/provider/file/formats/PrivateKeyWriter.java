@@ -1,8 +1,8 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;

@@ -1,9 +1,9 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeySpec;
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.chancery.provider.file.layout;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import dev.chancery.spi.support.DurableFiles;
-import dev.chancery.spi.support.FileContent;
+import dev.chancery.spi.files.DurableFiles;
+import dev.chancery.spi.files.FileContent;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.support.Printable;
 import java.io.ByteArrayOutputStream;

@@ -1,16 +1,16 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyMetadata;
-import dev.chancery.UnsupportedException;
 import dev.chancery.UnusableKey.Problem;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.formats.PublicKeyPem;
-import dev.chancery.spi.next.PublicHalf;
-import dev.chancery.spi.next.StoredRecord;
-import dev.chancery.spi.support.FileIdentity;
+import dev.chancery.spi.PublicHalf;
+import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.files.FileIdentity;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.chancery.provider.file.layout;
 import dev.chancery.KeyId;
 import dev.chancery.KeySpec;
 import dev.chancery.ProtectionLevel;
-import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.spi.KeyRecord;
 import java.util.Optional;
 
 /**

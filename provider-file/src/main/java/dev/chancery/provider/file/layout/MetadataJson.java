@@ -1,7 +1,6 @@
 package dev.chancery.provider.file.layout;
 
 import dev.chancery.CompromisedSince;
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
@@ -12,11 +11,12 @@ import dev.chancery.ProtectionLevel;
 import dev.chancery.RingPosition;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.StateChange;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.KeyRecord.Rotating;
-import dev.chancery.spi.next.KeyRecord.Successor;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.KeyRecord.Rotating;
+import dev.chancery.spi.KeyRecord.Successor;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -124,7 +124,7 @@ public final class MetadataJson {
 
     /**
      * @throws MalformedException if the file is damaged
-     * @throws dev.chancery.UnsupportedException if a newer version wrote it
+     * @throws dev.chancery.error.UnsupportedException if a newer version wrote it
      */
     static Metadata readKey(byte[] file) throws MalformedException {
         JsonObject json = JsonObject.parse(file, SECOND);

@@ -1,13 +1,13 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.support.RefusedFileException;
+import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

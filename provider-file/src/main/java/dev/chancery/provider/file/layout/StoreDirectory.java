@@ -1,12 +1,12 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.spi.support.FileErrors;
-import dev.chancery.spi.support.FileRules;
-import dev.chancery.spi.support.RefusedFileException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.files.FileErrors;
+import dev.chancery.spi.files.FileRules;
+import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

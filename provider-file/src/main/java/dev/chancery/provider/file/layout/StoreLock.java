@@ -1,7 +1,7 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.StoreUnavailableException;
-import dev.chancery.spi.support.WriterLock;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.spi.files.WriterLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
 import java.net.URI;

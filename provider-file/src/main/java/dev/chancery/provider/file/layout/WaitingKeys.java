@@ -1,11 +1,11 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
-import dev.chancery.UnsupportedException;
-import dev.chancery.spi.next.KeyRecord;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.KeyRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

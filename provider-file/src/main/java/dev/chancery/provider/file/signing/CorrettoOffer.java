@@ -1,7 +1,7 @@
 package dev.chancery.provider.file.signing;
 
 import dev.chancery.KeyAlgorithm;
-import dev.chancery.spi.JcaProviderOffer;
+import dev.chancery.spi.signing.JcaProviderOffer;
 import java.security.Provider;
 import java.util.EnumSet;
 import java.util.Optional;

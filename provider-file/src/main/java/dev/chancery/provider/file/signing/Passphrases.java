@@ -1,10 +1,10 @@
 package dev.chancery.provider.file.signing;
 
-import dev.chancery.ConfigurationException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyStoreOptions;
-import dev.chancery.spi.support.SecretSources;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.spi.files.SecretSources;
 import java.util.Optional;
 
 /** Where passphrases come from, in the order of {@link SecretSources}. */

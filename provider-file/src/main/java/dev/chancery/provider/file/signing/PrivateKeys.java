@@ -1,20 +1,20 @@
 package dev.chancery.provider.file.signing;
 
-import dev.chancery.AlgorithmMismatchException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyNotFoundException;
-import dev.chancery.KeyStateException;
 import dev.chancery.SignatureAlgorithm;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.provider.file.formats.LoadedKey;
 import dev.chancery.provider.file.formats.PrivateKeyReader;
 import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.provider.file.layout.KeyFiles;
 import dev.chancery.provider.file.layout.KeyReader;
 import dev.chancery.provider.file.layout.StoreDirectory;
-import dev.chancery.spi.LocalKey;
-import dev.chancery.spi.LocalKeys;
-import dev.chancery.spi.support.FileContent;
-import dev.chancery.spi.support.FileIdentity;
+import dev.chancery.spi.files.FileContent;
+import dev.chancery.spi.files.FileIdentity;
+import dev.chancery.spi.signing.LocalKey;
+import dev.chancery.spi.signing.LocalKeys;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Arrays;

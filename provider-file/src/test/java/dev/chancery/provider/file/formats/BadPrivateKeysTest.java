@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.KeyImport;
 import dev.chancery.KeyName;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.OpenSsl;
 import java.math.BigInteger;
 import java.nio.file.Path;

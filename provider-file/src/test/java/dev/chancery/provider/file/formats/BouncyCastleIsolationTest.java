@@ -3,7 +3,7 @@ package dev.chancery.provider.file.formats;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.OpenSsl;
 import java.io.File;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.OpenSsl;
 import java.nio.file.Path;
 import java.util.ArrayList;

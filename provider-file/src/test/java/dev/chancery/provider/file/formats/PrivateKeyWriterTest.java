@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
 import dev.chancery.KeySpec;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.OpenSsl;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeySpec;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.provider.file.OpenSsl;
 import java.nio.file.Path;
 import java.util.HexFormat;

@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.Claim;
 import java.nio.charset.Charset;

@@ -3,12 +3,12 @@ package dev.chancery.provider.file.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
-import dev.chancery.UnsupportedException;
-import dev.chancery.spi.support.FileRules;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.files.FileRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

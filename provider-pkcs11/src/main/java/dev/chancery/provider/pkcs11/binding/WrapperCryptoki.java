@@ -1,6 +1,6 @@
 package dev.chancery.provider.pkcs11.binding;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;

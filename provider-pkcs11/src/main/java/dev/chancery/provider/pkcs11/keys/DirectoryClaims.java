@@ -2,14 +2,14 @@ package dev.chancery.provider.pkcs11.keys;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.RingPosition;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.provider.pkcs11.records.DirectoryRecords;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.next.ClaimsGenerations;
-import dev.chancery.spi.next.StoredKey;
+import dev.chancery.spi.ClaimsGenerations;
+import dev.chancery.spi.StoredKey;
 import java.util.List;
 import java.util.Optional;
 

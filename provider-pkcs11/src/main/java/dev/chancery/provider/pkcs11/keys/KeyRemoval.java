@@ -2,8 +2,8 @@ package dev.chancery.provider.pkcs11.keys;
 
 import dev.chancery.KeyId;
 import dev.chancery.KeyName;
-import dev.chancery.KeyNotFoundException;
 import dev.chancery.Orphan;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
@@ -12,8 +12,8 @@ import dev.chancery.provider.pkcs11.records.Records;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.next.DestroysKeys;
-import dev.chancery.spi.next.FindsOrphans;
+import dev.chancery.spi.DestroysKeys;
+import dev.chancery.spi.FindsOrphans;
 import java.time.Instant;
 import java.util.List;
 

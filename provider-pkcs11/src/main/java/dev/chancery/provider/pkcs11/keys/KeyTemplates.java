@@ -2,7 +2,7 @@ package dev.chancery.provider.pkcs11.keys;
 
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkMechanism;

@@ -6,7 +6,7 @@ import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.next.Service;
+import dev.chancery.spi.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeySpec;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import java.io.ByteArrayInputStream;

@@ -1,11 +1,11 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyId;
-import dev.chancery.KeyStateException;
 import dev.chancery.SignatureAlgorithm;
 import dev.chancery.SignatureEncoding;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
@@ -13,8 +13,8 @@ import dev.chancery.provider.pkcs11.binding.CkMechanism;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.SignResult;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import dev.chancery.spi.support.Printable;
 import java.util.List;
 import java.util.Map;

@@ -13,10 +13,10 @@ import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA512;
 import static java.util.Map.entry;
 
 import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkMechanism;
-import dev.chancery.spi.SigningInput;
+import dev.chancery.spi.signing.SigningInput;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

@@ -1,14 +1,14 @@
 package dev.chancery.provider.pkcs11.records;
 
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
-import dev.chancery.spi.support.RecordDirectory;
-import dev.chancery.spi.support.RecordLines;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.files.RecordDirectory;
+import dev.chancery.spi.records.RecordLines;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;

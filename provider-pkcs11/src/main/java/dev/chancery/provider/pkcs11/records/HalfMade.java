@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11.records;
 
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
 import java.util.Map;
 import java.util.Optional;
 

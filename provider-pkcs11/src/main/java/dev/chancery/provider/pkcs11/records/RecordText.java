@@ -1,9 +1,9 @@
 package dev.chancery.provider.pkcs11.records;
 
 import dev.chancery.KeyMetadata;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
-import dev.chancery.spi.support.RecordLines;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.RecordLines;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

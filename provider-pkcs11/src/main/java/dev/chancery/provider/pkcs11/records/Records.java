@@ -4,8 +4,8 @@ import dev.chancery.KeyName;
 import dev.chancery.RingPosition;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +47,7 @@ public interface Records {
                 .collect(Collectors.toSet());
     }
 
-    /** What shows that a key is ours although its record may be lost: clauses for {@link dev.chancery.spi.next.StoredKey#evidence()}. */
+    /** What shows that a key is ours although its record may be lost: clauses for {@link dev.chancery.spi.StoredKey#evidence()}. */
     default Map<TokenKeyId, String> evidence() {
         return Map.of();
     }

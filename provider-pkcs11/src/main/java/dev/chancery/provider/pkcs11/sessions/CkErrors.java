@@ -1,10 +1,10 @@
 package dev.chancery.provider.pkcs11.sessions;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
-import dev.chancery.StoreUnavailableException;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import java.util.Set;

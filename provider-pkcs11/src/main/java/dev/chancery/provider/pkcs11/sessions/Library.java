@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11.sessions;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.binding.Cryptoki;

@@ -1,11 +1,11 @@
 package dev.chancery.provider.pkcs11.sessions;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.ConfigurationException;
-import dev.chancery.IntegrityException;
-import dev.chancery.KeyAccessException;
 import dev.chancery.PinSource;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.binding.Cryptoki;

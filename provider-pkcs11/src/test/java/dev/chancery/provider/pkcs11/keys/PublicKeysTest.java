@@ -3,10 +3,10 @@ package dev.chancery.provider.pkcs11.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ChanceryException;
-import dev.chancery.IntegrityException;
 import dev.chancery.KeySpec;
-import dev.chancery.UnsupportedException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import java.security.GeneralSecurityException;

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.CompromisedSince;
-import dev.chancery.IntegrityException;
 import dev.chancery.KeyAttributes;
 import dev.chancery.KeyName;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.next.KeyRecord;
-import dev.chancery.spi.next.StoredRecord;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.chancery.provider.pkcs11.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.ConfigurationException;
+import dev.chancery.error.ConfigurationException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

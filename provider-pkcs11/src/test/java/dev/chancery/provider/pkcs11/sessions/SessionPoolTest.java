@@ -10,7 +10,7 @@ import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Signature;
 import dev.chancery.Signer;
-import dev.chancery.StoreUnavailableException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.provider.pkcs11.Shim;
 import dev.chancery.provider.pkcs11.SoftHsm;
 import dev.chancery.provider.pkcs11.Tokens;

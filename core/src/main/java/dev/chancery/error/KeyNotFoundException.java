@@ -1,0 +1,29 @@
+package dev.chancery.error;
+
+import dev.chancery.KeyStore;
+
+/**
+ * There is no key (or ring) of that id in the store. Check the id against {@link KeyStore#list()}.
+ */
+public final class KeyNotFoundException extends ChanceryException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what failed, on which key in which store, and what to do about it
+     */
+    public KeyNotFoundException(String message) {
+        super(message);
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what failed, on which key in which store, and what to do about it
+     * @param cause what the store, the SDK or the JCA provider reported
+     */
+    public KeyNotFoundException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

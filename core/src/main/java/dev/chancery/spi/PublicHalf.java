@@ -1,0 +1,33 @@
+package dev.chancery.spi;
+
+import dev.chancery.UnusableKey;
+import java.security.PublicKey;
+
+/** What the place says of a key's public half. */
+public sealed interface PublicHalf {
+    /**
+     * The place vouches that this half belongs to the private one: it derived it, or nobody can replace one without the other.
+     *
+     * @param key the public half
+     */
+    record Vouched(PublicKey key) implements PublicHalf {}
+
+    /**
+     * Found beside the private half, where another hand can replace it. Core believes it where the record names its fingerprint, else after
+     * one signature has proven the pair.
+     *
+     * @param key the public half
+     */
+    record Unvouched(PublicKey key) implements PublicHalf {}
+
+    /** The place has it and keeps it back in the state that the key is in, or has forgotten it. Core asks its memory and the archive. */
+    record Withheld() implements PublicHalf {}
+
+    /**
+     * There is something, and no public key can be made of it.
+     *
+     * @param problem what a user has to do with
+     * @param why whole sentences: what is wrong, and what to do
+     */
+    record Unreadable(UnusableKey.Problem problem, String why) implements PublicHalf {}
+}

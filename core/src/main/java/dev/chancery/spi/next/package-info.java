@@ -1,9 +1,0 @@
-/**
- * What a provider module implements: one {@link dev.chancery.spi.next.KeyStoreProvider}, which opens one
- * {@link dev.chancery.spi.next.KeyBackend}. Providers tell facts and take single steps; core judges. What every provider needs and none
- * should write is in {@code dev.chancery.spi.support}.
- */
-@NullMarked
-package dev.chancery.spi.next;
-
-import org.jspecify.annotations.NullMarked;

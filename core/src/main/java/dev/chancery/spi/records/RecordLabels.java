@@ -1,0 +1,207 @@
+package dev.chancery.spi.records;
+
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.KeyRecord;
+import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.support.ContentHash;
+import dev.chancery.spi.support.Printable;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A key's record as labels of Google Cloud: keys and values of {@code [a-z0-9_-]}, at most 63 characters each, and 64 labels that all
+ * versions of a CryptoKey share. Each version has {@code v12-state}, once it is marked {@code v12-compromised-since}, which people can read, and the
+ * rest in a few letters, cut into {@code v12-1}, {@code v12-2}, …
+ *
+ * <p>The user's labels, the history and the public half are left out, and a fingerprint is the first 160 bits, 40 hexadecimal digits. Nothing else is lost.
+ */
+public final class RecordLabels {
+    private static final int MOST_LABELS = 64;
+    private static final int LENGTH = 63;
+    private static final char NOTE = 'k';
+
+    /** After a hyphen stands a hexadecimal digit in either text. */
+    private static final String BETWEEN = "--";
+
+    private final String prefix;
+    private final Map<String, String> fields = new LinkedHashMap<>();
+    private Optional<String> problem = Optional.empty();
+
+    private RecordLabels(long version) {
+        prefix = prefix(version);
+    }
+
+    private static String prefix(long version) {
+        return "v" + version + "-";
+    }
+
+    /**
+     * Writes a record.
+     *
+     * @param record the record
+     * @param version the number of the CryptoKey's version
+     * @return the version's labels, the same for the same record; they replace all of which {@link #isOf} holds
+     * @throws UnsupportedException if they alone are more than a CryptoKey takes
+     */
+    public static Map<String, String> encode(KeyRecord record, long version) {
+        String prefix = prefix(version);
+        Map<String, String> labels = new LinkedHashMap<>();
+        Map<String, String> fields = FieldWriter.mandatory(record);
+        labels.put(prefix + FieldNames.STATE, LabelValues.writeConstant(fields.getOrDefault(FieldNames.STATE, "")));
+        String mark = fields.get(FieldNames.COMPROMISED_SINCE);
+        if (mark != null) {
+            labels.put(prefix + FieldNames.COMPROMISED_SINCE, LabelValues.writeMark(mark));
+        }
+        String rest = rest(fields);
+        for (int from = 0, number = 1; from < rest.length(); from += LENGTH, number++) {
+            labels.put(prefix + number, rest.substring(from, Math.min(rest.length(), from + LENGTH)));
+        }
+        if (labels.size() > MOST_LABELS) {
+            throw new UnsupportedException("The key's record takes " + labels.size() + " labels, and its place has "
+                    + MOST_LABELS + ". Keep the key in another store.");
+        }
+        return labels;
+    }
+
+    private static String rest(Map<String, String> fields) {
+        StringBuilder rest = new StringBuilder();
+        for (LabelToken token : LabelToken.values()) {
+            String value = fields.get(token.field);
+            if (value != null) {
+                rest.append(token.write(value)).append('_');
+            }
+        }
+        fields.forEach((name, value) -> {
+            if (name.startsWith(FieldNames.NOTE)) {
+                rest.append(NOTE)
+                        .append(LabelValues.writeText(name.substring(FieldNames.NOTE.length())))
+                        .append(BETWEEN)
+                        .append(LabelValues.writeText(value))
+                        .append('_');
+            }
+        });
+        return rest.append(LabelToken.END.letter).toString();
+    }
+
+    /**
+     * Whether a label is a record's.
+     *
+     * @param label a label's key
+     * @param version the number of the CryptoKey's version
+     * @return {@code true} if it is part of that version's record
+     */
+    public static boolean isOf(String label, long version) {
+        String prefix = prefix(version);
+        if (!label.startsWith(prefix)) {
+            return false;
+        }
+        String name = label.substring(prefix.length());
+        return name.equals(FieldNames.STATE)
+                || name.equals(FieldNames.COMPROMISED_SINCE)
+                || name.equals(FieldNames.VERSION)
+                || name.matches("[1-9][0-9]?");
+    }
+
+    /**
+     * Reads a record back. A mark beats a state.
+     *
+     * @param labels all labels of the CryptoKey
+     * @param version the number of its version
+     * @return the record, its version a hash of its labels; absent if the version has no label. A damaged one tells its mark, UNKNOWN where
+     *     its date is not legible
+     */
+    public static StoredRecord decode(Map<String, String> labels, long version) {
+        Map<String, String> ours = new TreeMap<>();
+        labels.forEach((name, value) -> {
+            if (!value.isEmpty() && isOf(name, version)) {
+                ours.put(name, value);
+            }
+        });
+        RecordLabels record = new RecordLabels(version);
+        record.read(ours);
+        FieldReader fields = new FieldReader(
+                record.fields,
+                "What the labels of version " + version + " say",
+                "Put the labels right, or restore them from an inventory or the audit log.");
+        String hash = ours.isEmpty() ? "" : ContentHash.of(ours.toString().getBytes(StandardCharsets.UTF_8));
+        return record.problem.map(why -> fields.damaged(why, hash)).orElseGet(() -> fields.read(hash));
+    }
+
+    private void read(Map<String, String> labels) {
+        if (labels.isEmpty()) {
+            return;
+        }
+        labels.forEach((name, value) -> {
+            switch (name.substring(prefix.length())) {
+                case FieldNames.STATE -> fields.put(FieldNames.STATE, LabelValues.readConstant(value));
+                case FieldNames.COMPROMISED_SINCE ->
+                    fields.put(FieldNames.COMPROMISED_SINCE, LabelValues.readMark(value));
+                case FieldNames.VERSION -> fields.put(FieldNames.VERSION, value);
+                default -> {} // a piece of the rest
+            }
+        });
+        if (!fields.containsKey(FieldNames.VERSION)) {
+            readRest(labels);
+        }
+    }
+
+    private void readRest(Map<String, String> labels) {
+        StringBuilder rest = new StringBuilder();
+        for (int number = 1; labels.containsKey(prefix + number); number++) {
+            rest.append(labels.get(prefix + number));
+        }
+        String[] tokens = rest.toString().split("_", -1);
+        boolean whole = rest.length() <= MOST_LABELS * LENGTH
+                && tokens[tokens.length - 1].equals(String.valueOf(LabelToken.END.letter));
+        if (!whole) {
+            fail("the end is missing");
+        }
+        for (String token : tokens) {
+            readToken(token);
+        }
+    }
+
+    private void readToken(String token) {
+        try {
+            if (token.isEmpty()) {
+                throw new IllegalArgumentException("nothing");
+            }
+            String value = token.substring(1);
+            if (token.charAt(0) == NOTE) {
+                readNote(value);
+                return;
+            }
+            LabelToken kind =
+                    LabelToken.of(token.charAt(0)).orElseThrow(() -> new IllegalArgumentException("unknown letter"));
+            if (kind != LabelToken.END) {
+                put(kind.field, kind.read(value));
+            }
+        } catch (IllegalArgumentException | DateTimeException e) {
+            fail("'" + Printable.of(token, LENGTH) + "' says nothing");
+        }
+    }
+
+    private void readNote(String value) {
+        int between = value.indexOf(BETWEEN);
+        if (between < 0) {
+            throw new IllegalArgumentException("one part");
+        }
+        put(
+                FieldNames.NOTE + LabelValues.readText(value.substring(0, between)),
+                LabelValues.readText(value.substring(between + BETWEEN.length())));
+    }
+
+    private void put(String name, String value) {
+        if (fields.putIfAbsent(name, value) != null) {
+            fail("'" + Printable.of(name) + "' is there twice");
+        }
+    }
+
+    private void fail(String what) {
+        problem = problem.or(() -> Optional.of(what));
+    }
+}
