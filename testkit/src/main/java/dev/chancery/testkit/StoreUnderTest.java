@@ -274,7 +274,7 @@ public final class StoreUnderTest {
         boolean decided = false;
         while (!decided) {
             KeyRecord standing = read.record().legible().orElseThrow();
-            KeyRecord changed = standing.with(change).toBuilder()
+            KeyRecord changed = proven(standing.with(change), id)
                     .revision(standing.revision() + 1)
                     .build();
             KeyState to = changed.attributes().state();
@@ -287,7 +287,23 @@ public final class StoreUnderTest {
             } else {
                 finish(writer, read, to);
             }
+            if (decided && writer.traits().writes() == Traits.Writes.BESIDE) {
+                // What another process wrote beside it at the same time is joined, and one of the two is not in it.
+                read = writer.find(id).orElseThrow();
+                decided = read.record()
+                        .legible()
+                        .filter(now -> now.attributes().equals(changed.attributes()))
+                        .isPresent();
+            }
         }
+    }
+
+    /** A process that destroys a key has proven its public half before. */
+    private KeyRecord.Builder proven(KeyRecord record, KeyId id) {
+        KeyRecord.Builder proven = record.toBuilder();
+        return record.fingerprint().isPresent()
+                ? proven
+                : proven.fingerprint(keys.get(id).fingerprint());
     }
 
     /** What the place is about to keep back is archived first. */

@@ -268,9 +268,12 @@ public final class RingRotation {
         return standing;
     }
 
-    /** Another contender may be about to activate the key that it elected; after settling, each reader elects the same. */
+    /**
+     * Finishes for a contender that has died: one that lives activates the winner, or withdraws, within the time that its claim and its look take to
+     * settle.
+     */
     private RingView elect(RingView seen) {
-        context.pause(context.traits().settle());
+        context.pause(context.traits().settle().multipliedBy(2));
         RingView now = generations.readSince(seen);
         return now.pending().map(now::with).orElse(now);
     }

@@ -26,6 +26,11 @@ public final class KeyHandles {
         return Optional.ofNullable(known.get(id)).map(KeyHandle::last);
     }
 
+    /** Forgets a key whose id was free again, so that another has it now. */
+    void forget(KeyId id) {
+        known.remove(id);
+    }
+
     /**
      * Takes over what a change through this process made of a key.
      *

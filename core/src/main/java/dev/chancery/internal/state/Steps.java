@@ -47,6 +47,7 @@ public final class Steps {
         Supplier<StoredKey> step = () -> {
             StoredKey made = order.get();
             context.recent().rememberMade(made);
+            context.handles().forget(made.id());
             return made;
         };
         if (!operations.watched()) {

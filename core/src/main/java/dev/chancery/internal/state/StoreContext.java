@@ -142,7 +142,12 @@ public final class StoreContext implements AutoCloseable {
 
     /** A key as it is in its place now; one that was made here a moment ago, if not every reader finds it yet; one that the place has deleted for good, as the archive keeps it. */
     public Optional<StoredKey> find(KeyId id) {
-        return backend().find(id).or(() -> recent.made(id)).or(() -> judge.deleted(id));
+        Optional<StoredKey> found = backend().find(id);
+        if (found.isPresent()) {
+            recent.forgetMade(id); // from now on it is missing only if it is gone
+            return found;
+        }
+        return recent.made(id).or(() -> judge.deleted(id));
     }
 
     public StoredKey require(KeyId id) {
