@@ -12,6 +12,7 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.support.PausingClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,7 +60,7 @@ public final class StoreContext implements AutoCloseable {
         this.providers = providers;
         this.operations = new Operations(location);
         this.handles = new KeyHandles(this);
-        this.recent = new Recent(traits.settle(), ticker);
+        this.recent = new Recent(traits.settle(), settling(options.clock(), ticker));
         this.judge = new Judge(this);
         this.steps = new Steps(this);
         this.stateTtl = countable(options.stateTtl().orElse(traits.stateTtl()));
@@ -68,6 +69,11 @@ public final class StoreContext implements AutoCloseable {
         this.maxStale = stale.compareTo(stateTtl) > 0 ? stale : stateTtl;
         this.ticker = ticker;
         this.background = oneDaemonThread();
+    }
+
+    /** A place settles on the store's clock, where that says how its time passes. */
+    private static LongSupplier settling(Clock clock, LongSupplier ticker) {
+        return clock instanceof PausingClock ? () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()) : ticker;
     }
 
     /** What applications see of abilities and traits. */
