@@ -19,8 +19,6 @@ public final class Discovery {
     private static final Map<String, String> ARTIFACTS = Map.of(
             "file", "dev.chancery:chancery-provider-file",
             "awskms", "dev.chancery:chancery-provider-aws",
-            "azurekv", "dev.chancery:chancery-provider-azure",
-            "gcpkms", "dev.chancery:chancery-provider-gcp",
             "pkcs11", "dev.chancery:chancery-provider-pkcs11");
 
     private Discovery() {}
