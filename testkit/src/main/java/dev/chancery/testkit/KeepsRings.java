@@ -38,8 +38,7 @@ public interface KeepsRings extends RingRules, RotationRules, ReplacementRules {
         for (Keyring ring : List.of(
                 tested().open(options -> options).ring(RING), tested().keys().ring(RING))) {
             assertThatThrownBy(() -> ring.signer().sign(new byte[1]))
-                    .isInstanceOfAny(
-                            IntegrityException.class, KeyNotFoundException.class, KeyStateException.class);
+                    .isInstanceOfAny(IntegrityException.class, KeyNotFoundException.class, KeyStateException.class);
             assertThat(ring.verifier().verify(new byte[1], old).isValid()).isTrue();
         }
     }

@@ -7,6 +7,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeySpec;
 import dev.chancery.KeyState;
 import dev.chancery.RingPosition;
+import dev.chancery.UnusableKey;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyNotFoundException;
@@ -199,14 +200,19 @@ public final class RingRotation {
                 .isPresent();
     }
 
+    /** A holder that is gone or damaged signs no more: the ring stands on the one before it, and goes on above the lost one. */
     private Standing standing(RingView view) {
+        Optional<UnusableKey> damage = Optional.empty();
         for (Claim claim : view.claims()) {
             Optional<StoredKey> key = read(view, claim.holder());
-            if (key.isPresent()) {
+            Optional<UnusableKey> problem = key.flatMap(there -> context.judge().problem(there));
+            if (key.isPresent() && problem.isEmpty()) {
                 return new Standing(view.with(key.get()), claim, context.judge().snapshot(key.get()));
             }
+            damage = damage.or(() -> problem);
         }
-        throw context.notFound(view.current().holder());
+        throw damage.map(why -> context.judge().refusal(why))
+                .orElseGet(() -> context.notFound(view.current().holder()));
     }
 
     private Optional<StoredKey> read(RingView view, KeyId id) {

@@ -150,7 +150,10 @@ final class BesideMemory extends MemoryBackend<BesidePlace> implements MakesKeys
     }
 
     private static boolean holdsGeneration(StoredKey key) {
-        return key.record().legible().filter(record -> !record.held().isEmpty()).isPresent();
+        return key.record()
+                .legible()
+                .filter(record -> !record.withdrawn() && !record.held().isEmpty())
+                .isPresent();
     }
 
     @Override

@@ -152,7 +152,10 @@ final class VersionedMemory extends MemoryBackend<MemoryPlace> implements MakesK
     }
 
     private static boolean holdsGeneration(StoredKey key) {
-        return key.record().legible().filter(record -> !record.held().isEmpty()).isPresent();
+        return key.record()
+                .legible()
+                .filter(record -> !record.withdrawn() && !record.held().isEmpty())
+                .isPresent();
     }
 
     @Override

@@ -201,8 +201,9 @@ public final class TokenRecords implements Records {
     @Override
     public boolean withdraw(TokenSession session, TokenKeyId id) throws CkException {
         StoredRecord standing = find(session, id);
+        // A claim that core has withdrawn lost its election, and holds nothing.
         Optional<KeyRecord> record =
-                standing.legible().filter(legible -> legible.held().isEmpty());
+                standing.legible().filter(legible -> legible.held().isEmpty() || legible.withdrawn());
         if (record.isPresent()) {
             KeyRecord halfMade = HalfMade.mark(record.get().toBuilder()
                     .revision(record.get().revision() + 1)
