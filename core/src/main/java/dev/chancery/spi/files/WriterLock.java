@@ -108,10 +108,11 @@ public final class WriterLock {
 
     private <T> T holdAlone(Work<T> work, long end) throws IOException {
         Held held = Uninterrupted.call(() -> acquire(end));
-        try (FileChannel channel = (FileChannel) held.lock.acquiredBy();
-                FileLock lock = held.lock) {
+        // Closing the channel releases the lock; releasing it first would fail where an interrupt has closed the
+        // channel.
+        try (FileChannel channel = (FileChannel) held.lock.acquiredBy()) {
             T result = work.run(held.afterFailure);
-            Uninterrupted.call(() -> clear(channel, lock));
+            Uninterrupted.call(() -> clear(channel));
             return result;
         }
     }
@@ -157,11 +158,11 @@ public final class WriterLock {
     }
 
     /** If an interrupt has closed the file, the byte stays, and the next writer looks for nothing. */
-    private static FileLock clear(FileChannel channel, FileLock lock) throws IOException {
+    private static boolean clear(FileChannel channel) throws IOException {
         if (channel.isOpen()) {
             channel.truncate(0);
         }
-        return lock;
+        return true;
     }
 
     private StoreUnavailableException busy(@Nullable Exception cause) {
