@@ -20,7 +20,11 @@ public record TokenKeyId(String label, Optional<String> id) {
     private static final int MAX_LABEL = 128;
     private static final Pattern HEX = Pattern.compile("([0-9a-f]{2}){0,64}");
 
-    /** @throws ConfigurationException if no key of a token can be called that */
+    /**
+     * Reads an id as a user writes it.
+     *
+     * @throws ConfigurationException if no key of a token can be called that
+     */
     public static TokenKeyId parse(String text) {
         int colon = text.lastIndexOf(':');
         String encoded = colon < 0 ? text : text.substring(0, colon);
