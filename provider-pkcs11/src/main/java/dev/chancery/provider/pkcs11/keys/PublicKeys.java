@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Public keys out of a token's attributes and into them, as tolerantly as tokens differ and no more. */
@@ -172,13 +173,16 @@ final class PublicKeys {
 
     /** The key of a SubjectPublicKeyInfo, or empty if it is of no supported kind. */
     static Optional<PublicKey> ofInfo(byte[] spki) {
-        for (String family : new String[] {"EC", "RSA", "Ed25519"}) {
-            try {
-                return Optional.of(KeyFactory.getInstance(family).generatePublic(new X509EncodedKeySpec(spki)));
-            } catch (GeneralSecurityException e) {
-                continue; // of another family, or none
-            }
+        return Stream.of("EC", "RSA", "Ed25519")
+                .flatMap(family -> ofInfo(family, spki).stream())
+                .findFirst();
+    }
+
+    private static Optional<PublicKey> ofInfo(String family, byte[] spki) {
+        try {
+            return Optional.of(KeyFactory.getInstance(family).generatePublic(new X509EncodedKeySpec(spki)));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty(); // of another family, or none
         }
-        return Optional.empty();
     }
 }
