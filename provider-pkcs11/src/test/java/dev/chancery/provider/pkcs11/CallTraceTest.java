@@ -45,7 +45,7 @@ class CallTraceTest extends OperationTrace {
     @Override
     protected KeyStore open(KeyStoreOptions.Builder options) {
         return KeyStores.open(
-                SoftHsm.uri(shim.library()),
+                SoftHsm.uri(shim.library()) + "&chancery-sessions=1",
                 options.pins(token -> Optional.of(SoftHsm.PIN.toCharArray())).build());
     }
 
