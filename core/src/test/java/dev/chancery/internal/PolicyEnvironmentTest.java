@@ -40,7 +40,7 @@ class PolicyEnvironmentTest {
         for (String text : new String[] {"no/such\0file", "WebPKI"}) {
             assertThatThrownBy(() -> policy(Map.of("CHANCERY_POLICY", text)))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("'" + text.replace('\0', '?')
+                    .hasMessageContaining("'" + text.replace("\0", "\\u0000")
                             + "': it is neither one of the profiles [default, webpki, cnsa2]")
                     .hasMessageContaining("nor the path of a policy file");
         }
