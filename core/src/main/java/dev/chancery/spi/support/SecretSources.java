@@ -3,8 +3,6 @@ package dev.chancery.spi.support;
 import dev.chancery.ConfigurationException;
 import dev.chancery.KeyAccessException;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -112,7 +110,7 @@ public final class SecretSources {
             return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
         } catch (InvalidPathException e) {
             throw new ConfigurationException(
-                    name + " is no path: '" + URLEncoder.encode(text, StandardCharsets.UTF_8)
+                    name + " is no path: '" + Printable.of(text)
                             + "'. Name the place of the " + kind + " in it, or remove the variable.",
                     e);
         }

@@ -91,6 +91,6 @@ class SecretSourcesTest {
         environment.put(variable, "a\0b");
         assertThatThrownBy(this::find)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll(variable, "a%00b");
+                .hasMessageContainingAll(variable, "a\\u0000b");
     }
 }
