@@ -1,4 +1,4 @@
-package dev.chancery.internal;
+package dev.chancery.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
