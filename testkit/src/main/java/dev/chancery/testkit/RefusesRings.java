@@ -26,6 +26,7 @@ public interface RefusesRings extends Rules {
         assertThat(keys.rings()).isEmpty();
     }
 
+    /** Neither core nor an application finds a ring there. */
     @Test
     default void there_is_nothing_to_claim_and_no_ring_to_ask() {
         assertThat(tested().abilities().claimsGenerations()).isEmpty();

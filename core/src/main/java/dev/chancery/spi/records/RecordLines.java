@@ -4,7 +4,6 @@ import dev.chancery.KeyId;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.StoredRecord;
-import dev.chancery.spi.support.ContentHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -1,14 +1,14 @@
-package dev.chancery.spi.support;
+package dev.chancery.spi.records;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Tells two writings of a record apart. */
-public final class ContentHash {
+final class ContentHash {
     private ContentHash() {}
 
-    public static String of(byte[] content) {
+    static String of(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
