@@ -110,7 +110,7 @@ final class ElectedGenerations implements Generations {
     @Override
     public Claim claim(RingPosition position, KeyId candidate) {
         return context.steps().claim(position, candidate, () -> {
-            var unused = writer.change(candidate, record -> claimed(record, position, candidate));
+            var unused = writer.change(candidate, record -> addClaim(record, position, candidate));
             context.pause(context.traits().settle());
             RingView now = read(position.ring());
             return Stream.concat(now.claims().stream(), now.pending().stream())
@@ -120,7 +120,7 @@ final class ElectedGenerations implements Generations {
         });
     }
 
-    private KeyRecord claimed(KeyRecord record, RingPosition position, KeyId candidate) {
+    private KeyRecord addClaim(KeyRecord record, RingPosition position, KeyId candidate) {
         if (record.withdrawn()) {
             throw new KeyStateException("Key " + candidate + " in " + context.location()
                     + " is on its way out and holds no generation. Rotate with another key.");
@@ -143,7 +143,7 @@ final class ElectedGenerations implements Generations {
     public void removeCandidate(KeyId id, Optional<RingPosition> lost) {
         var makes = context.ability(context.abilities().makesKeys(), Capability.GENERATE);
         context.steps().removeCandidate(id, () -> {
-            var unused = writer.change(id, record -> withdrawn(record, lost));
+            var unused = writer.change(id, record -> withdraw(record, lost));
             context.pause(context.traits().settle());
             if (mayGo(context.judge().record(context.require(id)), lost)) {
                 makes.removeCandidate(id);
@@ -154,7 +154,7 @@ final class ElectedGenerations implements Generations {
         });
     }
 
-    private static KeyRecord withdrawn(KeyRecord record, Optional<RingPosition> lost) {
+    private static KeyRecord withdraw(KeyRecord record, Optional<RingPosition> lost) {
         return record.toBuilder().withdrawn(mayGo(record, lost)).build();
     }
 

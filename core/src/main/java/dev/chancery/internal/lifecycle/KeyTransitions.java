@@ -82,7 +82,7 @@ public final class KeyTransitions {
         StoredKey changed = context.steps()
                 .change(OperationType.of(to, Optional.of(from)), read.id(), () -> {
                     requirePossible(read, to);
-                    return new Steps.Changed(moved(read, started, to, reason), Optional.of(from));
+                    return new Steps.Changed(move(read, started, to, reason), Optional.of(from));
                 })
                 .key();
         KeyMetadata key = context.handles().take(changed, started);
@@ -106,13 +106,13 @@ public final class KeyTransitions {
         }
     }
 
-    private StoredKey moved(StoredKey read, long started, KeyState to, String reason) {
+    private StoredKey move(StoredKey read, long started, KeyState to, String reason) {
         Instant now = context.now();
         boolean damaged = context.judge().isDamaged(read);
         RecordWriter.Change change = record -> to == record.attributes().state() && !damaged
                 ? record
                 : record.with(
-                        attributes -> moved(read.id(), record.attributes(), attributes, to, now, reason, damaged));
+                        attributes -> moveTo(read.id(), record.attributes(), attributes, to, now, reason, damaged));
         KeyRecord standing = context.judge().record(read);
         KeyRecord wanted = change.apply(standing); // says no before anything is done
         return switch (to) {
@@ -131,7 +131,7 @@ public final class KeyTransitions {
         return standing.attributes().state() == KeyState.ACTIVE && read.service() instanceof Service.Out;
     }
 
-    private KeyAttributes.Builder moved(
+    private KeyAttributes.Builder moveTo(
             KeyId id,
             KeyAttributes before,
             KeyAttributes.Builder attributes,
@@ -315,14 +315,14 @@ public final class KeyTransitions {
     private String mark(StoredKey before, long started, CompromisedSince since, String reason) {
         Instant now = context.now();
         KeyRecord standing = context.judge().record(before);
-        boolean changes = !marked(standing, since, now, reason).equals(standing)
+        boolean changes = !addMark(standing, since, now, reason).equals(standing)
                 || context.judge().isDamaged(before);
         StoredKey key = context.steps()
                 .change(
                         OperationType.COMPROMISE,
                         before.id(),
                         () -> new Steps.Changed(
-                                marked(before, started, since, now, reason),
+                                writeMark(before, started, since, now, reason),
                                 Optional.of(standing.attributes().state())))
                 .key();
         CompromisedSince mark =
@@ -351,10 +351,10 @@ public final class KeyTransitions {
     }
 
     /** Where no record is kept, or the place has deleted the key, the archive vouches for it and takes the mark. */
-    private StoredKey marked(StoredKey before, long started, CompromisedSince since, Instant now, String reason) {
+    private StoredKey writeMark(StoredKey before, long started, CompromisedSince since, Instant now, String reason) {
         boolean inPlace = context.abilities().keepsRecords().isPresent()
                 && context.backend().find(before.id()).isPresent();
-        RecordWriter.Change change = record -> marked(record, since, now, reason);
+        RecordWriter.Change change = record -> addMark(record, since, now, reason);
         if (!inPlace) {
             return archiving.mark(before, change);
         }
@@ -367,7 +367,7 @@ public final class KeyTransitions {
     }
 
     /** The mark may move earlier, never later; a destroyed key stays destroyed and carries it. */
-    private static KeyRecord marked(KeyRecord record, CompromisedSince since, Instant now, String reason) {
+    private static KeyRecord addMark(KeyRecord record, CompromisedSince since, Instant now, String reason) {
         KeyAttributes attributes = record.attributes();
         CompromisedSince earliest =
                 attributes.compromisedSince().map(since::earlier).orElse(since);

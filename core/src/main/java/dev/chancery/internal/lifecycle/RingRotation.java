@@ -294,7 +294,7 @@ public final class RingRotation {
     private StoredKey activate(Claim claim, StoredKey read, long readAt) {
         Instant now = now();
         KeyState before = context.judge().record(read).attributes().state();
-        StoredKey active = update(read, readAt, record -> active(record, claim.position(), now));
+        StoredKey active = update(read, readAt, record -> makeActive(record, claim.position(), now));
         if (before == KeyState.PRE_ACTIVE && claim.position().generation() > 1) {
             events.tell(
                     KeyEvent.Type.ROTATED,
@@ -305,7 +305,7 @@ public final class RingRotation {
         return active;
     }
 
-    private static KeyRecord active(KeyRecord waiting, RingPosition position, Instant now) {
+    private static KeyRecord makeActive(KeyRecord waiting, RingPosition position, Instant now) {
         if (waiting.attributes().state() != KeyState.PRE_ACTIVE) {
             return waiting;
         }
@@ -354,7 +354,7 @@ public final class RingRotation {
             return Optional.empty();
         }
         Instant now = now();
-        StoredKey after = update(read.get(), view.readAt(), record -> retired(record, successor, now));
+        StoredKey after = update(read.get(), view.readAt(), record -> endOverlap(record, successor, now));
         KeyRecord record = context.judge().record(after);
         boolean retired = record.attributes().state() == KeyState.DEACTIVATED;
         if (retired && context.judge().problem(after).isEmpty()) {
@@ -367,7 +367,7 @@ public final class RingRotation {
         return Optional.of(record).filter(any -> retired);
     }
 
-    private KeyRecord retired(KeyRecord record, Successor successor, Instant now) {
+    private KeyRecord endOverlap(KeyRecord record, Successor successor, Instant now) {
         if (record.attributes().state() != KeyState.ACTIVE) {
             return record;
         }

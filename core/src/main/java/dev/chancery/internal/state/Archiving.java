@@ -35,7 +35,7 @@ public final class Archiving {
             return false;
         }
         try {
-            archive(key.id(), to).put(context.location(), described(key));
+            archive(key.id(), to).put(context.location(), describe(key));
             return true;
         } catch (ChanceryException e) {
             if (to == KeyState.DESTROYED) {
@@ -46,7 +46,7 @@ public final class Archiving {
         }
     }
 
-    private KeyMetadata described(StoredKey key) {
+    private KeyMetadata describe(StoredKey key) {
         return context.judge()
                 .description(key)
                 .orElseThrow(() ->
@@ -81,7 +81,7 @@ public final class Archiving {
      */
     public StoredKey mark(StoredKey key, RecordWriter.Change mark) {
         KeyRecord marked = mark.apply(context.judge().record(key));
-        KeyMetadata metadata = described(key);
+        KeyMetadata metadata = describe(key);
         context.options()
                 .publicArchive()
                 .orElseThrow(() -> new KeyStateException("The mark of key " + key.id() + " in " + context.location()

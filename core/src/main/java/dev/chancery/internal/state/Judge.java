@@ -64,20 +64,20 @@ public final class Judge {
         Optional<CompromisedSince> mark =
                 key.record() instanceof StoredRecord.Damaged damaged ? damaged.mark() : Optional.empty();
         counts = mark.map(counts::withMark).orElse(counts);
-        return archived(key.id())
+        return findArchived(key.id())
                 .flatMap(KeyMetadata::compromisedSince)
                 .map(counts::withMark)
                 .orElse(counts);
     }
 
     private KeyRecord inPlace(StoredKey key) {
-        return key.record().legible().orElseGet(() -> unrecorded(key));
+        return key.record().legible().orElseGet(() -> recordOfUnrecorded(key));
     }
 
     /** What is left of a lost record is what the archive has; of a foreign key, what its place says. */
-    private KeyRecord unrecorded(StoredKey key) {
+    private KeyRecord recordOfUnrecorded(StoredKey key) {
         KeyAttributes attributes = isDamaged(key)
-                ? archived(key.id()).map(KeyMetadata::attributes).orElseGet(() -> foreign(key))
+                ? findArchived(key.id()).map(KeyMetadata::attributes).orElseGet(() -> foreign(key))
                 : foreign(key);
         return new KeyRecord.Builder(attributes).revision(0).build();
     }
@@ -132,7 +132,7 @@ public final class Judge {
         return key.record() instanceof StoredRecord.Damaged
                 || (key.record() instanceof StoredRecord.Absent
                         && keepsRecords
-                        && (key.evidence().isPresent() || archived(key.id()).isPresent()));
+                        && (key.evidence().isPresent() || findArchived(key.id()).isPresent()));
     }
 
     private Optional<Reason> problemOfRecord(StoredKey key) {
@@ -198,7 +198,7 @@ public final class Judge {
         }
         return Optional.ofNullable(seen.get(key.id()))
                 .or(() -> key.record().legible().flatMap(KeyRecord::publicKey))
-                .or(() -> archived(key.id()).map(KeyMetadata::publicKey));
+                .or(() -> findArchived(key.id()).map(KeyMetadata::publicKey));
     }
 
     private void remember(KeyId id, PublicKey key) {
@@ -285,7 +285,7 @@ public final class Judge {
     // --- the archive
 
     /** What the archive keeps of a key. One that cannot be read says nothing, and hides nothing that the place says. */
-    private Optional<KeyMetadata> archived(KeyId id) {
+    private Optional<KeyMetadata> findArchived(KeyId id) {
         if (archive.isEmpty() || !mayForget()) {
             return Optional.empty();
         }
@@ -303,12 +303,12 @@ public final class Judge {
     }
 
     /** A key that its place has deleted for good, as the archive keeps it. */
-    Optional<StoredKey> deleted(KeyId id) {
-        return archived(id)
+    Optional<StoredKey> findDeleted(KeyId id) {
+        return findArchived(id)
                 .map(kept -> StoredKey.builder(kept.id(), new PublicHalf.Vouched(kept.publicKey()), kept.protection())
                         .spec(kept.spec())
                         .record(new StoredRecord.Present(
-                                new KeyRecord.Builder(destroyed(kept.attributes()))
+                                new KeyRecord.Builder(asDestroyed(kept.attributes()))
                                         .revision(0)
                                         .build(),
                                 ""))
@@ -317,7 +317,7 @@ public final class Judge {
                         .build());
     }
 
-    private static KeyAttributes destroyed(KeyAttributes kept) {
+    private static KeyAttributes asDestroyed(KeyAttributes kept) {
         if (kept.state() == KeyState.DESTROYED) {
             return kept;
         }

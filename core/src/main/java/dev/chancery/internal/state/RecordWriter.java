@@ -111,7 +111,7 @@ public final class RecordWriter {
             try {
                 result = records.put(read, changed, service(read, changed, resumes));
             } catch (StoreUnavailableException lost) {
-                return landed(read.id(), change).orElseThrow(() -> lost);
+                return readBack(read.id(), change).orElseThrow(() -> lost);
             }
             if (result instanceof PutResult.Full full) {
                 throw full(read.id(), full);
@@ -145,7 +145,7 @@ public final class RecordWriter {
     }
 
     /** The answer was lost; was the change? */
-    private Optional<StoredKey> landed(KeyId id, Change change) {
+    private Optional<StoredKey> readBack(KeyId id, Change change) {
         StoredKey read = context.require(id);
         KeyRecord standing = context.judge().record(read);
         if (!change.apply(standing).equals(standing)) {

@@ -153,7 +153,7 @@ public final class StoreContext implements AutoCloseable {
             recent.forgetMade(id); // from now on it is missing only if it is gone
             return found;
         }
-        return recent.made(id).or(() -> judge.deleted(id));
+        return recent.made(id).or(() -> judge.findDeleted(id));
     }
 
     public StoredKey require(KeyId id) {

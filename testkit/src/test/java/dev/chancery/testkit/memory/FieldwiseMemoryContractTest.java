@@ -13,7 +13,9 @@ import dev.chancery.testkit.RefusesReencryption;
 import dev.chancery.testkit.SharesRecords;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 
+@Tag("one-jdk")
 class FieldwiseMemoryContractTest extends KeyStoreContract
         implements RefusesImports,
                 KeepsStates,

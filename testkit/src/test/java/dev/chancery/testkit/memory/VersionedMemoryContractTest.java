@@ -11,7 +11,9 @@ import dev.chancery.testkit.RefusesImports;
 import dev.chancery.testkit.RefusesReencryption;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 
+@Tag("one-jdk")
 class VersionedMemoryContractTest extends KeyStoreContract
         implements RefusesImports, KeepsStates, KeepsRings, ElectsHolders, RefusesReencryption, LeavesNoOrphans {
     private final String store = "memory-versions:" + UUID.randomUUID();
