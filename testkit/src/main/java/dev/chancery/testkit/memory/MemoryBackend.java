@@ -21,7 +21,6 @@ import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +79,6 @@ abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, Keeps
                         + " already. It was left alone: choose another name.");
             }
             place.pairs.put(id, pair);
-            place.secrets.add(
-                    Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
             return StoredKey.builder(id, new PublicHalf.Vouched(pair.getPublic()), ProtectionLevel.SOFTWARE)
                     .record(present(record))
                     .created(record.attributes().created())

@@ -6,7 +6,6 @@ import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.spi.StoredKey;
 import java.security.KeyPair;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
@@ -16,9 +15,6 @@ class MemoryPlace {
     final Map<KeyId, StoredKey> keys = new ConcurrentHashMap<>();
     final Map<KeyId, KeyPair> pairs = new ConcurrentHashMap<>();
     final Map<RingPosition, KeyId> holders = new ConcurrentHashMap<>();
-
-    /** Every private half that was ever here, in Base64: what no message may tell. */
-    final Set<String> secrets = ConcurrentHashMap.newKeySet();
 
     MemoryPlace(String location) {
         this.location = location;
@@ -31,12 +27,5 @@ class MemoryPlace {
             throw new KeyNotFoundException("There is no key '" + id + "' in " + location + ".");
         }
         return changed;
-    }
-
-    /** Loses a key as an accident does, and what was claimed for it. */
-    void lose(KeyId id) {
-        keys.remove(id);
-        pairs.remove(id);
-        holders.values().remove(id);
     }
 }

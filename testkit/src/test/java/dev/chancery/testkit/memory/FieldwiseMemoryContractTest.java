@@ -45,11 +45,11 @@ class FieldwiseMemoryContractTest extends KeyStoreContract
 
     @Override
     protected Set<String> secrets() {
-        return FieldwiseMemoryProvider.PLACES.at(store).secrets;
+        return Shapes.privateHalves(FieldwiseMemoryProvider.PLACES.at(store));
     }
 
     @Override
     public void lose(KeyId key) {
-        FieldwiseMemoryProvider.PLACES.at(store).lose(key);
+        Shapes.lose(FieldwiseMemoryProvider.PLACES.at(store), key);
     }
 }

@@ -35,11 +35,11 @@ class LockedMemoryContractTest extends KeyStoreContract
 
     @Override
     protected Set<String> secrets() {
-        return LockedMemoryProvider.PLACES.at(store).secrets;
+        return Shapes.privateHalves(LockedMemoryProvider.PLACES.at(store));
     }
 
     @Override
     public void lose(KeyId key) {
-        LockedMemoryProvider.PLACES.at(store).lose(key);
+        Shapes.lose(LockedMemoryProvider.PLACES.at(store), key);
     }
 }

@@ -1,6 +1,7 @@
 package dev.chancery.testkit.memory;
 
 import dev.chancery.KeyAttributes;
+import dev.chancery.KeyId;
 import dev.chancery.KeyName;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeySpec;
@@ -73,6 +74,13 @@ public final class Shapes {
                 .map(pair ->
                         Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()))
                 .collect(Collectors.toSet());
+    }
+
+    /** Loses a key as an accident does, and what was claimed for it. */
+    static void lose(MemoryPlace place, KeyId id) {
+        place.keys.remove(id);
+        place.pairs.remove(id);
+        place.holders.values().remove(id);
     }
 
     /** The ability. */

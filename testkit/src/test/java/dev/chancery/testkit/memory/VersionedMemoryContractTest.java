@@ -30,11 +30,11 @@ class VersionedMemoryContractTest extends KeyStoreContract
 
     @Override
     protected Set<String> secrets() {
-        return VersionedMemoryProvider.PLACES.at(store).secrets;
+        return Shapes.privateHalves(VersionedMemoryProvider.PLACES.at(store));
     }
 
     @Override
     public void lose(KeyId key) {
-        VersionedMemoryProvider.PLACES.at(store).lose(key);
+        Shapes.lose(VersionedMemoryProvider.PLACES.at(store), key);
     }
 }
