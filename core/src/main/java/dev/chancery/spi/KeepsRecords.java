@@ -9,7 +9,9 @@ public interface KeepsRecords {
     /**
      * Writes a record in the place of the one that was read, as {@link Traits#writes()} says: compared with what was read, the differing fields
      * alone, the whole map, or beside what is there. Core has decided what to write, reads back where the place does not compare, and
-     * repeats. A place sends it once: a lost answer is a {@link dev.chancery.error.StoreUnavailableException}, and core looks what came of it.
+     * repeats. A place sends it once and,
+     * unless it compares, gives an attempt up within half of {@link Traits#settle()}, so that a late one is not written over what others have
+     * looked at since: a lost answer is a {@link dev.chancery.error.StoreUnavailableException}, and core looks what came of it.
      *
      * @param read the key as core read it, on which the change rests
      * @param changed the record to write; its revision is higher than the one read

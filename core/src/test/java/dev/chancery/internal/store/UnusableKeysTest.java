@@ -9,6 +9,7 @@ import dev.chancery.KeyMetadata;
 import dev.chancery.KeyOrigin;
 import dev.chancery.KeyState;
 import dev.chancery.ProtectionLevel;
+import dev.chancery.PublicArchive;
 import dev.chancery.UnusableKey;
 import dev.chancery.UnusableKey.Problem;
 import dev.chancery.error.ChanceryException;
@@ -16,10 +17,16 @@ import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.Traits;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Keys that are there and must not be used: nobody overlooks them, and they keep nobody from the others. */
 class UnusableKeysTest {
@@ -71,6 +78,37 @@ class UnusableKeysTest {
     void a_key_of_an_unsupported_kind_says_so_when_it_is_used() {
         assertRefused(foreign, UnsupportedException.class, "DSA");
         assertRefused(small, UnsupportedException.class, "1024 bits");
+    }
+
+    @Test
+    void a_damaged_key_is_archived_and_destroyed_where_its_place_keeps_the_half_back(@TempDir Path directory) {
+        PublicArchive archive = PublicArchive.directory(directory);
+        FakeBackend backend = new FakeBackend();
+        backend.traits = Traits.ofRemotePlace()
+                .writes(Traits.Writes.COMPARED)
+                .settle(Duration.ZERO)
+                .withholds(KeyState.DESTROYED)
+                .build();
+        FakeStore forgetful = new FakeStore(backend, options -> options.publicArchive(archive));
+        KeyMetadata key = forgetful.key("torn");
+        backend.keys.computeIfPresent(
+                key.id(),
+                (id, there) -> there.withRecord(new StoredRecord.Damaged(Optional.empty(), "Its tags are torn.", "")));
+        assertThatThrownBy(() -> forgetful.keys.get(key.id())).isInstanceOf(IntegrityException.class);
+        assertThatThrownBy(() -> forgetful.keys.changeState(key.id(), KeyState.SUSPENDED, "no way back"))
+                .isInstanceOf(IntegrityException.class);
+
+        assertThat(forgetful
+                        .keys
+                        .changeState(key.id(), KeyState.DESTROYED, "torn")
+                        .state())
+                .isEqualTo(KeyState.DESTROYED);
+
+        assertThat(archive.find("fake:", key.id())).hasValueSatisfying(kept -> {
+            assertThat(kept.fingerprint()).isEqualTo(key.fingerprint());
+            assertThat(kept.state()).isEqualTo(KeyState.DESTROYED);
+        });
+        assertThat(backend.privateKeys).doesNotContainKey(key.id());
     }
 
     private void assertRefused(KeyId id, Class<? extends ChanceryException> type, String why) {
