@@ -82,7 +82,7 @@ public final class Ring {
         if (found.claims().isEmpty() && found.pending().isEmpty()) {
             throw notFound();
         }
-        last = new RingView(name, found.claims(), Optional.empty(), Map.of(), found.readAt());
+        last = last(found);
         return found;
     }
 

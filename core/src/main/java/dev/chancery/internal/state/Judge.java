@@ -234,9 +234,7 @@ public final class Judge {
             throw refusal(problem.get());
         }
         KeyRecord record = record(key);
-        PublicKey half = half(key).orElseThrow();
-        KeyMetadata metadata = new KeyMetadata(
-                key.id(), KeySpec.of(half), half, KeyMetadata.fingerprint(half), key.protection(), record.attributes());
+        KeyMetadata metadata = metadata(key, half(key).orElseThrow(), record);
         return new Snapshot(
                 metadata,
                 record,
@@ -246,19 +244,18 @@ public final class Judge {
                 policyEndMillis(metadata));
     }
 
-    /** What can be said of a key whatever its record is like, for the archive: its public half must be known and of a kind. */
+    /** What the archive keeps of a key, of which the record may be damaged: the public half must be known and of a kind. */
     public Optional<KeyMetadata> description(StoredKey key) {
         Optional<PublicKey> half = half(key);
         if (half.isEmpty() || problemOfHalf(key).isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(new KeyMetadata(
-                key.id(),
-                KeySpec.of(half.get()),
-                half.get(),
-                KeyMetadata.fingerprint(half.get()),
-                key.protection(),
-                record(key).attributes()));
+        return Optional.of(metadata(key, half.get(), record(key)));
+    }
+
+    private static KeyMetadata metadata(StoredKey key, PublicKey half, KeyRecord record) {
+        return new KeyMetadata(
+                key.id(), KeySpec.of(half), half, KeyMetadata.fingerprint(half), key.protection(), record.attributes());
     }
 
     /** What an application gets that would use an unusable key. */
