@@ -15,7 +15,7 @@ import dev.chancery.spi.support.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenConnection implements AutoCloseable {
     private static final int DEFAULT_SESSIONS = 32;
+
+    /**
+     * How often a change is begun anew on a token that still answers. SoftHSM 2.6 answers CKR_GENERAL_ERROR to a creation that another
+     * thread's search meets (its ObjectFile::refresh takes the object for invalid), and may do so several times in a row.
+     */
+    private static final int CHANGES_BEGUN_ANEW = 5;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
 
     private final TokenSelector selector;
     private final String location;
@@ -158,7 +166,7 @@ public final class TokenConnection implements AutoCloseable {
     }
 
     private <T> T run(String doing, Work<T> work, Runnable staleHandle, boolean readWrite, Deadline deadline) {
-        Set<Reaction> done = EnumSet.noneOf(Reaction.class);
+        List<Reaction> done = new ArrayList<>();
         while (true) {
             acquire(doing, deadline);
             Attachment here = null;
@@ -178,7 +186,10 @@ public final class TokenConnection implements AutoCloseable {
             } finally {
                 pool.release(session, sound);
             }
-            Reaction reaction = react(doing, failure, epoch, done, staleHandle, deadline);
+            Reaction reaction = react(doing, failure, epoch, done, readWrite, deadline);
+            if (reaction == Reaction.SEARCH_AGAIN) {
+                staleHandle.run();
+            }
             if (reaction == Reaction.ATTACH_AGAIN && here != null) {
                 // Of many callers that it was dropped under, the first one attaches again.
                 dropped.accumulateAndGet(here.number(), Math::max);
@@ -216,12 +227,7 @@ public final class TokenConnection implements AutoCloseable {
 
     /** Does what can be done about a failure, or throws it. */
     private Reaction react(
-            String doing,
-            CkException failure,
-            long epoch,
-            Set<Reaction> done,
-            Runnable staleHandle,
-            Deadline deadline) {
+            String doing, CkException failure, long epoch, List<Reaction> done, boolean readWrite, Deadline deadline) {
         ChanceryException translated = CkErrors.translate(failure, doing, location);
         Reaction reaction = Reaction.to(failure.code());
         if (reaction == Reaction.GIVE_UP) {
@@ -231,11 +237,14 @@ public final class TokenConnection implements AutoCloseable {
             library.restart(epoch, backOff, deadline, translated);
             return Reaction.RECONNECT;
         }
-        if (!done.add(reaction)) {
+        boolean beginsAnew = reaction == Reaction.LOOK_CLOSER && readWrite;
+        int before = Collections.frequency(done, reaction);
+        if (before >= (beginsAnew ? CHANGES_BEGUN_ANEW : 1)) {
             throw translated;
         }
-        if (reaction == Reaction.SEARCH_AGAIN) {
-            staleHandle.run();
+        done.add(reaction);
+        if (beginsAnew) {
+            deadline.sleep(FIRST_PAUSE.multipliedBy(1L << before));
         }
         return reaction;
     }

@@ -1,6 +1,7 @@
 package dev.chancery.provider.pkcs11.sessions;
 
 import static dev.chancery.provider.pkcs11.Shim.Function.C_CloseSession;
+import static dev.chancery.provider.pkcs11.Shim.Function.C_CreateObject;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_Finalize;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_FindObjectsInit;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_GenerateKeyPair;
@@ -251,6 +252,34 @@ class ReactionTest {
 
         assertCalls(C_SignInit, 2);
         assertCalls(C_Initialize, 0);
+    }
+
+    /** SoftHSM does so where another thread's search meets a creation. */
+    @ParameterizedTest
+    @ValueSource(longs = {Ck.CKR_DEVICE_ERROR, Ck.CKR_GENERAL_ERROR, Ck.CKR_FUNCTION_FAILED})
+    void aChangeIsBegunAnewSeveralTimesWhileTheTokenAnswers(long code) {
+        shim.inject(C_CreateObject, code, 1, 5);
+
+        KeyMetadata made = store.generate(KeyRequest.of(KeySpec.EC_P256, "in-a-crowd"));
+
+        assertThat(Tokens.isRight(made, MESSAGE, store.signer(made.id()).sign(MESSAGE)))
+                .isTrue();
+        assertThat(store.list()).hasSize(2);
+        assertThat(store.orphans()).isEmpty();
+        assertCalls(C_Login, 0);
+        assertCalls(C_Initialize, 0);
+    }
+
+    @Test
+    void aChangeThatATokenGoesOnRefusingIsAnErrorAndLeavesNothing() {
+        shim.inject(C_CreateObject, Ck.CKR_GENERAL_ERROR, 1, 99);
+
+        assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.EC_P256, "refused")))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("CKR_GENERAL_ERROR");
+
+        assertThat(store.list()).hasSize(1);
+        assertThat(store.orphans()).isEmpty();
     }
 
     @ParameterizedTest
