@@ -7,7 +7,6 @@ import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA256;
 
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.internal.jca.JcaKeys;
 import dev.chancery.spi.support.Printable;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -137,7 +136,7 @@ public enum KeySpec {
             PublicKey key = algorithm == KeyAlgorithm.ML_DSA
                     ? MlDsaPublicKey.read(subjectPublicKeyInfo)
                             .orElseThrow(() -> new InvalidKeySpecException("These bytes are no ML-DSA public key."))
-                    : JcaKeys.publicKey(algorithm, subjectPublicKeyInfo);
+                    : algorithm.readPublicKey(subjectPublicKeyInfo);
             if (of(key) == this) {
                 return key;
             }

@@ -3,26 +3,19 @@ package dev.chancery;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
-import dev.chancery.error.UnsupportedException;
-import dev.chancery.internal.jca.JcaKeys;
-import dev.chancery.internal.jca.JcaProviders;
-import dev.chancery.internal.store.BackendKeyStore;
 import dev.chancery.internal.store.Discovery;
 import dev.chancery.internal.store.Environment;
-import dev.chancery.inventory.InventoryFile;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.spi.support.Printable;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens key stores. The URI's scheme chooses the provider among those on the class path or module path.
@@ -33,6 +26,8 @@ import java.util.regex.Pattern;
 public final class KeyStores {
     /** Two letters at least: {@code C:\keys} is a path. */
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*", Pattern.DOTALL);
+
+    private static volatile @Nullable KeyStoreFactory factory;
 
     private KeyStores() {}
 
@@ -112,7 +107,7 @@ public final class KeyStores {
         if (!scheme.matches() || !scheme.group(1).toLowerCase(Locale.ROOT).equals(provider.scheme())) {
             throw new ConfigurationException("This provider opens URIs that start with " + provider.scheme() + ":.");
         }
-        return open(provider, store, options, Discovery.jcaProviders(options.jcaProvider()));
+        return factory().open(provider, store, options);
     }
 
     /**
@@ -156,17 +151,7 @@ public final class KeyStores {
      *     its JCA name
      */
     public static Map<KeyAlgorithm, String> jcaProviders(Optional<String> pin) {
-        JcaProviders providers = Discovery.jcaProviders(pin);
-        Map<KeyAlgorithm, String> chosen = new EnumMap<>(KeyAlgorithm.class);
-        for (KeyAlgorithm family : KeyAlgorithm.values()) {
-            try {
-                JcaProviders.Choice choice = providers.choose(family);
-                chosen.put(family, choice.name() + "/" + choice.provider().getName());
-            } catch (UnsupportedException nobodyServesIt) {
-                chosen.remove(family);
-            }
-        }
-        return chosen;
+        return factory().jcaProviders(pin);
     }
 
     private static KeyStore openUri(String uri, KeyStoreOptions options) {
@@ -174,16 +159,17 @@ public final class KeyStores {
         if (!scheme.matches()) {
             throw new ConfigurationException("A store's URI starts with a scheme, as file:///keys does.");
         }
-        JcaProviders providers = Discovery.jcaProviders(options.jcaProvider());
         KeyStoreProvider provider = Discovery.provider(scheme.group(1).toLowerCase(Locale.ROOT));
-        return open(provider, uri, options, providers);
+        return factory().open(provider, uri, options);
     }
 
-    private static KeyStore open(
-            KeyStoreProvider provider, String uri, KeyStoreOptions options, JcaProviders providers) {
-        KeyBackend backend = provider.open(new KeyStoreConfig(uri, options, new JcaKeys(providers)));
-        BackendKeyStore store = new BackendKeyStore(backend, options, providers);
-        options.inventory().ifPresent(file -> store.addListener(new InventoryFile(store, file, options.clock())));
-        return store;
+    /** Core's own, looked for once. */
+    static KeyStoreFactory factory() {
+        KeyStoreFactory known = factory;
+        if (known == null) {
+            known = Discovery.ownPart(KeyStoreFactory.class);
+            factory = known;
+        }
+        return known;
     }
 }

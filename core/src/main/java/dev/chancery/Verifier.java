@@ -3,14 +3,11 @@ package dev.chancery;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.internal.jca.PublicKeyVerifier;
-import dev.chancery.internal.store.Discovery;
 import dev.chancery.internal.verifying.CallerVerifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.PublicKey;
-import java.util.Optional;
 
 /**
  * Verifies signatures of one key, or of any key of a ring, inside this process. Thread-safe; make one and keep it.
@@ -32,7 +29,7 @@ public interface Verifier {
      * @throws UnsupportedException if the key is of no supported kind; the message says why
      */
     static Verifier of(PublicKey key) {
-        return new PublicKeyVerifier(key, KeySpec.of(key), Discovery.jcaProviders(Optional.empty()));
+        return KeyStores.factory().verifier(key);
     }
 
     /**

@@ -48,16 +48,6 @@ public final class JcaAlgorithm {
         };
     }
 
-    /** The name under which a family's KeyFactory and KeyPairGenerator go. */
-    static String keyFactory(KeyAlgorithm family) {
-        return switch (family) {
-            case RSA -> "RSA";
-            case EC -> "EC";
-            case EDDSA -> "Ed25519";
-            case ML_DSA -> "ML-DSA";
-        };
-    }
-
     private static String messageName(SignatureAlgorithm algorithm) {
         return switch (algorithm.scheme()) {
             case RSA_PSS -> "RSASSA-PSS";

@@ -43,7 +43,7 @@ public final class JcaKeys implements LocalKeys {
         try {
             // The JDK generates: no accelerated provider is needed for what happens once a year.
             KeyPairGenerator generator = KeyPairGenerator.getInstance(
-                    JcaAlgorithm.keyFactory(spec.algorithm()),
+                    spec.algorithm().jcaName(),
                     JcaProviders.jdk(spec.algorithm()).provider());
             if (spec.algorithm() == KeyAlgorithm.ML_DSA) {
                 throw new UnsupportedException(spec + " keys are not made in this process; AWS KMS makes them.");
@@ -163,21 +163,12 @@ public final class JcaKeys implements LocalKeys {
         return (PublicKey) factory.translateKey(key);
     }
 
-    /** Reads a SubjectPublicKeyInfo with the JDK's own. */
-    public static PublicKey publicKey(KeyAlgorithm family, byte[] subjectPublicKeyInfo)
-            throws GeneralSecurityException {
-        return KeyFactory.getInstance(
-                        JcaAlgorithm.keyFactory(family),
-                        JcaProviders.jdk(family).provider())
-                .generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
-    }
-
     /**
      * The provider's own, else the JDK's: AmazonCorrettoCryptoProvider takes the JDK's Ed25519 keys when an engine is
      * initialised, and as engines are pooled, that is once too.
      */
     private static KeyFactory keyFactory(KeySpec spec, JcaProviders.Choice choice) throws NoSuchAlgorithmException {
-        String name = JcaAlgorithm.keyFactory(spec.algorithm());
+        String name = spec.algorithm().jcaName();
         boolean own = choice.provider().getService("KeyFactory", name) != null;
         return KeyFactory.getInstance(
                 name,

@@ -87,12 +87,7 @@ public final class JcaProviders {
 
     /** The JDK's own. OpenJDK's verifies each RSA-CRT result with the public exponent, in signatures and raw. */
     static Choice jdk(KeyAlgorithm family) {
-        Provider provider = Security.getProvider(
-                switch (family) {
-                    case RSA -> "SunRsaSign";
-                    case EC, EDDSA -> "SunEC";
-                    case ML_DSA -> "SUN";
-                });
+        Provider provider = Security.getProvider(family.jdkProvider());
         if (provider == null || !serves(provider, family)) {
             // A JDK that is not OpenJDK, or one before 24 where ML-DSA is asked for.
             String service = "Signature." + JcaAlgorithm.mainSignature(family);

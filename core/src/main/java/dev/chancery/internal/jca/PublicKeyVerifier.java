@@ -8,7 +8,6 @@ import dev.chancery.Verifier;
 import dev.chancery.VerifyOptions;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.internal.verifying.BackendVerifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Cipher;
 
-/** Decides whether a signature is a public key's. Knows nothing of states; {@link BackendVerifier} does. */
+/** Decides whether a signature is a public key's. Knows nothing of states. */
 public final class PublicKeyVerifier implements Verifier {
     /** The order L of Ed25519's base point, RFC 8032 5.1, big-endian. */
     private static final byte[] ED25519_ORDER =

@@ -1,14 +1,12 @@
 package dev.chancery.internal.store;
 
 import dev.chancery.error.ConfigurationException;
-import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.spi.signing.JcaProviderOffer;
 import dev.chancery.spi.signing.KeyDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -58,9 +56,17 @@ public final class Discovery {
         return load(KeyStoreProvider.class);
     }
 
-    /** The JCA providers to choose from. */
-    public static JcaProviders jcaProviders(Optional<String> pin) {
-        return new JcaProviders(load(JcaProviderOffer.class), pin);
+    /** The JCA providers to choose from beside the JDK's own. */
+    public static List<JcaProviderOffer> jcaProviders() {
+        return load(JcaProviderOffer.class);
+    }
+
+    /** A part of core itself. */
+    public static <T> T ownPart(Class<T> service) {
+        return ServiceLoader.load(service, Discovery.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("META-INF/services/" + service.getName()
+                        + " of chancery-core is not here. Merge such files when jars are made one."));
     }
 
     /** What reads private keys that other tools wrote. */

@@ -1,6 +1,5 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreOptions;
 import dev.chancery.PublicArchive;
 import dev.chancery.error.ConfigurationException;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** What the environment variables say: which store, which key or ring signs by default, which policy, which inventory. */
 public final class Environment {
-    private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
+    private static final Logger LOG = LoggerFactory.getLogger(KeyStoreOptions.class);
     private static final String DEFAULT_DIRECTORY = "keys";
     private static final String CURRENT_KEY = "CRYPTO_CURRENT_KEY_ID";
     private static final String KMS_KEY = "CRYPTO_KMS_KEY_ID";

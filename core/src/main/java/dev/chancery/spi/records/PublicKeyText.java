@@ -3,7 +3,6 @@ package dev.chancery.spi.records;
 import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeySpec;
 import dev.chancery.error.IntegrityException;
-import dev.chancery.internal.jca.JcaKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -39,7 +38,7 @@ final class PublicKeyText {
 
     private static Optional<PublicKey> read(KeyAlgorithm family, byte[] encoded) {
         try {
-            return Optional.of(JcaKeys.publicKey(family, encoded));
+            return Optional.of(family.readPublicKey(encoded));
         } catch (GeneralSecurityException e) {
             return Optional.empty(); // of another family
         }

@@ -1,0 +1,57 @@
+package dev.chancery.internal.store;
+
+import dev.chancery.KeyAlgorithm;
+import dev.chancery.KeySpec;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStoreFactory;
+import dev.chancery.KeyStoreOptions;
+import dev.chancery.Verifier;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.internal.jca.JcaKeys;
+import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.internal.jca.PublicKeyVerifier;
+import dev.chancery.inventory.InventoryFile;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.KeyStoreProvider;
+import java.security.PublicKey;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes stores of backends. */
+public final class BackendKeyStoreFactory implements KeyStoreFactory {
+
+    @Override
+    public KeyStore open(KeyStoreProvider provider, String uri, KeyStoreOptions options) {
+        JcaProviders providers = providers(options.jcaProvider());
+        KeyBackend backend = provider.open(new KeyStoreConfig(uri, options, new JcaKeys(providers)));
+        BackendKeyStore store = new BackendKeyStore(backend, options, providers);
+        options.inventory().ifPresent(file -> store.addListener(new InventoryFile(store, file, options.clock())));
+        return store;
+    }
+
+    @Override
+    public Verifier verifier(PublicKey key) {
+        return new PublicKeyVerifier(key, KeySpec.of(key), providers(Optional.empty()));
+    }
+
+    @Override
+    public Map<KeyAlgorithm, String> jcaProviders(Optional<String> pin) {
+        JcaProviders providers = providers(pin);
+        Map<KeyAlgorithm, String> chosen = new EnumMap<>(KeyAlgorithm.class);
+        for (KeyAlgorithm family : KeyAlgorithm.values()) {
+            try {
+                JcaProviders.Choice choice = providers.choose(family);
+                chosen.put(family, choice.name() + "/" + choice.provider().getName());
+            } catch (UnsupportedException noneServesIt) {
+                chosen.remove(family);
+            }
+        }
+        return chosen;
+    }
+
+    private static JcaProviders providers(Optional<String> pin) {
+        return new JcaProviders(Discovery.jcaProviders(), pin);
+    }
+}
