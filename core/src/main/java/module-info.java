@@ -5,13 +5,18 @@ module dev.chancery.core {
     requires org.slf4j;
 
     exports dev.chancery;
+    exports dev.chancery.algorithm;
+    exports dev.chancery.caller;
     exports dev.chancery.error;
     exports dev.chancery.health;
     exports dev.chancery.interception;
     exports dev.chancery.inventory;
+    exports dev.chancery.key;
     exports dev.chancery.notify;
+    exports dev.chancery.options;
     exports dev.chancery.policy;
     exports dev.chancery.rotation;
+    exports dev.chancery.signature;
     exports dev.chancery.spi;
     exports dev.chancery.spi.files;
     exports dev.chancery.spi.records;

@@ -1,5 +1,7 @@
 package dev.chancery;
 
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyId;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,8 @@
 package dev.chancery;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -1,5 +1,6 @@
 package dev.chancery;
 
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
@@ -13,6 +14,13 @@ import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
 import dev.chancery.interception.OperationInterceptor;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.Orphan;
+import dev.chancery.key.UnusableKey;
+import dev.chancery.options.KeyStoreOptions;
 import java.util.List;
 import java.util.Set;
 

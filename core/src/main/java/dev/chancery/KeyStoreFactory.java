@@ -1,9 +1,11 @@
 package dev.chancery;
 
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
 import java.security.PublicKey;
 import java.util.Map;

@@ -1,10 +1,12 @@
 package dev.chancery;
 
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
-import dev.chancery.internal.store.Discovery;
-import dev.chancery.internal.store.Environment;
+import dev.chancery.internal.discovery.Discovery;
+import dev.chancery.internal.discovery.Environment;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.spi.support.Printable;
 import java.net.URI;

@@ -4,8 +4,12 @@ import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.PolicyViolationException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.signature.VerifyOptions;
 import java.util.List;
 
 /** A named series of keys used for one purpose, one of them current. Thread-safe. */

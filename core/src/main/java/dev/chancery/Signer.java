@@ -1,5 +1,7 @@
 package dev.chancery;
 
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.caller.Caller;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
@@ -9,7 +11,9 @@ import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.PolicyViolationException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.internal.signing.CallerSigner;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.signature.Signature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

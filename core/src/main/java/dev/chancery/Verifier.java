@@ -1,9 +1,11 @@
 package dev.chancery;
 
+import dev.chancery.caller.Caller;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.internal.verifying.CallerVerifier;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.chancery.audit;
 
-import dev.chancery.KeyEvent;
-import dev.chancery.KeyListener;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.options.KeyEvent;
+import dev.chancery.options.KeyListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,13 +1,7 @@
 package dev.chancery.audit;
 
-import dev.chancery.Caller;
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.KeyState;
-import dev.chancery.Signature;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.Verification;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.caller.Caller;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.PolicyViolationException;
 import dev.chancery.interception.Operation;
@@ -15,6 +9,12 @@ import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.interception.SignPurpose;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
+import dev.chancery.signature.Signature;
+import dev.chancery.signature.Verification;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

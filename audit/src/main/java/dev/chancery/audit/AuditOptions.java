@@ -118,7 +118,7 @@ public final class AuditOptions {
     }
 
     /**
-     * Whether a key may be used only on behalf of a known {@link dev.chancery.Caller}.
+     * Whether a key may be used only on behalf of a known {@link dev.chancery.caller.Caller}.
      *
      * @return {@code true} to refuse signatures outside of any scope
      */
@@ -261,7 +261,7 @@ public final class AuditOptions {
         }
 
         /**
-         * Refuses signatures outside of any {@link dev.chancery.Caller}'s scope.
+         * Refuses signatures outside of any {@link dev.chancery.caller.Caller}'s scope.
          *
          * @param value {@code true} to refuse them
          * @return this builder

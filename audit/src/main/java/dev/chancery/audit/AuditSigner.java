@@ -1,11 +1,11 @@
 package dev.chancery.audit;
 
 import dev.chancery.KeyImport;
-import dev.chancery.KeyName;
-import dev.chancery.KeySpec;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.key.KeyName;
 import dev.chancery.spi.files.DurableFiles;
 import dev.chancery.spi.files.FileModes;
 import dev.chancery.spi.files.RefusedFileException;

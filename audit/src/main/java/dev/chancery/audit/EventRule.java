@@ -1,6 +1,6 @@
 package dev.chancery.audit;
 
-import dev.chancery.KeyState;
+import dev.chancery.key.KeyState;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;

@@ -1,14 +1,14 @@
 package dev.chancery.audit;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
 import dev.chancery.Keyring;
-import dev.chancery.RingPosition;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.chancery.audit;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.Signature;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.interception.SignPurpose;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.signature.Signature;
 import dev.chancery.spi.signing.SigningInput;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.chancery.audit;
 
-import dev.chancery.Caller;
+import dev.chancery.caller.Caller;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyStateException;

@@ -1,13 +1,13 @@
 package dev.chancery.audit;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.SigningInput;
 import java.io.IOException;
 import java.io.InputStream;

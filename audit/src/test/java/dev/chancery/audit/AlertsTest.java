@@ -3,8 +3,8 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyEvent;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.options.KeyEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

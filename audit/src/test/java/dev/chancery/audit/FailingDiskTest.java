@@ -3,14 +3,14 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

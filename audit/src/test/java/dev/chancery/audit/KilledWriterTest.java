@@ -3,10 +3,10 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

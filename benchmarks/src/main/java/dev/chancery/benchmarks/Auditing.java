@@ -1,10 +1,10 @@
 package dev.chancery.benchmarks;
 
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.audit.AuditEvent;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditOptions;

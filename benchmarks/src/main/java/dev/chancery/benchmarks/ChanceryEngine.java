@@ -1,14 +1,14 @@
 package dev.chancery.benchmarks;
 
-import dev.chancery.KeyId;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.VerifyAfterSign;
+import dev.chancery.signature.VerifyOptions;
 
 /** Chancery's file store. */
 record ChanceryEngine(Signer signer, Verifier verifier, VerifyOptions options) implements Engine {

@@ -1,7 +1,7 @@
 package dev.chancery.benchmarks;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
-import dev.chancery.KeyAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.policy.VerifyAfterSign;
 import java.io.IOException;
 import java.security.GeneralSecurityException;

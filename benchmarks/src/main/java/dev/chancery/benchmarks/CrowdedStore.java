@@ -1,9 +1,9 @@
 package dev.chancery.benchmarks;
 
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
+import dev.chancery.algorithm.KeySpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

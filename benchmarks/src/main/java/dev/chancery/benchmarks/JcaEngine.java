@@ -1,7 +1,7 @@
 package dev.chancery.benchmarks;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;

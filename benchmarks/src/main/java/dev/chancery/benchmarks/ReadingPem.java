@@ -1,7 +1,7 @@
 package dev.chancery.benchmarks;
 
 import dev.chancery.KeyImport;
-import dev.chancery.KeyName;
+import dev.chancery.key.KeyName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -22,7 +22,7 @@ import com.google.crypto.tink.signature.SignaturePrivateKey;
 import com.google.crypto.tink.util.Bytes;
 import com.google.crypto.tink.util.SecretBigInteger;
 import com.google.crypto.tink.util.SecretBytes;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;

@@ -2,10 +2,10 @@ package dev.chancery.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.VerifyAfterSign;
 import java.lang.management.ManagementFactory;

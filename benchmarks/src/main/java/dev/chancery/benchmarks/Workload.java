@@ -1,7 +1,7 @@
 package dev.chancery.benchmarks;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import java.util.Locale;
 
 /** What is signed with: a key, an algorithm, and what {@code openssl speed} calls the same arithmetic. */

@@ -2,10 +2,10 @@ package dev.chancery.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.SignatureEncoding;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.SignatureEncoding;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.testkit.JdkSignatures;
 import dev.chancery.testkit.OpenSsl;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.chancery.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.testkit.OpenSsl;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.chancery.cli;
 
-import dev.chancery.Caller;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.caller.Caller;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.policy.KeyPolicy;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;

@@ -1,12 +1,12 @@
 package dev.chancery.cli;
 
-import dev.chancery.Caller;
 import dev.chancery.KeyStore;
 import dev.chancery.audit.AuditEvent;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditRecord;
 import dev.chancery.audit.AuditSigner;
 import dev.chancery.audit.AuditedKeyStore;
+import dev.chancery.caller.Caller;
 import dev.chancery.error.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Instant;

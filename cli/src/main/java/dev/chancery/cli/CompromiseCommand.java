@@ -2,9 +2,9 @@ package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.CompromiseReport;
-import dev.chancery.CompromisedSince;
 import dev.chancery.KeyStore;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.CompromisedSince;
 import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.time.Instant;

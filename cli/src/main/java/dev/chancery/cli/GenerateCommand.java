@@ -1,9 +1,9 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.chancery.cli;
 
 import dev.chancery.KeyImport;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
 import dev.chancery.KeyStore;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

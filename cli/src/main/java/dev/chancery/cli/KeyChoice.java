@@ -1,12 +1,12 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import java.util.Optional;
 
 /** Which key signs or verifies: --key, --ring, or what the configuration names. */

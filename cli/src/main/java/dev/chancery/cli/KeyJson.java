@@ -1,10 +1,10 @@
 package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.KeyMetadata;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.StateChange;
-import dev.chancery.UnusableKey;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.StateChange;
+import dev.chancery.key.UnusableKey;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.UnusableKey;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.UnusableKey;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -1,6 +1,6 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeyMetadata;
+import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 
 /** What commands print that make or change one key: its id, for the next command to use; or all of it in JSON. */

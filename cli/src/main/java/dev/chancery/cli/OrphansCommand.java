@@ -2,8 +2,8 @@ package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.KeyStore;
-import dev.chancery.Orphan;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.key.Orphan;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeyStores;
+import dev.chancery.algorithm.KeyAlgorithm;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

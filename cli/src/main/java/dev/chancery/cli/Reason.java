@@ -1,6 +1,6 @@
 package dev.chancery.cli;
 
-import dev.chancery.StateChange;
+import dev.chancery.key.StateChange;
 import dev.chancery.spi.support.Printable;
 
 /** Why a key's state changes: --reason, or else who says so. */

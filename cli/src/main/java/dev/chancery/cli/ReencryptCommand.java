@@ -1,8 +1,8 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 
 /** Writes a private key again in the strongest form. */

@@ -1,9 +1,9 @@
 package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
+import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.rotation.Rotation;

@@ -1,8 +1,8 @@
 package dev.chancery.cli;
 
 import dev.chancery.Capability;
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
+import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

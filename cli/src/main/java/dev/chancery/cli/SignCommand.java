@@ -1,9 +1,9 @@
 package dev.chancery.cli;
 
 import dev.chancery.KeyStore;
-import dev.chancery.Signature;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.signature.Signature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

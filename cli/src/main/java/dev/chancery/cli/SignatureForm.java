@@ -1,8 +1,8 @@
 package dev.chancery.cli;
 
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.SignatureEncoding;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureEncoding;
+import dev.chancery.signature.VerifyOptions;
 import java.util.Optional;
 
 /** How a signature is made and written: --algorithm and --encoding. */

@@ -1,9 +1,9 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,11 +1,11 @@
 package dev.chancery.cli;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,14 +2,14 @@ package dev.chancery.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.Caller;
-import dev.chancery.KeyId;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditOptions;
 import dev.chancery.audit.AuditSigner;
 import dev.chancery.audit.AuditedKeyStore;
+import dev.chancery.caller.Caller;
+import dev.chancery.key.KeyId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

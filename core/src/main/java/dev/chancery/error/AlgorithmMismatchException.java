@@ -1,9 +1,7 @@
 package dev.chancery.error;
 
-import dev.chancery.KeyMetadata;
-
 /**
- * The algorithm, or the length of a digest, does not fit the key. Use one of {@link KeyMetadata#algorithms()}.
+ * The algorithm, or the length of a digest, does not fit the key. Use one of {@link dev.chancery.key.KeyMetadata#algorithms()}.
  */
 public final class AlgorithmMismatchException extends ChanceryException {
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,7 @@
 package dev.chancery.error;
 
-import dev.chancery.Verification;
-
 /**
- * Thrown by {@link Verification#orThrow()} only: the signature is not to be relied upon.
+ * Thrown by {@link dev.chancery.signature.Verification#orThrow()} only: the signature is not to be relied upon.
  */
 public final class InvalidSignatureException extends ChanceryException {
     private static final long serialVersionUID = 1L;

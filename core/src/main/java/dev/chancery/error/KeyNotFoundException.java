@@ -1,9 +1,7 @@
 package dev.chancery.error;
 
-import dev.chancery.KeyStore;
-
 /**
- * There is no key (or ring) of that id in the store. Check the id against {@link KeyStore#list()}.
+ * There is no key (or ring) of that id in the store. Check the id against {@link dev.chancery.KeyStore#list()}.
  */
 public final class KeyNotFoundException extends ChanceryException {
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,7 @@
 package dev.chancery.error;
 
-import dev.chancery.Capability;
-
 /**
- * The store, the key or the algorithm cannot do this. The message names the missing {@link Capability} or the reason.
+ * The store, the key or the algorithm cannot do this. The message names the missing {@link dev.chancery.Capability} or the reason.
  */
 public final class UnsupportedException extends ChanceryException {
     private static final long serialVersionUID = 1L;

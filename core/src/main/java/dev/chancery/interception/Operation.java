@@ -1,11 +1,11 @@
 package dev.chancery.interception;
 
-import dev.chancery.Caller;
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.caller.Caller;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.signing.SigningInput;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,15 +1,13 @@
 package dev.chancery.interception;
 
-import dev.chancery.KeyStore;
-
 /**
  * Stands around every primitive step of a store: a signature, a verification, the making of a key, each change of a key and
  * each step of a rotation. This is core's one interception point; an audit log and metrics are both made of it. Put in place
- * with {@link KeyStore#intercept}.
+ * with {@link dev.chancery.KeyStore#intercept}.
  *
  * <p>Thread-safe, and called on the thread of whoever asked. A throw from {@link #before} fails the call before the store is
  * asked anything; a throw from {@link #after} fails it although the step was done, and withholds its value. Unlike a
- * {@link dev.chancery.KeyListener}, an interceptor can so forbid what cannot be recorded.
+ * {@link dev.chancery.options.KeyListener}, an interceptor can so forbid what cannot be recorded.
  *
  * <p>{@code before} is called in the order in which interceptors were added, {@code after} in the opposite one, on every
  * interceptor whose {@code before} returned, whatever the others throw.

@@ -1,6 +1,6 @@
 package dev.chancery.interception;
 
-import dev.chancery.KeyState;
+import dev.chancery.key.KeyState;
 import java.util.Optional;
 
 /** The kinds of {@link Operation}. */

@@ -1,12 +1,12 @@
 package dev.chancery.interception;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
-import dev.chancery.RingPosition;
-import dev.chancery.Signature;
-import dev.chancery.Verification;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
+import dev.chancery.signature.Signature;
+import dev.chancery.signature.Verification;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,13 +1,13 @@
 package dev.chancery.inventory;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
-import dev.chancery.RingPosition;
-import dev.chancery.StateChange;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
+import dev.chancery.key.StateChange;
 import dev.chancery.spi.support.CsvCell;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package dev.chancery.inventory;
 
-import dev.chancery.KeyEvent;
-import dev.chancery.KeyListener;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.options.KeyEvent;
+import dev.chancery.options.KeyListener;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.files.DurableFiles;
 import dev.chancery.spi.files.FileModes;
 import dev.chancery.spi.files.WriterLock;

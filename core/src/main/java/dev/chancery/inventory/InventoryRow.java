@@ -1,10 +1,10 @@
 package dev.chancery.inventory;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
-import dev.chancery.RingPosition;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.chancery.notify;
 
-import dev.chancery.KeyEvent;
+import dev.chancery.options.KeyEvent;
 import dev.chancery.spi.support.Printable;
 
 /** An event as the text of a chat message, and the JSON that carries it. */

@@ -1,8 +1,8 @@
 package dev.chancery.notify;
 
-import dev.chancery.KeyEvent;
-import dev.chancery.KeyListener;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.options.KeyEvent;
+import dev.chancery.options.KeyListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.chancery.policy;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
 import java.time.Period;
 import java.util.Collections;

@@ -1,10 +1,10 @@
 package dev.chancery.policy;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import dev.chancery.spi.support.Printable;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

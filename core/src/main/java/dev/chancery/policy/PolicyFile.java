@@ -1,9 +1,9 @@
 package dev.chancery.policy;
 
-import dev.chancery.KeyName;
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyName;
 import dev.chancery.policy.KeyPolicy.Rule;
 import dev.chancery.spi.support.Printable;
 import java.io.IOException;

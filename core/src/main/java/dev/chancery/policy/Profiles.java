@@ -1,15 +1,15 @@
 package dev.chancery.policy;
 
-import static dev.chancery.SignatureAlgorithm.ECDSA_SHA256;
-import static dev.chancery.SignatureAlgorithm.ECDSA_SHA384;
-import static dev.chancery.SignatureAlgorithm.ECDSA_SHA512;
-import static dev.chancery.SignatureAlgorithm.RSA_PKCS1_SHA384;
-import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA256;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA512;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA384;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.KeyName;
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyName;
 import dev.chancery.policy.KeyPolicy.Rule;
 import java.time.Period;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.chancery.rotation;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import java.time.Instant;
 import java.util.Optional;
 

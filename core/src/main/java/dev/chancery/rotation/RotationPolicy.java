@@ -1,6 +1,6 @@
 package dev.chancery.rotation;
 
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
-import dev.chancery.RingPosition;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.RingPosition;
 
 /**
  * Who holds a generation of a ring. The holder of the highest generation is the ring's current key.

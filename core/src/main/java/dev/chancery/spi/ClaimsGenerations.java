@@ -1,8 +1,8 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import java.util.List;
 import java.util.Optional;
 

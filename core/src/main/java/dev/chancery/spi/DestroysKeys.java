@@ -1,6 +1,6 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
+import dev.chancery.key.KeyId;
 
 /**
  * The ability to destroy private halves. Record and public half stay. Thread-safe.

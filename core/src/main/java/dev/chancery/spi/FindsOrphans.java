@@ -1,7 +1,7 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
-import dev.chancery.Orphan;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.Orphan;
 import java.util.List;
 
 /** The ability to find what a creation left that was cut off: keys that never got their names. Thread-safe. */

@@ -1,7 +1,8 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyName;
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyName;
+import dev.chancery.spi.records.KeyRecord;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 

@@ -1,6 +1,7 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyName;
+import dev.chancery.key.KeyName;
+import dev.chancery.spi.records.KeyRecord;
 import java.util.List;
 import java.util.Set;
 

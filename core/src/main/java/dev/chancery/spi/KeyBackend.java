@@ -1,9 +1,10 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.key.KeyId;
+import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyStoreOptions;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.signing.LocalKeys;
 
 /**

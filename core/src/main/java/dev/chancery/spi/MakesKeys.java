@@ -1,6 +1,6 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
+import dev.chancery.key.KeyId;
 
 /** The ability to make keys in a place. Thread-safe. */
 public interface MakesKeys {

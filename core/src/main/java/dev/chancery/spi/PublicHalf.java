@@ -1,6 +1,6 @@
 package dev.chancery.spi;
 
-import dev.chancery.UnusableKey;
+import dev.chancery.key.UnusableKey;
 import java.security.PublicKey;
 
 /** What the place says of a key's public half. */

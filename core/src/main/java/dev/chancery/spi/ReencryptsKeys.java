@@ -1,6 +1,6 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
+import dev.chancery.key.KeyId;
 
 /** The ability to write a private key again in the strongest form that the place knows. Thread-safe. */
 public interface ReencryptsKeys {

@@ -1,9 +1,10 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeySpec;
-import dev.chancery.ProtectionLevel;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.ProtectionLevel;
+import dev.chancery.spi.records.StoredRecord;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

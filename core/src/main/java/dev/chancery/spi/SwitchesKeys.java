@@ -1,6 +1,6 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyId;
+import dev.chancery.key.KeyId;
 
 /**
  * The ability to take a key out of service in the place itself, so that nothing signs with it, and to put it back. Core decides which of the

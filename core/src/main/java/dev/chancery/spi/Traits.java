@@ -1,6 +1,7 @@
 package dev.chancery.spi;
 
-import dev.chancery.KeyState;
+import dev.chancery.key.KeyState;
+import dev.chancery.spi.records.KeyRecord;
 import java.time.Duration;
 import java.util.Set;
 
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param names what a name is to the place
  * @param deletes whether the material of a destroyed key goes, at once or after a delay
  * @param withholds the states in which the place keeps the public half back; core then puts it into the
- *     {@link dev.chancery.PublicArchive} first
+ *     {@link dev.chancery.options.PublicArchive} first
  * @param remote whether a call costs a network, or a device that is as slow
  * @param signsMessages whether the place wants the message rather than its digest, for all algorithms
  */

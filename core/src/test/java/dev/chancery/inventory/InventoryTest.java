@@ -2,16 +2,16 @@ package dev.chancery.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyOrigin;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.internal.store.FakeBackend;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyOrigin;
+import dev.chancery.key.KeyState;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.rotation.RotationPolicy;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

@@ -3,10 +3,10 @@ package dev.chancery.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyName;
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyName;
 import dev.chancery.policy.KeyPolicy.Rule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

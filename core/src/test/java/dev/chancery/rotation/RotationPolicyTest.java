@@ -3,8 +3,8 @@ package dev.chancery.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyAttributes;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyAttributes;
 import java.time.Duration;
 import java.time.Period;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package dev.chancery.examples;
 
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
-import dev.chancery.Signature;
 import dev.chancery.Signer;
+import dev.chancery.signature.Signature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;

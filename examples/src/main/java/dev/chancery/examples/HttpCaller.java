@@ -1,7 +1,7 @@
 package dev.chancery.examples;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.chancery.Caller;
+import dev.chancery.caller.Caller;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.chancery.examples;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
-import dev.chancery.Signature;
-import dev.chancery.Verification;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.signature.Signature;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

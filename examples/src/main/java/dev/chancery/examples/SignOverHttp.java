@@ -2,13 +2,13 @@ package dev.chancery.examples;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.chancery.Caller;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditSigner;
 import dev.chancery.audit.AuditedKeyStore;
+import dev.chancery.caller.Caller;
 import dev.chancery.error.ChanceryException;
 import java.io.IOException;
 import java.io.OutputStream;

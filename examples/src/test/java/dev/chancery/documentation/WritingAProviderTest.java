@@ -3,8 +3,8 @@ package dev.chancery.documentation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
 import java.io.File;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.Capability;
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.RingPosition;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import dev.chancery.rotation.RotationPolicy;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,11 +3,11 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.key.KeyMetadata;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

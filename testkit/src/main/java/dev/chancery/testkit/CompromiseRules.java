@@ -3,14 +3,14 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.Signer;
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyStateException;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.signature.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package dev.chancery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.Signature;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import dev.chancery.error.KeyExistsException;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.signature.Signature;
 import dev.chancery.spi.Traits;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;

@@ -2,13 +2,13 @@ package dev.chancery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
-import dev.chancery.RingPosition;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import dev.chancery.rotation.RotationPolicy;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.Capability;
 import dev.chancery.KeyImport;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyOrigin;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyOrigin;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;

@@ -3,14 +3,14 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import java.util.List;

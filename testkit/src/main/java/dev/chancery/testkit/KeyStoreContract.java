@@ -1,8 +1,8 @@
 package dev.chancery.testkit;
 
-import dev.chancery.KeySpec;
-import dev.chancery.KeyStoreOptions;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;

@@ -3,9 +3,9 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyMetadata;
 import org.junit.jupiter.api.Test;
 
 /** A chapter for stores without {@link dev.chancery.Capability#ORPHANS}: a key is made in one step, wholly or not at all. */

@@ -2,16 +2,16 @@ package dev.chancery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyId;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.rotation.RotationPolicy;
 import java.io.IOException;
 import java.nio.file.Files;

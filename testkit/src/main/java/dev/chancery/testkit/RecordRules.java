@@ -3,12 +3,12 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyOrigin;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.Signer;
 import dev.chancery.error.KeyStateException;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyOrigin;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;

@@ -2,8 +2,8 @@ package dev.chancery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
+import dev.chancery.key.KeyMetadata;
 import org.junit.jupiter.api.Test;
 
 /** A chapter for stores with {@link dev.chancery.Capability#REENCRYPT}. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.KeyImport;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyMetadata;
 import java.security.GeneralSecurityException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

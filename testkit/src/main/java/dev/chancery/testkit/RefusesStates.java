@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.CompromiseReport;
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

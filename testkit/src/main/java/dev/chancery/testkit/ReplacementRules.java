@@ -2,20 +2,20 @@ package dev.chancery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.Caller;
 import dev.chancery.CompromiseReport;
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyEvent;
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
-import dev.chancery.Verification;
+import dev.chancery.caller.Caller;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.options.KeyEvent;
 import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.signature.Verification;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package dev.chancery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
-import dev.chancery.Signature;
-import dev.chancery.Verification;
-import dev.chancery.VerifyOptions;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.signature.Signature;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 
 /** Who is asked about a signature: the store's own verifier, the JDK, and OpenSSL. */
 final class Witnesses {

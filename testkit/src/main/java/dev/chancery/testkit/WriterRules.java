@@ -3,14 +3,14 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.Signer;
-import dev.chancery.Verification;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.signature.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

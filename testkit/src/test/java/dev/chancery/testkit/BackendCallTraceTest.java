@@ -1,11 +1,11 @@
 package dev.chancery.testkit;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
-import dev.chancery.RingPosition;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.testkit.faults.BackendCall;

@@ -3,10 +3,10 @@ package dev.chancery.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.faults.BackendCall;

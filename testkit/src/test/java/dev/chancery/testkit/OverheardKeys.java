@@ -1,6 +1,6 @@
 package dev.chancery.testkit;
 
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.LocalKeys;
 import java.security.KeyPair;

@@ -1,7 +1,7 @@
 package dev.chancery.testkit;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.spi.KeyStoreProvider;
 import java.util.Set;
 import java.util.UUID;

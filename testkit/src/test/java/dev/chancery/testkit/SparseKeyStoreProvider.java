@@ -1,10 +1,10 @@
 package dev.chancery.testkit;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.SignatureEncoding;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureEncoding;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.KeyBackend;

@@ -1,7 +1,7 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;

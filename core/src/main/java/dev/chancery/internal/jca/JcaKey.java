@@ -1,6 +1,6 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.signing.LocalKey;

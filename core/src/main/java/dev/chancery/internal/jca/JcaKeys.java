@@ -1,11 +1,11 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.KeySpec;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.LocalKeys;
 import dev.chancery.spi.signing.SigningInput;

@@ -1,6 +1,6 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.KeyAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.signing.JcaProviderOffer;

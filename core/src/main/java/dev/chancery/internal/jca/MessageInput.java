@@ -1,6 +1,6 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.MessageTooLargeException;
 import java.io.FileInputStream;

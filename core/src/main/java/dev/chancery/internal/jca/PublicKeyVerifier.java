@@ -1,13 +1,14 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.SignatureEncoding;
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureEncoding;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.internal.ecdsa.EcdsaEncoding;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

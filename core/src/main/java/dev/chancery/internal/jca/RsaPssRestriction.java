@@ -1,7 +1,7 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;

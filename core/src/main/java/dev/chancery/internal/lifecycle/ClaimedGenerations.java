@@ -1,10 +1,10 @@
 package dev.chancery.internal.lifecycle;
 
 import dev.chancery.Capability;
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.ClaimsGenerations;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package dev.chancery.internal.lifecycle;
 
 import dev.chancery.Capability;
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.KeyState;
-import dev.chancery.RingPosition;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.internal.state.RecordWriter;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.records.KeyRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

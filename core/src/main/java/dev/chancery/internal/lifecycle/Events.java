@@ -1,11 +1,11 @@
 package dev.chancery.internal.lifecycle;
 
-import dev.chancery.KeyEvent;
-import dev.chancery.KeyListener;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.KeyStoreOptions;
-import dev.chancery.RingPosition;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
+import dev.chancery.options.KeyEvent;
+import dev.chancery.options.KeyListener;
+import dev.chancery.options.KeyStoreOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,9 +1,9 @@
 package dev.chancery.internal.lifecycle;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package dev.chancery.internal.lifecycle;
 
 import dev.chancery.Capability;
-import dev.chancery.KeyId;
-import dev.chancery.Orphan;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.Orphan;
 import dev.chancery.spi.FindsOrphans;
 import java.time.Duration;
 import java.util.Comparator;

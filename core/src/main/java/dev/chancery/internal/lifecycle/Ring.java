@@ -1,8 +1,5 @@
 package dev.chancery.internal.lifecycle;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
 import dev.chancery.Keyring;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
@@ -14,7 +11,10 @@ import dev.chancery.internal.state.KeyHandles;
 import dev.chancery.internal.state.Refreshing;
 import dev.chancery.internal.state.Snapshot;
 import dev.chancery.internal.state.StoreContext;
-import dev.chancery.spi.KeyRecord.Successor;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.spi.records.KeyRecord.Successor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.chancery.internal.lifecycle;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.StoredKey;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.chancery.internal.signing;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.Signature;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.Refreshing;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.signature.Signature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

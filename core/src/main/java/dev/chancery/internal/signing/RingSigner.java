@@ -1,15 +1,15 @@
 package dev.chancery.internal.signing;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.Signature;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.internal.lifecycle.Ring;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.signature.Signature;
 import dev.chancery.spi.signing.SigningInput;
 import java.io.IOException;
 import java.io.InputStream;

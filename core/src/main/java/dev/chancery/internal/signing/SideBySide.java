@@ -1,6 +1,6 @@
 package dev.chancery.internal.signing;
 
-import dev.chancery.Caller;
+import dev.chancery.caller.Caller;
 import dev.chancery.internal.state.Operations;
 import java.util.ArrayList;
 import java.util.List;

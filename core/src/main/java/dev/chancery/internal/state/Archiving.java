@@ -1,16 +1,16 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.PublicArchive;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyStateException;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.options.PublicArchive;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

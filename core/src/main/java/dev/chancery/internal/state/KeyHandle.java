@@ -1,9 +1,6 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.RingPosition;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
@@ -12,6 +9,9 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.interception.SignPurpose;
 import dev.chancery.internal.jca.PublicKeyVerifier;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.StoredKey;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.spi.StoredKey;
 import java.util.Map;
 import java.util.Optional;

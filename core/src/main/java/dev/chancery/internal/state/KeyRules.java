@@ -1,12 +1,12 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
-import dev.chancery.Verification;
-import dev.chancery.VerifyOptions;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.interception.SignPurpose;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.time.Instant;
 import java.util.Optional;
 

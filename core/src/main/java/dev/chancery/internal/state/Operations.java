@@ -1,6 +1,6 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.Caller;
+import dev.chancery.caller.Caller;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.interception.Operation;

@@ -1,9 +1,6 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.Signature;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
@@ -11,10 +8,13 @@ import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.interception.SignPurpose;
-import dev.chancery.internal.jca.EcdsaEncoding;
+import dev.chancery.internal.ecdsa.EcdsaEncoding;
 import dev.chancery.internal.jca.MessageInput;
 import dev.chancery.internal.jca.PublicKeyVerifier;
 import dev.chancery.internal.jca.SelfTest;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.signature.Signature;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.SigningInput;
 import java.util.List;
 

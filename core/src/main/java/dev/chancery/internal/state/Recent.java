@@ -1,8 +1,8 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.KeyId;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.records.KeyRecord;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

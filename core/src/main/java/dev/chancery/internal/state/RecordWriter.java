@@ -1,19 +1,19 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import dev.chancery.spi.KeepsRecords;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.Traits.Writes;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 

@@ -1,7 +1,7 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.error.PolicyViolationException;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.KeyPolicy.Rule;
 import java.util.concurrent.TimeUnit;

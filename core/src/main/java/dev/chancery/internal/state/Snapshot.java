@@ -1,8 +1,8 @@
 package dev.chancery.internal.state;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.spi.records.KeyRecord;
 import java.util.Optional;
 import java.util.Set;
 

@@ -1,14 +1,14 @@
 package dev.chancery.internal.state;
 
 import dev.chancery.Capability;
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.KeyState;
-import dev.chancery.RingPosition;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.ImportKey;

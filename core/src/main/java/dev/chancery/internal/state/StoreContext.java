@@ -1,11 +1,11 @@
 package dev.chancery.internal.state;
 
 import dev.chancery.Capability;
-import dev.chancery.KeyId;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.KeyBackend;

@@ -1,16 +1,17 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreFactory;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.Verifier;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.internal.discovery.Discovery;
 import dev.chancery.internal.jca.JcaKeys;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.internal.jca.PublicKeyVerifier;
 import dev.chancery.inventory.InventoryFile;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;

@@ -1,8 +1,5 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
@@ -13,6 +10,9 @@ import dev.chancery.internal.signing.RingSigner;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.internal.verifying.InterceptedVerifier;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import java.util.List;

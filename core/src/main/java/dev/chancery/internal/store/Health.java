@@ -1,9 +1,5 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.KeyState;
 import dev.chancery.Signer;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.health.Finding;
@@ -13,6 +9,10 @@ import dev.chancery.health.HealthReport;
 import dev.chancery.interception.OperationType;
 import dev.chancery.internal.signing.SelfTesting;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
 import dev.chancery.spi.KeyBackend;
 import java.util.ArrayList;
 import java.util.List;

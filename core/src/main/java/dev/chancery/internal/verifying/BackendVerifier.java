@@ -1,13 +1,13 @@
 package dev.chancery.internal.verifying;
 
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.KeyRules;
 import dev.chancery.internal.state.Refreshing;
 import dev.chancery.internal.state.Snapshot;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,10 +1,6 @@
 package dev.chancery.internal.verifying;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
@@ -12,6 +8,10 @@ import dev.chancery.interception.Outcome;
 import dev.chancery.internal.lifecycle.Ring;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.SigningInput;
 import java.io.IOException;
 import java.io.InputStream;

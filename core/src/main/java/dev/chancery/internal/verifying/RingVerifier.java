@@ -1,16 +1,16 @@
 package dev.chancery.internal.verifying;
 
-import dev.chancery.KeyId;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.internal.jca.MessageInput;
 import dev.chancery.internal.lifecycle.Ring;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.StoreContext;
+import dev.chancery.key.KeyId;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.chancery.spi.records;
 
-import dev.chancery.KeyAttributes;
-import dev.chancery.StateChange;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.StateChange;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,18 +1,16 @@
 package dev.chancery.spi.records;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
-import dev.chancery.KeyOrigin;
-import dev.chancery.KeyState;
-import dev.chancery.RingPosition;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.StateChange;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyOrigin;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
+import dev.chancery.key.StateChange;
 import dev.chancery.spi.support.Printable;
 import java.time.DateTimeException;
 import java.time.Instant;

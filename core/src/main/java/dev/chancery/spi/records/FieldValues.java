@@ -1,9 +1,8 @@
 package dev.chancery.spi.records;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

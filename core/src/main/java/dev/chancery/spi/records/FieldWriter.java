@@ -1,9 +1,8 @@
 package dev.chancery.spi.records;
 
-import dev.chancery.KeyAttributes;
-import dev.chancery.StateChange;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.StateChange;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.chancery.spi.records;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

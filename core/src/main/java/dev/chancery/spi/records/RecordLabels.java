@@ -1,8 +1,6 @@
 package dev.chancery.spi.records;
 
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.support.Printable;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

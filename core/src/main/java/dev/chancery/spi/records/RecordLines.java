@@ -1,9 +1,7 @@
 package dev.chancery.spi.records;
 
-import dev.chancery.KeyId;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.key.KeyId;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.chancery.spi.records;
 
-import dev.chancery.KeyId;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.support.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,6 +1,6 @@
 package dev.chancery.spi.signing;
 
-import dev.chancery.KeyAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
 import java.security.Provider;
 import java.util.Optional;
 import java.util.Set;

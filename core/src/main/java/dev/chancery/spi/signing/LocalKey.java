@@ -1,6 +1,6 @@
 package dev.chancery.spi.signing;
 
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 
 /**
  * A private key in this process, converted once into the JCA provider that signs with it. Thread-safe. It has no

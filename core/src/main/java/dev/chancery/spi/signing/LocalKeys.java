@@ -1,6 +1,6 @@
 package dev.chancery.spi.signing;
 
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
 import java.security.KeyPair;
 import java.security.PrivateKey;

@@ -1,6 +1,6 @@
 package dev.chancery.spi.signing;
 
-import dev.chancery.SignatureEncoding;
+import dev.chancery.algorithm.SignatureEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.chancery.internal.jca;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
-import dev.chancery.KeyAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.spi.signing.JcaProviderOffer;
 import java.security.Provider;
 import java.util.EnumSet;

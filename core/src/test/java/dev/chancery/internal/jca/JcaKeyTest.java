@@ -3,13 +3,13 @@ package dev.chancery.internal.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.SigningInput;
 import java.nio.ByteBuffer;
@@ -152,7 +152,8 @@ class JcaKeyTest {
     }
 
     private static KeyPair generate(Provider provider, KeySpec spec) throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance(JcaAlgorithm.keyFactory(spec.algorithm()), provider);
+        KeyPairGenerator generator =
+                KeyPairGenerator.getInstance(spec.algorithm().jcaName(), provider);
         switch (spec) {
             case EC_P256 -> generator.initialize(new ECGenParameterSpec("secp256r1"));
             case EC_P384 -> generator.initialize(new ECGenParameterSpec("secp384r1"));

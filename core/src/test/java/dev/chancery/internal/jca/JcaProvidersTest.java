@@ -3,8 +3,8 @@ package dev.chancery.internal.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.signing.JcaProviderOffer;

@@ -2,10 +2,10 @@ package dev.chancery.internal.jca;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.SigningInput;
 import java.math.BigInteger;

@@ -3,11 +3,11 @@ package dev.chancery.internal.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.SignatureAlgorithm;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.SigningInput;
 import java.security.KeyPair;

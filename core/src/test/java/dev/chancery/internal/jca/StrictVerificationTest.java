@@ -3,12 +3,13 @@ package dev.chancery.internal.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.SignatureEncoding;
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureEncoding;
+import dev.chancery.internal.ecdsa.CurveOrder;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;

@@ -1,6 +1,6 @@
 package dev.chancery.internal.jca;
 
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import java.security.KeyPair;
 import java.util.EnumMap;
 import java.util.List;

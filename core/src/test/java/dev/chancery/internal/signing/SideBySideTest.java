@@ -3,7 +3,7 @@ package dev.chancery.internal.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.Caller;
+import dev.chancery.caller.Caller;
 import dev.chancery.error.StoreUnavailableException;
 import java.util.List;
 import java.util.Optional;

@@ -3,15 +3,15 @@ package dev.chancery.internal.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyState;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.internal.store.FakeStore;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

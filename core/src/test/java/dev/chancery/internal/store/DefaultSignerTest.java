@@ -3,11 +3,12 @@ package dev.chancery.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.internal.discovery.Environment;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.options.KeyStoreOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;

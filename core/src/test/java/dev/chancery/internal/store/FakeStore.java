@@ -1,17 +1,17 @@
 package dev.chancery.internal.store;
 
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
-import dev.chancery.KeyStoreOptions;
-import dev.chancery.RingPosition;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.internal.state.Ticker;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
+import dev.chancery.options.KeyStoreOptions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -54,7 +54,7 @@ public final class FakeStore {
 
     /** Another instance of the fleet makes a key and promotes it; this one is not told. */
     public KeyId rotatedElsewhere(String name, String ring, long generation) {
-        KeyAttributes attributes = KeyAttributes.builder(KeyState.ACTIVE, NOW, dev.chancery.KeyOrigin.GENERATED)
+        KeyAttributes attributes = KeyAttributes.builder(KeyState.ACTIVE, NOW, dev.chancery.key.KeyOrigin.GENERATED)
                 .ring(new RingPosition(new KeyName(ring), generation))
                 .build();
         KeyId id = backend.add(name, FakeBackend.LOCAL_KEYS.generate(KeySpec.EC_P256), attributes)

@@ -3,8 +3,9 @@ package dev.chancery.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.internal.discovery.Environment;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.policy.KeyPolicy;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyState;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;

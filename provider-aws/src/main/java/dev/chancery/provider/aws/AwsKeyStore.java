@@ -1,8 +1,8 @@
 package dev.chancery.provider.aws;
 
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.KeyBackend;

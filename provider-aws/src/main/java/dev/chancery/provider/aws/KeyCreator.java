@@ -1,11 +1,11 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.MakesKeys;

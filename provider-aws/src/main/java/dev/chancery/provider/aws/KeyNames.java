@@ -1,9 +1,9 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.support.Printable;
 import java.util.Optional;

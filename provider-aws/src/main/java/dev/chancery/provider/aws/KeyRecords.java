@@ -1,13 +1,13 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.KeepsRecords;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
 import dev.chancery.error.KeyStateException;
+import dev.chancery.key.KeyId;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.DestroysKeys;

@@ -1,10 +1,10 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyName;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.key.KeyName;
+import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordFields;
+import dev.chancery.spi.records.StoredRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.signing.LocalKeys;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.support.Printable;
 import java.time.Instant;

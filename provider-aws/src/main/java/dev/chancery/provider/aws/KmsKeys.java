@@ -1,16 +1,16 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeySpec;
-import dev.chancery.ProtectionLevel;
-import dev.chancery.UnusableKey.Problem;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.ProtectionLevel;
+import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.support.Printable;
 import java.security.PublicKey;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.SignatureEncoding;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureEncoding;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.MessageTooLargeException;
+import dev.chancery.key.KeyId;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.signing.LocalKeys;
 import dev.chancery.spi.signing.SignResult;

@@ -1,10 +1,10 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.Orphan;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.Orphan;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.FindsOrphans;
 import dev.chancery.spi.support.Deadline;

@@ -1,8 +1,8 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.StoredKey;

@@ -1,10 +1,10 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.ClaimsGenerations;
 import java.util.Comparator;

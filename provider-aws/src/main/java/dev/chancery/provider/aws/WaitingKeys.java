@@ -1,14 +1,14 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.KeyState;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyStateException;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.records.KeyRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.chancery.provider.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyStoreOptions;
-import dev.chancery.PublicArchive;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.options.PublicArchive;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

@@ -2,7 +2,7 @@ package dev.chancery.provider.aws;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.chancery.KeyStoreOptions;
+import dev.chancery.options.KeyStoreOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

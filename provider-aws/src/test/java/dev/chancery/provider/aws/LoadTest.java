@@ -3,14 +3,14 @@ package dev.chancery.provider.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyId;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.aws.client.Clients;
 import dev.chancery.provider.aws.client.StoreUri;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyStoreOptions;
-import dev.chancery.PublicArchive;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.options.PublicArchive;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

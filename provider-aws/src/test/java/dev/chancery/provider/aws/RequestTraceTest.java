@@ -2,12 +2,12 @@ package dev.chancery.provider.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyId;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
-import dev.chancery.PublicArchive;
 import dev.chancery.Signer;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.options.PublicArchive;
 import dev.chancery.testkit.OperationTrace;
 import java.nio.file.Path;
 import java.util.ArrayList;

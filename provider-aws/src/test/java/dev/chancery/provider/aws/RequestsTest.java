@@ -3,10 +3,10 @@ package dev.chancery.provider.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Keyring;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.testkit.SettableClock;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.KeyId;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyId;
 import dev.chancery.provider.file.layout.Disk;
 import dev.chancery.provider.file.layout.FileNames;
 import dev.chancery.provider.file.layout.KeyFilesWriter;

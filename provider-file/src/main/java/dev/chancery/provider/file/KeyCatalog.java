@@ -1,13 +1,13 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.KeyId;
-import dev.chancery.ProtectionLevel;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.UnusableKey.Problem;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.ProtectionLevel;
+import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.provider.file.layout.Disk;
 import dev.chancery.provider.file.layout.FileNames;
@@ -20,8 +20,8 @@ import dev.chancery.provider.file.signing.PrivateKeys;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.files.FileIdentity;
+import dev.chancery.spi.records.StoredRecord;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;

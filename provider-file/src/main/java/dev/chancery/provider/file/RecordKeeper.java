@@ -1,9 +1,9 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.provider.file.layout.KeyFilesWriter;
 import dev.chancery.provider.file.layout.Rings;
 import dev.chancery.provider.file.layout.StoreDirectory;
@@ -11,10 +11,10 @@ import dev.chancery.provider.file.layout.WaitingKeys;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.ClaimsGenerations;
 import dev.chancery.spi.KeepsRecords;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

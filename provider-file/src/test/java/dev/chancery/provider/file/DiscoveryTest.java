@@ -2,12 +2,12 @@ package dev.chancery.provider.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyAlgorithm;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
-import dev.chancery.Signature;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.signature.Signature;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.chancery.provider.file;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.chancery.KeyId;
+import dev.chancery.key.KeyId;
 import dev.chancery.provider.file.layout.Disk;
 import dev.chancery.provider.file.layout.StoreDirectory;
 import dev.chancery.provider.file.layout.StoreLock;

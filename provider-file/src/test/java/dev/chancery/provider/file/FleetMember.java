@@ -2,17 +2,17 @@ package dev.chancery.provider.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.chancery.KeyId;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Keyring;
-import dev.chancery.Signature;
 import dev.chancery.Signer;
-import dev.chancery.Verification;
 import dev.chancery.Verifier;
-import dev.chancery.VerifyOptions;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.signature.Signature;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,12 +3,12 @@ package dev.chancery.provider.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

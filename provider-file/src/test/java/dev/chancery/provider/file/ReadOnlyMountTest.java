@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyId;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.key.KeyId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

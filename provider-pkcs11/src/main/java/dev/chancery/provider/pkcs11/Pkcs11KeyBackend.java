@@ -1,9 +1,9 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.KeyId;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.key.KeyId;
 import dev.chancery.provider.pkcs11.keys.SigningKeys;
 import dev.chancery.provider.pkcs11.keys.TokenKeys;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;

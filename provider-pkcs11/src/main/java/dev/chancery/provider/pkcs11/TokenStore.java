@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.KeyStoreOptions;
-import dev.chancery.PinSource;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.options.PinSource;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.keys.DirectoryClaims;
 import dev.chancery.provider.pkcs11.keys.KeptRecords;

@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.testkit.OperationTrace;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.chancery.provider.pkcs11;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.WrapperCryptoki;
 import dev.chancery.spi.KeyBackend;

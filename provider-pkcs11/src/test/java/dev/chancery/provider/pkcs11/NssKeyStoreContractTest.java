@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyStoreOptions;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;

@@ -5,14 +5,14 @@ import static dev.chancery.provider.pkcs11.Shim.Function.C_SignInit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
-import dev.chancery.Signature;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.provider.pkcs11.binding.Ck;
+import dev.chancery.signature.Signature;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.KeySpec;
-import dev.chancery.KeyStoreOptions;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeyStoreContract;

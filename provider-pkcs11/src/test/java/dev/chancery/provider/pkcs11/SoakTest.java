@@ -2,13 +2,13 @@ package dev.chancery.provider.pkcs11;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
-import dev.chancery.Signature;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.signature.Signature;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

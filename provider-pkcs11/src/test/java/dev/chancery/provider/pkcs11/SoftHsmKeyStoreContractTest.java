@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyStoreOptions;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;

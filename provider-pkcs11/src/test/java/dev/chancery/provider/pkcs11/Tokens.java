@@ -2,12 +2,11 @@ package dev.chancery.provider.pkcs11;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
-import dev.chancery.Signature;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.VerifyAfterSign;
 import dev.chancery.provider.pkcs11.keys.KeyMaker;
@@ -18,6 +17,7 @@ import dev.chancery.provider.pkcs11.records.NoRecords;
 import dev.chancery.provider.pkcs11.records.Records;
 import dev.chancery.provider.pkcs11.sessions.Library;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
+import dev.chancery.signature.Signature;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.testkit.JdkSignatures;

@@ -1,18 +1,18 @@
 package dev.chancery.testkit.faults;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.ClaimsGenerations;
 import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.util.List;

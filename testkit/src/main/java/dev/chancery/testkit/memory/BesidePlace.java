@@ -1,7 +1,7 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeyId;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.key.KeyId;
+import dev.chancery.spi.records.KeyRecord;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;

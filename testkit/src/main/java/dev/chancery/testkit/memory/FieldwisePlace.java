@@ -1,7 +1,7 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import dev.chancery.spi.Service;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,19 +1,19 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.DestroysKeys;
 import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.ImportsKeys;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.signing.LocalKeys;
 import java.security.KeyPair;
 import org.jspecify.annotations.Nullable;

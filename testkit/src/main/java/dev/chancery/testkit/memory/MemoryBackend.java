@@ -1,20 +1,20 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.ProtectionLevel;
-import dev.chancery.RingPosition;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.KeyStateException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.ProtectionLevel;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.ClaimsGenerations;
 import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.LocalKeys;
 import dev.chancery.spi.signing.SignResult;

@@ -1,8 +1,8 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeyId;
-import dev.chancery.RingPosition;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.StoredKey;
 import java.security.KeyPair;
 import java.util.Map;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyName;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
+import dev.chancery.key.KeyName;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreProvider;

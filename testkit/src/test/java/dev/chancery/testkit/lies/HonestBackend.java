@@ -1,9 +1,9 @@
 package dev.chancery.testkit.lies;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.ClaimsGenerations;
@@ -13,11 +13,11 @@ import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.ImportsKeys;
 import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.util.List;

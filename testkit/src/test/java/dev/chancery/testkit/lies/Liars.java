@@ -1,20 +1,20 @@
 package dev.chancery.testkit.lies;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
-import dev.chancery.RingPosition;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.math.BigInteger;

@@ -1,6 +1,6 @@
 package dev.chancery.testkit.lies;
 
-import dev.chancery.KeyId;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.testkit.OverheardKeys;

@@ -1,6 +1,6 @@
 package dev.chancery.testkit.lies;
 
-import dev.chancery.KeyId;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.ImportsKeys;

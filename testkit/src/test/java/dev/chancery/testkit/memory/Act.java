@@ -1,12 +1,12 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyId;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
 import dev.chancery.rotation.RotationPolicy;
 
 /** What an instance does with the first key of the scene, or with its ring. */

@@ -1,7 +1,7 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyStoreOptions;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ClaimsGenerations;
 import dev.chancery.testkit.FindsOrphans;

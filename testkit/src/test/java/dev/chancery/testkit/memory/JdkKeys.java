@@ -1,7 +1,7 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.LocalKeys;
 import dev.chancery.spi.signing.SignResult;

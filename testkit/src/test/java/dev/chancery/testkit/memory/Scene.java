@@ -1,16 +1,16 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.KeyStores;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.support.PausingClock;
 import dev.chancery.testkit.faults.Fault;
 import dev.chancery.testkit.faults.FaultyKeyStoreProvider;

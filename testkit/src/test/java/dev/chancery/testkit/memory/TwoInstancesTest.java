@@ -2,9 +2,9 @@ package dev.chancery.testkit.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.key.KeyState;
 import dev.chancery.testkit.faults.BackendCall;
 import dev.chancery.testkit.faults.Fault;
 import dev.chancery.testkit.faults.Interleaving;

@@ -1,6 +1,6 @@
 package dev.chancery.testkit.memory;
 
-import dev.chancery.KeyId;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.ElectsHolders;
 import dev.chancery.testkit.KeepsRings;

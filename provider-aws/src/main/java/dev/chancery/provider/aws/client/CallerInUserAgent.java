@@ -1,6 +1,6 @@
 package dev.chancery.provider.aws.client;
 
-import dev.chancery.Caller;
+import dev.chancery.caller.Caller;
 import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkRequest;

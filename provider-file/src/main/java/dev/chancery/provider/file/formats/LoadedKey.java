@@ -1,7 +1,7 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;

@@ -1,6 +1,6 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;

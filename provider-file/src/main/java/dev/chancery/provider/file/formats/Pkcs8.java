@@ -1,6 +1,6 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -21,7 +21,7 @@ final class Pkcs8 {
     /** A key pair, and the algorithms that it confines itself to. */
     record Content(KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction) {}
 
-    /** @throws UnsupportedException if no {@link dev.chancery.KeySpec} describes the key */
+    /** @throws UnsupportedException if no {@link dev.chancery.algorithm.KeySpec} describes the key */
     static Content read(byte[] der) throws MalformedException {
         DerReader info = new DerReader(der).onlySequence();
         int version = info.smallInteger();

@@ -39,7 +39,7 @@ public final class PrivateKeyReader {
      * @param passphrase asked once, and only for an encrypted key; the array that it gives is wiped here
      * @param file its name, for messages
      * @throws IntegrityException if the file holds anything but one undamaged private key
-     * @throws UnsupportedException if no {@link dev.chancery.KeySpec} describes the key, or if its encryption is unknown
+     * @throws UnsupportedException if no {@link dev.chancery.algorithm.KeySpec} describes the key, or if its encryption is unknown
      *     or asks for more work than {@link KdfLimits} allows
      * @throws KeyAccessException if the key is encrypted, and the passphrase is missing or wrong
      */

@@ -1,6 +1,6 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;

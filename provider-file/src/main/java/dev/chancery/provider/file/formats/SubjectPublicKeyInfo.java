@@ -1,6 +1,6 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
@@ -16,7 +16,7 @@ final class SubjectPublicKeyInfo {
     /** A public key, and the algorithms that it confines itself to. */
     record Content(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {}
 
-    /** @throws dev.chancery.error.UnsupportedException if no {@link dev.chancery.KeySpec} describes the key */
+    /** @throws dev.chancery.error.UnsupportedException if no {@link dev.chancery.algorithm.KeySpec} describes the key */
     static Content read(byte[] der) throws MalformedException {
         DerReader info = new DerReader(der).onlySequence();
         KeyAlgorithmIdentifier identifier = KeyAlgorithmIdentifier.read(info.sequence());

@@ -1,16 +1,16 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyMetadata;
-import dev.chancery.UnusableKey.Problem;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.spi.PublicHalf;
-import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.files.FileIdentity;
+import dev.chancery.spi.records.StoredRecord;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;

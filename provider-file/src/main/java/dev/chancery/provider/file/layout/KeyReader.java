@@ -1,19 +1,19 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyId;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.provider.file.formats.PemReader;
 import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.provider.file.layout.StoreDirectory.Entry;
 import dev.chancery.spi.PublicHalf;
-import dev.chancery.spi.StoredRecord;
 import dev.chancery.spi.files.FileContent;
 import dev.chancery.spi.files.FileIdentity;
 import dev.chancery.spi.files.RefusedFileException;
+import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -1,9 +1,9 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeySpec;
-import dev.chancery.ProtectionLevel;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.ProtectionLevel;
+import dev.chancery.spi.records.KeyRecord;
 import java.util.Optional;
 
 /**

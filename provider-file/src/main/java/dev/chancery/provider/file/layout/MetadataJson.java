@@ -1,22 +1,22 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.KeyOrigin;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
-import dev.chancery.ProtectionLevel;
-import dev.chancery.RingPosition;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.StateChange;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyOrigin;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.ProtectionLevel;
+import dev.chancery.key.RingPosition;
+import dev.chancery.key.StateChange;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.Claim;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.KeyRecord.Rotating;
-import dev.chancery.spi.KeyRecord.Successor;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.KeyRecord.Rotating;
+import dev.chancery.spi.records.KeyRecord.Successor;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,7 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The JSON of a key and of a ring's claim. Fields are called as in {@link dev.chancery.KeyMetadata} and {@link KeyRecord}. A file is of the
+ * The JSON of a key and of a ring's claim. Fields are called as in {@link dev.chancery.key.KeyMetadata} and {@link KeyRecord}. A file is of the
  * second version where it has a field that the first does not know, or lacks one that the first demands.
  */
 public final class MetadataJson {

@@ -1,10 +1,10 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.files.RefusedFileException;

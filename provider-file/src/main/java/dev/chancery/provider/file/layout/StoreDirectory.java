@@ -1,9 +1,9 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import dev.chancery.spi.files.FileErrors;
 import dev.chancery.spi.files.FileRules;
 import dev.chancery.spi.files.RefusedFileException;

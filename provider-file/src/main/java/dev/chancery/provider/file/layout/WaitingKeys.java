@@ -1,11 +1,11 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.spi.KeyRecord;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
+import dev.chancery.spi.records.KeyRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

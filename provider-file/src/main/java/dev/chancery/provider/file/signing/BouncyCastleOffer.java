@@ -1,6 +1,6 @@
 package dev.chancery.provider.file.signing;
 
-import dev.chancery.KeyAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.spi.signing.JcaProviderOffer;
 import java.security.Provider;
 import java.util.Optional;

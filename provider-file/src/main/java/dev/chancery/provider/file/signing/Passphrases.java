@@ -1,9 +1,9 @@
 package dev.chancery.provider.file.signing;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.files.SecretSources;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.chancery.provider.file.signing;
 
-import dev.chancery.KeyId;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
+import dev.chancery.key.KeyId;
 import dev.chancery.provider.file.formats.LoadedKey;
 import dev.chancery.provider.file.formats.PrivateKeyReader;
 import dev.chancery.provider.file.formats.PublicKeyPem;

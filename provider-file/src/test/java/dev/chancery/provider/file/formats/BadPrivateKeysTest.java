@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.KeyImport;
-import dev.chancery.KeyName;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyName;
 import dev.chancery.provider.file.OpenSsl;
 import java.math.BigInteger;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.chancery.provider.file.formats;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeySpec;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.provider.file.OpenSsl;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.OpenSsl;

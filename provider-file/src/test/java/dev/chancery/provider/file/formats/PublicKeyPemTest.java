@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.provider.file.OpenSsl;
 import java.nio.file.Path;

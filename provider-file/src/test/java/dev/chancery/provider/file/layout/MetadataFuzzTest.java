@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.Claim;
 import java.nio.charset.Charset;

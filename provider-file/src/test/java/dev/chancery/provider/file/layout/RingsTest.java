@@ -3,11 +3,11 @@ package dev.chancery.provider.file.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.spi.files.FileRules;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyStoreOptions;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

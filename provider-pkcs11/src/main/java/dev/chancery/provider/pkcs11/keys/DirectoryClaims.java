@@ -1,9 +1,9 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.provider.pkcs11.records.DirectoryRecords;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;

@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.KeyName;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.HalfMade;
@@ -10,11 +10,11 @@ import dev.chancery.provider.pkcs11.records.Records;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
 import dev.chancery.spi.KeepsRecords;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;

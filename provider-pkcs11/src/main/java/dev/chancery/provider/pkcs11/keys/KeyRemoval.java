@@ -1,9 +1,9 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.KeyId;
-import dev.chancery.KeyName;
-import dev.chancery.Orphan;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.Orphan;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;

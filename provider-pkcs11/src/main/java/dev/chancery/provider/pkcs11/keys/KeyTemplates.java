@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.KeyAlgorithm;
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;

@@ -1,6 +1,6 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.ProtectionLevel;
+import dev.chancery.key.ProtectionLevel;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;

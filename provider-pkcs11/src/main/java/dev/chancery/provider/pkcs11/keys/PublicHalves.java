@@ -1,15 +1,15 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.UnusableKey.Problem;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.KeyRecord;
 import dev.chancery.spi.PublicHalf;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.KeySpec;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;

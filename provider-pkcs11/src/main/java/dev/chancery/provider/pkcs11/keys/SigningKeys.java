@@ -1,11 +1,11 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.KeyId;
-import dev.chancery.SignatureAlgorithm;
-import dev.chancery.SignatureEncoding;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureEncoding;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;

@@ -1,18 +1,18 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import static dev.chancery.SignatureAlgorithm.ECDSA_SHA256;
-import static dev.chancery.SignatureAlgorithm.ECDSA_SHA384;
-import static dev.chancery.SignatureAlgorithm.ECDSA_SHA512;
-import static dev.chancery.SignatureAlgorithm.ED25519;
-import static dev.chancery.SignatureAlgorithm.RSA_PKCS1_SHA256;
-import static dev.chancery.SignatureAlgorithm.RSA_PKCS1_SHA384;
-import static dev.chancery.SignatureAlgorithm.RSA_PKCS1_SHA512;
-import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA256;
-import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA384;
-import static dev.chancery.SignatureAlgorithm.RSA_PSS_SHA512;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA256;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA512;
+import static dev.chancery.algorithm.SignatureAlgorithm.ED25519;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA256;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA512;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA256;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA512;
 import static java.util.Map.entry;
 
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkMechanism;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.ProtectionLevel;
-import dev.chancery.UnusableKey.Problem;
+import dev.chancery.key.ProtectionLevel;
+import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.HalfMade;
 import dev.chancery.provider.pkcs11.records.Records;
@@ -10,7 +10,7 @@ import dev.chancery.provider.pkcs11.sessions.TokenSession;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11.records;
 
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.util.Map;
 import java.util.Optional;
 

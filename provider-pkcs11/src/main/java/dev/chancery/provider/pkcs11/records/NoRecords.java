@@ -1,8 +1,8 @@
 package dev.chancery.provider.pkcs11.records;
 
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.chancery.provider.pkcs11.records;
 
-import dev.chancery.KeyMetadata;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordLines;
+import dev.chancery.spi.records.StoredRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -1,11 +1,11 @@
 package dev.chancery.provider.pkcs11.records;
 
-import dev.chancery.KeyName;
-import dev.chancery.RingPosition;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11.records;
 
-import dev.chancery.KeyId;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.KeyId;
 import dev.chancery.spi.support.PercentEncoding;
 import dev.chancery.spi.support.Printable;
 import java.util.HexFormat;

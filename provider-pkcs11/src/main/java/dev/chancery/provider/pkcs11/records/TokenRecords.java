@@ -1,12 +1,12 @@
 package dev.chancery.provider.pkcs11.records;
 
-import dev.chancery.CompromisedSince;
+import dev.chancery.key.CompromisedSince;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.support.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,11 +1,11 @@
 package dev.chancery.provider.pkcs11.sessions;
 
-import dev.chancery.PinSource;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.options.PinSource;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.binding.Cryptoki;

@@ -1,14 +1,14 @@
 package dev.chancery.provider.pkcs11.binding;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
 import dev.chancery.KeyStore;
-import dev.chancery.Signature;
-import dev.chancery.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.provider.pkcs11.Shim;
 import dev.chancery.provider.pkcs11.SoftHsm;
 import dev.chancery.provider.pkcs11.Tokens;
+import dev.chancery.signature.Signature;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -2,20 +2,20 @@ package dev.chancery.provider.pkcs11.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.KeyMetadata;
 import dev.chancery.KeyRequest;
-import dev.chancery.KeySpec;
-import dev.chancery.KeyState;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
-import dev.chancery.Signature;
 import dev.chancery.Signer;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import dev.chancery.provider.pkcs11.Programs;
 import dev.chancery.provider.pkcs11.Shim;
 import dev.chancery.provider.pkcs11.SoftHsm;
 import dev.chancery.provider.pkcs11.Tokens;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
+import dev.chancery.signature.Signature;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

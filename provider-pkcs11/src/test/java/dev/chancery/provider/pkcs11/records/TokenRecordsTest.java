@@ -2,20 +2,20 @@ package dev.chancery.provider.pkcs11.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.CompromisedSince;
-import dev.chancery.KeyAttributes;
-import dev.chancery.KeyName;
-import dev.chancery.KeyOrigin;
-import dev.chancery.KeyState;
-import dev.chancery.RingPosition;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyOrigin;
+import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import dev.chancery.provider.pkcs11.Shim;
 import dev.chancery.provider.pkcs11.SoftHsm;
 import dev.chancery.provider.pkcs11.Tokens;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
-import dev.chancery.spi.KeyRecord;
-import dev.chancery.spi.StoredRecord;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

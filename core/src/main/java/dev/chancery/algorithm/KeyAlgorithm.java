@@ -1,0 +1,60 @@
+package dev.chancery.algorithm;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Security;
+import java.security.spec.X509EncodedKeySpec;
+
+/** The family of a key pair. */
+public enum KeyAlgorithm {
+    /** RSA (RFC 8017). */
+    RSA("RSA", "SunRsaSign"),
+    /** Elliptic curve keys on the NIST prime curves, for ECDSA (FIPS 186-5). */
+    EC("EC", "SunEC"),
+    /** Edwards-curve keys (RFC 8032). */
+    EDDSA("Ed25519", "SunEC"),
+    /** Module-lattice keys (FIPS 204). */
+    ML_DSA("ML-DSA", "SUN");
+
+    private final String jcaName;
+    private final String jdkProvider;
+
+    KeyAlgorithm(String jcaName, String jdkProvider) {
+        this.jcaName = jcaName;
+        this.jdkProvider = jdkProvider;
+    }
+
+    /**
+     * The family's name in JCA.
+     *
+     * @return the name of its KeyFactory and KeyPairGenerator
+     */
+    public String jcaName() {
+        return jcaName;
+    }
+
+    /**
+     * OpenJDK's own provider of the family.
+     *
+     * @return the provider's JCA name
+     */
+    public String jdkProvider() {
+        return jdkProvider;
+    }
+
+    /**
+     * Reads a public key with OpenJDK's own provider, or on another Java with the first that knows the family.
+     *
+     * @param subjectPublicKeyInfo DER (RFC 5280, 4.1.2.7)
+     * @return the key, of any size and curve that the provider reads
+     * @throws GeneralSecurityException if these bytes are no public key of the family, or nothing here knows the family
+     */
+    public PublicKey readPublicKey(byte[] subjectPublicKeyInfo) throws GeneralSecurityException {
+        Provider jdk = Security.getProvider(jdkProvider);
+        boolean able = jdk != null && jdk.getService("KeyFactory", jcaName) != null;
+        KeyFactory factory = able ? KeyFactory.getInstance(jcaName, jdk) : KeyFactory.getInstance(jcaName);
+        return factory.generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
+    }
+}

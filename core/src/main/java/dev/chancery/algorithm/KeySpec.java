@@ -1,0 +1,161 @@
+package dev.chancery.algorithm;
+
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA256;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA512;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA256;
+
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.support.Printable;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.NamedParameterSpec;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The kinds of keys that Chancery uses: family and size together. A key that none of these describes is listed as
+ * unusable and never used.
+ *
+ * <p>Sizes and curves are those of FIPS 186-5; the public exponent of every RSA key is 65537.
+ */
+public enum KeySpec {
+    /** RSA with a modulus of 2048 bits: accepted, with a warning at generation (SP 800-57 Part 1 sets it at 112 bits). */
+    RSA_2048(KeyAlgorithm.RSA, 2048, RSA_PSS_SHA256),
+    /** RSA with a modulus of 3072 bits: the default. */
+    RSA_3072(KeyAlgorithm.RSA, 3072, RSA_PSS_SHA256),
+    /** RSA with a modulus of 4096 bits. */
+    RSA_4096(KeyAlgorithm.RSA, 4096, RSA_PSS_SHA256),
+    /** The curve P-256, also called secp256r1 and prime256v1. */
+    EC_P256(KeyAlgorithm.EC, 256, ECDSA_SHA256),
+    /** The curve P-384, also called secp384r1. */
+    EC_P384(KeyAlgorithm.EC, 384, ECDSA_SHA384),
+    /** The curve P-521, also called secp521r1. */
+    EC_P521(KeyAlgorithm.EC, 521, ECDSA_SHA512),
+    /** Ed25519 (RFC 8032). */
+    ED25519(KeyAlgorithm.EDDSA, 255, SignatureAlgorithm.ED25519),
+    /** ML-DSA-44 (FIPS 204), security category 2. Only remote stores make such keys. */
+    ML_DSA_44(KeyAlgorithm.ML_DSA, 44, SignatureAlgorithm.ML_DSA_44),
+    /** ML-DSA-65, security category 3. Only remote stores make such keys. */
+    ML_DSA_65(KeyAlgorithm.ML_DSA, 65, SignatureAlgorithm.ML_DSA_65),
+    /** ML-DSA-87, security category 5. Only remote stores make such keys. */
+    ML_DSA_87(KeyAlgorithm.ML_DSA, 87, SignatureAlgorithm.ML_DSA_87);
+
+    private final KeyAlgorithm algorithm;
+    private final int bits;
+    private final SignatureAlgorithm defaultAlgorithm;
+
+    KeySpec(KeyAlgorithm algorithm, int bits, SignatureAlgorithm defaultAlgorithm) {
+        this.algorithm = algorithm;
+        this.bits = bits;
+        this.defaultAlgorithm = defaultAlgorithm;
+    }
+
+    /**
+     * The key's family.
+     *
+     * @return the family
+     */
+    public KeyAlgorithm algorithm() {
+        return algorithm;
+    }
+
+    /**
+     * The size of the modulus (RSA) or of the field (EC, Ed25519), in bits; for ML-DSA the number of its parameter set.
+     *
+     * @return the size in bits, or 44, 65 or 87
+     */
+    public int bits() {
+        return bits;
+    }
+
+    /**
+     * What a key of this kind signs with when nobody says otherwise.
+     *
+     * @return RSA-PSS with SHA-256 for RSA; ECDSA with the curve's own hash; Ed25519; ML-DSA of the key's parameter set
+     */
+    public SignatureAlgorithm defaultAlgorithm() {
+        return defaultAlgorithm;
+    }
+
+    /**
+     * What a key of this kind can sign with, strongest habit first.
+     *
+     * @return an unmodifiable set
+     */
+    public Set<SignatureAlgorithm> algorithms() {
+        if (algorithm == KeyAlgorithm.ML_DSA) {
+            return Set.of(defaultAlgorithm);
+        }
+        EnumSet<SignatureAlgorithm> fitting = EnumSet.noneOf(SignatureAlgorithm.class);
+        Arrays.stream(SignatureAlgorithm.values())
+                .filter(a -> a.keyAlgorithm() == algorithm)
+                .forEach(fitting::add);
+        return Collections.unmodifiableSet(fitting);
+    }
+
+    /**
+     * Describes a public key.
+     *
+     * @param key an RSA, EC, EdDSA or ML-DSA public key of any JCA provider
+     * @return its kind
+     * @throws UnsupportedException if no kind describes it; the message says why
+     */
+    public static KeySpec of(PublicKey key) {
+        if (key instanceof RSAPublicKey rsa) {
+            return ofRsa(rsa);
+        }
+        if (key instanceof ECPublicKey ec) {
+            return NistCurve.of(ec);
+        }
+        if (key instanceof EdECPublicKey ed && ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName())) {
+            Ed25519Point.requireSound(ed.getPoint());
+            return ED25519;
+        }
+        return MlDsaPublicKey.specOf(key)
+                .orElseThrow(() -> new UnsupportedException("Keys of type " + Printable.of(key.getAlgorithm())
+                        + " are not supported; RSA, P-256, P-384, P-521, Ed25519 and ML-DSA are."));
+    }
+
+    /**
+     * Reads a public key of this kind as places give them out. An ML-DSA key is read even where no JCA provider knows ML-DSA.
+     *
+     * @param subjectPublicKeyInfo DER (RFC 5280, 4.1.2.7)
+     * @return the key
+     * @throws IntegrityException if the bytes are not the public key of such a key
+     */
+    public PublicKey publicKey(byte[] subjectPublicKeyInfo) {
+        try {
+            PublicKey key = algorithm == KeyAlgorithm.ML_DSA
+                    ? MlDsaPublicKey.read(subjectPublicKeyInfo)
+                            .orElseThrow(() -> new InvalidKeySpecException("These bytes are no ML-DSA public key."))
+                    : algorithm.readPublicKey(subjectPublicKeyInfo);
+            if (of(key) == this) {
+                return key;
+            }
+            throw new InvalidKeySpecException("The key is " + of(key) + ".");
+        } catch (GeneralSecurityException | UnsupportedException e) {
+            throw new IntegrityException("This is not the public key of an " + this + " key: " + e.getMessage(), e);
+        }
+    }
+
+    private static KeySpec ofRsa(RSAPublicKey key) {
+        int size = key.getModulus().bitLength();
+        if (!key.getPublicExponent().equals(java.security.spec.RSAKeyGenParameterSpec.F4)) {
+            String e = key.getPublicExponent().bitLength() > 64 ? "a huge number" : "" + key.getPublicExponent();
+            throw new UnsupportedException("RSA public exponent is " + e + "; only 65537 is supported.");
+        }
+        return Arrays.stream(values())
+                .filter(spec -> spec.algorithm == KeyAlgorithm.RSA && spec.bits == size)
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedException(
+                        "RSA modulus has " + size + " bits; only 2048, 3072 and 4096 are supported."));
+    }
+}

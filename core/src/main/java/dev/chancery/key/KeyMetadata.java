@@ -1,0 +1,145 @@
+package dev.chancery.key;
+
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything about a key but its private half. Immutable: a snapshot of what the store said.
+ *
+ * @param id what the store calls the key
+ * @param spec the key's kind
+ * @param publicKey the public half
+ * @param fingerprint SHA-256 of the DER-encoded SubjectPublicKeyInfo, 64 lower-case hexadecimal digits
+ * @param protection what stands between a thief of the store and the private key
+ * @param attributes state, dates, ring, history and labels
+ */
+public record KeyMetadata(
+        KeyId id,
+        KeySpec spec,
+        PublicKey publicKey,
+        String fingerprint,
+        ProtectionLevel protection,
+        KeyAttributes attributes) {
+
+    /**
+     * Computes the fingerprint of a public key.
+     *
+     * @param key a public key with an X.509 encoding
+     * @return SHA-256 of its SubjectPublicKeyInfo, 64 lower-case hexadecimal digits
+     */
+    public static String fingerprint(PublicKey key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    /**
+     * Where the key stands in its life.
+     *
+     * @return the state that the store records; dates may forbid more
+     */
+    public KeyState state() {
+        return attributes.state();
+    }
+
+    /**
+     * When the key was made.
+     *
+     * @return the instant, or when it was first seen where its maker left no date
+     */
+    public Instant created() {
+        return attributes.created();
+    }
+
+    /**
+     * The start of the signing period.
+     *
+     * @return the first instant at which the key may sign, or empty
+     */
+    public Optional<Instant> signFrom() {
+        return attributes.signFrom();
+    }
+
+    /**
+     * The end of the signing period.
+     *
+     * @return the first instant at which the key may no longer sign, or empty
+     */
+    public Optional<Instant> signUntil() {
+        return attributes.signUntil();
+    }
+
+    /**
+     * The end of the verifying period.
+     *
+     * @return the first instant at which the key may no longer verify, or empty for "for ever"
+     */
+    public Optional<Instant> verifyUntil() {
+        return attributes.verifyUntil();
+    }
+
+    /**
+     * The mark of a compromised key.
+     *
+     * @return the mark, or empty for a key that nobody doubts
+     */
+    public Optional<CompromisedSince> compromisedSince() {
+        return attributes.compromisedSince();
+    }
+
+    /**
+     * The key's place in a ring.
+     *
+     * @return ring and generation, or empty
+     */
+    public Optional<RingPosition> ring() {
+        return attributes.ring();
+    }
+
+    /**
+     * How the key came into the store.
+     *
+     * @return the origin
+     */
+    public KeyOrigin origin() {
+        return attributes.origin();
+    }
+
+    /**
+     * What happened to the state.
+     *
+     * @return the changes, oldest first; as many as the store has room for
+     */
+    public List<StateChange> history() {
+        return attributes.history();
+    }
+
+    /**
+     * What the key signs with when nobody says otherwise.
+     *
+     * @return an algorithm that fits the key
+     */
+    public SignatureAlgorithm defaultAlgorithm() {
+        return attributes.defaultAlgorithm().orElse(spec.defaultAlgorithm());
+    }
+
+    /**
+     * What the key can sign with. A policy may allow less.
+     *
+     * @return an unmodifiable set
+     */
+    public Set<SignatureAlgorithm> algorithms() {
+        return spec.algorithms();
+    }
+}

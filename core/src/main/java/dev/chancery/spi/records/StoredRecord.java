@@ -1,0 +1,43 @@
+package dev.chancery.spi.records;
+
+import dev.chancery.key.CompromisedSince;
+import java.util.Optional;
+
+/** What the place keeps beside a key. */
+public sealed interface StoredRecord {
+    /**
+     * A record that makes sense.
+     *
+     * @param record the record
+     * @param version what the place tells two writings of it apart by (a hash, an ETag, a revision); empty where it cannot
+     */
+    record Present(KeyRecord record, String version) implements StoredRecord {}
+
+    /** Nothing is there, or the place keeps no records. Whether the key is foreign or its record was lost is core's to judge, by {@link dev.chancery.spi.StoredKey#evidence()}. */
+    record Absent() implements StoredRecord {}
+
+    /**
+     * Something is there that makes no sense. The mark of compromise is told even where nothing else can be read.
+     *
+     * @param mark the mark, if it is legible
+     * @param why whole sentences: what is wrong, and what to do
+     * @param version what the place tells two writings of it apart by; empty where it cannot
+     */
+    record Damaged(Optional<CompromisedSince> mark, String why, String version) implements StoredRecord {}
+
+    /**
+     * A newer version of Chancery wrote it.
+     *
+     * @param why whole sentences: which version, and what to do
+     */
+    record Newer(String why) implements StoredRecord {}
+
+    /**
+     * The record, where one makes sense.
+     *
+     * @return the record, or empty
+     */
+    default Optional<KeyRecord> legible() {
+        return this instanceof Present present ? Optional.of(present.record()) : Optional.empty();
+    }
+}

@@ -1,0 +1,243 @@
+package dev.chancery.algorithm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.error.UnsupportedException;
+import java.math.BigInteger;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.EllipticCurve;
+import java.security.spec.RSAPublicKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeySpecTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA_2048, RSA_PSS_SHA256",
+        "RSA_3072, RSA_PSS_SHA256",
+        "RSA_4096, RSA_PSS_SHA256",
+        "EC_P256, ECDSA_SHA256",
+        "EC_P384, ECDSA_SHA384",
+        "EC_P521, ECDSA_SHA512",
+        "ED25519, ED25519",
+        "ML_DSA_44, ML_DSA_44",
+        "ML_DSA_65, ML_DSA_65",
+        "ML_DSA_87, ML_DSA_87"
+    })
+    void each_kind_has_a_default_algorithm(KeySpec spec, SignatureAlgorithm expected) {
+        assertThat(spec.defaultAlgorithm()).isEqualTo(expected);
+        assertThat(spec.algorithms()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeySpec.class)
+    void a_kind_signs_with_the_algorithms_of_its_family_and_no_others(KeySpec spec) {
+        for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
+            assertThat(spec.algorithms().contains(algorithm))
+                    .as("%s with %s", spec, algorithm)
+                    .isEqualTo(
+                            spec.algorithm() == KeyAlgorithm.ML_DSA
+                                    ? algorithm.name().equals(spec.name())
+                                    : algorithm.keyAlgorithm() == spec.algorithm());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2048, RSA_2048", "3072, RSA_3072", "4096, RSA_4096"})
+    void an_rsa_key_is_known_by_its_modulus(int bits, KeySpec expected) throws GeneralSecurityException {
+        assertThat(KeySpec.of(rsa(bits, 65537))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 2047, 2049, 2560, 8192, 16384})
+    void an_rsa_key_of_another_size_is_not_used(int bits) {
+        assertThatThrownBy(() -> KeySpec.of(rsa(bits, 65537)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining(bits + " bits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3, 17, 65539})
+    void an_rsa_key_with_another_exponent_is_not_used(long exponent) {
+        assertThatThrownBy(() -> KeySpec.of(rsa(2048, exponent)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("exponent is " + exponent);
+    }
+
+    @Test
+    void a_huge_exponent_is_not_printed() {
+        RSAPublicKey key = rsa(
+                BigInteger.ONE.shiftLeft(2047).setBit(0),
+                BigInteger.ONE.shiftLeft(2046).setBit(0));
+
+        assertThatThrownBy(() -> KeySpec.of(key))
+                .isInstanceOf(UnsupportedException.class)
+                .message()
+                .hasSizeLessThan(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secp256r1, EC_P256", "secp384r1, EC_P384", "secp521r1, EC_P521"})
+    void an_ec_key_is_known_by_its_curve(String curve, KeySpec expected) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec(curve));
+
+        assertThat(KeySpec.of(generator.generateKeyPair().getPublic())).isEqualTo(expected);
+    }
+
+    @Test
+    void a_curve_with_other_numbers_is_not_used_whatever_its_size() throws GeneralSecurityException {
+        ECParameterSpec p256 = p256();
+        ECParameterSpec otherGenerator = new ECParameterSpec(
+                p256.getCurve(), negated(p256.getGenerator(), p256), p256.getOrder(), p256.getCofactor());
+        ECParameterSpec otherCurve = new ECParameterSpec(
+                new EllipticCurve(
+                        p256.getCurve().getField(),
+                        p256.getCurve().getA(),
+                        p256.getCurve().getB().add(BigInteger.ONE)),
+                p256.getGenerator(),
+                p256.getOrder(),
+                p256.getCofactor());
+
+        for (ECParameterSpec parameters : new ECParameterSpec[] {otherGenerator, otherCurve}) {
+            assertThatThrownBy(() -> KeySpec.of(ec(p256.getGenerator(), parameters)))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("256 bits");
+        }
+    }
+
+    @Test
+    void a_point_that_is_not_on_the_curve_is_not_used() throws GeneralSecurityException {
+        ECParameterSpec p256 = p256();
+        ECPoint g = p256.getGenerator();
+        BigInteger p = ((ECFieldFp) p256.getCurve().getField()).getP();
+
+        assertThat(KeySpec.of(ec(g, p256))).isEqualTo(KeySpec.EC_P256);
+        ECPoint[] outside = {
+            new ECPoint(g.getAffineX(), g.getAffineY().add(BigInteger.ONE)),
+            new ECPoint(g.getAffineX().add(p), g.getAffineY()),
+            new ECPoint(g.getAffineX(), g.getAffineY().add(p)),
+            new ECPoint(g.getAffineX().negate(), g.getAffineY()),
+            new ECPoint(BigInteger.ZERO, BigInteger.ZERO),
+            ECPoint.POINT_INFINITY
+        };
+        for (ECPoint point : outside) {
+            assertThatThrownBy(() -> KeySpec.of(ec(point, p256)))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("not on the curve");
+        }
+    }
+
+    @Test
+    void ed25519_is_known_and_ed448_is_not_used() throws GeneralSecurityException {
+        assertThat(KeySpec.of(pair("Ed25519"))).isEqualTo(KeySpec.ED25519);
+        PublicKey ed448 = pair("Ed448");
+        assertThatThrownBy(() -> KeySpec.of(ed448)).isInstanceOf(UnsupportedException.class);
+    }
+
+    @Test
+    void a_key_of_another_family_is_not_used() throws GeneralSecurityException {
+        PublicKey dsa = pair("DSA");
+        PublicKey x25519 = pair("X25519");
+
+        assertThatThrownBy(() -> KeySpec.of(dsa))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("DSA");
+        assertThatThrownBy(() -> KeySpec.of(x25519)).isInstanceOf(UnsupportedException.class);
+    }
+
+    private static PublicKey pair(String algorithm) throws GeneralSecurityException {
+        return KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPublic();
+    }
+
+    private static ECParameterSpec p256() throws GeneralSecurityException {
+        AlgorithmParameters named = AlgorithmParameters.getInstance("EC");
+        named.init(new ECGenParameterSpec("secp256r1"));
+        return named.getParameterSpec(ECParameterSpec.class);
+    }
+
+    private static ECPoint negated(ECPoint point, ECParameterSpec parameters) {
+        BigInteger p = ((ECFieldFp) parameters.getCurve().getField()).getP();
+        return new ECPoint(point.getAffineX(), p.subtract(point.getAffineY()));
+    }
+
+    /** What a lenient JCA provider might hand over; the JDK's own would refuse some of these. */
+    private static ECPublicKey ec(ECPoint point, ECParameterSpec parameters) {
+        return new ECPublicKey() {
+            @Override
+            public ECPoint getW() {
+                return point;
+            }
+
+            @Override
+            public ECParameterSpec getParams() {
+                return parameters;
+            }
+
+            @Override
+            public String getAlgorithm() {
+                return "EC";
+            }
+
+            @Override
+            public String getFormat() {
+                return "X.509";
+            }
+
+            @Override
+            public byte[] getEncoded() {
+                return new byte[0];
+            }
+        };
+    }
+
+    private static RSAPublicKey rsa(int bits, long exponent) throws GeneralSecurityException {
+        return (RSAPublicKey) KeyFactory.getInstance("RSA")
+                .generatePublic(new RSAPublicKeySpec(
+                        BigInteger.ONE.shiftLeft(bits - 1).setBit(0), BigInteger.valueOf(exponent)));
+    }
+
+    private static RSAPublicKey rsa(BigInteger modulus, BigInteger exponent) {
+        return new RSAPublicKey() {
+            @Override
+            public BigInteger getPublicExponent() {
+                return exponent;
+            }
+
+            @Override
+            public BigInteger getModulus() {
+                return modulus;
+            }
+
+            @Override
+            public String getAlgorithm() {
+                return "RSA";
+            }
+
+            @Override
+            public String getFormat() {
+                return "X.509";
+            }
+
+            @Override
+            public byte[] getEncoded() {
+                return new byte[0];
+            }
+        };
+    }
+}
