@@ -6,4 +6,10 @@ module dev.chancery.audit {
     requires org.slf4j;
 
     exports dev.chancery.audit;
+    exports dev.chancery.audit.alerts;
+    exports dev.chancery.audit.checkpoint;
+    exports dev.chancery.audit.export;
+    exports dev.chancery.audit.options;
+    exports dev.chancery.audit.record;
+    exports dev.chancery.audit.verification;
 }

@@ -1,5 +1,14 @@
 package dev.chancery.audit;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.internal.chain.Chain;
+import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.chain.ChainSlot;
+import dev.chancery.audit.internal.chain.LogFiles;
+import dev.chancery.audit.internal.chain.OneAuditKey;
+import dev.chancery.audit.internal.chain.SideSinks;
+import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;

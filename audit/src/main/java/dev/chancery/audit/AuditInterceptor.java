@@ -1,6 +1,13 @@
 package dev.chancery.audit;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.audit.internal.chain.Entry;
+import dev.chancery.audit.internal.line.Hashes;
+import dev.chancery.audit.options.AuditMode;
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.record.EventType;
 import dev.chancery.caller.Caller;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.PolicyViolationException;

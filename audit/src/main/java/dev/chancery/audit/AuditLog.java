@@ -1,5 +1,13 @@
 package dev.chancery.audit;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.internal.chain.ChainWriter;
+import dev.chancery.audit.internal.chain.Entry;
+import dev.chancery.audit.internal.chain.LogFiles;
+import dev.chancery.audit.internal.chain.SideSinks;
+import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.interception.OperationInterceptor;

@@ -1,5 +1,12 @@
 package dev.chancery.audit;
 
+import dev.chancery.audit.checkpoint.Anchors;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.internal.line.MalformedLogException;
+import dev.chancery.audit.record.StoredRecord;
+import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.error.ConfigurationException;
 import java.io.BufferedInputStream;
 import java.io.IOException;

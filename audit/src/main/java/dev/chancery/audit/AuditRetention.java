@@ -1,5 +1,15 @@
 package dev.chancery.audit;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.line.LineReader;
+import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.record.StoredRecord;
+import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;

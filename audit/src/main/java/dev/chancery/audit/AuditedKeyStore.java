@@ -9,6 +9,8 @@ import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.audit.internal.foreign.ForeignKeyStore;
+import dev.chancery.audit.options.AuditMode;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;

@@ -1,5 +1,6 @@
 package dev.chancery.audit;
 
+import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.error.ConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

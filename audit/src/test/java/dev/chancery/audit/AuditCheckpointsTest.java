@@ -3,6 +3,12 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.audit.checkpoint.AnchorSink;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.options.AuditSink;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import java.io.IOException;

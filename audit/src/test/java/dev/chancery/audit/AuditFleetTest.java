@@ -2,6 +2,10 @@ package dev.chancery.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,12 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.line.Hashes;
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.testkit.SettableClock;
 import java.io.IOException;

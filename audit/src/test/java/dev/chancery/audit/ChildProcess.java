@@ -1,5 +1,6 @@
 package dev.chancery.audit;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,5 +1,12 @@
 package dev.chancery.audit;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -10,11 +17,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the tests of this package need to write and to verify logs. */
-final class Logs {
-    static final AuditSigner SIGNER = signer();
+public final class Logs {
+    public static final AuditSigner SIGNER = signer();
 
     /** Patient: what these tests are about is not how long a disk may take. */
-    static final AuditOptions QUIET =
+    public static final AuditOptions QUIET =
             AuditOptions.builder().quiet().queue(1_024, Duration.ofSeconds(30)).build();
 
     private Logs() {}
@@ -23,7 +30,7 @@ final class Logs {
         return AuditSigner.of("tests", pair());
     }
 
-    static KeyPair pair() {
+    public static KeyPair pair() {
         try {
             return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         } catch (NoSuchAlgorithmException e) {
@@ -31,24 +38,24 @@ final class Logs {
         }
     }
 
-    static AuditLog open(Path directory) {
+    public static AuditLog open(Path directory) {
         return AuditLog.open(directory, SIGNER, QUIET);
     }
 
     /** A record that tells apart from others by its text. */
-    static AuditRecord record(String text) {
+    public static AuditRecord record(String text) {
         return AuditRecord.builder(Instant.now(), AuditEvent.KEY_USED)
                 .text("op_id", text)
                 .text("key_id", "release-2026")
                 .build();
     }
 
-    static AuditReport verify(Path directory, Checkpoint... anchors) {
+    public static AuditReport verify(Path directory, Checkpoint... anchors) {
         return AuditVerifier.verify(directory, Optional.of(SIGNER.verificationKey()), List.of(anchors));
     }
 
     /** What stands in the field that tells records apart, in the order of time. */
-    static List<String> texts(Path directory) {
+    public static List<String> texts(Path directory) {
         try (var records = AuditReader.read(directory)) {
             return records.filter(stored -> stored.record().event() == AuditEvent.KEY_USED)
                     .map(stored -> stored.record().field("op_id").orElseThrow())

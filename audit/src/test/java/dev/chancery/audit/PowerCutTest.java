@@ -2,6 +2,9 @@ package dev.chancery.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.verification.AuditReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

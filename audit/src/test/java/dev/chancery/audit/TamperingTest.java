@@ -2,6 +2,16 @@ package dev.chancery.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.line.Hashes;
+import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

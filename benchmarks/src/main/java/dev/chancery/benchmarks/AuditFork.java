@@ -1,6 +1,6 @@
 package dev.chancery.benchmarks;
 
-import dev.chancery.audit.AuditVerifier;
+import dev.chancery.audit.verification.AuditVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.chancery.cli;
 
 import dev.chancery.audit.AuditCheckpoints;
-import dev.chancery.audit.AuditOptions;
-import dev.chancery.audit.Checkpoint;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.options.AuditOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -1,8 +1,8 @@
 package dev.chancery.cli;
 
 import dev.chancery.audit.AuditReader;
-import dev.chancery.audit.ExportFormat;
-import dev.chancery.audit.StoredRecord;
+import dev.chancery.audit.export.ExportFormat;
+import dev.chancery.audit.record.StoredRecord;
 import java.io.IOException;
 import java.util.stream.Stream;
 

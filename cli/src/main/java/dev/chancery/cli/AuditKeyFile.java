@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
-import dev.chancery.audit.AuditSigner;
-import dev.chancery.audit.VerificationKey;
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.checkpoint.VerificationKey;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.chancery.cli;
 
-import dev.chancery.audit.AuditOptions;
 import dev.chancery.audit.AuditRetention;
+import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import java.io.IOException;

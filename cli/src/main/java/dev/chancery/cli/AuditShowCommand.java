@@ -1,11 +1,11 @@
 package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.audit.AuditEvent;
 import dev.chancery.audit.AuditReader;
-import dev.chancery.audit.AuditRecord;
 import dev.chancery.audit.Pseudonyms;
-import dev.chancery.audit.StoredRecord;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Path;

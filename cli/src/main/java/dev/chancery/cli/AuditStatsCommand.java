@@ -2,8 +2,8 @@ package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.audit.AuditReader;
-import dev.chancery.audit.AuditRecord;
-import dev.chancery.audit.StoredRecord;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.record.StoredRecord;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.chancery.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.audit.Anchors;
-import dev.chancery.audit.AuditEvent;
-import dev.chancery.audit.AuditReport;
-import dev.chancery.audit.AuditVerifier;
-import dev.chancery.audit.Checkpoint;
-import dev.chancery.audit.VerificationKey;
+import dev.chancery.audit.checkpoint.Anchors;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.chancery.cli;
 
 import dev.chancery.KeyStore;
-import dev.chancery.audit.AuditEvent;
 import dev.chancery.audit.AuditLog;
-import dev.chancery.audit.AuditRecord;
-import dev.chancery.audit.AuditSigner;
 import dev.chancery.audit.AuditedKeyStore;
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.caller.Caller;
 import dev.chancery.error.ConfigurationException;
 import java.nio.file.Path;

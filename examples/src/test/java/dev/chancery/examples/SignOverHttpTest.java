@@ -2,11 +2,11 @@ package dev.chancery.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.audit.AuditEvent;
 import dev.chancery.audit.AuditReader;
-import dev.chancery.audit.AuditRecord;
-import dev.chancery.audit.AuditSigner;
-import dev.chancery.audit.AuditVerifier;
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.testkit.OpenSsl;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,0 +1,62 @@
+package dev.chancery.audit.checkpoint;
+
+import dev.chancery.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Checkpoints that have left the log: a file of notes, or of log lines that carry them as {@code note=…} in base64. */
+public final class Anchors {
+    private static final Pattern LINE = Pattern.compile("\\bnote=\"?([A-Za-z0-9+/]{40,8000}=*)");
+    private static final Pattern NOTE =
+            Pattern.compile("chancery/audit/[0-9a-f]{32}\\n(?:[^\\n]+\\n)+\\n(?:\u2014 [^\\n]+\\n)+");
+    private static final long LARGEST = 256 << 20;
+
+    private Anchors() {}
+
+    /**
+     * Reads checkpoints. Whatever else stands in the file is passed over.
+     *
+     * @param file the file
+     * @return the checkpoints, in the file's order
+     * @throws ConfigurationException if the file holds none, or cannot be read
+     */
+    public static List<Checkpoint> read(Path file) {
+        String text;
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new ConfigurationException("The anchor " + file + " is larger than 256 MiB; give its last part.");
+            }
+            text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ConfigurationException("The anchor " + file + " cannot be read: " + e + ".", e);
+        }
+        List<Checkpoint> checkpoints = new ArrayList<>();
+        Matcher lines = LINE.matcher(text);
+        while (lines.find()) {
+            checkpoints.add(Checkpoint.parse(decoded(file, lines.group(1))));
+        }
+        Matcher notes = NOTE.matcher(text);
+        while (notes.find()) {
+            checkpoints.add(Checkpoint.parse(notes.group()));
+        }
+        if (checkpoints.isEmpty()) {
+            throw new ConfigurationException("The anchor " + file + " holds no checkpoint.");
+        }
+        return checkpoints;
+    }
+
+    private static String decoded(Path file, String base64) {
+        try {
+            return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("The anchor " + file + " holds a note that is no base64.", e);
+        }
+    }
+}

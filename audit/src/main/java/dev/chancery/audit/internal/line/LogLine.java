@@ -1,0 +1,270 @@
+package dev.chancery.audit.internal.line;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.record.EventType;
+import dev.chancery.audit.record.StoredRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The form of a record in the log: one line of JSON in ASCII, {@code {"seq":1,"prev":"…","timestamp":"…","event_type":"…",
+ * "event":"…",…}}. Whatever comes from outside is a JSON string with everything escaped that is not printable ASCII, so no
+ * value can end a line, begin another, or steer a terminal.
+ *
+ * <p>The body, from the time on, is encoded by whoever has something to tell; number and {@code prev} are put in front of it
+ * by the one writer of the chain.
+ */
+public final class LogLine {
+    /** 20 texts of which every character is escaped have 123 KB. */
+    static final int MAX_BYTES = 256 << 10;
+
+    static final byte NEWLINE = '\n';
+
+    private static final byte[] SEQ = "{\"seq\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PREV = ",\"prev\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
+
+    /** The second that was formatted last: many records fall into one. */
+    private static volatile Second second = new Second(0, SECONDS.format(Instant.EPOCH));
+
+    /** Escapes all that is not printable ASCII. */
+    public static final JsonFactory JSON = new JsonFactoryBuilder()
+            .characterEscapes(new DeleteToo())
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(2)
+                    .maxStringLength(MAX_BYTES)
+                    .maxNumberLength(20)
+                    .build())
+            .build();
+
+    private LogLine() {}
+
+    /** DEL is ASCII, and no terminal prints it. */
+    private static final class DeleteToo extends CharacterEscapes {
+        private static final int[] ESCAPES = escapes();
+
+        private static int[] escapes() {
+            int[] escapes = standardAsciiEscapesForJSON();
+            escapes[0x7f] = ESCAPE_STANDARD;
+            return escapes;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return ESCAPES;
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int character) {
+            throw new IllegalStateException("No character has an escape of its own.");
+        }
+    }
+
+    /** A second and its text. */
+    private record Second(long epochSecond, String text) {}
+
+    public static String timestamp(Instant instant) {
+        Second last = second;
+        if (last.epochSecond() != instant.getEpochSecond()) {
+            last = new Second(instant.getEpochSecond(), SECONDS.format(instant));
+            second = last;
+        }
+        String micros = Integer.toString(1_000_000 + instant.getNano() / 1_000);
+        return last.text() + micros.substring(1) + 'Z';
+    }
+
+    /** Encodes what follows number and {@code prev}: a comma, the fields, the brace and the newline. */
+    public static byte[] body(AuditRecord record) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("timestamp", timestamp(record.timestamp()));
+            json.writeStringField("event_type", record.event().type().name());
+            json.writeStringField("event", record.event().name());
+            record.forEach((name, value) -> write(json, name, value));
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Memory cannot fail to be written.", e);
+        }
+        bytes.write(NEWLINE);
+        byte[] body = bytes.toByteArray();
+        body[0] = ',';
+        return body;
+    }
+
+    /** One value; also for what else writes records as JSON. */
+    public static void write(JsonGenerator json, String name, Object value) {
+        try {
+            if (value instanceof String text) {
+                json.writeStringField(name, text);
+            } else if (value instanceof Long number) {
+                json.writeNumberField(name, number);
+            } else if (value instanceof Boolean flag) {
+                json.writeBooleanField(name, flag);
+            } else {
+                json.writeArrayFieldStart(name);
+                for (Object item : (List<?>) value) {
+                    json.writeString(item.toString());
+                }
+                json.writeEndArray();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a whole line: number, {@code prev} and body. */
+    public static void write(ByteArrayOutputStream lines, long sequence, String prev, byte[] body) {
+        lines.writeBytes(SEQ);
+        lines.writeBytes(Long.toString(sequence).getBytes(StandardCharsets.US_ASCII));
+        lines.writeBytes(PREV);
+        lines.writeBytes(prev.getBytes(StandardCharsets.US_ASCII));
+        lines.write('"');
+        lines.writeBytes(body);
+    }
+
+    /**
+     * Reads one line with its newline.
+     *
+     * @return the bytes; none at the end, before preallocated NULs, and where the last line is not whole
+     */
+    public static byte[] read(InputStream input) throws IOException {
+        byte[] line = new byte[1024];
+        int length = 0;
+        for (int b = input.read(); b > 0 && length < MAX_BYTES; b = input.read()) {
+            if (length == line.length) {
+                line = Arrays.copyOf(line, 2 * length);
+            }
+            line[length++] = (byte) b;
+            if (b == NEWLINE) {
+                return Arrays.copyOf(line, length);
+            }
+        }
+        return new byte[0];
+    }
+
+    /**
+     * What a line tells of, once it is sure that it is a record: what it costs to verify a log is mostly this.
+     *
+     * @throws MalformedLogException if it is none
+     */
+    static AuditEvent event(byte[] bytes, int from, int length, Path file, long line) {
+        try (JsonParser json = JSON.createParser(bytes, from, length)) {
+            Parsed parsed = new Parsed(json);
+            AuditEvent event = parsed.head().event();
+            parsed.skipFields();
+            return event;
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            throw new MalformedLogException(file, line, "this is no record");
+        }
+    }
+
+    /** Reads a record back. */
+    public static StoredRecord parse(byte[] bytes, Path file, long line, int chain) {
+        try (JsonParser json = JSON.createParser(bytes)) {
+            return new Parsed(json).record(file, line, chain);
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            throw new MalformedLogException(file, line, "this is no record");
+        }
+    }
+
+    /** A line that is being read. */
+    private static final class Parsed {
+        private final JsonParser json;
+
+        Parsed(JsonParser json) {
+            this.json = json;
+        }
+
+        /** The first fields, which every record has. */
+        private record Head(long sequence, String timestamp, AuditEvent event) {}
+
+        Head head() throws IOException {
+            require(json.nextToken() == JsonToken.START_OBJECT);
+            long sequence = Long.parseLong(next("seq"));
+            require(Hashes.isHash(next("prev")));
+            String timestamp = next("timestamp");
+            EventType type = EventType.valueOf(next("event_type"));
+            AuditEvent event = AuditEvent.valueOf(next("event"));
+            require(event.type() == type);
+            return new Head(sequence, timestamp, event);
+        }
+
+        void skipFields() throws IOException {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                json.nextToken();
+                json.skipChildren();
+            }
+            requireEnd();
+        }
+
+        StoredRecord record(Path file, long line, int chain) throws IOException {
+            Head head = head();
+            AuditRecord.Builder record = AuditRecord.builder(Instant.parse(head.timestamp()), head.event());
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                field(record, json.currentName());
+            }
+            requireEnd();
+            return new StoredRecord(file, line, chain, head.sequence(), record.build());
+        }
+
+        private void requireEnd() throws IOException {
+            require(json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null);
+        }
+
+        private String next(String name) throws IOException {
+            require(json.nextToken() == JsonToken.FIELD_NAME
+                    && json.currentName().equals(name));
+            require(json.nextToken().isScalarValue());
+            return json.getText();
+        }
+
+        private void field(AuditRecord.Builder record, String name) throws IOException {
+            switch (json.nextToken()) {
+                case VALUE_STRING -> record.text(name, json.getText());
+                case VALUE_NUMBER_INT -> record.number(name, json.getLongValue());
+                case VALUE_TRUE, VALUE_FALSE -> record.flag(name, json.getBooleanValue());
+                case START_ARRAY -> record.list(name, texts());
+                default -> throw new IllegalArgumentException("Of no kind that records have.");
+            }
+        }
+
+        private List<String> texts() throws IOException {
+            List<String> texts = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                require(json.currentToken() == JsonToken.VALUE_STRING);
+                texts.add(json.getText());
+            }
+            return texts;
+        }
+
+        private static void require(boolean holds) {
+            if (!holds) {
+                throw new IllegalArgumentException("Not the form of a record.");
+            }
+        }
+    }
+}

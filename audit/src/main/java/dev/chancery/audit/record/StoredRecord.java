@@ -1,0 +1,14 @@
+package dev.chancery.audit.record;
+
+import java.nio.file.Path;
+
+/**
+ * A record as it stands in the log.
+ *
+ * @param file the segment
+ * @param line the line in it, counted from 1
+ * @param chain the number of the chain, which is the name of its directory
+ * @param sequence the record's number in its chain, counted from 1
+ * @param record what happened
+ */
+public record StoredRecord(Path file, long line, int chain, long sequence, AuditRecord record) {}

@@ -1,0 +1,5 @@
+/** Whether a log is whole and unchanged. */
+@NullMarked
+package dev.chancery.audit.verification;
+
+import org.jspecify.annotations.NullMarked;
