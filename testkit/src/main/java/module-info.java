@@ -6,12 +6,12 @@ module dev.chancery.testkit {
     requires transitive org.junit.jupiter.params;
 
     exports dev.chancery.testkit;
+    exports dev.chancery.testkit.chapters;
     exports dev.chancery.testkit.faults;
     exports dev.chancery.testkit.memory;
-
-    // The rules are package-private interfaces whose methods JUnit calls.
-    opens dev.chancery.testkit to
-            org.junit.platform.commons;
+    exports dev.chancery.testkit.rules;
+    exports dev.chancery.testkit.store;
+    exports dev.chancery.testkit.witness;
 
     provides dev.chancery.spi.KeyStoreProvider with
             dev.chancery.testkit.faults.FaultyKeyStoreProvider,

@@ -20,7 +20,7 @@ import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.options.KeyEvent;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.testkit.SettableClock;
+import dev.chancery.testkit.store.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,7 +10,7 @@ import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
-import dev.chancery.testkit.SettableClock;
+import dev.chancery.testkit.store.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

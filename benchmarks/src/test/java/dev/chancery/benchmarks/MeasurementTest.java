@@ -6,7 +6,7 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeySpec;
-import dev.chancery.testkit.OpenSsl;
+import dev.chancery.testkit.witness.OpenSsl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.chancery.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.testkit.OpenSsl;
+import dev.chancery.testkit.witness.OpenSsl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditVerifier;
-import dev.chancery.testkit.OpenSsl;
+import dev.chancery.testkit.witness.OpenSsl;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -12,6 +12,7 @@ import dev.chancery.testkit.faults.BackendCall;
 import dev.chancery.testkit.faults.CallLog;
 import dev.chancery.testkit.faults.FaultyKeyStoreProvider;
 import dev.chancery.testkit.memory.LockedMemoryProvider;
+import dev.chancery.testkit.store.OperationTrace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;

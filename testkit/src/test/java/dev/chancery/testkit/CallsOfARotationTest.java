@@ -14,6 +14,8 @@ import dev.chancery.testkit.faults.CallLog;
 import dev.chancery.testkit.faults.FaultyKeyStoreProvider;
 import dev.chancery.testkit.memory.FieldwiseMemoryProvider;
 import dev.chancery.testkit.memory.LockedMemoryProvider;
+import dev.chancery.testkit.store.SettableClock;
+import dev.chancery.testkit.store.StoreUnderTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -3,6 +3,12 @@ package dev.chancery.testkit;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.chapters.LeavesNoOrphans;
+import dev.chancery.testkit.chapters.RefusesImports;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.RefusesRings;
+import dev.chancery.testkit.chapters.RefusesStates;
+import dev.chancery.testkit.rules.RecordRules;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -13,27 +19,27 @@ class SparseKeyStoreContractTest extends KeyStoreContract
     private final String store = "sparse:" + UUID.randomUUID();
 
     @Override
-    protected String store() {
+    public String store() {
         return store;
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new SparseKeyStoreProvider();
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return SparseKeyStoreProvider.overheard(store).secrets();
     }
 
     @Override
-    protected Set<KeySpec> specs() {
+    public Set<KeySpec> specs() {
         return SparseKeyStoreProvider.SPECS;
     }
 
     @Override
-    protected Set<SignatureAlgorithm> algorithms(KeySpec spec) {
+    public Set<SignatureAlgorithm> algorithms(KeySpec spec) {
         return spec.algorithms().stream()
                 .filter(SparseKeyStoreProvider.ALGORITHMS::contains)
                 .collect(Collectors.toSet());

@@ -19,19 +19,19 @@ class AwsKeyStoreContractTest extends KmsContract {
     private Path archive;
 
     @Override
-    protected String store() {
+    public String store() {
         return kms.uri("");
     }
 
     @Override
-    protected KeyStoreOptions options() {
+    public KeyStoreOptions options() {
         return FakeKms.options().toBuilder()
                 .publicArchive(PublicArchive.directory(archive))
                 .build();
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Set.of(FakeKms.SECRET_KEY);
     }
 

@@ -1,6 +1,6 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.testkit.OpenSsl;
+import dev.chancery.testkit.witness.OpenSsl;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;

@@ -35,21 +35,21 @@ class RealAwsContract extends KmsContract {
     private Path archive;
 
     @Override
-    protected String store() {
+    public String store() {
         String endpoint = ENDPOINT.map(uri -> "&endpoint=" + URLEncoder.encode(uri, StandardCharsets.UTF_8))
                 .orElse("");
         return "awskms:///?region=" + REGION + "&window=7&prefix=" + prefix + endpoint;
     }
 
     @Override
-    protected KeyStoreOptions options() {
+    public KeyStoreOptions options() {
         return KeyStoreOptions.builder()
                 .publicArchive(PublicArchive.directory(archive))
                 .build();
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         try (DefaultCredentialsProvider credentials =
                 DefaultCredentialsProvider.builder().build()) {
             return Set.of(credentials.resolveCredentials().secretAccessKey());

@@ -8,7 +8,7 @@ import dev.chancery.Signer;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.options.PublicArchive;
-import dev.chancery.testkit.OperationTrace;
+import dev.chancery.testkit.store.OperationTrace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

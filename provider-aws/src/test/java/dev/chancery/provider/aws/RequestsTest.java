@@ -8,7 +8,7 @@ import dev.chancery.KeyStores;
 import dev.chancery.Keyring;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.rotation.RotationPolicy;
-import dev.chancery.testkit.SettableClock;
+import dev.chancery.testkit.store.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -11,14 +11,14 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.spi.files.FileRules;
-import dev.chancery.testkit.ClaimsGenerations;
-import dev.chancery.testkit.ImportsKeys;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.LeavesNoOrphans;
-import dev.chancery.testkit.ReencryptsKeys;
-import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.chapters.HoldsClaims;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.LeavesNoOrphans;
+import dev.chancery.testkit.chapters.Reencrypts;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.TakesImports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,18 +33,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileKeyStoreContractTest extends KeyStoreContract
-        implements ImportsKeys,
-                KeepsStates,
-                SharesRecords,
-                KeepsRings,
-                ClaimsGenerations,
-                ReencryptsKeys,
-                LeavesNoOrphans {
+        implements TakesImports, KeepsStates, SharesRecords, KeepsRings, HoldsClaims, Reencrypts, LeavesNoOrphans {
     @TempDir
     private Path directory;
 
     @Override
-    protected String store() {
+    public String store() {
         return root().toUri().toString();
     }
 
@@ -53,7 +47,7 @@ class FileKeyStoreContractTest extends KeyStoreContract
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new FileKeyStoreProvider();
     }
 
@@ -66,14 +60,14 @@ class FileKeyStoreContractTest extends KeyStoreContract
     }
 
     @Override
-    protected KeyBackend openHurried(KeyStoreConfig config) {
+    public KeyBackend openHurried(KeyStoreConfig config) {
         Disk disk = new Disk();
         StoreDirectory layout = layout(disk);
         return new FileKeyBackend(layout, disk, config, new StoreLock(layout, Duration.ofMillis(50)));
     }
 
     @Override
-    protected AutoCloseable holdPlace() {
+    public AutoCloseable holdPlace() {
         CompletableFuture<Path> held = new CompletableFuture<>();
         CompletableFuture<Path> letGo = new CompletableFuture<>();
         ExecutorService writer = Executors.newSingleThreadExecutor();
@@ -91,7 +85,7 @@ class FileKeyStoreContractTest extends KeyStoreContract
 
     /** The lines of the private halves, which these keys have in the clear. */
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         Set<String> lines = new HashSet<>();
         try {
             for (String key : new StoreTree(root()).privateKeys()) {

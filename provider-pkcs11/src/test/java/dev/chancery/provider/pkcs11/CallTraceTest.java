@@ -3,7 +3,7 @@ package dev.chancery.provider.pkcs11;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.options.KeyStoreOptions;
-import dev.chancery.testkit.OperationTrace;
+import dev.chancery.testkit.store.OperationTrace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -21,7 +21,7 @@ import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkMechanism;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
-import dev.chancery.testkit.OpenSsl;
+import dev.chancery.testkit.witness.OpenSsl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

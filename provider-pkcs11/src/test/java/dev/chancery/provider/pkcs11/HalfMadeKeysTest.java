@@ -15,7 +15,7 @@ import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.Orphan;
 import dev.chancery.provider.pkcs11.binding.Ck;
-import dev.chancery.testkit.SettableClock;
+import dev.chancery.testkit.store.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

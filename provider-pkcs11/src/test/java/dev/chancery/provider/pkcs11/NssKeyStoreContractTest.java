@@ -6,14 +6,14 @@ import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ClaimsGenerations;
-import dev.chancery.testkit.FindsOrphans;
-import dev.chancery.testkit.ImportsKeys;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.RefusesReencryption;
-import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.chapters.HoldsClaims;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.ShowsOrphans;
+import dev.chancery.testkit.chapters.TakesImports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,13 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** NSS keeps no data objects: what belongs to a key is in a directory. */
 @Tag("one-jdk")
 class NssKeyStoreContractTest extends KeyStoreContract
-        implements ImportsKeys,
+        implements TakesImports,
                 KeepsStates,
                 SharesRecords,
                 KeepsRings,
-                ClaimsGenerations,
+                HoldsClaims,
                 RefusesReencryption,
-                FindsOrphans {
+                ShowsOrphans {
     @TempDir
     private static Path shared;
 
@@ -51,7 +51,7 @@ class NssKeyStoreContractTest extends KeyStoreContract
     }
 
     @Override
-    protected String store() {
+    public String store() {
         empty.copyTo(directory.resolve("nss")).behind(shim);
         try {
             return NssDatabase.uri(shim.library()) + "&chancery-metadata=file:"
@@ -62,7 +62,7 @@ class NssKeyStoreContractTest extends KeyStoreContract
     }
 
     @Override
-    protected KeyStoreOptions options() {
+    public KeyStoreOptions options() {
         return KeyStoreOptions.builder()
                 .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
                 .build();
@@ -70,25 +70,25 @@ class NssKeyStoreContractTest extends KeyStoreContract
 
     /** This NSS has no Edwards curves. */
     @Override
-    protected Set<KeySpec> specs() {
+    public Set<KeySpec> specs() {
         Set<KeySpec> specs = EnumSet.copyOf(super.specs());
         specs.remove(KeySpec.ED25519);
         return specs;
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new Pkcs11KeyStoreProvider();
     }
 
     @Override
-    protected KeyBackend openHurried(KeyStoreConfig config) {
+    public KeyBackend openHurried(KeyStoreConfig config) {
         return provider()
                 .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Set.of(SoftHsm.PIN);
     }
 

@@ -3,12 +3,12 @@ package dev.chancery.provider.pkcs11;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ImportsKeys;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.LeavesNoOrphans;
-import dev.chancery.testkit.RefusesReencryption;
-import dev.chancery.testkit.RefusesRings;
-import dev.chancery.testkit.RefusesStates;
+import dev.chancery.testkit.chapters.LeavesNoOrphans;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.RefusesRings;
+import dev.chancery.testkit.chapters.RefusesStates;
+import dev.chancery.testkit.chapters.TakesImports;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** NSS keeps no data objects, and here nothing else keeps what belongs to a key. */
 @Tag("one-jdk")
 class RecordlessKeyStoreContractTest extends KeyStoreContract
-        implements ImportsKeys, RefusesStates, RefusesRings, RefusesReencryption, LeavesNoOrphans {
+        implements TakesImports, RefusesStates, RefusesRings, RefusesReencryption, LeavesNoOrphans {
     @TempDir
     private static Path shared;
 
@@ -37,13 +37,13 @@ class RecordlessKeyStoreContractTest extends KeyStoreContract
     }
 
     @Override
-    protected String store() {
+    public String store() {
         empty.copyTo(directory.resolve("nss")).behind(shim);
         return NssDatabase.uri(shim.library());
     }
 
     @Override
-    protected KeyStoreOptions options() {
+    public KeyStoreOptions options() {
         return KeyStoreOptions.builder()
                 .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
                 .build();
@@ -51,19 +51,19 @@ class RecordlessKeyStoreContractTest extends KeyStoreContract
 
     /** This NSS has no Edwards curves. */
     @Override
-    protected Set<KeySpec> specs() {
+    public Set<KeySpec> specs() {
         Set<KeySpec> specs = EnumSet.copyOf(super.specs());
         specs.remove(KeySpec.ED25519);
         return specs;
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new Pkcs11KeyStoreProvider();
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Set.of(SoftHsm.PIN);
     }
 }

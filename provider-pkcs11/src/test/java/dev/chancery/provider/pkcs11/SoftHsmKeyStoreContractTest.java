@@ -5,14 +5,14 @@ import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ElectsHolders;
-import dev.chancery.testkit.FindsOrphans;
-import dev.chancery.testkit.ImportsKeys;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.RefusesReencryption;
-import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.chapters.ElectsHolders;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.ShowsOrphans;
+import dev.chancery.testkit.chapters.TakesImports;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -21,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SoftHSM keeps what belongs to a key in data objects of its own. */
 class SoftHsmKeyStoreContractTest extends KeyStoreContract
-        implements ImportsKeys,
+        implements TakesImports,
                 KeepsStates,
                 SharesRecords,
                 KeepsRings,
                 ElectsHolders,
                 RefusesReencryption,
-                FindsOrphans {
+                ShowsOrphans {
     @TempDir
     private static Path shared;
 
@@ -44,31 +44,31 @@ class SoftHsmKeyStoreContractTest extends KeyStoreContract
     }
 
     @Override
-    protected String store() {
+    public String store() {
         empty.copyTo(directory.resolve("softhsm")).behind(shim);
         return SoftHsm.uri(shim.library());
     }
 
     @Override
-    protected KeyStoreOptions options() {
+    public KeyStoreOptions options() {
         return KeyStoreOptions.builder()
                 .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
                 .build();
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new Pkcs11KeyStoreProvider();
     }
 
     @Override
-    protected KeyBackend openHurried(KeyStoreConfig config) {
+    public KeyBackend openHurried(KeyStoreConfig config) {
         return provider()
                 .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Set.of(SoftHsm.PIN);
     }
 

@@ -3,14 +3,14 @@ package dev.chancery.testkit.lies;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ClaimsGenerations;
-import dev.chancery.testkit.ImportsKeys;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.LeavesNoOrphans;
-import dev.chancery.testkit.RefusesReencryption;
-import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.chapters.HoldsClaims;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.LeavesNoOrphans;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.TakesImports;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -28,10 +28,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 @ExtendWith(LyingContract.LieOfTheRun.class)
 class LyingContract extends KeyStoreContract
-        implements ImportsKeys,
+        implements TakesImports,
                 KeepsStates,
                 KeepsRings,
-                ClaimsGenerations,
+                HoldsClaims,
                 SharesRecords,
                 RefusesReencryption,
                 LeavesNoOrphans {
@@ -65,35 +65,35 @@ class LyingContract extends KeyStoreContract
     }
 
     @Override
-    protected String store() {
+    public String store() {
         return uri;
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new LyingKeyStoreProvider();
     }
 
     @Override
-    protected KeyStoreOptions options() {
+    public KeyStoreOptions options() {
         return KeyStoreOptions.builder()
                 .pins(token -> Optional.of(PIN.toCharArray()))
                 .build();
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Stream.concat(Stream.of(PIN), store.overheard.secrets().stream()).collect(Collectors.toSet());
     }
 
     /** What hangs for ever need not be waited for long. */
     @Override
-    protected Duration patience() {
+    public Duration patience() {
         return lie.equals(Optional.of(Lie.HANGS_BEYOND_ITS_DEADLINE)) ? Duration.ofSeconds(1) : super.patience();
     }
 
     @Override
-    protected AutoCloseable holdPlace() {
+    public AutoCloseable holdPlace() {
         store.lock.lock();
         return store.lock::unlock;
     }

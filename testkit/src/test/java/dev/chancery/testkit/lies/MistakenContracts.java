@@ -2,15 +2,15 @@ package dev.chancery.testkit.lies;
 
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ClaimsGenerations;
-import dev.chancery.testkit.ImportsKeys;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.LeavesNoOrphans;
-import dev.chancery.testkit.RefusesImports;
-import dev.chancery.testkit.RefusesReencryption;
-import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.chapters.HoldsClaims;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.LeavesNoOrphans;
+import dev.chancery.testkit.chapters.RefusesImports;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.TakesImports;
 import dev.chancery.testkit.memory.LockedMemoryProvider;
 import java.util.Set;
 import java.util.UUID;
@@ -23,35 +23,30 @@ final class MistakenContracts {
         private final String store = "memory:" + UUID.randomUUID();
 
         @Override
-        protected String store() {
+        public String store() {
             return store;
         }
 
         @Override
-        protected KeyStoreProvider provider() {
+        public KeyStoreProvider provider() {
             return new LockedMemoryProvider();
         }
 
         @Override
-        protected Set<String> secrets() {
+        public Set<String> secrets() {
             return Set.of("none of this one's business");
         }
     }
 
     static final class WithoutRings extends OfMemory
-            implements ImportsKeys,
-                    KeepsStates,
-                    ClaimsGenerations,
-                    SharesRecords,
-                    RefusesReencryption,
-                    LeavesNoOrphans {}
+            implements TakesImports, KeepsStates, HoldsClaims, SharesRecords, RefusesReencryption, LeavesNoOrphans {}
 
     static final class WithARefusalTooMany extends OfMemory
-            implements ImportsKeys,
+            implements TakesImports,
                     RefusesImports,
                     KeepsStates,
                     KeepsRings,
-                    ClaimsGenerations,
+                    HoldsClaims,
                     SharesRecords,
                     RefusesReencryption,
                     LeavesNoOrphans {

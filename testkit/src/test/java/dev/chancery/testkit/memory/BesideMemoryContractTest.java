@@ -2,14 +2,14 @@ package dev.chancery.testkit.memory;
 
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ElectsHolders;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.LeavesNoOrphans;
-import dev.chancery.testkit.RefusesImports;
-import dev.chancery.testkit.RefusesReencryption;
-import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.chapters.ElectsHolders;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.LeavesNoOrphans;
+import dev.chancery.testkit.chapters.RefusesImports;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -26,17 +26,17 @@ class BesideMemoryContractTest extends KeyStoreContract
     private final String store = "memory-beside:" + UUID.randomUUID();
 
     @Override
-    protected String store() {
+    public String store() {
         return store;
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new BesideMemoryProvider();
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Shapes.privateHalves(BesideMemoryProvider.PLACES.at(store));
     }
 

@@ -17,7 +17,7 @@ import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
-import dev.chancery.testkit.SettableClock;
+import dev.chancery.testkit.store.SettableClock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,14 +3,14 @@ package dev.chancery.testkit.memory;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ClaimsGenerations;
-import dev.chancery.testkit.FindsOrphans;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.RefusesImports;
-import dev.chancery.testkit.RefusesReencryption;
-import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.chapters.HoldsClaims;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.RefusesImports;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.ShowsOrphans;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -20,31 +20,31 @@ class FieldwiseMemoryContractTest extends KeyStoreContract
         implements RefusesImports,
                 KeepsStates,
                 KeepsRings,
-                ClaimsGenerations,
+                HoldsClaims,
                 SharesRecords,
                 RefusesReencryption,
-                FindsOrphans {
+                ShowsOrphans {
     private final String store = "memory-fields:" + UUID.randomUUID();
     private final KeyStoreOptions options =
             KeyStoreOptions.builder().publicArchive(new MapArchive()).build();
 
     @Override
-    protected String store() {
+    public String store() {
         return store;
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new FieldwiseMemoryProvider();
     }
 
     @Override
-    protected KeyStoreOptions options() {
+    public KeyStoreOptions options() {
         return options;
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Shapes.privateHalves(FieldwiseMemoryProvider.PLACES.at(store));
     }
 

@@ -28,7 +28,7 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.SwitchesKeys;
 import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.signing.SigningInput;
-import dev.chancery.testkit.SettableClock;
+import dev.chancery.testkit.store.SettableClock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -2,39 +2,39 @@ package dev.chancery.testkit.memory;
 
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ClaimsGenerations;
-import dev.chancery.testkit.ImportsKeys;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.LeavesNoOrphans;
-import dev.chancery.testkit.RefusesReencryption;
-import dev.chancery.testkit.SharesRecords;
+import dev.chancery.testkit.chapters.HoldsClaims;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.LeavesNoOrphans;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.TakesImports;
 import java.util.Set;
 import java.util.UUID;
 
 class LockedMemoryContractTest extends KeyStoreContract
-        implements ImportsKeys,
+        implements TakesImports,
                 KeepsStates,
                 KeepsRings,
-                ClaimsGenerations,
+                HoldsClaims,
                 SharesRecords,
                 RefusesReencryption,
                 LeavesNoOrphans {
     private final String store = "memory:" + UUID.randomUUID();
 
     @Override
-    protected String store() {
+    public String store() {
         return store;
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new LockedMemoryProvider();
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Shapes.privateHalves(LockedMemoryProvider.PLACES.at(store));
     }
 

@@ -16,7 +16,7 @@ import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
-import dev.chancery.testkit.SettableClock;
+import dev.chancery.testkit.store.SettableClock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;

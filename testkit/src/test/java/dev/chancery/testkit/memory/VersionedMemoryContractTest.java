@@ -2,13 +2,13 @@ package dev.chancery.testkit.memory;
 
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.ElectsHolders;
-import dev.chancery.testkit.KeepsRings;
-import dev.chancery.testkit.KeepsStates;
 import dev.chancery.testkit.KeyStoreContract;
-import dev.chancery.testkit.LeavesNoOrphans;
-import dev.chancery.testkit.RefusesImports;
-import dev.chancery.testkit.RefusesReencryption;
+import dev.chancery.testkit.chapters.ElectsHolders;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.LeavesNoOrphans;
+import dev.chancery.testkit.chapters.RefusesImports;
+import dev.chancery.testkit.chapters.RefusesReencryption;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -19,17 +19,17 @@ class VersionedMemoryContractTest extends KeyStoreContract
     private final String store = "memory-versions:" + UUID.randomUUID();
 
     @Override
-    protected String store() {
+    public String store() {
         return store;
     }
 
     @Override
-    protected KeyStoreProvider provider() {
+    public KeyStoreProvider provider() {
         return new VersionedMemoryProvider();
     }
 
     @Override
-    protected Set<String> secrets() {
+    public Set<String> secrets() {
         return Shapes.privateHalves(VersionedMemoryProvider.PLACES.at(store));
     }
 

@@ -23,7 +23,7 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
-import dev.chancery.testkit.SettableClock;
+import dev.chancery.testkit.store.SettableClock;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.util.List;

@@ -1,4 +1,0 @@
-package dev.chancery.testkit;
-
-/** A chapter for stores with {@link dev.chancery.Capability#CLAIM_BY_ELECTION}: core elects who holds a generation; the activation makes a key current. */
-public interface ElectsHolders extends ElectionRules {}

@@ -1,0 +1,140 @@
+package dev.chancery.testkit.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Threads beside each other: some that begin at the same moment, one that waits for another, one that must come to an end. */
+public final class Together {
+    private static final Set<Thread.State> WAITING =
+            EnumSet.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TIMED_WAITING);
+
+    /** So often in a row a thread is seen waiting before it counts: it may wait for a class to be loaded. */
+    private static final int LOOKS = 10;
+
+    private Together() {}
+
+    /**
+     * Lets tasks begin at the same moment, a thread for each.
+     *
+     * @param <T> what they answer
+     * @param tasks the tasks
+     * @return their answers, in order
+     * @throws Exception the first that a task throws
+     */
+    public static <T> List<T> run(List<Callable<T>> tasks) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(tasks.size());
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        try {
+            List<Future<T>> running = new ArrayList<>();
+            for (Callable<T> task : tasks) {
+                running.add(threads.submit(() -> {
+                    start.await();
+                    return task.call();
+                }));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : running) {
+                results.add(future.get());
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /**
+     * The same, for tasks that wait on a clock for one another: what one does before it waits, the others see when they have waited.
+     *
+     * @param <T> what they answer
+     * @param clock the clock
+     * @param tasks the tasks
+     * @return their answers, in order
+     * @throws Exception the first that a task throws
+     */
+    public static <T> List<T> run(SettableClock clock, List<Callable<T>> tasks) throws Exception {
+        CountDownLatch entered = new CountDownLatch(tasks.size());
+        List<Callable<T>> inOneTime = new ArrayList<>();
+        for (Callable<T> task : tasks) {
+            inOneTime.add(() -> {
+                clock.enter();
+                try {
+                    entered.countDown();
+                    await(entered);
+                    return task.call();
+                } finally {
+                    clock.leave();
+                }
+            });
+        }
+        return run(inOneTime);
+    }
+
+    /** A thread that keeps no JVM from ending, not begun. */
+    static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "contract");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Goes on when a thread has ended, or waits for something: for whom it waits is the place's own. */
+    static void awaitEndOrWait(Thread thread) {
+        int waiting = 0;
+        while (thread.isAlive() && waiting < LOOKS) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            waiting = WAITING.contains(thread.getState()) ? waiting + 1 : 0;
+        }
+    }
+
+    /** Waits, whatever the interrupts. */
+    static void await(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Makes a call that must end by itself, in a thread of its own; gives up on one that hangs.
+     *
+     * @param <T> what it answers
+     * @param patience how long to wait
+     * @param call the call
+     * @return its answer
+     * @throws Exception what the call throws
+     */
+    public static <T> T endOf(Duration patience, Callable<T> call) throws Exception {
+        FutureTask<T> task = new FutureTask<>(call);
+        daemon(task).start();
+        try {
+            return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("The call has not ended after " + patience + ": it hangs.", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}
