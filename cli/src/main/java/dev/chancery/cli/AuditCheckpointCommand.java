@@ -9,15 +9,15 @@ import java.nio.charset.StandardCharsets;
 /** Hands out what proves later that a log's end was not cut off. */
 final class AuditCheckpointCommand extends LogCommand {
 
-    AuditCheckpointCommand(Chancery chancery) {
-        super(chancery, "Makes a checkpoint of every chain and prints the last ones, to be kept elsewhere.");
+    AuditCheckpointCommand(GlobalOptions options) {
+        super(options, "Makes a checkpoint of every chain and prints the last ones, to be kept elsewhere.");
         footer("`audit verify --anchor` takes what was kept; several may stand one after the other.");
     }
 
     @Override
     public Integer call() throws IOException {
         for (Checkpoint checkpoint :
-                AuditCheckpoints.make(log(), chancery().auditKey().existing(), AuditOptions.DEFAULT)) {
+                AuditCheckpoints.make(log(), options().auditKey().existing(), AuditOptions.DEFAULT)) {
             // Byte for byte: a signature covers it.
             terminal().out().writeBytes((checkpoint.note() + "\n").getBytes(StandardCharsets.UTF_8));
         }

@@ -3,15 +3,15 @@ package dev.chancery.cli;
 /** Looks at audit logs. */
 final class AuditCommand extends Command {
 
-    AuditCommand(Chancery chancery) {
-        super(chancery, "Verifies and shows audit logs, which --audit and applications write.");
-        subcommand("verify", new AuditVerifyCommand(chancery));
-        subcommand("show", new AuditShowCommand(chancery));
-        subcommand("stats", new AuditStatsCommand(chancery));
-        subcommand("export", new AuditExportCommand(chancery));
-        subcommand("retain", new AuditRetainCommand(chancery));
-        subcommand("checkpoint", new AuditCheckpointCommand(chancery));
-        subcommand("key", new AuditKeyCommand(chancery));
+    AuditCommand(GlobalOptions options) {
+        super(options, "Verifies and shows audit logs, which --audit and applications write.");
+        subcommand("verify", new AuditVerifyCommand(options));
+        subcommand("show", new AuditShowCommand(options));
+        subcommand("stats", new AuditStatsCommand(options));
+        subcommand("export", new AuditExportCommand(options));
+        subcommand("retain", new AuditRetainCommand(options));
+        subcommand("checkpoint", new AuditCheckpointCommand(options));
+        subcommand("key", new AuditKeyCommand(options));
     }
 
     @Override

@@ -11,8 +11,8 @@ final class AuditExportCommand extends LogCommand {
     private final Argument<ExportFormat> format =
             option("--format", "FORMAT", ExportFormat.class, "ocsf, cloudevents or csv.");
 
-    AuditExportCommand(Chancery chancery) {
-        super(chancery, "Prints the records of an audit log, oldest first, in a form that other programs take.");
+    AuditExportCommand(GlobalOptions options) {
+        super(options, "Prints the records of an audit log, oldest first, in a form that other programs take.");
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.io.IOException;
 /** Shows what verifies a log's checkpoints. */
 final class AuditKeyCommand extends Command {
 
-    AuditKeyCommand(Chancery chancery) {
-        super(chancery, "Prints the verification key of the audit key: what `audit verify --key` takes.");
+    AuditKeyCommand(GlobalOptions options) {
+        super(options, "Prints the verification key of the audit key: what `audit verify --key` takes.");
     }
 
     @Override
@@ -17,7 +17,7 @@ final class AuditKeyCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
-        AuditKeyFile file = chancery().auditKey();
+        AuditKeyFile file = options().auditKey();
         terminal()
                 .line(file.verificationKey()
                         .orElseThrow(() -> new ConfigurationException("There is no audit key " + file.path()

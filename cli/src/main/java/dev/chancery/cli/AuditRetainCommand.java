@@ -17,15 +17,15 @@ final class AuditRetainCommand extends LogCommand {
     private final Argument<String> until =
             requiredOption("--until", "DATE", "The first day (UTC) or instant to keep: 2026-01-01.");
 
-    AuditRetainCommand(Chancery chancery) {
-        super(chancery, "Removes whole segments that are older than a date, and leaves a chain that verifies.");
+    AuditRetainCommand(GlobalOptions options) {
+        super(options, "Removes whole segments that are older than a date, and leaves a chain that verifies.");
     }
 
     @Override
     public Integer call() throws IOException {
         Instant first = parsed(until.given());
         List<Path> removed =
-                AuditRetention.remove(log(), first, chancery().auditKey().existing(), AuditOptions.DEFAULT);
+                AuditRetention.remove(log(), first, options().auditKey().existing(), AuditOptions.DEFAULT);
         removed.forEach(segment -> terminal().line(Printable.line(segment.toString())));
         return ExitStatus.DONE;
     }

@@ -40,9 +40,9 @@ final class AuditShowCommand extends LogCommand {
             "The key that callers are hidden with in this log, as the file's bytes: finds the --caller all the same.");
     private final Argument<Boolean> json = json();
 
-    AuditShowCommand(Chancery chancery) {
+    AuditShowCommand(GlobalOptions options) {
         super(
-                chancery,
+                options,
                 "Shows the records of an audit log, oldest first. `audit verify` says whether they are genuine.");
     }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class AuditStatsCommand extends LogCommand {
     private final Argument<Boolean> json = json();
 
-    AuditStatsCommand(Chancery chancery) {
-        super(chancery, "Counts the records of an audit log by event, key and caller.");
+    AuditStatsCommand(GlobalOptions options) {
+        super(options, "Counts the records of an audit log by event, key and caller.");
     }
 
     @Override

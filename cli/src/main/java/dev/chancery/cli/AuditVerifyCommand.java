@@ -29,15 +29,15 @@ final class AuditVerifyCommand extends LogCommand {
             option("--anchor", "FILE", Path.class, "Checkpoints that were kept elsewhere: they prove the log's end.");
     private final Argument<Boolean> json = json();
 
-    AuditVerifyCommand(Chancery chancery) {
-        super(chancery, "Says whether an audit log is what was written: exit status 0 if it is, 1 if it is not.");
+    AuditVerifyCommand(GlobalOptions options) {
+        super(options, "Says whether an audit log is what was written: exit status 0 if it is, 1 if it is not.");
     }
 
     @Override
     public Integer call() throws IOException {
         Optional<VerificationKey> verifying = key.value().isPresent()
                 ? Optional.of(named(key.given()))
-                : chancery().auditKey().verificationKey();
+                : options().auditKey().verificationKey();
         List<Checkpoint> anchors = anchor.value().map(Anchors::read).orElse(List.of());
         AuditReport report = Progress.during(
                 "Verifying " + log(), terminal(), () -> AuditVerifier.verify(log(), verifying, anchors));

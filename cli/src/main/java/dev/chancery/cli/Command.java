@@ -19,10 +19,10 @@ import picocli.CommandLine.TypeConversionException;
  */
 abstract class Command implements Callable<Integer> {
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
-    private final Chancery chancery;
+    private final GlobalOptions options;
 
-    Command(Chancery chancery, String description) {
-        this.chancery = chancery;
+    Command(GlobalOptions options, String description) {
+        this.options = options;
         spec.usageMessage().description(description);
     }
 
@@ -30,8 +30,8 @@ abstract class Command implements Callable<Integer> {
         return spec;
     }
 
-    Chancery chancery() {
-        return chancery;
+    GlobalOptions options() {
+        return options;
     }
 
     /** Whether --audit puts this command on record. */
@@ -45,7 +45,7 @@ abstract class Command implements Callable<Integer> {
     }
 
     Terminal terminal() {
-        return chancery.terminal();
+        return options.terminal();
     }
 
     final void footer(String... lines) {

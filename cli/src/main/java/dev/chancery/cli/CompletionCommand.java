@@ -4,8 +4,8 @@ import picocli.AutoComplete;
 
 /** Prints what a shell needs to complete commands and options. */
 final class CompletionCommand extends Command {
-    CompletionCommand(Chancery chancery) {
-        super(chancery, "Prints a completion script for bash and zsh.");
+    CompletionCommand(GlobalOptions options) {
+        super(options, "Prints a completion script for bash and zsh.");
         footer("Load it with: source <(chancery completion)");
     }
 

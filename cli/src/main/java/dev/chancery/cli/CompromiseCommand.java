@@ -22,8 +22,8 @@ final class CompromiseCommand extends Command {
             "The first instant of doubt, as 2026-11-23T12:00:00Z. Default: " + UNKNOWN + ".");
     private final Argument<Boolean> json = json();
 
-    CompromiseCommand(Chancery chancery) {
-        super(chancery, "Takes a key out of service for ever, replaces it in its ring, and says what is left to do.");
+    CompromiseCommand(GlobalOptions options) {
+        super(options, "Takes a key out of service for ever, replaces it in its ring, and says what is left to do.");
         footer("Run it again to finish what failed: exit status 3.");
     }
 
@@ -31,11 +31,11 @@ final class CompromiseCommand extends Command {
     public Integer call() throws IOException {
         CompromisedSince doubt = doubt();
         Terminal terminal = terminal();
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             CompromiseReport report = Progress.during(
                     "Replacing " + id.given(),
                     terminal,
-                    () -> store.compromise(store.resolve(id.given()), doubt, Reason.of(chancery())));
+                    () -> store.compromise(store.resolve(id.given()), doubt, Reason.of(options())));
             if (json.isSet()) {
                 terminal.json(generator -> write(generator, report));
             } else {

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 
 /** Shows that it works, to someone who has nothing but this repository. */
 final class DemoCommand extends Command {
-    DemoCommand(Chancery chancery) {
+    DemoCommand(GlobalOptions options) {
         super(
-                chancery,
+                options,
                 "Generates keys, signs a real file, verifies it with Chancery and with openssl, and shows a refusal; all in a temporary directory.");
     }
 

@@ -27,8 +27,8 @@ final class GenerateCommand extends Command {
             "The ring to put the key into. The first key of a ring is its current one.");
     private final Argument<Boolean> json = json();
 
-    GenerateCommand(Chancery chancery) {
-        super(chancery, "Makes a key and prints its id.");
+    GenerateCommand(GlobalOptions options) {
+        super(options, "Makes a key and prints its id.");
         footer(
                 "Without TYPE and --spec: RSA_3072. ecdsa is EC_P256. A first word that is no type is the ID.",
                 "Without ID: <type>-<yyyy>-<mm>, or <ring>-<yyyy>-<mm>, then the same with -2, -3, ...");
@@ -37,7 +37,7 @@ final class GenerateCommand extends Command {
     @Override
     public Integer call() throws IOException {
         KeyRequest request = request();
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             KeyMetadata key = Progress.during(
                     "Generating an " + request.spec() + " key", terminal(), () -> store.generate(request));
             NewKey.print(key, json, terminal());

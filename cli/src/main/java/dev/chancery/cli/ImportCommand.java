@@ -21,15 +21,15 @@ final class ImportCommand extends Command {
     private final Argument<String> ring = option("--ring", "RING", String.class, "The ring to put the key into.");
     private final Argument<Boolean> json = json();
 
-    ImportCommand(Chancery chancery) {
-        super(chancery, "Takes in a private key in PEM, as openssl writes it, and prints its id.");
+    ImportCommand(GlobalOptions options) {
+        super(options, "Takes in a private key in PEM, as openssl writes it, and prints its id.");
     }
 
     @Override
     public Integer call() throws IOException {
         KeyName name = new KeyName(id.given());
         Optional<KeyName> intoRing = ring.value().map(KeyName::new);
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             KeyMetadata key = Progress.during("Importing " + name, terminal(), () -> {
                 return store.importKey(read(name, intoRing));
             });

@@ -18,8 +18,8 @@ final class InventoryCommand extends Command {
     private final Argument<Boolean> csv =
             alternativeFlag("--csv", "Print CSV: key_id,algorithm,size,created,state and more.");
 
-    InventoryCommand(Chancery chancery) {
-        super(chancery, "Lists all keys with ring, dates and fingerprint.");
+    InventoryCommand(GlobalOptions options) {
+        super(options, "Lists all keys with ring, dates and fingerprint.");
         exclusive(json, csv);
         footer("CHANCERY_INVENTORY=FILE keeps the CSV in a file, current on every change.");
     }
@@ -27,7 +27,7 @@ final class InventoryCommand extends Command {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = terminal();
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             Inventory inventory =
                     Progress.during("Reading the keys", terminal, () -> Inventory.of(store, Clock.systemUTC()));
             if (csv.isSet()) {

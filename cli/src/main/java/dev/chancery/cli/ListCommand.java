@@ -15,14 +15,14 @@ import java.util.List;
 final class ListCommand extends Command {
     private final Argument<Boolean> json = json();
 
-    ListCommand(Chancery chancery) {
-        super(chancery, "Lists the keys, also those that must not be used.");
+    ListCommand(GlobalOptions options) {
+        super(options, "Lists the keys, also those that must not be used.");
     }
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = terminal();
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             List<KeyMetadata> usable = Progress.during("Reading the keys", terminal, store::list);
             List<UnusableKey> unusable = store.unusable();
             if (json.isSet()) {

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 abstract class LogCommand extends Command {
     private final Argument<String> log = parameter("DIR", "The directory of the audit log.");
 
-    LogCommand(Chancery chancery, String description) {
-        super(chancery, description);
+    LogCommand(GlobalOptions options, String description) {
+        super(options, description);
     }
 
     final Path log() {

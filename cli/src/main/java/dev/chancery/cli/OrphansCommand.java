@@ -13,15 +13,15 @@ final class OrphansCommand extends Command {
             flag("--delete", "Schedule their deletion, those of the last 15 minutes excepted.");
     private final Argument<Boolean> json = json();
 
-    OrphansCommand(Chancery chancery) {
-        super(chancery, "Lists keys that failed creations left without a name.");
+    OrphansCommand(GlobalOptions options) {
+        super(options, "Lists keys that failed creations left without a name.");
     }
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = terminal();
         boolean left = false;
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             List<Orphan> orphans = Progress.during("Looking for keys without a name", terminal, store::orphans);
             print(orphans, terminal);
             if (delete.isSet()) {

@@ -6,9 +6,9 @@ import java.io.IOException;
 /** Shows policies. */
 final class PolicyCommand extends Command {
 
-    PolicyCommand(Chancery chancery) {
-        super(chancery, "Shows which keys may be made, and what they may sign with.");
-        subcommand("show", new ShowPolicy(chancery));
+    PolicyCommand(GlobalOptions options) {
+        super(options, "Shows which keys may be made, and what they may sign with.");
+        subcommand("show", new ShowPolicy(options));
     }
 
     @Override
@@ -19,16 +19,16 @@ final class PolicyCommand extends Command {
     private static final class ShowPolicy extends Command {
         private final Argument<String> name = optionalParameter("PROFILE|FILE", "A profile, or a policy file.");
 
-        ShowPolicy(Chancery chancery) {
+        ShowPolicy(GlobalOptions options) {
             super(
-                    chancery,
+                    options,
                     "Prints a policy as a file that CHANCERY_POLICY can name; without an argument, the one in force.");
             footer("Profiles: default, webpki, cnsa2.");
         }
 
         @Override
         public Integer call() throws IOException {
-            String wanted = name.value().isPresent() ? name.given() : chancery().policy();
+            String wanted = name.value().isPresent() ? name.given() : options().policy();
             terminal().out().print(KeyPolicy.named(wanted).toProperties());
             return ExitStatus.DONE;
         }

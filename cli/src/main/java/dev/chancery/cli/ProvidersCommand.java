@@ -11,8 +11,8 @@ import java.util.Optional;
 final class ProvidersCommand extends Command {
     private final Argument<Boolean> json = json();
 
-    ProvidersCommand(Chancery chancery) {
-        super(chancery, "Shows which stores can be opened, and which JCA provider signs with local keys.");
+    ProvidersCommand(GlobalOptions options) {
+        super(options, "Shows which stores can be opened, and which JCA provider signs with local keys.");
         footer(
                 "A library user gets the fastest JCA provider present. This command signs with the JDK's,",
                 "which loads fastest, unless CHANCERY_JCA names another.");
@@ -23,7 +23,7 @@ final class ProvidersCommand extends Command {
         Terminal terminal = terminal();
         Map<String, String> schemes = KeyStores.schemes();
         Map<KeyAlgorithm, String> library = KeyStores.jcaProviders(Optional.empty());
-        Map<KeyAlgorithm, String> here = KeyStores.jcaProviders(chancery().jcaProvider());
+        Map<KeyAlgorithm, String> here = KeyStores.jcaProviders(options().jcaProvider());
         if (json.isSet()) {
             terminal.json(generator -> {
                 generator.writeStartObject();

@@ -7,13 +7,13 @@ import java.io.IOException;
 final class PublicKeyCommand extends Command {
     private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
 
-    PublicKeyCommand(Chancery chancery) {
-        super(chancery, "Prints a key's public half as SPKI PEM.");
+    PublicKeyCommand(GlobalOptions options) {
+        super(options, "Prints a key's public half as SPKI PEM.");
     }
 
     @Override
     public Integer call() throws IOException {
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             terminal()
                     .out()
                     .print(Pem.publicKey(store.get(store.resolve(id.given())).publicKey()));

@@ -7,8 +7,8 @@ import dev.chancery.spi.support.Printable;
 final class Reason {
     private Reason() {}
 
-    static String of(Chancery chancery) {
-        return chancery.reason().orElseGet(() -> {
+    static String of(GlobalOptions options) {
+        return options.reason().orElseGet(() -> {
             String user = "by " + Printable.line(System.getProperty("user.name", "nobody")) + ", on the command line";
             return user.substring(0, Math.min(user.length(), StateChange.MAX_REASON));
         });

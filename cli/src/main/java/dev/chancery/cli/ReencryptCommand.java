@@ -10,15 +10,15 @@ final class ReencryptCommand extends Command {
     private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
     private final Argument<Boolean> json = json();
 
-    ReencryptCommand(Chancery chancery) {
+    ReencryptCommand(GlobalOptions options) {
         super(
-                chancery,
+                options,
                 "Writes a private key again in the strongest form that the store knows, with the passphrase that is configured now, and prints its id.");
     }
 
     @Override
     public Integer call() throws IOException {
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             KeyId key = store.resolve(id.given());
             KeyMetadata rewritten = Progress.during("Encrypting " + key, terminal(), () -> store.reencrypt(key));
             NewKey.print(rewritten, json, terminal());

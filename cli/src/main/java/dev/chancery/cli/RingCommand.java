@@ -11,10 +11,10 @@ import java.util.List;
 /** Shows rings. */
 final class RingCommand extends Command {
 
-    RingCommand(Chancery chancery) {
-        super(chancery, "Shows rings: their current key, and those that were current before.");
-        subcommand("list", new ListRings(chancery));
-        subcommand("show", new ShowRing(chancery));
+    RingCommand(GlobalOptions options) {
+        super(options, "Shows rings: their current key, and those that were current before.");
+        subcommand("list", new ListRings(options));
+        subcommand("show", new ShowRing(options));
     }
 
     @Override
@@ -25,13 +25,13 @@ final class RingCommand extends Command {
     private static final class ListRings extends Command {
         private final Argument<Boolean> json = json();
 
-        ListRings(Chancery chancery) {
-            super(chancery, "Lists the rings and their current keys.");
+        ListRings(GlobalOptions options) {
+            super(options, "Lists the rings and their current keys.");
         }
 
         @Override
         public Integer call() throws IOException {
-            try (KeyStore store = chancery().open()) {
+            try (KeyStore store = options().open()) {
                 List<Keyring> rings = store.rings();
                 if (json.isSet()) {
                     terminal().json(generator -> {
@@ -59,13 +59,13 @@ final class RingCommand extends Command {
         private final Argument<String> name = parameter("RING", "The ring's name.");
         private final Argument<Boolean> json = json();
 
-        ShowRing(Chancery chancery) {
-            super(chancery, "Shows a ring: its keys, the current one first.");
+        ShowRing(GlobalOptions options) {
+            super(options, "Shows a ring: its keys, the current one first.");
         }
 
         @Override
         public Integer call() throws IOException {
-            try (KeyStore store = chancery().open()) {
+            try (KeyStore store = options().open()) {
                 Keyring ring = store.ring(name.given());
                 if (json.isSet()) {
                     terminal().json(generator -> write(generator, ring));

@@ -33,8 +33,8 @@ final class RotateCommand extends Command {
             option("--spec", "SPEC", KeySpec.class, "The next key's kind. Default: the current key's.");
     private final Argument<Boolean> json = json();
 
-    RotateCommand(Chancery chancery) {
-        super(chancery, "Makes a new key the ring's current one, and prints its id. The old key goes on verifying.");
+    RotateCommand(GlobalOptions options) {
+        super(options, "Makes a new key the ring's current one, and prints its id. The old key goes on verifying.");
         footer(
                 "With --if-due every instance of a fleet may run it, as often as it likes: all print the same.",
                 "With --env-file, CRYPTO_CURRENT_KEY_ID there becomes the current key's id.");
@@ -43,14 +43,14 @@ final class RotateCommand extends Command {
     @Override
     public Integer call() throws IOException {
         RotationPolicy policy = policy();
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             Keyring ring = store.ring(name.given());
             Rotation rotation = Progress.during(
                     "Rotating " + name.given(),
                     terminal(),
                     () -> ifDue.isSet() ? ring.rotateIfDue(policy) : ring.rotate(policy));
             print(rotation);
-            Optional<Path> envFile = chancery().envFile();
+            Optional<Path> envFile = options().envFile();
             return envFile.isEmpty() || isConfigured(envFile.get(), store, rotation)
                     ? ExitStatus.DONE
                     : ExitStatus.FAILED;

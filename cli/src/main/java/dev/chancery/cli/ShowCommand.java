@@ -14,14 +14,14 @@ final class ShowCommand extends Command {
     private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
     private final Argument<Boolean> json = json();
 
-    ShowCommand(Chancery chancery) {
-        super(chancery, "Shows a key: state, dates, ring, fingerprint, history.");
+    ShowCommand(GlobalOptions options) {
+        super(options, "Shows a key: state, dates, ring, fingerprint, history.");
     }
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = terminal();
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             KeyMetadata key = store.get(store.resolve(id.given()));
             if (json.isSet()) {
                 terminal.json(generator -> KeyJson.write(generator, key));

@@ -20,8 +20,8 @@ final class SignCommand extends Command {
             option("--out", "SIG", String.class, "Where to write the signature, or - for standard output.");
     private final Argument<Boolean> json = json();
 
-    SignCommand(Chancery chancery) {
-        super(chancery, "Signs a file. The signature is written raw, to FILE.sig unless told otherwise.");
+    SignCommand(GlobalOptions options) {
+        super(options, "Signs a file. The signature is written raw, to FILE.sig unless told otherwise.");
     }
 
     @Override
@@ -29,7 +29,7 @@ final class SignCommand extends Command {
         Terminal terminal = terminal();
         String target = out.value().orElseGet(() -> message.isStdin() ? STDOUT : message.path() + ".sig");
         refuseWhatCannotBeMeant(target);
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             Signature signature = Progress.during("Signing " + message.description(), terminal, () -> {
                 Signer signer = keys.signer(store, form.algorithm());
                 return message.read(terminal, signer::sign, signer::sign);

@@ -15,17 +15,17 @@ abstract sealed class StateCommand extends Command {
     private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
     private final Argument<Boolean> json = json();
 
-    private StateCommand(Chancery chancery, KeyState to, String description) {
-        super(chancery, description);
+    private StateCommand(GlobalOptions options, KeyState to, String description) {
+        super(options, description);
         this.to = to;
     }
 
     @Override
     public Integer call() throws IOException {
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             KeyId key = store.resolve(id.given());
             confirm(key, terminal());
-            NewKey.print(store.changeState(key, to, Reason.of(chancery())), json, terminal());
+            NewKey.print(store.changeState(key, to, Reason.of(options())), json, terminal());
         }
         return ExitStatus.DONE;
     }
@@ -34,8 +34,8 @@ abstract sealed class StateCommand extends Command {
     void confirm(KeyId key, Terminal terminal) throws IOException {}
 
     static final class Suspend extends StateCommand {
-        Suspend(Chancery chancery) {
-            super(chancery, KeyState.SUSPENDED, "Puts a key on hold: it signs nothing until it is resumed.");
+        Suspend(GlobalOptions options) {
+            super(options, KeyState.SUSPENDED, "Puts a key on hold: it signs nothing until it is resumed.");
         }
 
         /** Audit never holds up what takes a key out of service. */
@@ -46,23 +46,23 @@ abstract sealed class StateCommand extends Command {
     }
 
     static final class Resume extends StateCommand {
-        Resume(Chancery chancery) {
-            super(chancery, KeyState.ACTIVE, "Lets a key that is on hold sign again.");
+        Resume(GlobalOptions options) {
+            super(options, KeyState.ACTIVE, "Lets a key that is on hold sign again.");
         }
     }
 
     static final class Deactivate extends StateCommand {
-        Deactivate(Chancery chancery) {
-            super(chancery, KeyState.DEACTIVATED, "Retires a key for good: it goes on verifying, and signs no more.");
+        Deactivate(GlobalOptions options) {
+            super(options, KeyState.DEACTIVATED, "Retires a key for good: it goes on verifying, and signs no more.");
         }
     }
 
     static final class Destroy extends StateCommand {
         private final Argument<Boolean> yes = flag("--yes", "Do not ask.");
 
-        Destroy(Chancery chancery) {
+        Destroy(GlobalOptions options) {
             super(
-                    chancery,
+                    options,
                     KeyState.DESTROYED,
                     "Destroys a private key. The public half and the metadata stay, and go on verifying.");
         }

@@ -23,8 +23,8 @@ final class VerifyCommand extends Command {
     private final SignatureForm form = new SignatureForm(this);
     private final Argument<Boolean> json = json();
 
-    VerifyCommand(Chancery chancery) {
-        super(chancery, "Says whether a signature over a file is valid: exit status 0 if it is, 1 if it is not.");
+    VerifyCommand(GlobalOptions options) {
+        super(options, "Says whether a signature over a file is valid: exit status 0 if it is, 1 if it is not.");
     }
 
     @Override
@@ -37,7 +37,7 @@ final class VerifyCommand extends Command {
                 ? LimitedFile.read(terminal.in(), "standard input", MAX_SIGNATURE)
                 : LimitedFile.read(Path.of(signature.given()), MAX_SIGNATURE);
         VerifyOptions options = form.verifyOptions();
-        try (KeyStore store = chancery().open()) {
+        try (KeyStore store = options().open()) {
             Verification answer = Progress.during("Verifying " + message.description(), terminal, () -> {
                 Verifier verifier = keys.verifier(store);
                 return message.read(
