@@ -3,3 +3,4 @@
 package dev.chancery;
 
 import org.jspecify.annotations.NullMarked;
+

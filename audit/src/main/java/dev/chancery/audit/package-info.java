@@ -3,3 +3,4 @@
 package dev.chancery.audit;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.benchmarks;
 
 import org.jspecify.annotations.NullMarked;
+

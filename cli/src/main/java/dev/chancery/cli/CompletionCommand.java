@@ -1,10 +1,13 @@
 package dev.chancery.cli;
 
+import dev.chancery.cli.command.Command;
+import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.output.ExitStatus;
 import picocli.AutoComplete;
 
 /** Prints what a shell needs to complete commands and options. */
 final class CompletionCommand extends Command {
-    CompletionCommand(GlobalOptions options) {
+    public CompletionCommand(GlobalOptions options) {
         super(options, "Prints a completion script for bash and zsh.");
         footer("Load it with: source <(chancery completion)");
     }

@@ -2,6 +2,9 @@ package dev.chancery.cli;
 
 import static dev.chancery.cli.DemoScript.FILE;
 
+import dev.chancery.cli.command.Command;
+import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.output.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +15,7 @@ import java.util.stream.Stream;
 
 /** Shows that it works, to someone who has nothing but this repository. */
 final class DemoCommand extends Command {
-    DemoCommand(GlobalOptions options) {
+    public DemoCommand(GlobalOptions options) {
         super(
                 options,
                 "Generates keys, signs a real file, verifies it with Chancery and with openssl, and shows a refusal; all in a temporary directory.");
@@ -20,7 +23,7 @@ final class DemoCommand extends Command {
 
     /** The commands that it gives are. */
     @Override
-    boolean isAudited() {
+    public boolean isAudited() {
         return false;
     }
 

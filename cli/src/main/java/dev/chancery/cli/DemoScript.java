@@ -1,5 +1,7 @@
 package dev.chancery.cli;
 
+import dev.chancery.cli.output.ExitStatus;
+import dev.chancery.cli.output.Terminal;
 import dev.chancery.spi.support.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

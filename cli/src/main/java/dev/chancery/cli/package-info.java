@@ -3,3 +3,4 @@
 package dev.chancery.cli;
 
 import org.jspecify.annotations.NullMarked;
+

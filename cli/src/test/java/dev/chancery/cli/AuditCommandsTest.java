@@ -9,6 +9,7 @@ import dev.chancery.audit.AuditedKeyStore;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.caller.Caller;
+import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.key.KeyId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -180,15 +181,15 @@ class AuditCommandsTest {
     @Test
     void without_audit_nothing_of_it_is_loaded() {
         assertThat(loadedBy("sign", "--key", "mine", message))
-                .anyMatch(line -> line.contains(" dev.chancery.cli.SignCommand "))
+                .anyMatch(line -> line.contains(" dev.chancery.cli.keys.SignCommand "))
                 .noneMatch(line -> line.contains(" dev.chancery.audit."))
-                .noneMatch(line -> line.contains(" dev.chancery.cli.AuditVerifyCommand "));
+                .noneMatch(line -> line.contains(" dev.chancery.cli.audit.AuditVerifyCommand "));
     }
 
     @Test
     void without_json_in_keys_or_answer_no_jackson_is_loaded() {
         assertThat(loadedBy("policy", "show"))
-                .anyMatch(line -> line.contains(" dev.chancery.cli.PolicyCommand "))
+                .anyMatch(line -> line.contains(" dev.chancery.cli.store.PolicyCommand "))
                 .noneMatch(line -> line.contains(" com.fasterxml.jackson."))
                 .noneMatch(line -> line.contains(" dev.chancery.audit."));
     }

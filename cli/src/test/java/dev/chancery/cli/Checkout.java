@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * The real launcher and the real command in a checkout of their own, whose Maven is a script that takes the jars that this
  * build has just packaged.
  */
-final class Checkout {
+public final class Checkout {
     static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
     private static final Path PACKAGED = Path.of(System.getProperty("target")).toAbsolutePath();
@@ -23,7 +23,7 @@ final class Checkout {
     private final Path root;
     private final Path tools;
 
-    Checkout(Path directory) throws IOException {
+    public Checkout(Path directory) throws IOException {
         this.directory = directory;
         root = Files.createDirectories(directory.resolve("a checkout/chan cery"));
         Files.copy(Path.of("../chancery"), root.resolve("chancery"));
@@ -42,7 +42,7 @@ final class Checkout {
                 "cp " + quoted(PACKAGED) + "/lib/*.jar cli/target/lib");
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 
@@ -51,7 +51,7 @@ final class Checkout {
     }
 
     /** Where programs are found first. */
-    Path tools() {
+    public Path tools() {
         return tools;
     }
 
@@ -61,12 +61,12 @@ final class Checkout {
     }
 
     /** What Maven found on its standard input. */
-    Path mavenInput() {
+    public Path mavenInput() {
         return directory.resolve("maven-input");
     }
 
     /** Puts a program before all others of its name. */
-    void tool(String name, String... lines) throws IOException {
+    public void tool(String name, String... lines) throws IOException {
         Path file = tools.resolve(name);
         Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -77,11 +77,11 @@ final class Checkout {
     }
 
     /** What a program did. */
-    record Outcome(int status, String output, String errors) {}
+    public record Outcome(int status, String output, String errors) {}
 
     /** A process with its output in files, so that it never waits for a reader. */
-    record Running(Process process, Path output, Path errors) {
-        Outcome finish() throws IOException, InterruptedException {
+    public record Running(Process process, Path output, Path errors) {
+        public Outcome finish() throws IOException, InterruptedException {
             process.getOutputStream().close();
             assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
             return new Outcome(process.exitValue(), Files.readString(output), Files.readString(errors));
@@ -89,11 +89,11 @@ final class Checkout {
     }
 
     /** Runs a program in the checkout. */
-    Outcome run(String... command) throws IOException, InterruptedException {
+    public Outcome run(String... command) throws IOException, InterruptedException {
         return start(root, List.of(command), Map.of()).finish();
     }
 
-    Running start(Path from, List<String> command, Map<String, String> variables) throws IOException {
+    public Running start(Path from, List<String> command, Map<String, String> variables) throws IOException {
         Path output = Files.createTempFile(directory, "out", "");
         Path errors = Files.createTempFile(directory, "err", "");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads what --json printed, which must be one value and nothing else. */
-final class Json {
+public final class Json {
     private Json() {}
 
     @SuppressWarnings("unchecked")
-    static Map<String, Object> of(String text) {
+    public static Map<String, Object> of(String text) {
         return (Map<String, Object>) value(text);
     }
 

@@ -2,6 +2,8 @@ package dev.chancery.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.cli.output.StderrLogging;
+import dev.chancery.cli.output.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,32 +19,32 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Help.Ansi;
 
 /** Runs chancery in this process, on one store, and other programs beside it. */
-final class Shell {
+public final class Shell {
     static {
         StderrLogging.install();
     }
 
     private final Path directory;
 
-    Shell(Path directory) {
+    public Shell(Path directory) {
         this.directory = directory;
     }
 
     /** What a command did. */
-    record Outcome(int status, List<String> output, String errors, String raw) {
+    public record Outcome(int status, List<String> output, String errors, String raw) {
         /** Its only line of output. */
-        String line() {
+        public String line() {
             assertThat(output).as(errors).hasSize(1);
             return output.get(0);
         }
 
-        Outcome expect(int expected) {
+        public Outcome expect(int expected) {
             assertThat(status).as("%s%s", output, errors).isEqualTo(expected);
             return this;
         }
 
         /** An error is one line that says what to do, and no answer; how long it took is nobody's business. */
-        Outcome expectError(int expected, String... parts) {
+        public Outcome expectError(int expected, String... parts) {
             expect(expected);
             List<String> lines =
                     errors.lines().filter(line -> !isProgress(line)).toList();
@@ -62,26 +64,26 @@ final class Shell {
         return directory.resolve("keys");
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
-    Path write(String name, String text) throws IOException {
+    public Path write(String name, String text) throws IOException {
         return Files.writeString(file(name), text);
     }
 
-    Path writeSecret(String name, String text) throws IOException {
+    public Path writeSecret(String name, String text) throws IOException {
         Path file = write(name, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return file;
     }
 
     /** Runs chancery on the store. */
-    Outcome chancery(Object... arguments) {
+    public Outcome chancery(Object... arguments) {
         return chanceryWithInput("", arguments);
     }
 
-    Outcome chanceryWithInput(String input, Object... arguments) {
+    public Outcome chanceryWithInput(String input, Object... arguments) {
         List<String> words = new ArrayList<>(List.of("--store", store().toString()));
         for (Object argument : arguments) {
             words.add(argument.toString());
@@ -108,7 +110,7 @@ final class Shell {
     }
 
     /** Runs another program and expects it to succeed. */
-    Outcome program(Object... command) {
+    public Outcome program(Object... command) {
         Outcome outcome = attempt(command);
         assertThat(outcome.status())
                 .as("%s: %s", List.of(command), outcome.output())
@@ -117,7 +119,7 @@ final class Shell {
     }
 
     /** Runs another program. */
-    Outcome attempt(Object... command) {
+    public Outcome attempt(Object... command) {
         try {
             List<String> words = new ArrayList<>();
             for (Object word : command) {

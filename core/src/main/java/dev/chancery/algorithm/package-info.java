@@ -3,3 +3,4 @@
 package dev.chancery.algorithm;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.caller;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.error;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.health;
 
 import org.jspecify.annotations.NullMarked;
+

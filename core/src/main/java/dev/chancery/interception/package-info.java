@@ -3,3 +3,4 @@
 package dev.chancery.interception;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.inventory;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.key;
 
 import org.jspecify.annotations.NullMarked;
+

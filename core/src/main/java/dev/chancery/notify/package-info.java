@@ -3,3 +3,4 @@
 package dev.chancery.notify;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.options;
 
 import org.jspecify.annotations.NullMarked;
+

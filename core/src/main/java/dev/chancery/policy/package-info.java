@@ -3,3 +3,4 @@
 package dev.chancery.policy;
 
 import org.jspecify.annotations.NullMarked;
+

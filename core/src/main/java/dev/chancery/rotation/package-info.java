@@ -3,3 +3,4 @@
 package dev.chancery.rotation;
 
 import org.jspecify.annotations.NullMarked;
+

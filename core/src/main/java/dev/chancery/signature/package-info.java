@@ -3,3 +3,4 @@
 package dev.chancery.signature;
 
 import org.jspecify.annotations.NullMarked;
+

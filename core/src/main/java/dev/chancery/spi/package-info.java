@@ -7,3 +7,4 @@
 package dev.chancery.spi;
 
 import org.jspecify.annotations.NullMarked;
+

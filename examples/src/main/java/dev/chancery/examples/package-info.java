@@ -3,3 +3,4 @@
 package dev.chancery.examples;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.testkit;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.audit.alerts;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.audit.checkpoint;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.audit.export;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.audit.options;
 
 import org.jspecify.annotations.NullMarked;
+

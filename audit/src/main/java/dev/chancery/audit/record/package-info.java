@@ -3,3 +3,4 @@
 package dev.chancery.audit.record;
 
 import org.jspecify.annotations.NullMarked;
+

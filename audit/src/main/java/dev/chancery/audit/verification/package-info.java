@@ -3,3 +3,4 @@
 package dev.chancery.audit.verification;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.internal.discovery;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.internal.ecdsa;
 
 import org.jspecify.annotations.NullMarked;
+

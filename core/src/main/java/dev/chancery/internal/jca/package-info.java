@@ -3,3 +3,4 @@
 package dev.chancery.internal.jca;
 
 import org.jspecify.annotations.NullMarked;
+

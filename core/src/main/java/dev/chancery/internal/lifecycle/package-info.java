@@ -3,3 +3,4 @@
 package dev.chancery.internal.lifecycle;
 
 import org.jspecify.annotations.NullMarked;
+

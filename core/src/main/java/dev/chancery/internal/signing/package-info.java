@@ -3,3 +3,4 @@
 package dev.chancery.internal.signing;
 
 import org.jspecify.annotations.NullMarked;
+

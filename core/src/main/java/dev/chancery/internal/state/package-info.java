@@ -3,3 +3,4 @@
 package dev.chancery.internal.state;
 
 import org.jspecify.annotations.NullMarked;
+

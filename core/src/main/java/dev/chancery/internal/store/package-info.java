@@ -3,3 +3,4 @@
 package dev.chancery.internal.store;
 
 import org.jspecify.annotations.NullMarked;
+

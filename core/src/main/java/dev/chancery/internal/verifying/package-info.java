@@ -3,3 +3,4 @@
 package dev.chancery.internal.verifying;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.spi.files;
 
 import org.jspecify.annotations.NullMarked;
+

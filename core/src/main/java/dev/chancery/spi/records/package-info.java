@@ -3,3 +3,4 @@
 package dev.chancery.spi.records;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.spi.signing;
 
 import org.jspecify.annotations.NullMarked;
+

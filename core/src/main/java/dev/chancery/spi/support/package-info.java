@@ -3,3 +3,4 @@
 package dev.chancery.spi.support;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.provider.aws;
 
 import org.jspecify.annotations.NullMarked;
+

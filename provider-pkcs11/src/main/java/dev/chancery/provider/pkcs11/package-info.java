@@ -3,3 +3,4 @@
 package dev.chancery.provider.pkcs11;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.testkit.chapters;
 
 import org.jspecify.annotations.NullMarked;
+

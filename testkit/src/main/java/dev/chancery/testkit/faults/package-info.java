@@ -6,3 +6,4 @@
 package dev.chancery.testkit.faults;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -9,3 +9,4 @@
 package dev.chancery.testkit.memory;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.testkit.rules;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.testkit.store;
 
 import org.jspecify.annotations.NullMarked;
+

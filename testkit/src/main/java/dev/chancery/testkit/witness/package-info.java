@@ -3,3 +3,4 @@
 package dev.chancery.testkit.witness;
 
 import org.jspecify.annotations.NullMarked;
+

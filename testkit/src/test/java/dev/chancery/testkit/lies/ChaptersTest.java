@@ -22,17 +22,17 @@ class ChaptersTest {
         assertThat(reasonOf(MistakenContracts.WithARefusalTooMany.class))
                 .contains("has IMPORT")
                 .contains("does not take RefusesImports")
-                .doesNotContain("takes ImportsKeys");
+                .doesNotContain("takes TakesImports");
     }
 
     @Test
     void a_test_without_chapters_hears_of_all_that_it_owes() {
         assertThat(reasonOf(MistakenContracts.WithoutAny.class))
                 .contains(
-                        "takes ImportsKeys",
+                        "takes TakesImports",
                         "takes KeepsStates",
                         "takes KeepsRings",
-                        "takes ClaimsGenerations",
+                        "takes HoldsClaims",
                         "takes SharesRecords",
                         "lacks REENCRYPT",
                         "takes RefusesReencryption",

@@ -3,3 +3,4 @@
 package dev.chancery.audit.internal.chain;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.audit.internal.foreign;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.audit.internal.line;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.provider.aws.client;
 
 import org.jspecify.annotations.NullMarked;
+

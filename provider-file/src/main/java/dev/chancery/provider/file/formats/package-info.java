@@ -3,3 +3,4 @@
 package dev.chancery.provider.file.formats;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.chancery.provider.file.layout;
 
 import org.jspecify.annotations.NullMarked;
+

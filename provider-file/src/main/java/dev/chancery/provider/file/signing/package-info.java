@@ -3,3 +3,4 @@
 package dev.chancery.provider.file.signing;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,0 +1,30 @@
+package dev.chancery.cli.audit;
+
+import dev.chancery.cli.command.Command;
+import dev.chancery.cli.command.GlobalOptions;
+
+/** Looks at audit logs. */
+public final class AuditCommand extends Command {
+
+    public AuditCommand(GlobalOptions options) {
+        super(options, "Verifies and shows audit logs, which --audit and applications write.");
+        subcommand("verify", new AuditVerifyCommand(options));
+        subcommand("show", new AuditShowCommand(options));
+        subcommand("stats", new AuditStatsCommand(options));
+        subcommand("export", new AuditExportCommand(options));
+        subcommand("retain", new AuditRetainCommand(options));
+        subcommand("checkpoint", new AuditCheckpointCommand(options));
+        subcommand("key", new AuditKeyCommand(options));
+    }
+
+    @Override
+    public boolean isAudited() {
+        return false;
+    }
+
+    @Override
+    public Integer call() {
+        throw misused("A word is needed: `audit verify DIR`, `audit show DIR`, `audit stats DIR`, `audit export DIR`, "
+                + "`audit retain DIR`, `audit checkpoint DIR` or `audit key`.");
+    }
+}

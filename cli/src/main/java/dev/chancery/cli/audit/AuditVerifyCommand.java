@@ -1,0 +1,143 @@
+package dev.chancery.cli.audit;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.chancery.audit.checkpoint.Anchors;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
+import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.input.Argument;
+import dev.chancery.cli.input.LimitedFile;
+import dev.chancery.cli.output.ExitStatus;
+import dev.chancery.cli.output.Progress;
+import dev.chancery.cli.output.Table;
+import dev.chancery.cli.output.Terminal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Says whether an audit log is what was written. */
+final class AuditVerifyCommand extends LogCommand {
+    private static final int MAX_KEY = 4_096;
+
+    private final Argument<String> key = option(
+            "--key",
+            "VKEY|FILE",
+            String.class,
+            "The audit key's verification key, or a file with it. Default: that of the audit key, if there is one here.");
+    private final Argument<Path> anchor =
+            option("--anchor", "FILE", Path.class, "Checkpoints that were kept elsewhere: they prove the log's end.");
+    private final Argument<Boolean> json = json();
+
+    public AuditVerifyCommand(GlobalOptions options) {
+        super(options, "Says whether an audit log is what was written: exit status 0 if it is, 1 if it is not.");
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Optional<VerificationKey> verifying = key.value().isPresent()
+                ? Optional.of(named(key.given()))
+                : options().auditKey().verificationKey();
+        List<Checkpoint> anchors = anchor.value().map(Anchors::read).orElse(List.of());
+        AuditReport report = Progress.during(
+                "Verifying " + log(), terminal(), () -> AuditVerifier.verify(log(), verifying, anchors));
+        if (json.isSet()) {
+            terminal().json(generator -> write(generator, report, verifying));
+        } else {
+            print(report, verifying);
+        }
+        return report.isIntact() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
+    }
+
+    private static VerificationKey named(String given) throws IOException {
+        Path file = Path.of(given);
+        return VerificationKey.parse(
+                Files.exists(file) ? new String(LimitedFile.read(file, MAX_KEY), StandardCharsets.UTF_8) : given);
+    }
+
+    private void print(AuditReport report, Optional<VerificationKey> verifying) {
+        Terminal terminal = terminal();
+        terminal.out().println(report.isIntact() ? terminal.good("intact") : terminal.bad("not intact"));
+        report.problems().forEach(problem -> terminal.out().println(terminal.bad(problem.toString())));
+        terminal.line(verifying
+                .map(by -> "signatures checked with " + by)
+                .orElse("signatures not checked: no audit key is here. Name the verification key with --key."));
+        report.chains().forEach(chain -> terminal.line("chain " + chain.number() + ": " + reach(chain)));
+        report.notices().forEach(notice -> terminal.line("notice: " + notice));
+        Table table = new Table(List.of("EVENT", "RECORDS"));
+        sorted(report.counts()).forEach((event, count) -> table.add(List.of(event.name(), count.toString())));
+        table.add(List.of("all", Long.toString(report.records())));
+        table.print(terminal, row -> true);
+    }
+
+    private static String reach(AuditReport.ChainReport chain) {
+        String consistent = "consistent up to record " + chain.records();
+        if (chain.records() > 0 && chain.isEndProven()) {
+            return consistent + ", and the anchor proves that this is not less than there was";
+        }
+        return consistent
+                + (chain.anchored() > 0
+                        ? ", end not provable behind the anchor's record " + chain.anchored()
+                        : ", end not provable");
+    }
+
+    private static Map<AuditEvent, Long> sorted(Map<AuditEvent, Long> counts) {
+        return new TreeMap<>(counts);
+    }
+
+    private static void write(JsonGenerator json, AuditReport report, Optional<VerificationKey> verifying)
+            throws IOException {
+        json.writeStartObject();
+        json.writeBooleanField("intact", report.isIntact());
+        json.writeBooleanField("signaturesChecked", report.signaturesChecked());
+        if (verifying.isPresent()) {
+            json.writeStringField("key", verifying.get().toString());
+        }
+        json.writeNumberField("records", report.records());
+        json.writeObjectFieldStart("counts");
+        for (Map.Entry<AuditEvent, Long> count : sorted(report.counts()).entrySet()) {
+            json.writeNumberField(count.getKey().name(), count.getValue());
+        }
+        json.writeEndObject();
+        json.writeArrayFieldStart("chains");
+        for (AuditReport.ChainReport chain : report.chains()) {
+            json.writeStartObject();
+            json.writeNumberField("number", chain.number());
+            json.writeStringField("id", chain.id());
+            json.writeNumberField("records", chain.records());
+            json.writeNumberField("checkpoint", chain.checkpoint());
+            json.writeNumberField("anchored", chain.anchored());
+            json.writeBooleanField("endProven", chain.isEndProven());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("problems");
+        for (AuditReport.Problem problem : report.problems()) {
+            place(json, problem.file(), problem.line(), problem.what());
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("notices");
+        for (AuditReport.Notice notice : report.notices()) {
+            place(json, notice.file(), notice.line(), notice.what());
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void place(JsonGenerator json, Path file, long line, String what) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("file", file.toString());
+        if (line > 0) {
+            json.writeNumberField("line", line);
+        }
+        json.writeStringField("what", what);
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.chancery.cli.command;
+
+import dev.chancery.KeyStore;
+import dev.chancery.audit.AuditLog;
+import dev.chancery.audit.AuditedKeyStore;
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.caller.Caller;
+import dev.chancery.error.ConfigurationException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Puts one command on record, and the store that it opens. Loaded only where that is asked for. */
+public final class CommandAudit implements AutoCloseable {
+    /** Short enough that the log never cuts off the operating system's user behind it. */
+    private static final int LONGEST_NAME = 256;
+
+    private final AuditLog log;
+    private final Caller caller;
+    private final Caller.Scope scope;
+
+    private CommandAudit(AuditLog log, Caller caller) {
+        this.log = log;
+        this.caller = caller;
+        this.scope = caller.enter();
+    }
+
+    /** The operating system's user, behind the name that was given with --as. */
+    public static Caller caller(Optional<String> as) {
+        String user = Optional.ofNullable(System.getProperty("user.name"))
+                .filter(name -> !name.isBlank())
+                .orElse("nobody");
+        if (as.filter(name -> name.isBlank() || name.length() > LONGEST_NAME).isPresent()) {
+            throw new ConfigurationException("--as is a name of 1 to " + LONGEST_NAME + " characters.");
+        }
+        return Caller.of(as.map(name -> name + " (" + user + ")").orElse(user))
+                .userAgent("chancery-cli/" + Version.own().orElse("unknown"));
+    }
+
+    public static CommandAudit open(Path directory, AuditSigner signer, Caller caller) {
+        return new CommandAudit(AuditLog.open(directory, signer), caller);
+    }
+
+    /** Writes down the command itself, and why it is given. */
+    public void given(String command, Optional<String> reason) {
+        log.append(AuditRecord.builder(Instant.now(), AuditEvent.COMMAND_GIVEN)
+                .text("operation", command)
+                .text("reason", reason)
+                .text("user_id", caller.userId())
+                .text("user_agent", caller.userAgent())
+                .build());
+    }
+
+    KeyStore wrap(KeyStore store) {
+        return AuditedKeyStore.wrap(store, log);
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+        log.close();
+    }
+}

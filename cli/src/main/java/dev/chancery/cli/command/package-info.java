@@ -1,0 +1,6 @@
+/** What every command has: its declaration, the global options, its entry in the audit log. */
+@NullMarked
+package dev.chancery.cli.command;
+
+import org.jspecify.annotations.NullMarked;
+

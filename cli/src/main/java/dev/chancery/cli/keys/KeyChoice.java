@@ -1,0 +1,67 @@
+package dev.chancery.cli.keys;
+
+import dev.chancery.KeyStore;
+import dev.chancery.Signer;
+import dev.chancery.Verifier;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.cli.command.Command;
+import dev.chancery.cli.input.Argument;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
+import java.util.Optional;
+
+/** Which key signs or verifies: --key, --ring, or what the configuration names. */
+final class KeyChoice {
+
+    private final Argument<String> key =
+            Command.alternative("--key", "ID", "A key's id, or a ring's name. Default: what the environment names.");
+    private final Argument<String> ring =
+            Command.alternative("--ring", "RING", "A ring: its current key signs, any of its keys verifies.");
+
+    KeyChoice(Command command) {
+        command.exclusive(key, ring);
+    }
+
+    Signer signer(KeyStore store, Optional<SignatureAlgorithm> algorithm) {
+        Signer signer = signer(store);
+        return algorithm.isPresent() ? store.signer(signer.key().id(), algorithm.get()) : signer;
+    }
+
+    private Signer signer(KeyStore store) {
+        if (ring.value().isPresent()) {
+            return store.ring(ring.given()).signer();
+        }
+        return key.value().map(text -> store.signer(store.resolve(text))).orElseGet(store::defaultSigner);
+    }
+
+    /** A verifier of the key, or of all keys of the ring: an old signature stays valid when the ring moves on. */
+    Verifier verifier(KeyStore store) {
+        if (ring.value().isPresent()) {
+            return store.ring(ring.given()).verifier();
+        }
+        return key.value().map(text -> named(text, store)).orElseGet(() -> configured(store));
+    }
+
+    /** A key of that name goes before a ring of that name, as it does for signing, and vouches alone. */
+    private static Verifier named(String text, KeyStore store) {
+        KeyId id = store.resolve(text);
+        return isKey(text, store) ? store.verifier(id) : store.ring(text).verifier();
+    }
+
+    private static boolean isKey(String text, KeyStore store) {
+        try {
+            var unused = store.get(new KeyId(text));
+            return true;
+        } catch (KeyNotFoundException e) {
+            return false; // and yet it was resolved: it is the name of a ring
+        }
+    }
+
+    private static Verifier configured(KeyStore store) {
+        KeyMetadata key = store.defaultSigner().key();
+        return key.ring()
+                .map(position -> store.ring(position.ring().value()).verifier())
+                .orElseGet(() -> store.verifier(key.id()));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.chancery.cli.keys;
+
+import dev.chancery.KeyStore;
+import dev.chancery.Signer;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.cli.command.Command;
+import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.input.Argument;
+import dev.chancery.cli.output.ExitStatus;
+import dev.chancery.cli.output.OutputFile;
+import dev.chancery.cli.output.Progress;
+import dev.chancery.cli.output.Terminal;
+import dev.chancery.signature.Signature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Signs a file. */
+public final class SignCommand extends Command {
+    private static final String STDOUT = "-";
+
+    private final MessageFile message = new MessageFile(this);
+    private final KeyChoice keys = new KeyChoice(this);
+    private final SignatureForm form = new SignatureForm(this);
+    private final Argument<String> out =
+            option("--out", "SIG", String.class, "Where to write the signature, or - for standard output.");
+    private final Argument<Boolean> json = json();
+
+    public SignCommand(GlobalOptions options) {
+        super(options, "Signs a file. The signature is written raw, to FILE.sig unless told otherwise.");
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = terminal();
+        String target = out.value().orElseGet(() -> message.isStdin() ? STDOUT : message.path() + ".sig");
+        refuseWhatCannotBeMeant(target);
+        try (KeyStore store = options().open()) {
+            Signature signature = Progress.during("Signing " + message.description(), terminal, () -> {
+                Signer signer = keys.signer(store, form.algorithm());
+                return message.read(terminal, signer::sign, signer::sign);
+            });
+            byte[] bytes = signature.encoded(form.encoding());
+            if (target.equals(STDOUT)) {
+                terminal.out().write(bytes);
+            } else {
+                OutputFile.write(Path.of(target), bytes);
+                report(signature, target, bytes.length);
+            }
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void refuseWhatCannotBeMeant(String target) throws IOException {
+        if (target.equals(STDOUT)) {
+            if (json.isSet()) {
+                throw misused("Signature and --json cannot both go to standard output. Name a file with --out.");
+            }
+            return;
+        }
+        Path file = Path.of(target);
+        if (!message.isStdin()
+                && Files.exists(file)
+                && Files.exists(message.path())
+                && Files.isSameFile(file, message.path())) {
+            throw misused("--out would write the signature over the file that it signs. Name another.");
+        }
+    }
+
+    private void report(Signature signature, String target, int bytes) throws IOException {
+        Terminal terminal = terminal();
+        if (!json.isSet()) {
+            terminal.line(target + ": " + signature.algorithm() + " by " + signature.keyId());
+            return;
+        }
+        terminal.json(generator -> {
+            generator.writeStartObject();
+            generator.writeStringField("id", signature.keyId().value());
+            generator.writeStringField("algorithm", signature.algorithm().name());
+            if (signature.algorithm().scheme() == SignatureAlgorithm.Scheme.ECDSA) {
+                generator.writeStringField("encoding", form.encoding().name().toLowerCase(Locale.ROOT));
+            }
+            generator.writeStringField("signature", target);
+            generator.writeNumberField("bytes", bytes);
+            generator.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,6 @@
+/** Commands about single keys. */
+@NullMarked
+package dev.chancery.cli.keys;
+
+import org.jspecify.annotations.NullMarked;
+

@@ -1,0 +1,84 @@
+package dev.chancery.cli.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.chancery.spi.support.Printable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where a command reads and writes: the answer on {@code out}, all else on {@code err}.
+ *
+ * @param in standard input
+ * @param out standard output
+ * @param err standard error
+ * @param ansi whether to use colour
+ */
+public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi) {
+
+    /** The process' own. The launcher knows best whether it writes to a terminal, and says so in {@code picocli.ansi}. */
+    public static Terminal ofProcess() {
+        return new Terminal(System.in, System.out, System.err, Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF);
+    }
+
+    /** Prints an error, on one line. */
+    public void error(String message) {
+        err.println("chancery: " + Printable.line(message));
+    }
+
+    /** Prints a line of the answer. */
+    public void line(String text) {
+        out.println(Printable.line(text));
+    }
+
+    public String good(String text) {
+        return coloured(Ansi.Style.fg_green, text);
+    }
+
+    public String bad(String text) {
+        return coloured(Ansi.Style.fg_red, text);
+    }
+
+    public String strong(String text) {
+        return coloured(Ansi.Style.bold, text);
+    }
+
+    private String coloured(Ansi.Style style, String text) {
+        String safe = Printable.line(text);
+        return ansi == Ansi.ON ? style.on() + safe + style.off() : safe;
+    }
+
+    /** One JSON value. */
+    @FunctionalInterface
+    public interface JsonValue {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** Prints one JSON value in UTF-8, whatever the locale. */
+    public void json(JsonValue value) throws IOException {
+        try (JsonGenerator json = new JsonFactory()
+                .createGenerator(out)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)) {
+            value.write(json);
+            json.writeRaw('\n');
+        }
+    }
+
+    public PrintWriter outWriter() {
+        return writer(out);
+    }
+
+    public PrintWriter errWriter() {
+        return writer(err);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.chancery.cli.rings;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.chancery.KeyStore;
+import dev.chancery.Keyring;
+import dev.chancery.cli.command.Command;
+import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.input.Argument;
+import dev.chancery.cli.output.ExitStatus;
+import dev.chancery.cli.output.Table;
+import dev.chancery.key.KeyMetadata;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/** Shows rings. */
+public final class RingCommand extends Command {
+
+    public RingCommand(GlobalOptions options) {
+        super(options, "Shows rings: their current key, and those that were current before.");
+        subcommand("list", new ListRings(options));
+        subcommand("show", new ShowRing(options));
+    }
+
+    @Override
+    public Integer call() {
+        throw misused("A word is needed: `ring list` or `ring show RING`.");
+    }
+
+    private static final class ListRings extends Command {
+        private final Argument<Boolean> json = json();
+
+        ListRings(GlobalOptions options) {
+            super(options, "Lists the rings and their current keys.");
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            try (KeyStore store = options().open()) {
+                List<Keyring> rings = store.rings();
+                if (json.isSet()) {
+                    terminal().json(generator -> {
+                        generator.writeStartArray();
+                        for (Keyring ring : rings) {
+                            write(generator, ring);
+                        }
+                        generator.writeEndArray();
+                    });
+                } else {
+                    Table table = new Table(List.of("RING", "GENERATION", "CURRENT", "SINCE"));
+                    rings.forEach(ring -> table.add(row(ring.name().value(), ring.current())));
+                    table.print(terminal(), row -> true);
+                }
+            }
+            return ExitStatus.DONE;
+        }
+
+        private static List<String> row(String ring, KeyMetadata current) {
+            return List.of(ring, generation(current), current.id().value(), since(current));
+        }
+    }
+
+    private static final class ShowRing extends Command {
+        private final Argument<String> name = parameter("RING", "The ring's name.");
+        private final Argument<Boolean> json = json();
+
+        ShowRing(GlobalOptions options) {
+            super(options, "Shows a ring: its keys, the current one first.");
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            try (KeyStore store = options().open()) {
+                Keyring ring = store.ring(name.given());
+                if (json.isSet()) {
+                    terminal().json(generator -> write(generator, ring));
+                } else {
+                    Table table = new Table(List.of("KEY", "GENERATION", "STATE", "SINCE", "SIGNS UNTIL"));
+                    ring.keys().forEach(key -> table.add(row(key)));
+                    table.print(terminal(), row -> true);
+                }
+            }
+            return ExitStatus.DONE;
+        }
+
+        private static List<String> row(KeyMetadata key) {
+            return List.of(
+                    key.id().value(),
+                    generation(key),
+                    key.state().name(),
+                    since(key),
+                    key.signUntil().map(Instant::toString).orElse("-"));
+        }
+    }
+
+    private static String generation(KeyMetadata key) {
+        return key.ring().map(position -> "" + position.generation()).orElse("-");
+    }
+
+    private static String since(KeyMetadata key) {
+        return key.signFrom().orElse(key.created()).toString();
+    }
+
+    /** The ring's name, its current key's id, and the ids of all its keys, newest first. */
+    private static void write(JsonGenerator json, Keyring ring) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", ring.name().value());
+        json.writeStringField("current", ring.current().id().value());
+        json.writeArrayFieldStart("keys");
+        for (KeyMetadata key : ring.keys()) {
+            json.writeString(key.id().value());
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.chancery.cli.store;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.chancery.KeyStore;
+import dev.chancery.cli.command.Command;
+import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.input.Argument;
+import dev.chancery.cli.output.ExitStatus;
+import dev.chancery.cli.output.Progress;
+import dev.chancery.cli.output.Table;
+import dev.chancery.cli.output.Terminal;
+import dev.chancery.inventory.Inventory;
+import dev.chancery.inventory.InventoryRow;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/** What keys there are, for people, for programs and for the auditor's spreadsheet. */
+public final class InventoryCommand extends Command {
+    private final Argument<Boolean> json = alternativeFlag("--json", "Print one JSON value.");
+    private final Argument<Boolean> csv =
+            alternativeFlag("--csv", "Print CSV: key_id,algorithm,size,created,state and more.");
+
+    public InventoryCommand(GlobalOptions options) {
+        super(options, "Lists all keys with ring, dates and fingerprint.");
+        exclusive(json, csv);
+        footer("CHANCERY_INVENTORY=FILE keeps the CSV in a file, current on every change.");
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = terminal();
+        try (KeyStore store = options().open()) {
+            Inventory inventory =
+                    Progress.during("Reading the keys", terminal, () -> Inventory.of(store, Clock.systemUTC()));
+            if (csv.isSet()) {
+                terminal.out().print(inventory.csv());
+            } else if (json.isSet()) {
+                terminal.json(generator -> write(generator, inventory));
+            } else {
+                print(inventory, terminal);
+            }
+            store.unusable().forEach(key -> terminal.error("Key " + key.id() + " is not listed: " + key.reason()));
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static void print(Inventory inventory, Terminal terminal) {
+        Table table = new Table(List.of("ID", "SPEC", "CREATED", "STATE", "RING", "SIGNS UNTIL", "DAYS LEFT"));
+        for (InventoryRow row : inventory.rows()) {
+            table.add(List.of(
+                    row.id().value(),
+                    row.spec().name(),
+                    day(row.created()),
+                    row.state(),
+                    row.ring().map(at -> at.ring() + "/" + at.generation()).orElse("-"),
+                    row.signUntil().map(InventoryCommand::day).orElse("-"),
+                    row.daysLeft().isPresent() ? "" + row.daysLeft().getAsLong() : "-"));
+        }
+        table.print(terminal, row -> !row.get(3).equals("compromised"));
+    }
+
+    private static String day(Instant instant) {
+        return LocalDate.ofInstant(instant, ZoneOffset.UTC).toString();
+    }
+
+    private static void write(JsonGenerator json, Inventory inventory) throws IOException {
+        json.writeStartArray();
+        for (InventoryRow row : inventory.rows()) {
+            json.writeStartObject();
+            json.writeStringField("id", row.id().value());
+            json.writeStringField("spec", row.spec().name());
+            json.writeStringField("algorithm", row.algorithm());
+            json.writeNumberField("size", row.size());
+            json.writeStringField("created", row.created().toString());
+            json.writeStringField("state", row.state());
+            if (row.ring().isPresent()) {
+                json.writeStringField("ring", row.ring().get().ring().value());
+                json.writeNumberField("generation", row.ring().get().generation());
+            }
+            instant(json, "signUntil", row.signUntil());
+            if (row.daysLeft().isPresent()) {
+                json.writeNumberField("daysLeft", row.daysLeft().getAsLong());
+            }
+            json.writeStringField("fingerprint", row.fingerprint());
+            instant(json, "lastRotation", row.lastRotation());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void instant(JsonGenerator json, String name, Optional<Instant> value) throws IOException {
+        if (value.isPresent()) {
+            json.writeStringField(name, value.get().toString());
+        }
+    }
+}
