@@ -3,4 +3,3 @@
 package dev.chancery;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.audit;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -11,6 +11,7 @@ import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.benchmarks.contenders.Contender;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

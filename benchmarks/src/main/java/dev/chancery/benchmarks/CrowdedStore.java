@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A directory with one key that signs among many that do not. */
-final class CrowdedStore {
+public final class CrowdedStore {
     static final String KEY = "the-one";
 
     private CrowdedStore() {}
@@ -20,7 +20,7 @@ final class CrowdedStore {
         create(Path.of(args[0]), Integer.parseInt(args[1]));
     }
 
-    static void create(Path directory, int keys) throws IOException {
+    public static void create(Path directory, int keys) throws IOException {
         try (KeyStore store = KeyStores.open(directory)) {
             store.generate(KeyRequest.of(KeySpec.EC_P256, KEY));
         }

@@ -1,5 +1,12 @@
 package dev.chancery.benchmarks;
 
+import dev.chancery.benchmarks.contenders.Contender;
+import dev.chancery.benchmarks.contenders.Engine;
+import dev.chancery.benchmarks.contenders.SigningKeys;
+import dev.chancery.benchmarks.contenders.Workload;
+import dev.chancery.benchmarks.measure.Measurement;
+import dev.chancery.benchmarks.measure.Sample;
+import dev.chancery.benchmarks.measure.Spread;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -12,7 +19,7 @@ import java.util.Locale;
  * One fork in which Chancery and raw JCA with the same provider take turns every two milliseconds: they differ by a few per
  * cent, and so do two forks of the same thing on a machine that others use.
  */
-final class PairedFork {
+public final class PairedFork {
     private static final long TURN_NANOS = 2_000_000;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();

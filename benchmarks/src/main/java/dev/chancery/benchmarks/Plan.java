@@ -1,5 +1,7 @@
 package dev.chancery.benchmarks;
 
+import dev.chancery.benchmarks.contenders.Contender;
+import dev.chancery.benchmarks.contenders.Workload;
 import java.util.List;
 
 /** Prints which forks to start, a line each: workload, its name in {@code openssl speed}, contender, native or java. */

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 public class ReadingPem {
     /** Not a secret: it protects a key that nobody uses. */
-    static final String PASSPHRASE = "benchmark";
+    public static final String PASSPHRASE = "benchmark";
 
     @Param("")
     public String file = "";

@@ -1,5 +1,9 @@
 package dev.chancery.benchmarks;
 
+import dev.chancery.benchmarks.contenders.Contender;
+import dev.chancery.benchmarks.contenders.Engine;
+import dev.chancery.benchmarks.contenders.SigningKeys;
+import dev.chancery.benchmarks.contenders.Workload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,7 +24,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class Signing {
     /** Short, because the arithmetic is measured and not the hash. */
-    static final byte[] MESSAGE = "A message of thirty-two bytes...".getBytes(StandardCharsets.US_ASCII);
+    public static final byte[] MESSAGE = "A message of thirty-two bytes...".getBytes(StandardCharsets.US_ASCII);
 
     /** What all threads share. */
     @State(Scope.Benchmark)

@@ -1,5 +1,9 @@
 package dev.chancery.benchmarks;
 
+import dev.chancery.benchmarks.contenders.Contender;
+import dev.chancery.benchmarks.contenders.Workload;
+import dev.chancery.benchmarks.measure.Measurement;
+import dev.chancery.benchmarks.measure.Sample;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

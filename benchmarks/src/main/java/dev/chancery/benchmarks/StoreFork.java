@@ -1,5 +1,7 @@
 package dev.chancery.benchmarks;
 
+import dev.chancery.benchmarks.measure.Measurement;
+import dev.chancery.benchmarks.measure.Sample;
 import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.TimeValue;

@@ -5,6 +5,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.benchmarks.contenders.Contender;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.policy.VerifyAfterSign;

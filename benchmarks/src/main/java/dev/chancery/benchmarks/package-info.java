@@ -3,4 +3,3 @@
 package dev.chancery.benchmarks;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -49,7 +49,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code chancery} command: its global options, and the way from arguments to an exit status. */
 public final class Chancery implements Runnable {
 
-    private static final String JDK = "jdk";
     private static final Map<String, Function<GlobalOptions, Command>> COMMANDS = commands();
 
     private final Terminal terminal;

@@ -3,4 +3,3 @@
 package dev.chancery.cli;
 
 import org.jspecify.annotations.NullMarked;
-

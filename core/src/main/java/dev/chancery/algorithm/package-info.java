@@ -3,4 +3,3 @@
 package dev.chancery.algorithm;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.caller;
 
 import org.jspecify.annotations.NullMarked;
-

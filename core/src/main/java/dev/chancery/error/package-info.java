@@ -3,4 +3,3 @@
 package dev.chancery.error;
 
 import org.jspecify.annotations.NullMarked;
-

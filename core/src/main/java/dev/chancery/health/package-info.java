@@ -3,4 +3,3 @@
 package dev.chancery.health;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.interception;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.inventory;
 
 import org.jspecify.annotations.NullMarked;
-

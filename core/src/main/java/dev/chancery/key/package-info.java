@@ -3,4 +3,3 @@
 package dev.chancery.key;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.notify;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.options;
 
 import org.jspecify.annotations.NullMarked;
-

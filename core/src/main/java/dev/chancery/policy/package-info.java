@@ -3,4 +3,3 @@
 package dev.chancery.policy;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.rotation;
 
 import org.jspecify.annotations.NullMarked;
-

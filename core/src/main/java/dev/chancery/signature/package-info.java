@@ -3,4 +3,3 @@
 package dev.chancery.signature;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -7,4 +7,3 @@
 package dev.chancery.spi;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.examples;
 
 import org.jspecify.annotations.NullMarked;
-

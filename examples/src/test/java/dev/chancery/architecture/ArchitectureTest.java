@@ -17,6 +17,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +49,18 @@ class ArchitectureTest {
             "cli", Set.of("core", "audit"),
             "benchmarks", Set.of("core", "audit"),
             "examples", Set.of("core", "audit"));
+
+    private static final SliceAssignment BY_PACKAGE = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    };
 
     /** A module's tests run in its own directory. */
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -92,12 +108,32 @@ class ArchitectureTest {
                 .check(classes);
     }
 
-    /** What is not the API: there, values that applications touch first name each other in circles. */
     @Test
-    void rooms_need_each_other_in_one_direction() {
-        for (String rooms :
-                List.of("dev.chancery.internal.(*)..", "dev.chancery.provider.(**)", "dev.chancery.testkit.(**)")) {
-            slices().matching(rooms).should().beFreeOfCycles().check(classes);
+    void no_two_packages_need_each_other() {
+        slices().assignedFrom(BY_PACKAGE).should().beFreeOfCycles().check(classes);
+    }
+
+    /** A room is read at one sitting. What JMH writes down is nobody's to read. */
+    @Test
+    void a_package_holds_25_classes_at_most() {
+        Map<String, Long> sizes = classes.stream()
+                .filter(type -> !type.isNestedClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        sizes.keySet().removeIf(room -> room.endsWith(".jmh_generated"));
+        assertThat(sizes)
+                .isNotEmpty()
+                .allSatisfy((room, size) -> assertThat(size).as(room).isLessThanOrEqualTo(25));
+    }
+
+    @Test
+    void a_file_has_600_lines_at_most() throws IOException {
+        for (String module : modules) {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/main"))) {
+                for (Path source : sources.filter(file -> file.toString().endsWith(".java"))
+                        .toList()) {
+                    assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(600);
+                }
+            }
         }
     }
 

@@ -3,4 +3,3 @@
 package dev.chancery.testkit;
 
 import org.jspecify.annotations.NullMarked;
-

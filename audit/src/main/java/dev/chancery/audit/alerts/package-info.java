@@ -3,4 +3,3 @@
 package dev.chancery.audit.alerts;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.audit.checkpoint;
 
 import org.jspecify.annotations.NullMarked;
-

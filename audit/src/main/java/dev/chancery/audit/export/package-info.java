@@ -3,4 +3,3 @@
 package dev.chancery.audit.export;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.audit.options;
 
 import org.jspecify.annotations.NullMarked;
-

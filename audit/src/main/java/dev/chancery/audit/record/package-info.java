@@ -3,4 +3,3 @@
 package dev.chancery.audit.record;
 
 import org.jspecify.annotations.NullMarked;
-

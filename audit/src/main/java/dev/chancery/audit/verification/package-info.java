@@ -3,4 +3,3 @@
 package dev.chancery.audit.verification;
 
 import org.jspecify.annotations.NullMarked;
-

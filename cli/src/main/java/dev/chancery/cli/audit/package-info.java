@@ -3,4 +3,3 @@
 package dev.chancery.cli.audit;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.cli.command;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.cli.input;
 
 import org.jspecify.annotations.NullMarked;
-

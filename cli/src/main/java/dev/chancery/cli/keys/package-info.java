@@ -3,4 +3,3 @@
 package dev.chancery.cli.keys;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.cli.output;
 
 import org.jspecify.annotations.NullMarked;
-

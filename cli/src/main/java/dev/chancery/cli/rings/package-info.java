@@ -3,4 +3,3 @@
 package dev.chancery.cli.rings;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.cli.store;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.internal.discovery;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.internal.ecdsa;
 
 import org.jspecify.annotations.NullMarked;
-

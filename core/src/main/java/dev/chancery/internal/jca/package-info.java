@@ -3,4 +3,3 @@
 package dev.chancery.internal.jca;
 
 import org.jspecify.annotations.NullMarked;
-

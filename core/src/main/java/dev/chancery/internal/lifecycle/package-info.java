@@ -3,4 +3,3 @@
 package dev.chancery.internal.lifecycle;
 
 import org.jspecify.annotations.NullMarked;
-

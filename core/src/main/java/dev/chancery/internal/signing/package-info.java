@@ -3,4 +3,3 @@
 package dev.chancery.internal.signing;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.internal.state;
 
 import org.jspecify.annotations.NullMarked;
-

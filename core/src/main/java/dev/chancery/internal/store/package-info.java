@@ -3,4 +3,3 @@
 package dev.chancery.internal.store;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.internal.verifying;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.spi.files;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.spi.records;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.spi.signing;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.spi.support;
 
 import org.jspecify.annotations.NullMarked;
-

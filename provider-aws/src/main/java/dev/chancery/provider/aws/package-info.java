@@ -3,4 +3,3 @@
 package dev.chancery.provider.aws;
 
 import org.jspecify.annotations.NullMarked;
-

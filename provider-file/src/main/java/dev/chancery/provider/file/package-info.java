@@ -3,4 +3,3 @@
 package dev.chancery.provider.file;
 
 import org.jspecify.annotations.NullMarked;
-

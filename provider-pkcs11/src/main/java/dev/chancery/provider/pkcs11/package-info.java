@@ -3,4 +3,3 @@
 package dev.chancery.provider.pkcs11;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.testkit.chapters;
 
 import org.jspecify.annotations.NullMarked;
-

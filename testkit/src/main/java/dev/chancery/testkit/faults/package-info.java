@@ -6,4 +6,3 @@
 package dev.chancery.testkit.faults;
 
 import org.jspecify.annotations.NullMarked;
-

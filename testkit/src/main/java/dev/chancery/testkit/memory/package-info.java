@@ -9,4 +9,3 @@
 package dev.chancery.testkit.memory;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.testkit.rules;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.testkit.store;
 
 import org.jspecify.annotations.NullMarked;
-

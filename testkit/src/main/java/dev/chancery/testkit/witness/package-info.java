@@ -3,4 +3,3 @@
 package dev.chancery.testkit.witness;
 
 import org.jspecify.annotations.NullMarked;
-

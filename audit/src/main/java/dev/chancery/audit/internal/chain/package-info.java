@@ -3,4 +3,3 @@
 package dev.chancery.audit.internal.chain;
 
 import org.jspecify.annotations.NullMarked;
-

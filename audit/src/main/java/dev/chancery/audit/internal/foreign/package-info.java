@@ -3,4 +3,3 @@
 package dev.chancery.audit.internal.foreign;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.audit.internal.line;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.provider.aws.client;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.chancery.provider.file.formats;
 
 import org.jspecify.annotations.NullMarked;
-

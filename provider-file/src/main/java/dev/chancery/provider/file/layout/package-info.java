@@ -3,4 +3,3 @@
 package dev.chancery.provider.file.layout;
 
 import org.jspecify.annotations.NullMarked;
-

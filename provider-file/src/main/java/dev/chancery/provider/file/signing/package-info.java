@@ -3,4 +3,3 @@
 package dev.chancery.provider.file.signing;
 
 import org.jspecify.annotations.NullMarked;
-

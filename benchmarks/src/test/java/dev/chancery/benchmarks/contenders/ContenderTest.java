@@ -1,10 +1,11 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.contenders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.Verifier;
 import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.SignatureEncoding;
+import dev.chancery.benchmarks.Signing;
 import dev.chancery.signature.VerifyOptions;
 import dev.chancery.testkit.witness.JdkSignatures;
 import dev.chancery.testkit.witness.OpenSsl;

@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.measure;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

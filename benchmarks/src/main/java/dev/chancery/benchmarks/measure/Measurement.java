@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.measure;
 
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  *     now and then
  * @param bytes bytes allocated for each operation, the least of them: what disturbs only adds
  */
-record Measurement(double perCpuSecond, double bytes) {
+public record Measurement(double perCpuSecond, double bytes) {
     private static final int ITERATIONS = 5;
 
     static {
@@ -29,7 +29,7 @@ record Measurement(double perCpuSecond, double bytes) {
         System.setProperty("jmh.ignoreLock", "true");
     }
 
-    static Measurement of(
+    public static Measurement of(
             Class<?> benchmark,
             String method,
             Map<String, String> parameters,

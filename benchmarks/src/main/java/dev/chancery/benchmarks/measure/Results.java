@@ -1,6 +1,6 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.measure;
 
-import dev.chancery.benchmarks.Sample.Cell;
+import dev.chancery.benchmarks.measure.Sample.Cell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

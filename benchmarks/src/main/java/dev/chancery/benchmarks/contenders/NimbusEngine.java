@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.contenders;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;

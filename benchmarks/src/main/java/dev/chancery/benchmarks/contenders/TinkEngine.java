@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.contenders;
 
 import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.InsecureSecretKeyAccess;

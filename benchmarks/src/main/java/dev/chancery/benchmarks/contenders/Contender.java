@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.contenders;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import dev.chancery.algorithm.KeyAlgorithm;
@@ -12,63 +12,63 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 public enum Contender {
     CHANCERY_CORRETTO {
         @Override
-        Session open(SigningKeys keys, Workload workload) {
+        public Session open(SigningKeys keys, Workload workload) {
             return ChanceryEngine.open(keys, workload, "corretto", VerifyAfterSign.NEVER);
         }
     },
     /** Verifies each signature that it makes. */
     CHANCERY_CORRETTO_CHECKED {
         @Override
-        Session open(SigningKeys keys, Workload workload) {
+        public Session open(SigningKeys keys, Workload workload) {
             return ChanceryEngine.open(keys, workload, "corretto", VerifyAfterSign.ALWAYS);
         }
     },
     CHANCERY_BOUNCYCASTLE {
         @Override
-        Session open(SigningKeys keys, Workload workload) {
+        public Session open(SigningKeys keys, Workload workload) {
             return ChanceryEngine.open(keys, workload, "bouncycastle", VerifyAfterSign.NEVER);
         }
     },
     CHANCERY_JDK {
         @Override
-        Session open(SigningKeys keys, Workload workload) {
+        public Session open(SigningKeys keys, Workload workload) {
             return ChanceryEngine.open(keys, workload, "jdk", VerifyAfterSign.NEVER);
         }
     },
     /** Raw JCA: the key converted and the {@link java.security.Signature} made once for each thread. */
     JCA_CORRETTO {
         @Override
-        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+        public Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
             return JcaEngine.open(keys, workload, AmazonCorrettoCryptoProvider.INSTANCE);
         }
     },
     JCA_BOUNCYCASTLE {
         @Override
-        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+        public Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
             return JcaEngine.open(keys, workload, new BouncyCastleProvider());
         }
     },
     JCA_JDK {
         @Override
-        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+        public Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
             return JcaEngine.open(keys, workload, JcaEngine.jdk(workload));
         }
     },
     TINK {
         @Override
-        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+        public Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
             return TinkEngine.open(keys, workload);
         }
     },
     NIMBUS {
         @Override
-        Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
+        public Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException {
             return NimbusEngine.open(keys, workload);
         }
     };
 
     /** One contender at work with one key, in any number of threads. */
-    interface Session extends AutoCloseable {
+    public interface Session extends AutoCloseable {
 
         /** What one thread uses; the same object for all where the contender is thread-safe. */
         Engine engine() throws GeneralSecurityException;
@@ -77,10 +77,10 @@ public enum Contender {
         default void close() {}
     }
 
-    abstract Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException;
+    public abstract Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException;
 
     /** Without native code, Chancery signs with the JDK for RSA and with BouncyCastle for the rest. */
-    boolean takesPartIn(Workload workload) {
+    public boolean takesPartIn(Workload workload) {
         boolean rsa = workload.spec().algorithm() == KeyAlgorithm.RSA;
         return switch (this) {
             case CHANCERY_JDK, JCA_JDK -> rsa;
@@ -90,17 +90,17 @@ public enum Contender {
     }
 
     /** It verifies as the one without the checks does. */
-    boolean onlySigns() {
+    public boolean onlySigns() {
         return this == CHANCERY_CORRETTO_CHECKED;
     }
 
     /** Native code is fast from the start; Java has to be compiled first. */
-    boolean isNative() {
+    public boolean isNative() {
         return this == CHANCERY_CORRETTO || this == CHANCERY_CORRETTO_CHECKED || this == JCA_CORRETTO;
     }
 
     /** As it is written in options and tables. */
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

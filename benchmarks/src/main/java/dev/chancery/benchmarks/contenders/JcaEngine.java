@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.contenders;
 
 import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.SignatureAlgorithm;

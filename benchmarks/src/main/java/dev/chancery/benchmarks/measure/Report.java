@@ -1,6 +1,8 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.measure;
 
-import dev.chancery.benchmarks.Sample.Cell;
+import dev.chancery.benchmarks.PairedFork;
+import dev.chancery.benchmarks.contenders.Workload;
+import dev.chancery.benchmarks.measure.Sample.Cell;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.measure;
 
 import java.util.Arrays;
 
 /** The median of what several forks found, between the lowest and the highest. */
-record Spread(double median, double lowest, double highest) {
+public record Spread(double median, double lowest, double highest) {
 
-    static Spread of(double[] values) {
+    public static Spread of(double[] values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("Nothing was measured.");
         }

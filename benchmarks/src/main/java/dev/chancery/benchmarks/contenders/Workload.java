@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.contenders;
 
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
@@ -33,12 +33,12 @@ public enum Workload {
         return algorithm;
     }
 
-    String opensslName() {
+    public String opensslName() {
         return opensslName;
     }
 
     /** How large a Java array with a signature is, at most. */
-    int signatureArray() {
+    public int signatureArray() {
         int length = switch (algorithm.scheme()) {
             case RSA_PSS, RSA_PKCS1 -> spec.bits() / 8;
             // Two INTEGERs with tag, length and a leading zero, in a SEQUENCE.
@@ -50,7 +50,7 @@ public enum Workload {
     }
 
     /** As it is written in options and tables. */
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

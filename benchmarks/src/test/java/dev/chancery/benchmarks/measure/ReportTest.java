@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

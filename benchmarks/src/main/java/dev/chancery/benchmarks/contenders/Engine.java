@@ -1,9 +1,9 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.contenders;
 
 import java.security.GeneralSecurityException;
 
 /** Signs and verifies with one key, in one thread. */
-interface Engine {
+public interface Engine {
 
     byte[] sign(byte[] message) throws GeneralSecurityException;
 

@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.measure;
 
 /**
  * What one fork found: a line of the results.
@@ -8,7 +8,7 @@ package dev.chancery.benchmarks;
  * @param perSecond operations per second, of CPU time unless the operation says otherwise
  * @param bytes bytes allocated for each operation
  */
-record Sample(int round, Cell cell, double perSecond, double bytes) {
+public record Sample(int round, Cell cell, double perSecond, double bytes) {
 
     /**
      * What is measured.
@@ -22,7 +22,7 @@ record Sample(int round, Cell cell, double perSecond, double bytes) {
     record Cell(String jdk, String contender, String workload, String operation, int threads) {}
 
     /** Prints what this JVM measured; {@code benchmarks/run} puts the round before it. */
-    static void print(String contender, String workload, String operation, int threads, Measurement found) {
+    public static void print(String contender, String workload, String operation, int threads, Measurement found) {
         System.out.printf(
                 "%d\t%s\t%s\t%s\t%d\t%.3f\t%.1f%n",
                 Runtime.version().feature(),

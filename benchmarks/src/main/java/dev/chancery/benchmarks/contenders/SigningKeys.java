@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.contenders;
 
 import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
@@ -18,10 +18,10 @@ import java.util.Base64;
 import java.util.Locale;
 
 /** A directory with one key of each kind, made by Chancery; every contender signs with the same keys. */
-final class SigningKeys {
+public final class SigningKeys {
     private final Path directory;
 
-    SigningKeys(Path directory) {
+    public SigningKeys(Path directory) {
         this.directory = directory;
     }
 
@@ -43,7 +43,7 @@ final class SigningKeys {
         return directory;
     }
 
-    static String name(KeySpec spec) {
+    public static String name(KeySpec spec) {
         return spec.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -1,4 +1,4 @@
-package dev.chancery.benchmarks;
+package dev.chancery.benchmarks.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,11 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.benchmarks.CrowdedStore;
+import dev.chancery.benchmarks.Opening;
+import dev.chancery.benchmarks.ReadingPem;
+import dev.chancery.benchmarks.Signing;
+import dev.chancery.benchmarks.contenders.SigningKeys;
 import dev.chancery.testkit.witness.OpenSsl;
 import java.nio.file.Files;
 import java.nio.file.Path;
