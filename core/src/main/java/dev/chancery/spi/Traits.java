@@ -13,6 +13,8 @@ import java.util.Set;
  * @param writes what {@link KeepsRecords#put} does with what another writer wrote
  * @param settle how long it takes until every reader sees what was written: zero in a directory, seconds in a cloud. Core waits on the store's
  *     clock
+ * @param callTimeout how long one call of the application may take in all, with all its steps; waiting for the place to settle, the making of a
+ *     key, and the step that writes a mark of compromise do not count
  * @param switchesWithRecord whether record and service are written in one call, so that {@link SwitchesKeys} is not needed
  * @param names what a name is to the place
  * @param deletes whether the material of a destroyed key goes, at once or after a delay
@@ -26,6 +28,7 @@ public record Traits(
         int callsInFlight,
         Writes writes,
         Duration settle,
+        Duration callTimeout,
         boolean switchesWithRecord,
         Names names,
         boolean deletes,
@@ -57,15 +60,17 @@ public record Traits(
 
     /** Checks the numbers and copies the set. */
     public Traits {
-        if (stateTtl.isNegative() || settle.isNegative() || callsInFlight < 1) {
-            throw new IllegalArgumentException("A time is not negative, and at least one call is in flight.");
+        boolean timely = !stateTtl.isNegative() && !settle.isNegative() && callTimeout.compareTo(Duration.ZERO) > 0;
+        if (!timely || callsInFlight < 1) {
+            throw new IllegalArgumentException(
+                    "No time is negative, a call has some, and at least one call is in flight.");
         }
         withholds = Set.copyOf(withholds);
     }
 
     /**
      * Starts with a place in this process or on its disk: read again after a second, compared under a lock, deleting what is destroyed,
-     * withholding nothing, signing messages.
+     * withholding nothing, signing messages; two minutes for a call.
      *
      * @return a builder
      */
@@ -74,7 +79,8 @@ public record Traits(
     }
 
     /**
-     * Starts with a place beyond a network: read again after five seconds, fields written, settled after ten seconds, digests signed.
+     * Starts with a place beyond a network: read again after five seconds, fields written, settled after ten seconds, digests signed; a minute
+     * for a call.
      *
      * @return a builder
      */
@@ -89,6 +95,7 @@ public record Traits(
         private int callsInFlight;
         private Writes writes;
         private Duration settle;
+        private Duration callTimeout;
         private boolean switchesWithRecord;
         private Names names = Names.EXCLUSIVE;
         private boolean deletes = true;
@@ -101,6 +108,7 @@ public record Traits(
             callsInFlight = remote ? 64 : 1;
             writes = remote ? Writes.FIELDS : Writes.COMPARED;
             settle = remote ? Duration.ofSeconds(10) : Duration.ZERO;
+            callTimeout = Duration.ofMinutes(remote ? 1 : 2);
             signsMessages = !remote;
         }
 
@@ -145,6 +153,17 @@ public record Traits(
          */
         public Builder settle(Duration value) {
             settle = value;
+            return this;
+        }
+
+        /**
+         * Sets how long one call of the application may take in all.
+         *
+         * @param value the time, more than none
+         * @return this builder
+         */
+        public Builder callTimeout(Duration value) {
+            callTimeout = value;
             return this;
         }
 
@@ -212,6 +231,7 @@ public record Traits(
                     callsInFlight,
                     writes,
                     settle,
+                    callTimeout,
                     switchesWithRecord,
                     names,
                     deletes,

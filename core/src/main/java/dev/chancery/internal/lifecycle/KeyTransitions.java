@@ -27,6 +27,7 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.SwitchesKeys;
 import dev.chancery.spi.Traits.Writes;
 import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.support.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -229,7 +230,10 @@ public final class KeyTransitions {
 
     // --- compromise
 
-    /** Marks a key, replaces it where it is current, tells, and reports. Each step is tried whatever became of the others. */
+    /**
+     * Marks a key, replaces it where it is current, tells, and reports. Each step is tried whatever became of the others, and the mark has a time of its
+     * own.
+     */
     public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason, Function<KeyName, Ring> rings) {
         requireReason(reason);
         if (since.instant().filter(context.now()::isBefore).isPresent()) {
@@ -237,12 +241,12 @@ public final class KeyTransitions {
                     + ", which is in the future. Give the first instant of doubt, or UNKNOWN.");
         }
         long started = context.ticks();
-        StoredKey before = context.require(id);
+        StoredKey before = Deadline.apart(() -> context.require(id));
         List<Step> steps = new ArrayList<>();
         List<String> leftToDo = new ArrayList<>();
         steps.add(tried(
                 "mark the key as compromised; no signer serves it any more",
-                () -> mark(before, started, since, reason)));
+                () -> Deadline.apart(() -> mark(before, started, since, reason))));
         if (archiving.isWithheldUnarchived(before.id())) {
             leftToDo.add("The place withholds the public half of " + before.id()
                     + " now, and it is not archived: enable the key for a moment with CHANCERY_ARCHIVE set and repeat this"
@@ -252,7 +256,7 @@ public final class KeyTransitions {
         if (steps.get(0).done()) {
             confirm(before.id(), since, leftToDo);
         }
-        CompromisedSince standing = context.find(before.id())
+        CompromisedSince standing = Deadline.apart(() -> context.find(before.id()))
                 .map(key -> context.judge().record(key))
                 .flatMap(record -> record.attributes().compromisedSince())
                 .orElse(since);
@@ -273,7 +277,7 @@ public final class KeyTransitions {
             boolean stands = false;
             for (int round = 0; round < MOST_CONFIRMATIONS && !stands; round++) {
                 context.pause(context.traits().settle());
-                stands = stands(id, since);
+                stands = Deadline.apart(() -> stands(id, since));
             }
             return stands ? "it stands" : "other writers keep writing over it";
         });

@@ -44,7 +44,7 @@ public final class RingSigner implements Signer, SelfTesting {
     }
 
     private <T> T following(Function<BackendSigner, T> call) {
-        return following(current(), call);
+        return context.inTime(() -> following(current(), call));
     }
 
     /**
@@ -91,7 +91,7 @@ public final class RingSigner implements Signer, SelfTesting {
 
     /** Signs what one signer read; if its key may not sign any more, with the key that follows it. */
     private Signature signRead(BackendSigner reader, SigningInput read) {
-        return following(reader, signer -> signer.signRead(read, reader.algorithm()));
+        return context.inTime(() -> following(reader, signer -> signer.signRead(read, reader.algorithm())));
     }
 
     @Override
@@ -146,6 +146,6 @@ public final class RingSigner implements Signer, SelfTesting {
 
     @Override
     public List<Signature> signAll(List<byte[]> messages) {
-        return following(signer -> signer.signAll(messages));
+        return following(current(), signer -> signer.signAll(messages)); // as long as so many take
     }
 }

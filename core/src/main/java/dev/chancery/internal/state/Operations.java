@@ -7,7 +7,9 @@ import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
+import dev.chancery.spi.support.Deadline;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +28,7 @@ public final class Operations {
     private static final ThreadLocal<@Nullable Frame> ENCLOSING = new ThreadLocal<>();
 
     private final String store;
+    private final Duration callTimeout;
     private final List<OperationInterceptor> interceptors = new CopyOnWriteArrayList<>();
 
     /** The operation that this thread is inside of, and the last failure below it that has been told already. */
@@ -41,8 +44,9 @@ public final class Operations {
         }
     }
 
-    Operations(String store) {
+    Operations(String store, Duration callTimeout) {
         this.store = store;
+        this.callTimeout = callTimeout;
     }
 
     private static String processPrefix() {
@@ -141,9 +145,13 @@ public final class Operations {
 
     /**
      * Does something that consists of steps, each of them an operation inside this one. The whole is told of only where it
-     * fails without a step having failed: everything that happened is in the steps.
+     * fails without a step having failed: everything that happened is in the steps. They share one time.
      */
     public <T> T whole(OperationType type, Consumer<Operation.Builder> about, Supplier<T> steps) {
+        return Deadline.within(callTimeout, () -> told(type, about, steps));
+    }
+
+    private <T> T told(OperationType type, Consumer<Operation.Builder> about, Supplier<T> steps) {
         if (!watched()) {
             return steps.get();
         }

@@ -13,6 +13,7 @@ import dev.chancery.spi.Claim;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.Deadline;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,12 @@ public final class Steps {
 
     public StoredKey create(CreateKey order) {
         var makes = context.ability(context.abilities().makesKeys(), Capability.GENERATE);
-        return make(OperationType.GENERATE, order.name(), order.record().attributes(), () -> makes.create(order));
+        // A token or a cloud makes a key in its own time.
+        return make(
+                OperationType.GENERATE,
+                order.name(),
+                order.record().attributes(),
+                () -> Deadline.apart(() -> makes.create(order)));
     }
 
     public StoredKey importKey(ImportKey order) {

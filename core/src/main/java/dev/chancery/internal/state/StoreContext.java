@@ -2,6 +2,7 @@ package dev.chancery.internal.state;
 
 import dev.chancery.Capability;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.key.KeyId;
@@ -11,6 +12,7 @@ import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PausingClock;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +60,7 @@ public final class StoreContext implements AutoCloseable {
         this.capabilities = capabilities(traits, abilities);
         this.options = options;
         this.providers = providers;
-        this.operations = new Operations(location);
+        this.operations = new Operations(location, traits.callTimeout());
         this.handles = new KeyHandles(this);
         this.recent = new Recent(traits.settle(), settling(options.clock(), ticker));
         this.judge = new Judge(this);
@@ -117,9 +119,26 @@ public final class StoreContext implements AutoCloseable {
         }
     }
 
+    /** A call that has used up its time takes no further step; those that it has taken stand, and the next call goes on from there. */
+    private void requireTime() {
+        if (Deadline.isCallOver()) {
+            throw new StoreUnavailableException(
+                    "The store " + location + " took longer than "
+                            + traits.callTimeout().toSeconds()
+                            + " seconds for the steps of one call, which was given up. What was done stands. Try again.",
+                    null);
+        }
+    }
+
+    /** Takes all the steps of one call of the application within one time. */
+    public <T> T inTime(Supplier<T> call) {
+        return Deadline.within(traits.callTimeout(), call);
+    }
+
     /** The place, for what changes nothing; changes go through {@link #steps()}. */
     public KeyBackend backend() {
         requireOpen();
+        requireTime();
         return backend;
     }
 
@@ -138,6 +157,7 @@ public final class StoreContext implements AutoCloseable {
     /** An ability that a call needs. */
     public <T> T ability(Optional<T> ability, Capability name) {
         requireOpen();
+        requireTime();
         return ability.orElseThrow(
                 () -> new UnsupportedException("The store " + location + " cannot do this: it lacks " + name + "."));
     }
@@ -218,8 +238,15 @@ public final class StoreContext implements AutoCloseable {
         return options.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** Waits on the store's clock. An interrupt does not cut it short, and is kept: half a wait decides nothing. */
+    /** Waits on the store's clock; that does not count against the time of the call. An interrupt does not cut it short, and is kept: half a wait decides nothing. */
     public void pause(Duration time) {
+        Deadline.apart(() -> {
+            wait(time);
+            return time;
+        });
+    }
+
+    private void wait(Duration time) {
         if (options.clock() instanceof PausingClock clock) {
             clock.pause(time);
             return;

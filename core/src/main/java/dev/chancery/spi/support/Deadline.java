@@ -5,12 +5,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a call gives up. Waiting goes on when the thread is interrupted, and it stays interrupted: half of what a caller asked
  * for is worse than a late answer, and the end is bounded. Immutable, and measured with a monotonic clock.
  */
 public final class Deadline {
+    /** That of the application's call which this thread is in. */
+    private static final ThreadLocal<@Nullable Deadline> CALL = new ThreadLocal<>();
+
     private final long end;
 
     private Deadline(long end) {
@@ -18,13 +23,66 @@ public final class Deadline {
     }
 
     /**
-     * A deadline from now.
+     * A deadline from now; that of the {@linkplain #within call} which this thread is in, if that comes first.
      *
      * @param time how long there is, less than 292 years
      * @return the deadline
      */
     public static Deadline in(Duration time) {
-        return new Deadline(System.nanoTime() + time.toNanos());
+        Deadline own = new Deadline(System.nanoTime() + time.toNanos());
+        Deadline call = CALL.get();
+        return call == null || own.end - call.end < 0 ? own : call;
+    }
+
+    /**
+     * Takes all the steps of one call of the application within one time. A call inside a call has the time that is left of the outer one.
+     *
+     * @param <T> what the call answers
+     * @param time how long there is for all steps together
+     * @param call the steps
+     * @return the call's answer
+     */
+    public static <T> T within(Duration time, Supplier<T> call) {
+        if (CALL.get() != null) {
+            return call.get();
+        }
+        CALL.set(in(time));
+        try {
+            return call.get();
+        } finally {
+            CALL.remove();
+        }
+    }
+
+    /**
+     * Takes a step that does not count: it has as long as it needs, and afterwards the call has as much time left as before.
+     *
+     * @param <T> what the step answers
+     * @param step the step
+     * @return the step's answer
+     */
+    public static <T> T apart(Supplier<T> step) {
+        Deadline call = CALL.get();
+        if (call == null) {
+            return step.get();
+        }
+        long left = call.nanos();
+        CALL.remove();
+        try {
+            return step.get();
+        } finally {
+            CALL.set(new Deadline(System.nanoTime() + left));
+        }
+    }
+
+    /**
+     * Whether the call that this thread is in has used up its time.
+     *
+     * @return {@code false} also outside of any call
+     */
+    public static boolean isCallOver() {
+        Deadline call = CALL.get();
+        return call != null && call.isOver();
     }
 
     /**

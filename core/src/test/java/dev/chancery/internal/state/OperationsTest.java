@@ -10,13 +10,14 @@ import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The order in which interceptors are told, and what their own failures do. */
 class OperationsTest {
-    private final Operations operations = new Operations("memory:test");
+    private final Operations operations = new Operations("memory:test", Duration.ofMinutes(1));
     private final List<String> told = new ArrayList<>();
 
     /** Tells under its name, and fails where its name says so. */

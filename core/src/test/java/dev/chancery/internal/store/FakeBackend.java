@@ -76,6 +76,9 @@ public final class FakeBackend implements KeyBackend, MakesKeys, ImportsKeys, Ke
     @Nullable
     RuntimeException outage;
 
+    /** What happens before every read and write. */
+    Runnable beforeRead = () -> {};
+
     /** What becomes of each signature before core sees it. */
     public UnaryOperator<SignResult> onSign = UnaryOperator.identity();
 
@@ -252,6 +255,7 @@ public final class FakeBackend implements KeyBackend, MakesKeys, ImportsKeys, Ke
 
     private void read(String call) {
         calls.add(call);
+        beforeRead.run();
         if (outage != null) {
             throw outage;
         }

@@ -22,6 +22,39 @@ class DeadlineTest {
     }
 
     @Test
+    void the_steps_of_one_call_share_its_time() {
+        Deadline.within(Duration.ZERO, () -> {
+            assertThat(Deadline.in(LONG).isOver()).isTrue();
+            assertThat(Deadline.isCallOver()).isTrue();
+            return Deadline.within(
+                    LONG,
+                    () -> assertThat(Deadline.in(LONG).isOver())
+                            .as("a call inside a call")
+                            .isTrue());
+        });
+        assertThat(Deadline.isCallOver()).isFalse();
+        assertThat(Deadline.in(LONG).isOver()).isFalse();
+    }
+
+    @Test
+    void a_step_apart_has_its_own_time_and_uses_up_none_of_the_call() {
+        Duration time = Duration.ofSeconds(30);
+        Deadline.within(time, () -> {
+            Duration left = Deadline.apart(() -> {
+                assertThat(Deadline.in(LONG).left()).isGreaterThan(time);
+                Deadline.in(LONG).sleep(Duration.ofMillis(20));
+                return Deadline.in(LONG).left();
+            });
+            assertThat(left).isGreaterThan(time);
+            assertThat(Deadline.in(LONG).left()).isLessThanOrEqualTo(time);
+            return left;
+        });
+        var unused = Deadline.within(
+                Duration.ZERO,
+                () -> Deadline.apart(() -> assertThat(Deadline.isCallOver()).isFalse()));
+    }
+
+    @Test
     void what_is_free_is_taken_even_after_the_deadline() {
         Deadline over = Deadline.in(Duration.ZERO);
         ReentrantLock lock = new ReentrantLock();

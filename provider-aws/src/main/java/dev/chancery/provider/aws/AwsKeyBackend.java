@@ -31,8 +31,7 @@ final class AwsKeyBackend extends KmsBackend {
     /** KMS gives out the public half of an enabled key only. */
     @Override
     public Traits traits() {
-        return Traits.ofRemotePlace()
-                .callsInFlight(place.uri().inFlight())
+        return place.traits()
                 .withholds(KeyState.SUSPENDED, KeyState.COMPROMISED, KeyState.DESTROYED)
                 .build();
     }

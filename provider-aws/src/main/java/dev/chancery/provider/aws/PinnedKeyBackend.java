@@ -53,10 +53,7 @@ final class PinnedKeyBackend extends KmsBackend {
     /** KMS's own switch is the key's state. */
     @Override
     public Traits traits() {
-        return Traits.ofRemotePlace()
-                .callsInFlight(place.uri().inFlight())
-                .switchesWithRecord()
-                .build();
+        return place.traits().switchesWithRecord().build();
     }
 
     @Override

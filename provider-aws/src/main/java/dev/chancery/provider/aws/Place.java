@@ -2,6 +2,8 @@ package dev.chancery.provider.aws;
 
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
+import dev.chancery.spi.Traits;
+import java.time.Duration;
 
 /** A store's part of KMS: who is asked, and what is called how there. */
 record Place(Kms kms, StoreUri uri, KeyNames names, Aliases aliases) {
@@ -11,5 +13,11 @@ record Place(Kms kms, StoreUri uri, KeyNames names, Aliases aliases) {
 
     String location() {
         return uri.location();
+    }
+
+    /** A call of the application takes several requests, as a rule fewer than ten. */
+    Traits.Builder traits() {
+        Duration requests = uri.deadline().multipliedBy(6);
+        return Traits.ofRemotePlace().callsInFlight(uri.inFlight()).callTimeout(requests);
     }
 }

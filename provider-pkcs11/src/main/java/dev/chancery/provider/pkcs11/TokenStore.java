@@ -91,30 +91,31 @@ final class TokenStore {
             DirectoryRecords records = new DirectoryRecords(uri.metadata().get());
             TokenStore store = new TokenStore(token, records, opened);
             DirectoryClaims claims = new DirectoryClaims(token, store.keys, records);
-            return store.backend(store.traits(), store.abilitiesOverRecords().claimsGenerations(claims));
+            return store.backend(store.traits(uri), store.abilitiesOverRecords().claimsGenerations(claims));
         }
         if (token.call("Trying whether the token takes data objects", TokenRecords::areTaken)) {
             TokenStore store = new TokenStore(token, new TokenRecords(token.location()), opened);
             return store.backend(
-                    store.traits().writes(Traits.Writes.BESIDE).settle(SETTLE), store.abilitiesOverRecords());
+                    store.traits(uri).writes(Traits.Writes.BESIDE).settle(SETTLE), store.abilitiesOverRecords());
         }
         LOG.warn(
                 "The token {} takes no data objects, so states, dates and rings of its keys are not kept (no LIFECYCLE). Add"
                         + " chancery-metadata=file:/directory to its URI to keep them there.",
                 token.location());
         TokenStore store = new TokenStore(token, new NoRecords(), opened);
-        return store.backend(store.traits(), store.abilities());
+        return store.backend(store.traits(uri), store.abilities());
     }
 
     private KeyBackend backend(Traits.Builder traits, Abilities.Builder abilities) {
         return new Pkcs11KeyBackend(token, keys, signing, traits.build(), abilities.build());
     }
 
-    private Traits.Builder traits() {
+    private Traits.Builder traits(TokenUri uri) {
         return Traits.ofRemotePlace()
                 .callsInFlight(token.sessions())
                 .writes(Traits.Writes.COMPARED)
                 .settle(Duration.ZERO)
+                .callTimeout(uri.timeout().multipliedBy(6))
                 .names(Traits.Names.LABEL)
                 .signsMessages(SigningMechanisms.needMessages(token.mechanisms()));
     }

@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11.keys;
 
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
@@ -13,12 +14,10 @@ import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.RSAPublicKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Public keys out of a token's attributes and into them, as tolerantly as tokens differ and no more. */
@@ -173,16 +172,13 @@ final class PublicKeys {
 
     /** The key of a SubjectPublicKeyInfo, or empty if it is of no supported kind. */
     static Optional<PublicKey> ofInfo(byte[] spki) {
-        return Stream.of("EC", "RSA", "Ed25519")
-                .flatMap(family -> ofInfo(family, spki).stream())
-                .findFirst();
-    }
-
-    private static Optional<PublicKey> ofInfo(String family, byte[] spki) {
-        try {
-            return Optional.of(KeyFactory.getInstance(family).generatePublic(new X509EncodedKeySpec(spki)));
-        } catch (GeneralSecurityException e) {
-            return Optional.empty(); // of another family, or none
+        for (KeyAlgorithm family : List.of(KeyAlgorithm.EC, KeyAlgorithm.RSA, KeyAlgorithm.EDDSA)) {
+            try {
+                return Optional.of(family.readPublicKey(spki));
+            } catch (GeneralSecurityException e) {
+                // of another family, or none
+            }
         }
+        return Optional.empty();
     }
 }

@@ -37,8 +37,6 @@ public final class TokenConnection implements AutoCloseable {
      */
     private static final int CHANGES_BEGUN_ANEW = 5;
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
-
     private final TokenSelector selector;
     private final String location;
     private final PinSource pins;
@@ -244,7 +242,7 @@ public final class TokenConnection implements AutoCloseable {
         }
         done.add(reaction);
         if (beginsAnew) {
-            deadline.sleep(FIRST_PAUSE.multipliedBy(1L << before));
+            deadline.sleep(Duration.ofMillis(5L << before));
         }
         return reaction;
     }
