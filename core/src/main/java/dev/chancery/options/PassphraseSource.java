@@ -10,7 +10,7 @@ public interface PassphraseSource {
     /**
      * Finds the passphrase of a key.
      *
-     * @param id the key
+     * @param id the key; where one passphrase opens all keys of a store, what that store is called
      * @return a fresh array that the caller may wipe, or empty to ask the next source
      */
     Optional<char[]> passphrase(KeyId id);

@@ -12,7 +12,8 @@ public interface KeepsRecords {
      * alone, the whole map, or beside what is there. Core has decided what to write, reads back where the place does not compare, and
      * repeats. A place sends it once and,
      * unless it compares, gives an attempt up within half of {@link Traits#settle()}, so that a late one is not written over what others have
-     * looked at since: a lost answer is a {@link dev.chancery.error.StoreUnavailableException}, and core looks what came of it.
+     * looked at since: a lost answer is a {@link dev.chancery.error.StoreUnavailableException}, and core looks what came of it. A place that
+     * compares under its own lock may ask whether the {@link StoredKey#record()} that it finds equals the one of {@code read}.
      *
      * @param read the key as core read it, on which the change rests
      * @param changed the record to write; its revision is higher than the one read

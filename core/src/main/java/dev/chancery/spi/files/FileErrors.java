@@ -24,7 +24,7 @@ public final class FileErrors {
      * Says what an error means and what to do about it.
      *
      * @param e the error
-     * @param what what was being done, for the start of a sentence
+     * @param what what was being done, to stand before a colon, such as {@code Reading the keys}; the file's name follows
      * @param directory the store's directory as it was named
      * @return a {@link KeyAccessException} where rights are missing, a {@link ConfigurationException} where no directory is, else a
      *     {@link StoreUnavailableException}

@@ -40,7 +40,7 @@ import java.util.regex.Pattern;
  * is secret, but records are believed, so that only the directory's owner may write there. Thread-safe; processes share a directory.
  * An interrupt of the calling thread breaks nothing, and the thread is still interrupted afterwards.
  *
- * <p>Each method throws {@link KeyAccessException} where rights are missing or a file is not to be trusted, and
+ * <p>A writer waits ten seconds for the lock. Each method throws {@link KeyAccessException} where rights are missing or a file is not to be trusted, and
  * {@link StoreUnavailableException} where the disk fails or another process keeps the lock.
  */
 public final class RecordDirectory {
@@ -134,6 +134,7 @@ public final class RecordDirectory {
      *
      * @param name its name: ASCII letters, digits and {@code % . _ ~ -}, beginning with a letter or digit
      * @return the record, or empty if there is none
+     * @throws ConfigurationException if that is no name
      */
     public Optional<Entry> read(String name) {
         return io("Reading record " + name, () -> read(file(directory, name), name));
@@ -148,7 +149,7 @@ public final class RecordDirectory {
     }
 
     /**
-     * Reads all records.
+     * Reads all records, and throws if one of them cannot be believed: who lists keys reads them one by one, and tells of that one as damaged.
      *
      * @return the records, by name
      */
@@ -266,11 +267,12 @@ public final class RecordDirectory {
     }
 
     /**
-     * Does several of these as one step that other writers wait for.
+     * Does several of these as one step that other writers wait for. It may be called inside itself, and what is done to other files of
+     * the place belongs in here too. Nothing is undone if the work throws.
      *
      * @param <T> what comes of it
      * @param what what is done, for the start of a message
-     * @param work what to do, with this object's own methods
+     * @param work what to do
      * @return what came of it
      */
     public <T> T alone(String what, Supplier<T> work) {

@@ -14,6 +14,7 @@ public interface LocalKeys {
      *
      * @param spec the kind of key
      * @return the pair
+     * @throws dev.chancery.error.UnsupportedException if no JCA provider here knows the kind
      */
     KeyPair generate(KeySpec spec);
 

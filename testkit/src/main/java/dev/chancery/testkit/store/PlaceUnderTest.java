@@ -14,7 +14,8 @@ import java.util.Set;
 public interface PlaceUnderTest {
 
     /**
-     * An empty store, the same one whenever it is asked for within one test.
+     * An empty store, the same one whenever it is asked for within one test. It is opened as an application does, so that its provider must be
+     * registered where the test runs, in {@code META-INF/services} of the test's resources if nowhere else.
      *
      * @return its URI
      */
@@ -56,7 +57,8 @@ public interface PlaceUnderTest {
     }
 
     /**
-     * Keeps whatever lock the place has, as a writer that hangs in the middle of a change does. A place without one has nothing to hold.
+     * Keeps whatever lock the place has, as a writer that hangs in the middle of a change does. A place without one has nothing to hold. Where
+     * a lock is held for as long as some work takes ({@link dev.chancery.spi.files.RecordDirectory#alone}), that work waits on a thread of its own.
      *
      * @return what lets it go, on the same thread
      * @throws Exception if that fails
