@@ -37,21 +37,7 @@ import java.util.TreeSet;
  * Finds keys, and tells what lies there. A public half counts as vouched for wherever it was read: only the owner of the private one can
  * write where it lies, and {@link PrivateKeys} proves by a signature that both belong together before the first use.
  */
-final class KeyCatalog {
-    private final StoreDirectory directory;
-    private final Disk disk;
-    private final KeyReader reader;
-    private final PrivateKeys privateKeys;
-    private final Rings rings;
-
-    KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, PrivateKeys privateKeys, Rings rings) {
-        this.directory = directory;
-        this.disk = disk;
-        this.reader = reader;
-        this.privateKeys = privateKeys;
-        this.rings = rings;
-    }
-
+record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, PrivateKeys privateKeys, Rings rings) {
     /** A key's public half and the algorithms that its PEM confines it to. */
     private record Half(PublicHalf publicHalf, Optional<Set<SignatureAlgorithm>> confinedTo) {}
 
@@ -128,8 +114,7 @@ final class KeyCatalog {
     private static StoredKey oddName(Path relative, String name) {
         String shown = relative + "/" + FileNames.listed(name);
         PublicHalf unreadable = new PublicHalf.Unreadable(
-                Problem.UNSUPPORTED,
-                "its file name is no key id: a-z, 0-9, '.', '_' and '-', at most 63 characters. Rename " + shown + ".");
+                Problem.UNSUPPORTED, "its file name is no key id, which " + FileNames.RULE + ". Rename " + shown + ".");
         return StoredKey.builder(new KeyId(shown), unreadable, ProtectionLevel.SOFTWARE)
                 .build();
     }

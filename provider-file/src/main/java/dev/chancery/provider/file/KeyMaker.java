@@ -39,35 +39,16 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Makes, rewrites and removes private keys. Thread-safe. */
-final class KeyMaker implements MakesKeys, ImportsKeys, DestroysKeys, ReencryptsKeys {
-    private final StoreDirectory directory;
-    private final KeyReader reader;
-    private final KeyCatalog catalog;
-    private final KeyFilesWriter writer;
-    private final Rings rings;
-    private final PrivateKeys privateKeys;
-    private final Passphrases passphrases;
-    private final LocalKeys localKeys;
-
-    KeyMaker(
-            StoreDirectory directory,
-            KeyReader reader,
-            KeyCatalog catalog,
-            KeyFilesWriter writer,
-            Rings rings,
-            PrivateKeys privateKeys,
-            Passphrases passphrases,
-            LocalKeys localKeys) {
-        this.directory = directory;
-        this.reader = reader;
-        this.catalog = catalog;
-        this.writer = writer;
-        this.rings = rings;
-        this.privateKeys = privateKeys;
-        this.passphrases = passphrases;
-        this.localKeys = localKeys;
-    }
-
+record KeyMaker(
+        StoreDirectory directory,
+        KeyReader reader,
+        KeyCatalog catalog,
+        KeyFilesWriter writer,
+        Rings rings,
+        PrivateKeys privateKeys,
+        Passphrases passphrases,
+        LocalKeys localKeys)
+        implements MakesKeys, ImportsKeys, DestroysKeys, ReencryptsKeys {
     @Override
     public StoredKey create(CreateKey order) {
         KeyId id = requireFree(order.name());

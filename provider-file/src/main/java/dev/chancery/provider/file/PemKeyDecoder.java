@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Reads the private keys that OpenSSL writes, for core. Thread-safe. */
 public final class PemKeyDecoder implements KeyDecoder {
-    private final PrivateKeyReader reader = new PrivateKeyReader();
+    private final PrivateKeyReader reader = new PrivateKeyReader("");
 
     /** Called by {@link java.util.ServiceLoader}. */
     public PemKeyDecoder() {}

@@ -2,38 +2,35 @@ package dev.chancery.provider.file.formats;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
-import java.security.PublicKey;
-import java.security.spec.ECPoint;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x9.X9ECParameters;
+import javax.crypto.Cipher;
 import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.PBEParametersGenerator;
-import org.bouncycastle.crypto.digests.MD5Digest;
 import org.bouncycastle.crypto.digests.SHA1Digest;
-import org.bouncycastle.crypto.digests.SHA3Digest;
-import org.bouncycastle.crypto.digests.SHA512tDigest;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.generators.OpenSSLPBEParametersGenerator;
 import org.bouncycastle.crypto.generators.PKCS12ParametersGenerator;
 import org.bouncycastle.crypto.generators.PKCS5S1ParametersGenerator;
 import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
 import org.bouncycastle.crypto.generators.SCrypt;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
-import org.bouncycastle.math.ec.FixedPointCombMultiplier;
+import org.bouncycastle.jcajce.provider.util.DigestFactory;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
- * What the JDK cannot do. Nothing else here names a BouncyCastle class, so they are loaded (half a second) only for keys
- * that need them. Its plain classes are called, not its JCA provider, so the JVM's list of providers stays as it is.
+ * Derivations and ciphers that the JDK has not. Its plain classes are called where there are some; its JCA provider, which takes
+ * longer to load, is never added to the JVM's list.
  */
 final class BouncyCastle {
     private BouncyCastle() {}
+
+    static Cipher cipher(String transformation) throws GeneralSecurityException {
+        return Cipher.getInstance(transformation, new BouncyCastleProvider());
+    }
 
     /** RFC 7914. */
     static byte[] scrypt(char[] passphrase, byte[] salt, int cost, int blockSize, int parallelization, int length) {
@@ -51,34 +48,27 @@ final class BouncyCastle {
     }
 
     /** PBKDF1 of RFC 8018: the key, then the initialisation vector. */
-    static byte[] pbkdf1(String hash, char[] passphrase, byte[] salt, int iterations, int keyBytes, int ivBytes) {
-        return derive(
-                new PKCS5S1ParametersGenerator(digest(hash)), utf8(passphrase), salt, iterations, keyBytes, ivBytes);
+    static byte[] pbkdf1(String hash, char[] passphrase, byte[] salt, int iterations, ContentCipher cipher) {
+        PBEParametersGenerator generator = new PKCS5S1ParametersGenerator(digest(hash));
+        return derive(generator, utf8(passphrase), salt, iterations, cipher.keyBytes(), cipher.ivBytes());
     }
 
-    /** RFC 7292, appendix B, with SHA-1: the key, then the initialisation vector. */
-    static byte[] pkcs12(char[] passphrase, byte[] salt, int iterations, int keyBytes, int ivBytes) {
-        byte[] bytes = PBEParametersGenerator.PKCS12PasswordToBytes(passphrase);
-        return derive(new PKCS12ParametersGenerator(new SHA1Digest()), bytes, salt, iterations, keyBytes, ivBytes);
+    /**
+     * RFC 7292, appendix B, with SHA-1: the key, then the initialisation vector.
+     *
+     * @param terminated whether two zero bytes end the passphrase (B.1); some tools leave them out of an empty one
+     */
+    static byte[] pkcs12(char[] passphrase, boolean terminated, byte[] salt, int iterations, ContentCipher cipher) {
+        PBEParametersGenerator generator = new PKCS12ParametersGenerator(new SHA1Digest());
+        byte[] bytes = passphrase.length == 0
+                ? new byte[terminated ? 2 : 0]
+                : PBEParametersGenerator.PKCS12PasswordToBytes(passphrase);
+        return derive(generator, bytes, salt, iterations, cipher.keyBytes(), cipher.ivBytes());
     }
 
     /** OpenSSL's EVP_BytesToKey with MD5 and one iteration, which {@code DEK-Info} implies. */
     static byte[] bytesToKey(char[] passphrase, byte[] salt, int keyBytes) {
         return derive(new OpenSSLPBEParametersGenerator(), utf8(passphrase), salt, 1, keyBytes, 0);
-    }
-
-    /** The public key of an EC private key that came without it. */
-    static PublicKey publicKey(NamedCurve curve, BigInteger scalar) {
-        X9ECParameters parameters = CustomNamedCurves.getByOID(new ASN1ObjectIdentifier(curve.oid()));
-        org.bouncycastle.math.ec.ECPoint point = new FixedPointCombMultiplier()
-                .multiply(parameters.getG(), scalar)
-                .normalize();
-        return curve.publicKey(new ECPoint(
-                point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger()));
-    }
-
-    static byte[] ed25519PublicKey(byte[] seed) {
-        return new Ed25519PrivateKeyParameters(seed).generatePublicKey().getEncoded();
     }
 
     private static byte[] derive(
@@ -98,18 +88,9 @@ final class BouncyCastle {
         }
     }
 
+    /** BouncyCastle writes SHA512/256 with parentheses. */
     private static Digest digest(String hash) {
-        return switch (hash) {
-            case "MD5" -> new MD5Digest();
-            case "SHA1" -> new SHA1Digest();
-            case "SHA512/224" -> new SHA512tDigest(224);
-            case "SHA512/256" -> new SHA512tDigest(256);
-            case "SHA3-224" -> new SHA3Digest(224);
-            case "SHA3-256" -> new SHA3Digest(256);
-            case "SHA3-384" -> new SHA3Digest(384);
-            case "SHA3-512" -> new SHA3Digest(512);
-            default -> throw new IllegalArgumentException(hash);
-        };
+        return DigestFactory.getDigest(hash.replaceFirst("/(\\d+)", "($1)"));
     }
 
     private static byte[] utf8(char[] passphrase) {

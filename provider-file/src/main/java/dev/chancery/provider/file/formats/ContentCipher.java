@@ -1,117 +1,152 @@
 package dev.chancery.provider.file.formats;
 
+import static java.util.Map.entry;
+
 import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.crypto.BadPaddingException;
 import javax.crypto.Cipher;
+import javax.crypto.NoSuchPaddingException;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.RC2ParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** The ciphers that encrypt a private key. Only AES is chosen today; the others are read. */
-enum ContentCipher {
-    AES_128_CBC("AES-128-CBC", "2.16.840.1.101.3.4.1.2", "AES/CBC/PKCS5Padding", 16, 16),
-    AES_192_CBC("AES-192-CBC", "2.16.840.1.101.3.4.1.22", "AES/CBC/PKCS5Padding", 24, 16),
-    AES_256_CBC("AES-256-CBC", "2.16.840.1.101.3.4.1.42", "AES/CBC/PKCS5Padding", 32, 16),
-    DES_EDE3_CBC("DES-EDE3-CBC", "1.2.840.113549.3.7", "DESede/CBC/PKCS5Padding", 24, 8),
-    DES_CBC("DES-CBC", "1.3.14.3.2.7", "DES/CBC/PKCS5Padding", 8, 8),
-    DES_EDE2_CBC("DES-EDE2-CBC", null, "DESede/CBC/PKCS5Padding", 16, 8),
-    RC2_128_CBC("RC2-128-CBC", null, "RC2/CBC/PKCS5Padding", 16, 8),
-    RC2_64_CBC("RC2-64-CBC", null, "RC2/CBC/PKCS5Padding", 8, 8),
-    RC2_40_CBC("RC2-40-CBC", null, "RC2/CBC/PKCS5Padding", 5, 8),
-    RC4_128("RC4-128", null, "ARCFOUR", 16, 0),
-    RC4_40("RC4-40", null, "ARCFOUR", 5, 0);
+/**
+ * A cipher that encrypts a private key, called as OpenSSL calls it: a family, a hyphen and a mode. Only AES is chosen today;
+ * the others are read.
+ */
+final class ContentCipher {
+    /** @param blockBytes 0 for a stream cipher, which has neither a mode nor an initialisation vector */
+    private record Family(String jcaName, int keyBytes, int blockBytes) {}
 
-    /** As OpenSSL writes it, also in {@code DEK-Info}. */
-    private final String standardName;
-    /** Where PBES2 can name it. */
-    private final @Nullable String oid;
+    private static final Map<String, Family> FAMILIES = new HashMap<>(Map.ofEntries(
+            entry("SEED", new Family("SEED", 16, 16)),
+            entry("SM4", new Family("SM4", 16, 16)),
+            entry("BF", new Family("Blowfish", 16, 8)),
+            entry("CAST5", new Family("CAST5", 16, 8)),
+            entry("DES", new Family("DES", 8, 8)),
+            entry("DES-EDE", new Family("DESede", 16, 8)),
+            entry("DES-EDE3", new Family("DESede", 24, 8)),
+            entry("RC2", new Family("RC2", 16, 8)),
+            entry("RC2-64", new Family("RC2", 8, 8)),
+            entry("RC2-40", new Family("RC2", 5, 8)),
+            entry("RC4", new Family("ARCFOUR", 16, 0)),
+            entry("RC4-40", new Family("ARCFOUR", 5, 0))));
 
-    private final String transformation;
-    private final int keyBytes;
-    private final int ivBytes;
-
-    ContentCipher(String standardName, @Nullable String oid, String transformation, int keyBytes, int ivBytes) {
-        this.standardName = standardName;
-        this.oid = oid;
-        this.transformation = transformation;
-        this.keyBytes = keyBytes;
-        this.ivBytes = ivBytes;
+    static {
+        for (String name : new String[] {"AES", "ARIA", "Camellia"}) {
+            for (int bits = 128; bits <= 256; bits += 64) {
+                FAMILIES.put(name.toUpperCase(Locale.ROOT) + "-" + bits, new Family(name, bits / 8, 16));
+            }
+        }
     }
 
-    static Optional<ContentCipher> ofOid(String oid) {
-        return Arrays.stream(values()).filter(cipher -> oid.equals(cipher.oid)).findFirst();
+    /** None for a stream cipher. CFB1 is in no JCA provider; ECB shows which blocks of a key are equal. */
+    private static final Set<String> MODES = Set.of("CBC", "CFB", "CFB8", "OFB", "CTR", "");
+
+    static final ContentCipher AES_256_CBC = named("AES-256-CBC").orElseThrow();
+
+    private final String name;
+    private final Family family;
+    private final String mode;
+
+    private ContentCipher(String name, Family family, String mode) {
+        this.name = name;
+        this.family = family;
+        this.mode = mode;
     }
 
-    static Optional<ContentCipher> ofDekInfo(String name) {
-        // Those without an identifier are known to PBES1 alone.
-        return Arrays.stream(values())
-                .filter(cipher -> cipher.oid != null && cipher.standardName.equals(name))
-                .findFirst();
+    /** The cipher of that name, or empty if it is none that is read. */
+    static Optional<ContentCipher> named(String name) {
+        boolean isStream = name.startsWith("RC4");
+        int hyphen = isStream ? name.length() : Math.max(0, name.lastIndexOf('-'));
+        String mode = isStream ? "" : name.substring(hyphen + 1);
+        Family family = FAMILIES.get(name.substring(0, hyphen));
+        return family != null && MODES.contains(mode)
+                ? Optional.of(new ContentCipher(name, family, mode))
+                : Optional.empty();
     }
 
-    String standardName() {
-        return standardName;
-    }
-
-    Optional<String> oid() {
-        return Optional.ofNullable(oid);
+    String name() {
+        return name;
     }
 
     int keyBytes() {
-        return keyBytes;
+        return family.keyBytes;
     }
 
     int ivBytes() {
-        return ivBytes;
+        return family.blockBytes;
     }
 
     boolean isAes() {
-        return transformation.startsWith("AES/");
+        return family.jcaName.equals("AES");
     }
 
     /**
-     * @param keyAndIv the key followed by the initialisation vector
-     * @throws BadPaddingException if this is not the right key
+     * @param key wiped here
+     * @param iv empty where the initialisation vector is derived too, and stands behind the key
+     * @throws BadPaddingException if this is not the right key; a cipher or mode without padding yields noise instead
+     * @throws MalformedException if the ciphertext is empty, or in CBC not whole blocks
      */
-    byte[] decrypt(byte[] keyAndIv, byte[] ciphertext) throws GeneralSecurityException, MalformedException {
-        if (ciphertext.length == 0 || (ivBytes > 0 && ciphertext.length % ivBytes != 0)) {
-            throw new MalformedException("truncated: the encrypted key is not whole blocks of " + standardName);
+    byte[] decrypt(byte[] key, byte[] iv, byte[] ciphertext) throws GeneralSecurityException, MalformedException {
+        if (ciphertext.length == 0 || (isPadded() && ciphertext.length % family.blockBytes != 0)) {
+            throw new MalformedException("truncated: the encrypted key is not whole blocks of " + name);
         }
-        return run(Cipher.DECRYPT_MODE, keyAndIv, ciphertext);
+        byte[] ivOrDerived = iv.length > 0 ? iv : Arrays.copyOfRange(key, keyBytes(), key.length);
+        return run(Cipher.DECRYPT_MODE, key, ivOrDerived, ciphertext);
     }
 
-    byte[] encrypt(byte[] keyAndIv, byte[] plaintext) throws GeneralSecurityException {
-        return run(Cipher.ENCRYPT_MODE, keyAndIv, plaintext);
+    /** @param key wiped here */
+    byte[] encrypt(byte[] key, byte[] iv, byte[] plaintext) throws GeneralSecurityException {
+        return run(Cipher.ENCRYPT_MODE, key, iv, plaintext);
     }
 
-    private byte[] run(int mode, byte[] keyAndIv, byte[] input) throws GeneralSecurityException {
-        byte[] key = Arrays.copyOf(keyAndIv, keyBytes);
-        byte[] iv = Arrays.copyOfRange(keyAndIv, keyBytes, keyBytes + ivBytes);
-        if (this == DES_EDE2_CBC) {
+    private byte[] run(int direction, byte[] key, byte[] iv, byte[] input) throws GeneralSecurityException {
+        boolean twoKeys = family.jcaName.equals("DESede") && keyBytes() == 16;
+        byte[] exact = Arrays.copyOf(key, twoKeys ? 24 : keyBytes());
+        if (twoKeys) {
             // Two-key triple DES: the first key is the third as well.
-            Arrays.fill(key, (byte) 0);
-            key = Arrays.copyOf(keyAndIv, 24);
-            System.arraycopy(keyAndIv, 0, key, 16, 8);
+            System.arraycopy(key, 0, exact, 16, 8);
         }
         try {
-            Cipher cipher = Cipher.getInstance(transformation);
-            String keyName = transformation.split("/", 2)[0];
-            cipher.init(mode, new SecretKeySpec(key, keyName), parameters(keyName, iv));
+            Cipher cipher = cipher();
+            cipher.init(direction, new SecretKeySpec(exact, family.jcaName), parameters(iv));
             return cipher.doFinal(input);
         } finally {
             Arrays.fill(key, (byte) 0);
+            Arrays.fill(exact, (byte) 0);
         }
     }
 
-    private @Nullable AlgorithmParameterSpec parameters(String keyName, byte[] iv) {
-        return switch (keyName) {
-            case "ARCFOUR" -> null;
-            case "RC2" -> new RC2ParameterSpec(8 * keyBytes, iv);
-            default -> new IvParameterSpec(iv);
-        };
+    /** The JDK's where it has one, for BouncyCastle's provider takes half a second to load. */
+    private Cipher cipher() throws GeneralSecurityException {
+        String transformation = mode.isEmpty()
+                ? family.jcaName
+                : family.jcaName + "/" + mode + (isPadded() ? "/PKCS5Padding" : "/NoPadding");
+        try {
+            return Cipher.getInstance(transformation);
+        } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
+            return BouncyCastle.cipher(transformation);
+        }
+    }
+
+    private @Nullable AlgorithmParameterSpec parameters(byte[] iv) {
+        if (mode.isEmpty()) {
+            return null;
+        }
+        return family.jcaName.equals("RC2") ? new RC2ParameterSpec(8 * keyBytes(), iv) : new IvParameterSpec(iv);
+    }
+
+    private boolean isPadded() {
+        return mode.equals("CBC");
     }
 }

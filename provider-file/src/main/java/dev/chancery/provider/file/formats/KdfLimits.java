@@ -17,15 +17,22 @@ record KdfLimits(int iterations, long scryptBytes) {
     /** scrypt fills its memory p times; together that may be this many times the largest memory. */
     private static final int SCRYPT_PASSES = 4;
 
+    /** The power of two that a mebibyte is. */
+    private static final int MIB = 20;
+
+    private static final int MAX_SALT_BYTES = 1024;
+
+    byte[] checkSalt(byte[] salt) throws MalformedException {
+        if (salt.length == 0 || salt.length > MAX_SALT_BYTES) {
+            throw new MalformedException("a salt of " + salt.length + " bytes");
+        }
+        return salt;
+    }
+
     int checkIterations(BigInteger requested) throws MalformedException {
         requirePositive(requested);
-        if (requested.compareTo(BigInteger.valueOf(iterations)) > 0) {
-            throw new UnsupportedException(String.format(
-                    Locale.ROOT,
-                    "The key asks for %s iterations of key derivation; at most %,d are done.",
-                    size(requested),
-                    iterations));
-        }
+        requireAtMost(
+                iterations, requested, 0, "The key asks for %s iterations of key derivation; at most %,d are done.");
         return requested.intValue();
     }
 
@@ -33,25 +40,23 @@ record KdfLimits(int iterations, long scryptBytes) {
         requirePositive(cost);
         requirePositive(blockSize);
         requirePositive(parallelization);
-        BigInteger bytes = cost.add(parallelization).multiply(blockSize).shiftLeft(7);
-        if (bytes.compareTo(BigInteger.valueOf(scryptBytes)) > 0) {
-            throw new UnsupportedException(String.format(
-                    Locale.ROOT,
-                    "The key asks for %s MiB of memory for scrypt; at most %,d MiB are given.",
-                    size(bytes.shiftRight(20)),
-                    scryptBytes >> 20));
-        }
+        BigInteger memory = cost.add(parallelization).multiply(blockSize).shiftLeft(7);
+        String tooLarge = "The key asks for %s MiB of memory for scrypt; at most %,d MiB are given.";
+        requireAtMost(scryptBytes, memory, MIB, tooLarge);
         BigInteger work = cost.multiply(parallelization).multiply(blockSize).shiftLeft(7);
-        if (work.compareTo(BigInteger.valueOf(SCRYPT_PASSES * scryptBytes)) > 0) {
-            throw new UnsupportedException(String.format(
-                    Locale.ROOT,
-                    "The key asks scrypt to fill %s MiB of memory; at most %,d MiB are filled.",
-                    size(work.shiftRight(20)),
-                    SCRYPT_PASSES * scryptBytes >> 20));
-        }
+        String tooMuch = "The key asks scrypt to fill %s MiB of memory; at most %,d MiB are filled.";
+        requireAtMost(SCRYPT_PASSES * scryptBytes, work, MIB, tooMuch);
         // RFC 7914, section 2: a power of two above 1 and below 2^(128·r/8).
         if (cost.bitCount() != 1 || cost.bitLength() < 2 || cost.bitLength() > 16 * blockSize.intValueExact()) {
             throw new MalformedException("the cost of scrypt is none that it takes");
+        }
+    }
+
+    /** @param unit the power of two in which the message counts */
+    private static void requireAtMost(long limit, BigInteger requested, int unit, String message) {
+        if (requested.compareTo(BigInteger.valueOf(limit)) > 0) {
+            throw new UnsupportedException(
+                    String.format(Locale.ROOT, message, size(requested.shiftRight(unit)), limit >> unit));
         }
     }
 

@@ -9,20 +9,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A private key as it was read, with its public half. A class and not a record, so that
- * nothing prints the key. The keys are JDK objects, and plain RSA ones also where the file says RSASSA-PSS.
+ * A private key as it was read, with its public half. The keys are JDK objects, and plain RSA ones also where the file says
+ * RSASSA-PSS.
+ *
+ * @param restriction the only algorithms that the key may be used with, where its owner confined it (RSASSA-PSS keys)
  */
-public final class LoadedKey {
-    private final KeyPair pair;
-    private final KeySpec spec;
-    private final Optional<Set<SignatureAlgorithm>> restriction;
-    private final KeyEncoding encoding;
+public record LoadedKey(KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction, KeyEncoding encoding) {
+    /** A key that is not encrypted. */
+    static LoadedKey plain(String form, KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction) {
+        return new LoadedKey(pair, restriction, new KeyEncoding(form, false, Optional.empty()));
+    }
 
-    LoadedKey(KeyPair pair, Optional<Set<SignatureAlgorithm>> restriction, KeyEncoding encoding) {
-        this.pair = pair;
-        this.spec = KeySpec.of(pair.getPublic());
-        this.restriction = restriction;
-        this.encoding = encoding;
+    /** The same key, as what was encrypted. */
+    LoadedKey from(EncryptedKey encrypted) {
+        String form = encoding.form() + ", " + encrypted.encryption();
+        return new LoadedKey(pair, restriction, new KeyEncoding(form, true, encrypted.weakness()));
     }
 
     public PrivateKey privateKey() {
@@ -34,20 +35,12 @@ public final class LoadedKey {
     }
 
     KeySpec spec() {
-        return spec;
+        return KeySpec.of(publicKey());
     }
 
-    /** The only algorithms that the key may be used with, where its owner confined it (RSASSA-PSS keys). */
-    public Optional<Set<SignatureAlgorithm>> restriction() {
-        return restriction;
-    }
-
-    public KeyEncoding encoding() {
-        return encoding;
-    }
-
+    /** Without the key. */
     @Override
     public String toString() {
-        return spec + " (" + encoding.form() + ")";
+        return spec() + " (" + encoding.form() + ")";
     }
 }

@@ -2,10 +2,10 @@ package dev.chancery.provider.file.formats;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,28 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class PemBlock {
     static final String PRIVATE_KEY = "PRIVATE KEY";
     static final String ENCRYPTED_PRIVATE_KEY = "ENCRYPTED PRIVATE KEY";
-    static final String RSA_PRIVATE_KEY = "RSA PRIVATE KEY";
-    static final String EC_PRIVATE_KEY = "EC PRIVATE KEY";
     static final String EC_PARAMETERS = "EC PARAMETERS";
     static final String PUBLIC_KEY = "PUBLIC KEY";
-    static final String RSA_PUBLIC_KEY = "RSA PUBLIC KEY";
-
-    private static final Map<String, String> NAMES = Map.ofEntries(
-            Map.entry(PRIVATE_KEY, "a private key"),
-            Map.entry(ENCRYPTED_PRIVATE_KEY, "an encrypted private key"),
-            Map.entry(RSA_PRIVATE_KEY, "an RSA private key"),
-            Map.entry(EC_PRIVATE_KEY, "an EC private key"),
-            Map.entry(EC_PARAMETERS, "EC parameters"),
-            Map.entry(PUBLIC_KEY, "a public key"),
-            Map.entry(RSA_PUBLIC_KEY, "an RSA public key"),
-            Map.entry("DSA PRIVATE KEY", "a DSA private key"),
-            Map.entry("OPENSSH PRIVATE KEY", "an OpenSSH private key"),
-            Map.entry("CERTIFICATE", "a certificate"),
-            Map.entry("X509 CERTIFICATE", "a certificate"),
-            Map.entry("TRUSTED CERTIFICATE", "a certificate"),
-            Map.entry("CERTIFICATE REQUEST", "a certificate request"),
-            Map.entry("NEW CERTIFICATE REQUEST", "a certificate request"),
-            Map.entry("X509 CRL", "a certificate revocation list"));
 
     private final String label;
     private final @Nullable String dekInfo;
@@ -51,6 +31,14 @@ final class PemBlock {
         return label;
     }
 
+    boolean isPrivateKey() {
+        return label.endsWith(PRIVATE_KEY);
+    }
+
+    boolean isPublicKey() {
+        return label.endsWith(PUBLIC_KEY);
+    }
+
     @Nullable
     String dekInfo() {
         return dekInfo;
@@ -61,15 +49,9 @@ final class PemBlock {
         return content;
     }
 
-    /** What a person would call this block. */
-    String description() {
-        String name = NAMES.get(label);
-        return name != null ? name : "a block labelled \"" + label + "\"";
-    }
-
-    /** What a person would say is in a file. */
+    /** What is in a file, by its labels. */
     static String describe(List<PemBlock> blocks) {
-        return blocks.stream().map(PemBlock::description).collect(Collectors.joining(" and "));
+        return blocks.stream().map(PemBlock::label).collect(Collectors.joining(" and "));
     }
 
     /** A file of one block, in lines of 64 characters (RFC 7468, section 2). */
@@ -77,19 +59,16 @@ final class PemBlock {
         byte[] begin = ("-----BEGIN " + label + "-----\n").getBytes(US_ASCII);
         byte[] body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(content);
         byte[] end = ("\n-----END " + label + "-----\n").getBytes(US_ASCII);
-        byte[] file = Arrays.copyOf(begin, begin.length + body.length + end.length);
-        System.arraycopy(body, 0, file, begin.length, body.length);
-        System.arraycopy(end, 0, file, begin.length + body.length, end.length);
+        byte[] file = ByteBuffer.allocate(begin.length + body.length + end.length)
+                .put(begin)
+                .put(body)
+                .put(end)
+                .array();
         Arrays.fill(body, (byte) 0);
         return file;
     }
 
     void wipe() {
         Arrays.fill(content, (byte) 0);
-    }
-
-    @Override
-    public String toString() {
-        return description();
     }
 }

@@ -2,6 +2,9 @@ package dev.chancery.provider.file.formats;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.chancery.error.UnsupportedException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -11,58 +14,70 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a PEM file into its blocks: the textual encoding of RFC 7468, with the {@code Proc-Type} and {@code DEK-Info}
- * headers that OpenSSL's traditional forms take from RFC 1421. Text around the blocks is ignored, as OpenSSL writes it
- * ({@code openssl pkey -text}); everything inside them is checked.
+ * Splits a PEM file into its blocks: the textual encoding of RFC 7468, with the headers of RFC 1421 that OpenSSL's traditional
+ * forms have. Text around the blocks is ignored, as OpenSSL writes it ({@code openssl pkey -text}), and so are a byte order
+ * mark and blanks at the ends of a line; everything else inside a block is checked.
  */
 public final class PemReader {
     /** An RSA key of 16,384 bits, with the dump of its numbers that {@code openssl -text} adds, takes about 45 KiB. */
     public static final int MAX_BYTES = 64 * 1024;
 
-    /** A key and its parameters are two; the rest is room to say what a file holds that is not one key. */
-    private static final int MAX_BLOCKS = 4;
+    /** A key, its parameters, and the certificates of a long chain. */
+    private static final int MAX_BLOCKS = 32;
 
+    /** A line, up to its LF, CR LF or CR: a byte order mark in Latin-1, blanks, what counts, blanks. */
+    private static final Pattern LINE =
+            Pattern.compile("\\G(?:\u00EF\u00BB\u00BF)?[ \t]*+((?:[^\r\n]*[^\r\n \t])?)[ \t]*+(?:\r\n?|\n|\\z)");
+
+    private static final Pattern BOUNDARY = Pattern.compile("-----(BEGIN|END) ");
     // RFC 7468, section 3: printable, no hyphen at either end; OpenSSL's labels are upper-case words.
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9]+(?: [A-Z0-9]+){0,7})-----");
-    private static final Pattern END = Pattern.compile("-----END ([A-Z0-9 ]+)-----");
-    private static final Pattern DEK_INFO = Pattern.compile("DEK-Info: ([A-Z0-9-]+,[0-9A-Fa-f]+)");
+    private static final Pattern HEADER = Pattern.compile("[^:]+:.*");
+    private static final Pattern ENCRYPTED = Pattern.compile("Proc-Type: *4, *ENCRYPTED");
+    private static final Pattern DEK_INFO = Pattern.compile("DEK-Info: *([A-Z0-9-]+,[0-9A-Fa-f]+)");
 
-    private final byte[] file;
-    private int position;
-    private int lineStart;
-    private int lineEnd;
+    /** The file, each byte a character: what is secret in it never becomes a string, which stays in memory. */
+    private final CharBuffer text;
 
-    private PemReader(byte[] file) {
-        this.file = file;
+    private final Matcher line;
+
+    private PemReader(CharBuffer text) {
+        this.text = text;
+        this.line = LINE.matcher(text);
     }
 
     /**
      * All blocks of a file, at least one. The caller wipes them.
      *
      * @throws MalformedException if the file is too large, holds no block or too many, or a block is damaged
+     * @throws UnsupportedException if the file is no PEM, but of a format that can be made PEM
      */
     static List<PemBlock> read(byte[] file) throws MalformedException {
         if (file.length > MAX_BYTES) {
             throw new MalformedException("larger than " + MAX_BYTES / 1024 + " KiB, which no key file is");
         }
+        CharBuffer text = ISO_8859_1.decode(ByteBuffer.wrap(file));
         List<PemBlock> blocks = new ArrayList<>();
         try {
-            new PemReader(file).readAll(blocks);
+            new PemReader(text).readAll(blocks);
             return blocks;
         } catch (MalformedException e) {
             blocks.forEach(PemBlock::wipe);
+            OtherFormat.refuse(text);
             throw e;
+        } finally {
+            Arrays.fill(text.array(), '\0');
         }
     }
 
     private void readAll(List<PemBlock> blocks) throws MalformedException {
-        while (nextLine()) {
-            if (!lineStartsWithDashes()) {
+        while (line.find()) {
+            if (!BOUNDARY.matcher(line()).lookingAt()) {
                 continue;
             }
             Matcher begin = BEGIN.matcher(line());
             if (!begin.matches()) {
-                throw new MalformedException("a line that begins with ----- opens no PEM block");
+                throw new MalformedException("a line that begins as those around a PEM block opens none");
             }
             if (blocks.size() == MAX_BLOCKS) {
                 throw new MalformedException("more than " + MAX_BLOCKS + " PEM blocks");
@@ -70,113 +85,70 @@ public final class PemReader {
             blocks.add(block(begin.group(1)));
         }
         if (blocks.isEmpty()) {
-            throw new MalformedException(
-                    file.length == 0
-                            ? "empty"
-                            : file[0] == DerReader.SEQUENCE
-                                    ? "no PEM; if this is DER, convert it with: openssl pkey -inform DER"
-                                    : "no PEM block (-----BEGIN …-----) in it");
+            throw new MalformedException(text.isEmpty() ? "empty" : "no PEM block (-----BEGIN …-----) in it");
         }
     }
 
     private PemBlock block(String label) throws MalformedException {
-        byte[] base64 = new byte[file.length - position];
-        int length = 0;
+        CharBuffer base64 = CharBuffer.allocate(text.length() - line.end());
+        String dekInfo = null;
         try {
-            String dekInfo = null;
-            boolean first = true;
-            while (nextLine()) {
-                if (lineStartsWithDashes()) {
-                    requireEndOf(label);
-                    return new PemBlock(label, dekInfo, decode(label, base64, length));
+            while (line.find()) {
+                if (BOUNDARY.matcher(line()).lookingAt()) {
+                    if (!"-----END ".concat(label).concat("-----").contentEquals(line())) {
+                        throw new MalformedException(
+                                "the block -----BEGIN " + label + "----- is not closed by its own END line");
+                    }
+                    return new PemBlock(label, dekInfo, decode(label, base64.flip()));
                 }
-                if (first && lineHasColon()) {
+                if (base64.position() == 0 && HEADER.matcher(line()).matches()) {
                     dekInfo = headers(label);
-                } else {
-                    System.arraycopy(file, lineStart, base64, length, lineEnd - lineStart);
-                    length += lineEnd - lineStart;
                 }
-                first = false;
+                base64.append(line());
             }
             throw new MalformedException("truncated: no line -----END " + label + "-----");
         } finally {
-            Arrays.fill(base64, (byte) 0);
+            Arrays.fill(base64.array(), '\0');
         }
     }
 
-    private void requireEndOf(String label) throws MalformedException {
-        Matcher end = END.matcher(line());
-        if (!end.matches() || !end.group(1).equals(label)) {
-            throw new MalformedException("the block -----BEGIN " + label + "----- is not closed by its own END line");
-        }
+    private CharSequence line() {
+        return text.subSequence(line.start(1), line.end(1));
     }
 
-    private static byte[] decode(String label, byte[] base64, int length) throws MalformedException {
-        byte[] trimmed = Arrays.copyOf(base64, length);
+    private static byte[] decode(String label, CharBuffer base64) throws MalformedException {
+        // The JDK's decoder takes unpadded input; in a PEM file a missing character means a truncated one.
+        if (base64.isEmpty() || base64.length() % 4 != 0) {
+            throw new MalformedException("the base64 of the block " + label + " is truncated");
+        }
+        byte[] bytes = ISO_8859_1.encode(base64).array();
         try {
-            // The JDK's decoder takes unpadded input; in a PEM file a missing character means a truncated one.
-            if (length == 0 || length % 4 != 0) {
-                throw new MalformedException("the base64 of the block " + label + " is truncated");
-            }
-            return Base64.getDecoder().decode(trimmed);
+            return Base64.getDecoder().decode(bytes);
         } catch (IllegalArgumentException e) {
             // Without the cause: the decoder quotes what it read.
             throw new MalformedException("the block " + label + " is not base64");
         } finally {
-            Arrays.fill(trimmed, (byte) 0);
+            Arrays.fill(bytes, (byte) 0);
         }
     }
 
-    /** The only headers OpenSSL writes: {@code Proc-Type: 4,ENCRYPTED}, {@code DEK-Info: …} and an empty line. */
+    /**
+     * Passes over the headers, up to the empty line that ends them.
+     *
+     * @return the value of {@code DEK-Info}, if the block is encrypted
+     */
     private @Nullable String headers(String label) throws MalformedException {
+        boolean encrypted = false;
         String dekInfo = null;
-        if (line().equals("Proc-Type: 4,ENCRYPTED") && nextLine()) {
+        do {
+            encrypted |= ENCRYPTED.matcher(line()).matches();
             Matcher header = DEK_INFO.matcher(line());
-            if (header.matches() && nextLine() && lineStart == lineEnd) {
-                dekInfo = header.group(1);
-            }
-        }
-        if (dekInfo == null) {
-            throw new MalformedException("the headers of the block " + label + " are not those of an encrypted key"
-                    + " (Proc-Type: 4,ENCRYPTED and DEK-Info, then an empty line)");
+            dekInfo = header.matches() ? header.group(1) : dekInfo;
+        } while (line.find() && HEADER.matcher(line()).matches());
+        if (line.hitEnd() || !line().isEmpty() || encrypted != (dekInfo != null)) {
+            throw new MalformedException("the headers of the block " + label + " do not end with an empty line, or are"
+                    + " not those of an encrypted key (Proc-Type: 4,ENCRYPTED and DEK-Info)");
         }
         return dekInfo;
-    }
-
-    /** Moves to the next line, without its end (LF, CR LF or CR) and without trailing blanks. */
-    private boolean nextLine() {
-        if (position >= file.length) {
-            return false;
-        }
-        lineStart = position;
-        int end = position;
-        while (end < file.length && file[end] != '\n' && file[end] != '\r') {
-            end++;
-        }
-        boolean crLf = end + 1 < file.length && file[end] == '\r' && file[end + 1] == '\n';
-        position = Math.min(file.length, end + (crLf ? 2 : 1));
-        while (end > lineStart && (file[end - 1] == ' ' || file[end - 1] == '\t')) {
-            end--;
-        }
-        lineEnd = end;
-        return true;
-    }
-
-    private boolean lineStartsWithDashes() {
-        return lineEnd - lineStart >= 5
-                && Arrays.equals(file, lineStart, lineStart + 5, new byte[] {'-', '-', '-', '-', '-'}, 0, 5);
-    }
-
-    private boolean lineHasColon() {
-        for (int i = lineStart; i < lineEnd; i++) {
-            if (file[i] == ':') {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private String line() {
-        return new String(file, lineStart, lineEnd - lineStart, ISO_8859_1);
     }
 }

@@ -3,17 +3,17 @@ package dev.chancery.provider.file.formats;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.UnsupportedException;
+import java.nio.CharBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.crypto.BadPaddingException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a private key from every PEM that OpenSSL 1.x to 3.x writes: PKCS#8, plain or encrypted (PBES2 with PBKDF2 or
- * scrypt, PBES1, PKCS#12's), and the traditional forms PKCS#1 and SEC 1, plain or with {@code DEK-Info}.
+ * scrypt, PBES1, PKCS#12's), and the traditional forms PKCS#1 and SEC 1, plain or with {@code DEK-Info}. The content decides which
+ * of them it is, not the label.
  *
  * <p>The public half is computed, or read where the file states it (EC); that the two belong together is for
  * {@link dev.chancery.spi.signing.LocalKeys#load} to prove, which also knows the {@code .pub} file.
@@ -22,163 +22,127 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PrivateKeyReader {
     private final KdfLimits limits;
+    private final String advice;
 
-    /** A reader with the usual limits. */
-    public PrivateKeyReader() {
-        this(KdfLimits.DEFAULT);
+    /**
+     * A reader with the usual limits.
+     *
+     * @param advice what to do about a damaged file; a sentence, or empty
+     */
+    public PrivateKeyReader(String advice) {
+        this(KdfLimits.DEFAULT, advice);
     }
 
-    PrivateKeyReader(KdfLimits limits) {
+    PrivateKeyReader(KdfLimits limits, String advice) {
         this.limits = limits;
+        this.advice = advice;
     }
 
     /**
-     * Reads a private key and its public half.
+     * Reads a private key and its public half. Certificates, EC parameters and whatever else is no private key may stand beside it.
      *
      * @param pem the whole file, at most {@link PemReader#MAX_BYTES}; the caller wipes it
      * @param passphrase asked once, and only for an encrypted key; the array that it gives is wiped here
      * @param file its name, for messages
      * @throws IntegrityException if the file holds anything but one undamaged private key
-     * @throws UnsupportedException if no {@link dev.chancery.algorithm.KeySpec} describes the key, or if its encryption is unknown
-     *     or asks for more work than {@link KdfLimits} allows
+     * @throws UnsupportedException if no {@link dev.chancery.algorithm.KeySpec} describes the key, if the file is of another format, or if its
+     *     encryption is unknown or asks for more work than {@link KdfLimits} allows
      * @throws KeyAccessException if the key is encrypted, and the passphrase is missing or wrong
      */
     public LoadedKey read(byte[] pem, Supplier<Optional<char[]>> passphrase, String file) {
+        List<PemBlock> blocks = List.of();
         try {
-            List<PemBlock> blocks = PemReader.read(pem);
-            try {
-                return read(blocks, passphrase, file);
-            } finally {
-                blocks.forEach(PemBlock::wipe);
-            }
+            blocks = PemReader.read(pem);
+            return read(theKey(blocks), ecParameters(blocks), passphrase, file);
         } catch (MalformedException e) {
-            throw new IntegrityException(file + ": " + e.getMessage() + ". Restore it from a backup.", e);
+            throw new IntegrityException((file + ": " + e.getMessage() + ". " + advice).strip(), e);
         } catch (UnsupportedException e) {
             throw new UnsupportedException(file + ": " + e.getMessage(), e);
         } catch (NoClassDefFoundError e) {
             throw new UnsupportedException(
                     file + ": this form of key is read with BouncyCastle; add org.bouncycastle:bcprov-jdk18on.", e);
-        }
-    }
-
-    private LoadedKey read(List<PemBlock> blocks, Supplier<Optional<char[]>> passphrase, String file)
-            throws MalformedException {
-        PemBlock key = theKey(blocks);
-        NamedCurve curve = blocks.size() == 2 ? curveOf(blocks.get(0)) : null;
-        String dekInfo = key.dekInfo();
-        if (key.label().equals(PemBlock.ENCRYPTED_PRIVATE_KEY)) {
-            DerReader info = new DerReader(key.content()).onlySequence();
-            PasswordEncryption encryption = PasswordEncryption.read(info.sequence(), limits);
-            byte[] ciphertext = info.octetString();
-            info.requireEnd();
-            return readEncrypted(PemBlock.PRIVATE_KEY, null, encryption, ciphertext, passphrase, file);
-        }
-        if (dekInfo != null) {
-            PasswordEncryption encryption = PasswordEncryption.ofDekInfo(dekInfo);
-            return readEncrypted(key.label(), curve, encryption, key.content(), passphrase, file);
-        }
-        return read(key.label(), key.content(), curve, new KeyEncoding(form(key.label()), false, Optional.empty()));
-    }
-
-    private static LoadedKey readEncrypted(
-            String label,
-            @Nullable NamedCurve curve,
-            PasswordEncryption encryption,
-            byte[] ciphertext,
-            Supplier<Optional<char[]>> passphrase,
-            String file)
-            throws MalformedException {
-        byte[] der = decrypt(encryption, ciphertext, passphrase, file);
-        try {
-            String form = form(label) + ", " + encryption.name();
-            return read(label, der, curve, new KeyEncoding(form, true, Optional.ofNullable(encryption.weakness())));
         } finally {
-            Arrays.fill(der, (byte) 0);
+            blocks.forEach(PemBlock::wipe);
         }
     }
 
-    private static LoadedKey read(String label, byte[] der, @Nullable NamedCurve curve, KeyEncoding encoding)
-            throws MalformedException {
-        return switch (label) {
-            case PemBlock.RSA_PRIVATE_KEY -> new LoadedKey(Pkcs1.readPrivate(der), Optional.empty(), encoding);
-            case PemBlock.EC_PRIVATE_KEY -> new LoadedKey(Sec1.readPrivate(der, curve), Optional.empty(), encoding);
-            default -> {
-                Pkcs8.Content content = Pkcs8.read(der);
-                yield new LoadedKey(content.pair(), content.restriction(), encoding);
-            }
-        };
-    }
-
-    /** The one private key of a file, with nothing beside it but the parameters that OpenSSL puts before an EC key. */
     private static PemBlock theKey(List<PemBlock> blocks) throws MalformedException {
-        PemBlock last = blocks.get(blocks.size() - 1);
-        boolean traditional =
-                last.label().equals(PemBlock.RSA_PRIVATE_KEY) || last.label().equals(PemBlock.EC_PRIVATE_KEY);
-        boolean pkcs8 =
-                last.label().equals(PemBlock.PRIVATE_KEY) || last.label().equals(PemBlock.ENCRYPTED_PRIVATE_KEY);
-        boolean alone = blocks.size() == 1
-                || (blocks.size() == 2
-                        && blocks.get(0).label().equals(PemBlock.EC_PARAMETERS)
-                        && last.label().equals(PemBlock.EC_PRIVATE_KEY));
-        if (!alone || !(traditional || pkcs8)) {
+        List<PemBlock> keys = blocks.stream().filter(PemBlock::isPrivateKey).toList();
+        if (keys.size() != 1) {
             throw new MalformedException("holds " + PemBlock.describe(blocks) + " where one private key belongs");
         }
-        if (pkcs8 && last.dekInfo() != null) {
-            throw new MalformedException("a DEK-Info header on a PKCS#8 key, which does not have one");
+        return keys.get(0);
+    }
+
+    private static Optional<byte[]> ecParameters(List<PemBlock> blocks) {
+        return blocks.stream()
+                .filter(block -> block.label().equals(PemBlock.EC_PARAMETERS))
+                .map(PemBlock::content)
+                .findFirst();
+    }
+
+    private LoadedKey read(
+            PemBlock block, Optional<byte[]> ecParameters, Supplier<Optional<char[]>> passphrase, String file)
+            throws MalformedException {
+        OtherFormat.refuse(block);
+        Optional<LoadedKey> common = block.dekInfo() == null ? JdkKeys.readPrivate(block.content()) : Optional.empty();
+        if (common.isPresent()) {
+            return common.get();
         }
-        return last;
+        Optional<EncryptedKey> encrypted = encrypted(block);
+        return encrypted.isPresent()
+                ? decrypt(encrypted.get(), ecParameters, passphrase, file).from(encrypted.get())
+                : KeyStructures.readPrivate(block.content(), ecParameters);
     }
 
-    private static NamedCurve curveOf(PemBlock parameters) throws MalformedException {
-        DerReader reader = new DerReader(parameters.content());
-        NamedCurve curve = NamedCurve.read(reader);
-        reader.requireEnd();
-        return curve;
+    /** How a key is encrypted; empty if it is not. */
+    private Optional<EncryptedKey> encrypted(PemBlock block) throws MalformedException {
+        if (block.dekInfo() != null) {
+            return Optional.of(EncryptionStructures.ofDekInfo(block.dekInfo(), block.content()));
+        }
+        Optional<EncryptedKey> common = Pbes2.read(block.content(), limits);
+        return common.isPresent() ? common : EncryptionStructures.read(block.content(), limits);
     }
 
-    private static String form(String label) {
-        return switch (label) {
-            case PemBlock.RSA_PRIVATE_KEY -> "PKCS#1";
-            case PemBlock.EC_PRIVATE_KEY -> "SEC 1";
-            default -> "PKCS#8";
-        };
-    }
-
-    private static byte[] decrypt(
-            PasswordEncryption encryption, byte[] ciphertext, Supplier<Optional<char[]>> passphrase, String file)
+    private static LoadedKey decrypt(
+            EncryptedKey encrypted, Optional<byte[]> ecParameters, Supplier<Optional<char[]>> passphrase, String file)
             throws MalformedException {
         char[] secret = passphrase
                 .get()
                 .orElseThrow(() -> new KeyAccessException(file + ": the key is encrypted and there is no passphrase."
                         + " Give one by a callback, in $CREDENTIALS_DIRECTORY/chancery-passphrase, in a passphrase file"
                         + " of mode 0600 or 0400, or in CHANCERY_PASSPHRASE."));
+        List<byte[]> candidates = List.of();
         try {
-            byte[] der = encryption.decrypt(secret, ciphertext);
-            if (looksLikeKey(der)) {
-                return der;
+            candidates = encrypted.decrypt(secret);
+            for (byte[] der : candidates) {
+                Optional<LoadedKey> common = JdkKeys.readPrivate(der);
+                if (common.isPresent()) {
+                    return common.get();
+                }
+                // A wrong passphrase now and then yields valid padding; never DER of exactly this length with a
+                // version.
+                if (KeyStructures.looksLikePrivateKey(der)) {
+                    return KeyStructures.readPrivate(der, ecParameters);
+                }
             }
-            Arrays.fill(der, (byte) 0);
-            throw wrongPassphrase(file);
-        } catch (BadPaddingException e) {
-            throw wrongPassphrase(file);
+            throw wrongPassphrase(secret, file);
         } catch (GeneralSecurityException e) {
-            throw new UnsupportedException("This Java runtime cannot decrypt " + encryption.name() + ".", e);
+            throw new UnsupportedException("This Java runtime cannot decrypt " + encrypted.encryption() + ".", e);
         } finally {
+            candidates.forEach(der -> Arrays.fill(der, (byte) 0));
             Arrays.fill(secret, '\0');
         }
     }
 
-    /** A wrong passphrase now and then yields valid padding; never a sequence of exactly this length and a version. */
-    private static boolean looksLikeKey(byte[] der) {
-        try {
-            return new DerReader(der).onlySequence().smallInteger() <= 1;
-        } catch (MalformedException e) {
-            return false;
-        }
-    }
-
-    private static KeyAccessException wrongPassphrase(String file) {
+    private static KeyAccessException wrongPassphrase(char[] secret, String file) {
+        boolean ascii = CharBuffer.wrap(secret).chars().allMatch(character -> character < 0x80);
         return new KeyAccessException(file + ": the passphrase does not open this key. Check that it is the one of"
-                + " this key, and that its file ends after it (only the first line counts).");
+                + " this key, and that its file ends after it (only the first line counts)."
+                + (ascii
+                        ? ""
+                        : " It has characters beyond ASCII, which are encoded as UTF-8 here; if the key was encrypted"
+                                + " where they are Latin-1, give it an ASCII passphrase there with 'openssl pkcs8"
+                                + " -topk8 -v2 aes256'."));
     }
 }

@@ -3,11 +3,10 @@ package dev.chancery.provider.file.formats;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -17,13 +16,6 @@ import java.util.Set;
  * iterations (OWASP Password Storage Cheat Sheet), and AES-256-CBC, which every OpenSSL since 1.0 reads.
  */
 public final class PrivateKeyWriter {
-    static final int ITERATIONS = 600_000;
-
-    private static final int SALT_BYTES = 16;
-    private static final Pbkdf2 KDF = Pbkdf2.HMAC_SHA256;
-    private static final ContentCipher CIPHER = ContentCipher.AES_256_CBC;
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private PrivateKeyWriter() {}
 
     /**
@@ -47,12 +39,16 @@ public final class PrivateKeyWriter {
             PublicKey publicKey,
             Optional<Set<SignatureAlgorithm>> restriction,
             Optional<char[]> passphrase) {
-        byte[] pkcs8 = Pkcs8.encode(new KeyPair(publicKey, privateKey), restriction);
+        byte[] plain = JdkKeys.writePrivate(privateKey, publicKey);
+        byte[] pkcs8 = restriction
+                .map(algorithms -> KeyStructures.confine(plain, algorithms))
+                .orElse(plain);
         try {
             return passphrase
                     .map(secret -> PemBlock.encode(PemBlock.ENCRYPTED_PRIVATE_KEY, encrypt(pkcs8, secret)))
                     .orElseGet(() -> PemBlock.encode(PemBlock.PRIVATE_KEY, pkcs8));
         } finally {
+            Arrays.fill(plain, (byte) 0);
             Arrays.fill(pkcs8, (byte) 0);
         }
     }
@@ -61,24 +57,10 @@ public final class PrivateKeyWriter {
         if (passphrase.length == 0) {
             throw new ConfigurationException("The passphrase for private keys is empty; give one, or configure none.");
         }
-        byte[] salt = new byte[SALT_BYTES];
-        RANDOM.nextBytes(salt);
-        byte[] iv = new byte[CIPHER.ivBytes()];
-        RANDOM.nextBytes(iv);
-        byte[] key = new byte[0];
-        byte[] keyAndIv = new byte[0];
         try {
-            key = KDF.derive(passphrase, salt, ITERATIONS, CIPHER.keyBytes());
-            keyAndIv = Arrays.copyOf(key, key.length + iv.length);
-            System.arraycopy(iv, 0, keyAndIv, key.length, iv.length);
-            return Der.sequence(
-                    PasswordEncryption.pbes2Identifier(KDF, salt, ITERATIONS, CIPHER, iv),
-                    Der.octetString(CIPHER.encrypt(keyAndIv, pkcs8)));
-        } catch (GeneralSecurityException e) {
+            return Pbes2.write(pkcs8, passphrase);
+        } catch (GeneralSecurityException | IOException e) {
             throw new UnsupportedException("This Java runtime has no PBKDF2-HMAC-SHA256 or no AES-256.", e);
-        } finally {
-            Arrays.fill(key, (byte) 0);
-            Arrays.fill(keyAndIv, (byte) 0);
         }
     }
 }

@@ -27,21 +27,14 @@ public record PublicKeyPem(PublicKey key, KeySpec spec, Optional<Set<SignatureAl
     public static PublicKeyPem read(byte[] pem, String file) {
         try {
             List<PemBlock> blocks = PemReader.read(pem);
-            blocks.forEach(block -> {
-                // A private key may have strayed into the file.
-                if (!isPublic(block)) {
-                    block.wipe();
-                }
-            });
+            // A private key may have strayed into the file.
+            blocks.stream().filter(block -> !block.isPublicKey()).forEach(PemBlock::wipe);
             PemBlock block = blocks.get(0);
-            if (blocks.size() > 1 || !isPublic(block)) {
+            if (blocks.size() > 1 || !block.isPublicKey()) {
                 throw new MalformedException("holds " + PemBlock.describe(blocks) + " where one public key belongs");
             }
-            if (block.label().equals(PemBlock.RSA_PUBLIC_KEY)) {
-                return of(Pkcs1.readPublic(block.content()), Optional.empty());
-            }
-            SubjectPublicKeyInfo.Content content = SubjectPublicKeyInfo.read(block.content());
-            return of(content.key(), content.restriction());
+            Optional<PublicKey> common = JdkKeys.readPublic(block.content());
+            return common.isPresent() ? of(common.get(), Optional.empty()) : KeyStructures.readPublic(block.content());
         } catch (MalformedException e) {
             throw new IntegrityException(
                     file + ": " + e.getMessage() + ". Write it anew with 'openssl pkey -in <private key> -pubout'.", e);
@@ -50,12 +43,8 @@ public record PublicKeyPem(PublicKey key, KeySpec spec, Optional<Set<SignatureAl
         }
     }
 
-    private static PublicKeyPem of(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
+    static PublicKeyPem of(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
         return new PublicKeyPem(key, KeySpec.of(key), restriction);
-    }
-
-    private static boolean isPublic(PemBlock block) {
-        return block.label().equals(PemBlock.PUBLIC_KEY) || block.label().equals(PemBlock.RSA_PUBLIC_KEY);
     }
 
     /** Writes SPKI in lines of 64 characters. */
@@ -65,6 +54,11 @@ public record PublicKeyPem(PublicKey key, KeySpec spec, Optional<Set<SignatureAl
 
     /** The same with a key that was read, which stays confined to the algorithms that it was confined to. */
     public static byte[] write(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
-        return PemBlock.encode(PemBlock.PUBLIC_KEY, SubjectPublicKeyInfo.encode(key, restriction));
+        byte[] spki = JdkKeys.writePublic(key);
+        return PemBlock.encode(
+                PemBlock.PUBLIC_KEY,
+                restriction
+                        .map(algorithms -> KeyStructures.confine(spki, algorithms))
+                        .orElse(spki));
     }
 }

@@ -14,6 +14,11 @@ public final class FileNames {
     /** Windows opens the device for these, also with a dot and more behind ("Naming Files, Paths, and Namespaces"). */
     private static final Pattern DEVICE = Pattern.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
 
+    /** What {@link #ifValid} asks of an id, for messages. */
+    public static final String RULE =
+            "starts with a-z or 0-9, goes on with a-z, 0-9, '.', '_' and '-', and has at most 63"
+                    + " characters; '..', a dot at the end and Windows device names (con, nul, com1 …) are out";
+
     private static final int MAX_LISTED = 80;
 
     private FileNames() {}
@@ -25,11 +30,8 @@ public final class FileNames {
      */
     public static KeyId parse(String text) {
         return ifValid(text)
-                .orElseThrow(
-                        () -> new ConfigurationException(
-                                "No key in a directory can be called '" + Printable.of(text)
-                                        + "'. An id starts with a-z or 0-9, goes on with a-z, 0-9, '.', '_' and '-', and has at most 63"
-                                        + " characters; '..', a dot at the end and Windows device names (con, nul, com1 …) are out."));
+                .orElseThrow(() -> new ConfigurationException(
+                        "No key in a directory can be called '" + Printable.of(text) + "'. An id " + RULE + "."));
     }
 
     /** An id, or empty if the text is none. */

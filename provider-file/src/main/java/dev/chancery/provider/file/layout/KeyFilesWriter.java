@@ -35,23 +35,9 @@ import java.util.regex.Pattern;
  * Makes and replaces a key's files: all but {@link #locked} is called within it. A key is there wholly or not at all:
  * a marker stands beside it from before its first file to after its last one, each step durable before the next.
  */
-public final class KeyFilesWriter {
+public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, WaitingKeys waiting, StoreLock lock) {
     private static final Pattern MARKER = Pattern.compile("chancery is making the key ([0-9a-f]{64})\n");
     private static final Pattern OWN = Pattern.compile("[a-z0-9][a-z0-9._-]*\\.(pem|pub|json)");
-
-    private final StoreDirectory directory;
-    private final Disk disk;
-    private final Rings rings;
-    private final WaitingKeys waiting;
-    private final StoreLock lock;
-
-    public KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, WaitingKeys waiting, StoreLock lock) {
-        this.directory = directory;
-        this.disk = disk;
-        this.rings = rings;
-        this.waiting = waiting;
-        this.lock = lock;
-    }
 
     /** Changes the store as its only writer, after tidying up behind one that died. */
     public <T> T locked(String what, StoreLock.Change<T> change) {

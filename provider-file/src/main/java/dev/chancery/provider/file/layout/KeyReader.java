@@ -24,16 +24,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Reads a key's files. */
-public final class KeyReader {
+public record KeyReader(StoreDirectory directory, Disk disk) {
     private static final int LOOKS = 10;
-
-    private final StoreDirectory directory;
-    private final Disk disk;
-
-    public KeyReader(StoreDirectory directory, Disk disk) {
-        this.directory = directory;
-        this.disk = disk;
-    }
 
     /** What lies there for a key; empty if nothing does, or if it is half-made. */
     public Optional<KeyFiles> read(KeyId id) throws IOException {

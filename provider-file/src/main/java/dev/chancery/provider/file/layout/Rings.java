@@ -22,19 +22,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which key holds which generation of a ring: one small file each, written once. */
-public final class Rings {
+public record Rings(StoreDirectory directory, Disk disk) {
     /** As {@link KeyName} has it; a directory of another name is none of ours. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     private static final Pattern GENERATION = Pattern.compile("([1-9][0-9]{0,17})\\.json");
-
-    private final StoreDirectory directory;
-    private final Disk disk;
-
-    public Rings(StoreDirectory directory, Disk disk) {
-        this.directory = directory;
-        this.disk = disk;
-    }
 
     /** Under the store's lock: writes the claim unless there is one, and returns the one that stands. */
     public Claim claim(Path root, RingPosition position, KeyId candidate) throws IOException {

@@ -18,21 +18,9 @@ import java.util.Optional;
  * more: the key's metadata decides, so one that a crash left is harmless. {@code rings/.indexed} says that none is missing: a store
  * of an earlier version has none, and gets them with its next key of a ring.
  */
-public final class WaitingKeys {
+public record WaitingKeys(StoreDirectory directory, Disk disk, KeyReader reader, Rings rings) {
     public static final Path COMPLETE = StoreDirectory.RINGS.resolve(".indexed");
     private static final byte[] EMPTY = {};
-
-    private final StoreDirectory directory;
-    private final Disk disk;
-    private final KeyReader reader;
-    private final Rings rings;
-
-    public WaitingKeys(StoreDirectory directory, Disk disk, KeyReader reader, Rings rings) {
-        this.directory = directory;
-        this.disk = disk;
-        this.reader = reader;
-        this.rings = rings;
-    }
 
     /** The keys that may wait in a ring; empty if only reading all keys tells. */
     public Optional<List<KeyId>> of(KeyName ring) throws IOException {

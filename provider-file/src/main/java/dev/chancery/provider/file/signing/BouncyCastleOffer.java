@@ -5,6 +5,7 @@ import dev.chancery.spi.signing.JcaProviderOffer;
 import java.security.Provider;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** BouncyCastle, whose elliptic curves are several times faster than those of a JDK 17, and which has ML-DSA; its RSA is slower. */
 public final class BouncyCastleOffer implements JcaProviderOffer {
@@ -44,12 +45,9 @@ public final class BouncyCastleOffer implements JcaProviderOffer {
 
         private static Optional<Provider> make() {
             try {
-                // By name, so that an application may leave the jar out.
-                return Optional.of(Class.forName("org.bouncycastle.jce.provider.BouncyCastleProvider")
-                        .asSubclass(Provider.class)
-                        .getConstructor()
-                        .newInstance());
-            } catch (ReflectiveOperationException | LinkageError e) {
+                return Optional.of(new BouncyCastleProvider());
+            } catch (LinkageError e) {
+                // An application may leave the jar out.
                 return Optional.empty();
             }
         }

@@ -35,7 +35,7 @@ public final class PrivateKeys {
     private final KeyReader reader;
     private final Passphrases passphrases;
     private final LocalKeys localKeys;
-    private final PrivateKeyReader pems = new PrivateKeyReader();
+    private final PrivateKeyReader pems = new PrivateKeyReader("Restore it from a backup.");
     private final Map<KeyId, Slot> slots = new ConcurrentHashMap<>();
     private final Map<KeyId, Known> known = new ConcurrentHashMap<>();
 
@@ -52,18 +52,8 @@ public final class PrivateKeys {
         private volatile @Nullable Ready ready;
     }
 
-    /** A key ready to sign. Not a record: nothing prints it. */
-    private static final class Ready {
-        private final FileIdentity file;
-        private final LocalKey key;
-        private final Optional<Set<SignatureAlgorithm>> restriction;
-
-        Ready(FileIdentity file, LocalKey key, Optional<Set<SignatureAlgorithm>> restriction) {
-            this.file = file;
-            this.key = key;
-            this.restriction = restriction;
-        }
-    }
+    /** A key ready to sign; what prints it prints no secret, for a {@link LocalKey} shows none. */
+    private record Ready(FileIdentity file, LocalKey key, Optional<Set<SignatureAlgorithm>> restriction) {}
 
     /** A private key just read, from which file. */
     public record Opened(LoadedKey key, Known known) {}

@@ -10,8 +10,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,6 +110,26 @@ class OpenSslPrivateKeysTest {
         "-v2 aes256 -v2prf hmacWithSHA512, PBKDF2-HMAC-SHA512 AES-256-CBC",
         "-v2 aes256 -v2prf hmacWithSHA512-224, PBKDF2-HMAC-SHA512/224 AES-256-CBC",
         "-v2 aes256 -v2prf hmacWithSHA512-256, PBKDF2-HMAC-SHA512/256 AES-256-CBC",
+        "-v2 aes-256-cfb, PBKDF2-HMAC-SHA256 AES-256-CFB",
+        "-v2 aes-192-ofb, PBKDF2-HMAC-SHA256 AES-192-OFB",
+        "-v2 aria-256-cbc, PBKDF2-HMAC-SHA256 ARIA-256-CBC",
+        "-v2 aria-128-ctr, PBKDF2-HMAC-SHA256 ARIA-128-CTR",
+        "-v2 aria-192-cfb, PBKDF2-HMAC-SHA256 ARIA-192-CFB",
+        "-v2 camellia-256-cbc, PBKDF2-HMAC-SHA256 CAMELLIA-256-CBC",
+        "-v2 camellia-192-ofb, PBKDF2-HMAC-SHA256 CAMELLIA-192-OFB",
+        "-v2 camellia-128-ctr, PBKDF2-HMAC-SHA256 CAMELLIA-128-CTR",
+        "-v2 seed-cbc, PBKDF2-HMAC-SHA256 SEED-CBC",
+        "-v2 seed-ofb, PBKDF2-HMAC-SHA256 SEED-OFB",
+        "-v2 sm4-cbc, PBKDF2-HMAC-SHA256 SM4-CBC",
+        "-v2 sm4-ctr, PBKDF2-HMAC-SHA256 SM4-CTR",
+        "-v2 sm4-cfb -scrypt, scrypt SM4-CFB",
+        "-v2 bf-cbc, PBKDF2-HMAC-SHA256 BF-CBC",
+        "-v2 cast5-cbc, PBKDF2-HMAC-SHA256 CAST5-CBC",
+        "-v2 rc2-cbc, PBKDF2-HMAC-SHA256 RC2-CBC",
+        "-v2 rc2-64-cbc, PBKDF2-HMAC-SHA256 RC2-64-CBC",
+        "-v2 rc2-40-cbc, PBKDF2-HMAC-SHA256 RC2-40-CBC",
+        "-v2 rc4, PBKDF2-HMAC-SHA256 RC4",
+        "-v2 des-cfb, PBKDF2-HMAC-SHA256 DES-CFB",
         "-scrypt, scrypt AES-256-CBC",
         "-scrypt -v2 aes128 -scrypt_N 1024 -scrypt_r 4 -scrypt_p 3, scrypt AES-128-CBC",
         "-v1 PBE-MD5-DES, PBES1 MD5 DES-CBC",
@@ -113,10 +137,10 @@ class OpenSslPrivateKeysTest {
         "-v1 PBE-SHA1-DES, PBES1 SHA1 DES-CBC",
         "-v1 PBE-SHA1-RC2-64, PBES1 SHA1 RC2-64-CBC",
         "-v1 PBE-SHA1-3DES, PKCS#12 SHA1 DES-EDE3-CBC",
-        "-v1 PBE-SHA1-2DES, PKCS#12 SHA1 DES-EDE2-CBC",
-        "-v1 PBE-SHA1-RC2-128, PKCS#12 SHA1 RC2-128-CBC",
+        "-v1 PBE-SHA1-2DES, PKCS#12 SHA1 DES-EDE-CBC",
+        "-v1 PBE-SHA1-RC2-128, PKCS#12 SHA1 RC2-CBC",
         "-v1 PBE-SHA1-RC2-40, PKCS#12 SHA1 RC2-40-CBC",
-        "-v1 PBE-SHA1-RC4-128, PKCS#12 SHA1 RC4-128",
+        "-v1 PBE-SHA1-RC4-128, PKCS#12 SHA1 RC4",
         "-v1 PBE-SHA1-RC4-40, PKCS#12 SHA1 RC4-40",
     })
     void encryptedPkcs8(String arguments, String expectedForm) {
@@ -169,6 +193,22 @@ class OpenSslPrivateKeysTest {
         "-aes256, AES-256-CBC",
         "-des3, DES-EDE3-CBC",
         "-des, DES-CBC",
+        "-aes-256-cfb, AES-256-CFB",
+        "-aes-128-cfb8, AES-128-CFB8",
+        "-aes-192-ofb, AES-192-OFB",
+        "-aes-256-ctr, AES-256-CTR",
+        "-aria-256-cbc, ARIA-256-CBC",
+        "-aria-128-cfb8, ARIA-128-CFB8",
+        "-camellia256, CAMELLIA-256-CBC",
+        "-camellia-128-ctr, CAMELLIA-128-CTR",
+        "-seed, SEED-CBC",
+        "-sm4-ofb, SM4-OFB",
+        "-bf-cfb, BF-CFB",
+        "-cast5-ofb, CAST5-OFB",
+        "-rc2-cbc, RC2-CBC",
+        "-rc2-40-cbc, RC2-40-CBC",
+        "-des-ede-cbc, DES-EDE-CBC",
+        "-des-ede3-cfb, DES-EDE3-CFB",
     })
     void traditionalWithDekInfo(String flag, String cipher) {
         for (String key : new String[] {"rsa", "p256", "p521"}) {
@@ -216,6 +256,113 @@ class OpenSslPrivateKeysTest {
         assertSigns(read(openssl.file("ecparam.pem")), "ecparam.pem");
     }
 
+    /** GnuTLS and mbedTLS write the private number with zeros before it, old versions of OpenSSL without those that belong there. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 40})
+    void ecNumbersWithZerosBeforeThem(int zeros) {
+        LoadedKey plain = read(openssl.file("p256.pem"));
+        byte[] number = ((ECPrivateKey) plain.privateKey()).getS().toByteArray();
+        byte[] longer = Arrays.copyOf(new byte[zeros], zeros + number.length);
+        System.arraycopy(number, 0, longer, zeros, number.length);
+        byte[] curve = Der.context(0, Der.objectIdentifier("1.2.840.10045.3.1.7"));
+
+        assertSigns(
+                read(PemBlock.encode("EC PRIVATE KEY", Der.sequence(Der.integer(1), Der.octetString(longer), curve))),
+                "p256.pem");
+    }
+
+    /** X.690, 8.6: how many bits at the end do not count; the number of a point's bytes stays. */
+    @Test
+    void aPublicPointWithUnusedBits() {
+        LoadedKey even = read(openssl.file("p256.pem"));
+        while (((ECPublicKey) even.publicKey()).getW().getAffineY().testBit(0)) {
+            even = read(openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"));
+        }
+        byte[] spki = even.publicKey().getEncoded();
+        spki[spki.length - 66] = 1;
+
+        PublicKeyPem read = PublicKeyPem.read(PemBlock.encode("PUBLIC KEY", spki), "even.pub");
+
+        assertThat(read.key()).isEqualTo(even.publicKey());
+        openssl.write("even.pub", PemBlock.encode("PUBLIC KEY", spki));
+        assertThat(openssl.run("pkey -pubin -in even.pub")).isEqualTo(PublicKeyPem.write(even.publicKey()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rsa, RSA PRIVATE KEY, PKCS#8",
+        "p256, EC PRIVATE KEY, PKCS#8",
+        "ed25519, ANY PRIVATE KEY, PKCS#8",
+        "rsa, ENCRYPTED PRIVATE KEY, PKCS#8",
+    })
+    void aKeyUnderAnotherLabelIsReadByItsContent(String key, String label, String form) {
+        String pem = new String(openssl.file(key + ".pem"), UTF_8);
+
+        LoadedKey loaded = read(pem.replace("PRIVATE KEY", label).getBytes(UTF_8));
+
+        assertThat(loaded.encoding().form()).isEqualTo(form);
+        assertSigns(loaded, key + ".pem");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rsa -in rsa.pem -traditional, rsa.pem, PKCS#1",
+        "ec -in p256.pem, p256.pem, SEC 1",
+        "pkcs8 -topk8 -in rsa.pem -passout file:pass, rsa.pem, 'PKCS#8, PBES2'",
+        "rsa -in rsa.pem -traditional -aes128 -passout file:pass, rsa.pem, 'PKCS#1, DEK-Info'",
+    })
+    void otherFormsUnderTheLabelOfPkcs8(String arguments, String original, String form) {
+        String pem = new String(openssl.run(arguments), UTF_8);
+
+        LoadedKey loaded =
+                read(pem.replaceAll("(RSA |EC |ENCRYPTED )PRIVATE", "PRIVATE").getBytes(UTF_8));
+
+        assertThat(loaded.encoding().form()).startsWith(form);
+        assertSigns(loaded, original);
+    }
+
+    @Test
+    void certificatesAndParametersBesideTheKey() {
+        openssl.run("req -new -x509 -key p256.pem -subj /CN=test -out certificate.pem");
+        String certificate = new String(openssl.file("certificate.pem"), UTF_8);
+        String key = new String(openssl.file("p256.pem"), UTF_8);
+        String parameters = new String(openssl.run("ecparam -name prime256v1"), UTF_8);
+
+        assertSigns(read((certificate.repeat(5) + key).getBytes(UTF_8)), "p256.pem");
+        assertSigns(read((key + certificate.repeat(5)).getBytes(UTF_8)), "p256.pem");
+        assertSigns(read((parameters + certificate + key).getBytes(UTF_8)), "p256.pem");
+    }
+
+    /** RFC 7292, B.1, ends every passphrase with two zero bytes; some tools write none for an empty one. */
+    @Test
+    void anEmptyPassphraseOfPkcs12InBothWays() throws GeneralSecurityException, MalformedException {
+        openssl.run("pkcs8 -topk8 -in p256.pem -out empty.pem -passout pass: -v1 PBE-SHA1-3DES");
+        byte[] salt = new byte[8];
+        ContentCipher cipher = ContentCipher.named("DES-EDE3-CBC").orElseThrow();
+        byte[] keyAndIv = BouncyCastle.pkcs12(new char[0], false, salt, 10, cipher);
+        byte[] iv = Arrays.copyOfRange(keyAndIv, 24, 32);
+        byte[] plain = openssl.run("pkcs8 -topk8 -nocrypt -in p256.pem -outform DER");
+        byte[] noBytes = Der.sequence(
+                Der.sequence(
+                        Der.objectIdentifier("1.2.840.113549.1.12.1.3"),
+                        Der.sequence(Der.octetString(salt), Der.integer(10))),
+                Der.octetString(cipher.encrypt(keyAndIv, iv, plain)));
+
+        for (byte[] pem : List.of(openssl.file("empty.pem"), PemBlock.encode("ENCRYPTED PRIVATE KEY", noBytes))) {
+            assertSigns(new PrivateKeyReader("").read(pem, () -> Optional.of(new char[0]), "empty.pem"), "p256.pem");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-v2 aes256", "-scrypt", "-v1 PBE-SHA1-DES -provider default -provider legacy"})
+    void anEmptyPassphrase(String arguments) {
+        openssl.run("pkcs8 -topk8 -in p256.pem -out empty.pem -passout pass: " + arguments);
+
+        assertSigns(
+                new PrivateKeyReader("").read(openssl.file("empty.pem"), () -> Optional.of(new char[0]), "empty.pem"),
+                "p256.pem");
+    }
+
     @Test
     void rsaKeysForPssOnly() {
         openssl.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.pem");
@@ -244,7 +391,7 @@ class OpenSslPrivateKeysTest {
     }
 
     private static LoadedKey read(byte[] pem) {
-        return new PrivateKeyReader().read(pem, () -> Optional.of(PASSPHRASE.toCharArray()), "key.pem");
+        return new PrivateKeyReader("").read(pem, () -> Optional.of(PASSPHRASE.toCharArray()), "key.pem");
     }
 
     private static void assertSigns(LoadedKey loaded, String original) {

@@ -34,13 +34,13 @@ class PemFuzzTest {
     private static final List<String> LABELS = List.of(
             PemBlock.PRIVATE_KEY,
             PemBlock.ENCRYPTED_PRIVATE_KEY,
-            PemBlock.RSA_PRIVATE_KEY,
-            PemBlock.EC_PRIVATE_KEY,
+            "RSA PRIVATE KEY",
+            "EC PRIVATE KEY",
             PemBlock.PUBLIC_KEY,
-            PemBlock.RSA_PUBLIC_KEY);
+            "RSA PUBLIC KEY");
 
     /** Little work in each run, so that there are many runs; the real limits have tests of their own. */
-    private static final PrivateKeyReader READER = new PrivateKeyReader(new KdfLimits(100, 1 << 20));
+    private static final PrivateKeyReader READER = new PrivateKeyReader(new KdfLimits(100, 1 << 20), "");
 
     @TempDir
     private static Path directory;

@@ -80,7 +80,7 @@ class PrivateKeyWriterTest {
         KeyPair pair = generate(spec);
         byte[] pem = PrivateKeyWriter.write(pair.getPrivate(), pair.getPublic(), Optional.of(PASSPHRASE.toCharArray()));
 
-        LoadedKey loaded = new PrivateKeyReader().read(pem, () -> Optional.of(PASSPHRASE.toCharArray()), "key.pem");
+        LoadedKey loaded = new PrivateKeyReader("").read(pem, () -> Optional.of(PASSPHRASE.toCharArray()), "key.pem");
 
         assertThat(loaded.spec()).isEqualTo(spec);
         assertThat(loaded.publicKey()).isEqualTo(pair.getPublic());
@@ -112,7 +112,7 @@ class PrivateKeyWriterTest {
             })
     void aKeyForPssOnlyStaysOne(String confinement) {
         openssl.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out key.pem" + confinement);
-        LoadedKey loaded = new PrivateKeyReader().read(openssl.file("key.pem"), Optional::empty, "key.pem");
+        LoadedKey loaded = new PrivateKeyReader("").read(openssl.file("key.pem"), Optional::empty, "key.pem");
 
         assertThat(PrivateKeyWriter.write(
                         loaded.privateKey(), loaded.publicKey(), loaded.restriction(), Optional.empty()))

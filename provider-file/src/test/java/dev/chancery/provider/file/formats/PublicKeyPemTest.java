@@ -72,7 +72,7 @@ class PublicKeyPemTest {
 
         assertThatThrownBy(() -> PublicKeyPem.read(openssl.file("key.pem"), "public/k.pub"))
                 .isInstanceOf(IntegrityException.class)
-                .hasMessage("public/k.pub: holds a private key where one public key belongs."
+                .hasMessage("public/k.pub: holds PRIVATE KEY where one public key belongs."
                         + " Write it anew with 'openssl pkey -in <private key> -pubout'.");
     }
 
@@ -83,9 +83,9 @@ class PublicKeyPemTest {
         String pem = new String(openssl.run("pkey -in key.pem -pubout"), US_ASCII);
 
         assertThatThrownBy(() -> PublicKeyPem.read(openssl.file("certificate.pem"), "k.pub"))
-                .hasMessageContaining("holds a certificate where one public key belongs");
+                .hasMessageContaining("holds CERTIFICATE where one public key belongs");
         assertThatThrownBy(() -> PublicKeyPem.read((pem + pem).getBytes(US_ASCII), "k.pub"))
-                .hasMessageContaining("holds a public key and a public key where one public key belongs");
+                .hasMessageContaining("holds PUBLIC KEY and PUBLIC KEY where one public key belongs");
     }
 
     /** RFC 8032, section 7.1, tests 1 to 3. */

@@ -3,20 +3,20 @@ package dev.chancery.provider.file.formats;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 
-/** Writes DER (ITU-T X.690): each method returns one complete element. */
+/** Writes DER (ITU-T X.690), right and wrong, for tests: each method returns one complete element. */
 final class Der {
     private Der() {}
 
     static byte[] sequence(byte[]... elements) {
-        return element(DerReader.SEQUENCE, elements);
+        return element(0x30, elements);
     }
 
     static byte[] context(int number, byte[]... elements) {
-        return element(DerReader.context(number), elements);
+        return element(0xA0 | number, elements);
     }
 
     static byte[] integer(BigInteger value) {
-        return element(DerReader.INTEGER, value.toByteArray());
+        return element(0x02, value.toByteArray());
     }
 
     static byte[] integer(long value) {
@@ -24,15 +24,15 @@ final class Der {
     }
 
     static byte[] octetString(byte[] value) {
-        return element(DerReader.OCTET_STRING, value);
+        return element(0x04, value);
     }
 
     static byte[] bitString(byte[] value) {
-        return element(DerReader.BIT_STRING, new byte[1], value);
+        return element(0x03, new byte[1], value);
     }
 
     static byte[] nullValue() {
-        return element(DerReader.NULL);
+        return element(0x05);
     }
 
     static byte[] objectIdentifier(String dotted) {
@@ -42,7 +42,7 @@ final class Der {
         for (int i = 2; i < arcs.length; i++) {
             arc(content, Long.parseLong(arcs[i]));
         }
-        return element(DerReader.OBJECT_IDENTIFIER, content.toByteArray());
+        return element(0x06, content.toByteArray());
     }
 
     private static void arc(ByteArrayOutputStream content, long arc) {
