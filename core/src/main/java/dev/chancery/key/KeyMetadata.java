@@ -20,6 +20,8 @@ import java.util.Set;
  * @param fingerprint SHA-256 of the DER-encoded SubjectPublicKeyInfo, 64 lower-case hexadecimal digits
  * @param protection what stands between a thief of the store and the private key
  * @param attributes state, dates, ring, history and labels
+ * @param proven whether the public half is known to be the key's own; {@code false} only in a list, of a key beside whose private half another
+ *     hand could have put it (on a token) and that has proven nothing yet. Nothing verifies with it before one signature has
  */
 public record KeyMetadata(
         KeyId id,
@@ -27,7 +29,28 @@ public record KeyMetadata(
         PublicKey publicKey,
         String fingerprint,
         ProtectionLevel protection,
-        KeyAttributes attributes) {
+        KeyAttributes attributes,
+        boolean proven) {
+
+    /**
+     * A key whose public half is known to be its own.
+     *
+     * @param id what the store calls the key
+     * @param spec the key's kind
+     * @param publicKey the public half
+     * @param fingerprint its fingerprint
+     * @param protection what stands between a thief of the store and the private key
+     * @param attributes state, dates, ring, history and labels
+     */
+    public KeyMetadata(
+            KeyId id,
+            KeySpec spec,
+            PublicKey publicKey,
+            String fingerprint,
+            ProtectionLevel protection,
+            KeyAttributes attributes) {
+        this(id, spec, publicKey, fingerprint, protection, attributes, true);
+    }
 
     /**
      * Computes the fingerprint of a public key.

@@ -6,8 +6,8 @@ import dev.chancery.key.KeyId;
 public interface MakesKeys {
     /**
      * Makes a key, wholly or not at all: what a crash leaves is no key of {@link KeyBackend#list}, and {@link FindsOrphans} or the next
-     * writer sees to it. The record that it carries needs no fingerprint: where the place learns the public half only afterwards, core adds it
-     * with the first change.
+     * writer sees to it. The record that it carries has no fingerprint yet. A place in which another hand can replace the public half adds it before the
+     * key is whole; else core does with the first change, and lists call the key unproven until then.
      *
      * @param order what to make
      * @return the key as it is now

@@ -66,7 +66,7 @@ public final class ListCommand extends Command {
         return List.of(
                 key.id().value(),
                 key.spec().name(),
-                key.state().name(),
+                key.state().name() + (key.proven() ? "" : ", unproven"),
                 key.ring()
                         .map(position -> position.ring() + "/" + position.generation())
                         .orElse("-"),

@@ -36,6 +36,7 @@ public final class KeyJson {
         json.writeStringField("origin", key.origin().name());
         json.writeStringField("protection", key.protection().name());
         json.writeStringField("fingerprint", key.fingerprint());
+        json.writeBooleanField("proven", key.proven());
         json.writeStringField("defaultAlgorithm", key.defaultAlgorithm().name());
         json.writeArrayFieldStart("algorithms");
         for (SignatureAlgorithm algorithm : key.algorithms()) {

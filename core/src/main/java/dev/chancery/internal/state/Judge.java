@@ -235,13 +235,7 @@ public final class Judge {
         }
         KeyRecord record = record(key);
         KeyMetadata metadata = metadata(key, half(key).orElseThrow(), record);
-        return new Snapshot(
-                metadata,
-                record,
-                key.service().refusal(),
-                key.confinedTo(),
-                isProven(key, metadata.fingerprint()),
-                policyEndMillis(metadata));
+        return new Snapshot(metadata, record, key.service().refusal(), key.confinedTo(), policyEndMillis(metadata));
     }
 
     /** What the archive keeps of a key, of which the record may be damaged: the public half must be known and of a kind. */
@@ -253,9 +247,16 @@ public final class Judge {
         return Optional.of(metadata(key, half.get(), record(key)));
     }
 
-    private static KeyMetadata metadata(StoredKey key, PublicKey half, KeyRecord record) {
+    private KeyMetadata metadata(StoredKey key, PublicKey half, KeyRecord record) {
+        String fingerprint = KeyMetadata.fingerprint(half);
         return new KeyMetadata(
-                key.id(), KeySpec.of(half), half, KeyMetadata.fingerprint(half), key.protection(), record.attributes());
+                key.id(),
+                KeySpec.of(half),
+                half,
+                fingerprint,
+                key.protection(),
+                record.attributes(),
+                isProven(key, fingerprint));
     }
 
     /** What an application gets that would use an unusable key. */

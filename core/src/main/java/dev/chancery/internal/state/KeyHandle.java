@@ -30,8 +30,10 @@ public final class KeyHandle {
     KeyHandle(StoreContext context, KeyId id) {
         this.context = context;
         this.id = id;
-        this.state = context.refreshing(() -> read(context, id));
-        Snapshot first = state.last().value();
+        long started = context.ticks();
+        StoredKey stored = context.require(id);
+        Snapshot first = context.judge().snapshot(stored);
+        this.state = context.refreshing(() -> read(context, id), first, started);
         KeyMetadata metadata = first.metadata();
         this.fingerprint = metadata.fingerprint();
         Optional<PublicKeyVerifier> able = Optional.empty();
@@ -49,8 +51,9 @@ public final class KeyHandle {
         this.verifier = able;
         this.noVerifier = reason;
         this.cap = SignatureCap.of(context.options().policy(), System::nanoTime);
-        if (!first.proven() && able.isPresent()) {
+        if (!metadata.proven() && able.isPresent()) {
             new PairProof(context).prove(first, able.get());
+            state.set(context.judge().snapshot(stored), started);
         }
     }
 

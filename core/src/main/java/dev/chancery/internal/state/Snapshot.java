@@ -13,7 +13,6 @@ import java.util.Set;
  * @param record what core goes by
  * @param signingRefusal why the place itself would not sign, the rest of a sentence that begins with "it"
  * @param confinedTo the only algorithms that the key may be used with, or empty for all of its kind
- * @param proven whether the public half is known to belong to the private one
  * @param policyEndMillis from when on the policy forbids signing, whatever the record says
  */
 public record Snapshot(
@@ -21,5 +20,4 @@ public record Snapshot(
         KeyRecord record,
         Optional<String> signingRefusal,
         Optional<Set<SignatureAlgorithm>> confinedTo,
-        boolean proven,
         long policyEndMillis) {}

@@ -13,6 +13,7 @@ import dev.chancery.signature.Verification;
 import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.SigningInput;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -62,6 +63,32 @@ class PublicKeyVerifierTest {
                                 .isEqualTo(valid);
                     }
                 }
+            }
+        }
+    }
+
+    /** Here once for all stores: the contract changes a few bytes only. */
+    @ParameterizedTest
+    @EnumSource(names = {"RSA_2048", "EC_P256", "EC_P384", "EC_P521", "ED25519"})
+    void a_changed_bit_in_any_byte_makes_a_signature_wrong(KeySpec spec) {
+        KeyPair pair = TestKeys.pair(spec);
+        byte[] message = "Pay 100 to Alice".getBytes(StandardCharsets.UTF_8);
+        JcaProviders providers =
+                JcaChoice.present().get(JcaChoice.present().size() - 1).providers();
+        PublicKeyVerifier verifier = new PublicKeyVerifier(pair.getPublic(), spec, providers);
+        for (SignatureAlgorithm algorithm : spec.algorithms()) {
+            VerifyOptions options = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
+            byte[] signature = new JcaKeys(providers)
+                    .load(pair.getPrivate(), pair.getPublic(), "a test key")
+                    .sign(algorithm, new SigningInput.Message(message))
+                    .signature();
+            assertThat(verifier.verify(message, signature, options).isValid()).isTrue();
+            for (int at = 0; at < signature.length; at++) {
+                byte[] changed = signature.clone();
+                changed[at] ^= 1;
+                assertThat(verifier.verify(message, changed, options).isValid())
+                        .as("%s with byte %d of %d changed", algorithm, at, signature.length)
+                        .isFalse();
             }
         }
     }

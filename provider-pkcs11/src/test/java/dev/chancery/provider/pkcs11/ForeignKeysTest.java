@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,14 +41,25 @@ class ForeignKeysTest {
     @TempDir
     private Path directory;
 
+    @TempDir
+    private static Path shared;
+
+    private static Shim shim;
+    private static SoftHsm empty;
+
     private SoftHsm token;
-    private Shim shim;
     private KeyStore store;
 
+    @BeforeAll
+    static void prepare() {
+        shim = Shim.compile(shared);
+        empty = SoftHsm.create(shared.resolve("empty"));
+    }
+
     @BeforeEach
-    void create() {
-        shim = Shim.compile(directory);
-        token = SoftHsm.create(directory.resolve("softhsm"));
+    void anEmptyToken() {
+        shim.reset();
+        token = empty.copyTo(directory.resolve("softhsm"));
         token.behind(shim);
     }
 
@@ -93,6 +105,19 @@ class ForeignKeysTest {
         assertThat(key.state()).isEqualTo(KeyState.ACTIVE);
         assertThat(key.protection()).isEqualTo(ProtectionLevel.HSM);
         signs(key);
+    }
+
+    /** Its point is in the public key's object alone, which another hand can replace without a PIN. */
+    @Test
+    void aListSaysOfAKeyThatItIsUnprovenUntilItHasSignedOnce() {
+        tool("--keypairgen", "--key-type", "EC:prime256v1", "--label", "foreign", "--id", "01", "--usage-sign");
+        store = KeyStores.open(SoftHsm.uri(shim.library()), Tokens.options().build());
+        store.generate(KeyRequest.of(KeySpec.EC_P256, "own"));
+
+        assertThat(store.list()).extracting(KeyMetadata::proven).containsExactly(false, true);
+
+        assertThat(store.get(store.resolve("foreign")).proven()).isTrue();
+        assertThat(store.list()).extracting(KeyMetadata::proven).containsExactly(true, true);
     }
 
     @Test

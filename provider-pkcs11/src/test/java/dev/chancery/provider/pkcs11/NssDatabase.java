@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** A token of NSS softokn: its database in a directory, with the PIN {@link SoftHsm#PIN}. It takes no private data objects. */
 public final class NssDatabase {
+    /** As many rounds of PBKDF2 stand before every private attribute that is read: ten thousand, unless this says less. */
+    private static final Map<String, String> CHEAP_PASSWORD = Map.of("NSS_MAX_MP_PBE_ITERATION_COUNT", "100");
+
     private final Path directory;
 
     private NssDatabase(Path directory) {
@@ -19,7 +22,7 @@ public final class NssDatabase {
         try {
             Files.createDirectories(directory);
             Path password = Files.writeString(directory.resolve("password"), SoftHsm.PIN);
-            Programs.run(Map.of(), "certutil", "-N", "-d", "sql:" + directory, "-f", password.toString());
+            Programs.run(CHEAP_PASSWORD, "certutil", "-N", "-d", "sql:" + directory, "-f", password.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

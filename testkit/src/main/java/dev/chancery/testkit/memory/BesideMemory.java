@@ -4,6 +4,7 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.algorithm.SignatureEncoding;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Abilities;
@@ -20,6 +21,7 @@ import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.signing.LocalKeys;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +102,7 @@ final class BesideMemory extends MemoryBackend<BesidePlace> implements MakesKeys
         return SignResult.remote(signature, SignatureEncoding.DER, null);
     }
 
-    /** Two that look at once both find the label free. */
+    /** Two that look at once both find the label free. The record names the half that was made, so that no other hand can replace it. */
     @Override
     public StoredKey create(CreateKey order) {
         if (!labelled(order.name().value()).isEmpty()) {
@@ -108,8 +110,12 @@ final class BesideMemory extends MemoryBackend<BesidePlace> implements MakesKeys
                     + " already. It was left alone: choose another name.");
         }
         KeyId id = new KeyId(order.name() + "/" + UUID.randomUUID());
-        place.records(id).put(UUID.randomUUID().toString(), order.record());
-        StoredKey added = add(id, localKeys.generate(order.spec()), order.record());
+        KeyPair pair = localKeys.generate(order.spec());
+        KeyRecord record = order.record().toBuilder()
+                .fingerprint(KeyMetadata.fingerprint(pair.getPublic()))
+                .build();
+        place.records(id).put(UUID.randomUUID().toString(), record);
+        StoredKey added = add(id, pair, record);
         return facts(place.change(id, key -> unvouched(added)));
     }
 

@@ -96,7 +96,8 @@ public interface VerificationRules extends Rules {
                     .hasMessage(answer.reason());
             Witnesses.refute(key, forged, signature);
 
-            for (int at = 0; at < value.length; at++) {
+            // Core verifies for every store, and its own tests change every byte.
+            for (int at : new int[] {0, 1, value.length / 3, value.length / 2, value.length - 1}) {
                 assertThat(verifier.verify(message, flipped(value, at), options).isValid())
                         .as("%s with byte %d of %d changed", algorithm, at, value.length)
                         .isFalse();
