@@ -7,7 +7,6 @@ import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,40 +17,42 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that share a directory, each opening the log again and again: no record is missing, doubled or out of order.
- * {@code -Dchancery.seconds=600} makes it the long form.
+ * {@code -Dchancery.rounds=1000} makes it the long form.
  */
 class AuditFleetTest {
     private static final int PROCESSES = 4;
     private static final int THREADS = 8;
-    private static final int SECONDS = Integer.getInteger("chancery.seconds", 2);
+    private static final int ROUNDS = Integer.getInteger("chancery.rounds", 4);
+
+    /** What each thread writes between an opening of the log and the next. */
+    private static final int SHARE = 60;
 
     @TempDir
     private Path temp;
 
-    /** Appends numbered records from many threads, closes and opens the log in between, and prints how many each wrote. */
+    /** When the others are there too, appends numbered records from many threads, round after round, each in a log opened anew. */
     static final class Writing {
         public static void main(String[] arguments) throws Exception {
             AuditSigner signer = ChildProcess.auditSigner();
             Path directory = Path.of(arguments[0]);
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[2]));
-            long[] written = new long[THREADS];
+            System.out.println("ready");
+            int begin = System.in.read();
+            assertThat(begin).isPositive();
             ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-            while (System.nanoTime() - end < 0) {
-                long until = Math.min(end, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(700));
+            for (int round = 0; round < Integer.parseInt(arguments[2]); round++) {
+                int first = round * SHARE;
                 try (AuditLog log = AuditLog.open(directory, signer, Logs.QUIET)) {
                     List<Future<?>> running = new ArrayList<>();
                     for (int i = 0; i < THREADS; i++) {
-                        int thread = i;
+                        String thread = arguments[1] + "-" + i;
                         running.add(threads.submit(() -> {
-                            while (System.nanoTime() - until < 0) {
-                                log.append(Logs.record(arguments[1] + "-" + thread + "-" + written[thread]));
-                                written[thread]++;
+                            for (int n = first; n < first + SHARE; n++) {
+                                log.append(Logs.record(thread + "-" + n));
                             }
                         }));
                     }
@@ -61,9 +62,6 @@ class AuditFleetTest {
                 }
             }
             threads.shutdown();
-            for (int i = 0; i < THREADS; i++) {
-                System.out.println(arguments[1] + "-" + i + " " + written[i]);
-            }
         }
     }
 
@@ -71,30 +69,32 @@ class AuditFleetTest {
     void no_record_is_missing_doubled_or_out_of_order() throws Exception {
         Path log = temp.resolve("log");
         List<Process> fleet = new ArrayList<>();
+        List<BufferedReader> outputs = new ArrayList<>();
+        Map<String, Long> share = new HashMap<>();
         for (int i = 0; i < PROCESSES; i++) {
-            fleet.add(ChildProcess.start(Writing.class, log.toString(), "p" + i, String.valueOf(SECONDS)));
+            Process process = ChildProcess.start(Writing.class, log.toString(), "p" + i, String.valueOf(ROUNDS));
+            fleet.add(process);
+            outputs.add(process.inputReader(StandardCharsets.US_ASCII));
+            for (int thread = 0; thread < THREADS; thread++) {
+                share.put("p" + i + "-" + thread, (long) ROUNDS * SHARE);
+            }
         }
-        Map<String, Long> written = new HashMap<>();
+        for (BufferedReader output : outputs) {
+            assertThat(output.readLine()).isEqualTo("ready");
+        }
         for (Process process : fleet) {
-            written.putAll(counts(process));
+            process.outputWriter().append("begin\n").flush();
+        }
+        for (Process process : fleet) {
+            assertThat(process.waitFor()).isZero();
         }
 
-        assertThat(written).hasSize(PROCESSES * THREADS).doesNotContainValue(0L);
-        assertThat(found(log)).isEqualTo(written);
+        assertThat(found(log)).isEqualTo(share);
         AuditReport report = AuditVerifier.verify(log, Optional.of(ChildProcess.SIGNER.verificationKey()), List.of());
         assertThat(report.problems()).isEmpty();
         assertThat(report.chains()).hasSizeBetween(1, PROCESSES);
-        System.out.println(written.values().stream().mapToLong(Long::longValue).sum() + " records in "
+        System.out.println((long) PROCESSES * THREADS * ROUNDS * SHARE + " records in "
                 + report.chains().size() + " chains, " + report.counts());
-    }
-
-    private static Map<String, Long> counts(Process process) throws IOException, InterruptedException {
-        Map<String, Long> counts = new HashMap<>();
-        try (BufferedReader output = process.inputReader(StandardCharsets.US_ASCII)) {
-            output.lines().map(line -> line.split(" ")).forEach(line -> counts.put(line[0], Long.valueOf(line[1])));
-        }
-        assertThat(process.waitFor()).isZero();
-        return counts;
     }
 
     /** How many records of each thread the log has; they must be numbered from 0 on, ascending in each chain. */
