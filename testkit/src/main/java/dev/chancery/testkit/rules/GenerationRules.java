@@ -55,8 +55,12 @@ public interface GenerationRules extends Rules {
 
         KeyStore another = tested().open(options -> options);
 
-        assertThat(another.list()).containsExactly(key);
+        assertThat(another.list()).singleElement().satisfies(found -> {
+            assertThat(found.id()).isEqualTo(key.id());
+            assertThat(found.fingerprint()).isEqualTo(key.fingerprint());
+        });
         assertThat(another.get(key.id())).isEqualTo(key);
+        assertThat(another.list()).as("proven where it was not").containsExactly(key);
     }
 
     @Test
