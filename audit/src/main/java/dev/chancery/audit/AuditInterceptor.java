@@ -72,9 +72,9 @@ final class AuditInterceptor implements OperationInterceptor {
         boolean somebodyElses =
                 operation.purpose().filter(SignPurpose.SELF_TEST::equals).isEmpty();
         if (options.callerRequired() && operation.caller().isEmpty() && somebodyElses) {
-            PolicyViolationException refusal = new PolicyViolationException(
-                    "Key " + operation.keyId().orElse("?") + " in " + operation.store()
-                            + " must not sign for nobody: the audit log requires a caller. Enter a scope: Caller.of(…).enter().");
+            PolicyViolationException refusal =
+                    new PolicyViolationException("Key " + operation.keyId().orElse("?") + " in " + operation.store()
+                            + " must not sign: the audit log requires a caller. Enter a scope: Caller.of(…).enter().");
             after(operation, new Outcome.Denied(refusal));
             throw refusal;
         }

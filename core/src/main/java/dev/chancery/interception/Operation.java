@@ -150,7 +150,7 @@ public final class Operation {
     }
 
     /**
-     * Why, in the words of whoever asked.
+     * Why, in the caller's words.
      *
      * @return the reason, or empty where none is asked for
      */
@@ -263,7 +263,7 @@ public final class Operation {
         /**
          * Sets on whose behalf.
          *
-         * @param value the caller, or null where nobody is known
+         * @param value the caller, or null where none is known
          * @return this builder
          */
         public Builder caller(@Nullable Caller value) {

@@ -204,7 +204,7 @@ public final class WebhookNotifier implements KeyListener, AutoCloseable {
         return millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1);
     }
 
-    /** The answer's body is nobody's business, and may have no end. */
+    /** The answer's body is not read, for it may have no end. */
     private static final class NoBody implements HttpResponse.BodySubscriber<Void> {
         @Override
         public CompletionStage<Void> getBody() {

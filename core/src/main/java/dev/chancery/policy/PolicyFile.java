@@ -32,7 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A policy as Java properties, both ways. What is not understood is refused: a rule that nobody enforces protects nobody. */
+/** A policy as Java properties, both ways. A rule that is not understood is refused: one that is not enforced protects no key. */
 final class PolicyFile {
     private static final int MAX_BYTES = 64 << 10;
     private static final Pattern OF_RING = Pattern.compile("ring\\.([^.]+)\\.(.+)");

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * AuditLog log = AuditLog.open(directory, signer, AuditOptions.builder().sink(alerts).build());
  * }</pre>
  *
- * <p>Thread-safe. Time is the records' own. Memory is bounded, whatever the records say. It sees what this process writes,
+ * <p>Thread-safe. Time is the records' own. No record makes memory grow beyond its bounds. It sees what this process writes,
  * and what passes a slow sink by ({@link AuditOptions#sinkQueue()}) it does not see. Records of type {@link EventType#LOG},
  * and with them alerts, are never looked at.
  */
@@ -77,7 +77,7 @@ public final class Alerts implements AuditSink {
     }
 
     /**
-     * Learns from an existing log what is usual, and alerts nobody.
+     * Learns from an existing log what is usual, without alerts.
      *
      * @param directory the log's directory
      * @param since what is older is passed over

@@ -56,7 +56,7 @@ final class FirstSeenRule implements AlertRule {
                 new Finding(key, "The " + what + " " + who + " was never seen to use " + key + " before.", 1));
     }
 
-    /** The first half of a SHA-256: nobody finds a second caller with it. */
+    /** The first half of a SHA-256: an attacker finds no second caller with it. */
     private record Digest(long first, long second) {
         static Digest of(String value) {
             ByteBuffer hash = ByteBuffer.wrap(Hashes.sha256().digest(value.getBytes(StandardCharsets.UTF_8)));

@@ -21,7 +21,7 @@ public final class Anchors {
     private Anchors() {}
 
     /**
-     * Reads checkpoints. Whatever else stands in the file is passed over.
+     * Reads checkpoints. Anything else in the file is passed over.
      *
      * @param file the file
      * @return the checkpoints, in the file's order

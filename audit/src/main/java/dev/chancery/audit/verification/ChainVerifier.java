@@ -60,8 +60,8 @@ final class ChainVerifier {
     private boolean wrong;
 
     /**
-     * That old segments were removed in good order; believed where a claim covers the line that says so, for that is what nobody
-     * can write who has only the disk.
+     * That old segments were removed in good order; believed where a claim covers the line that says so, for an attacker with
+     * only the disk cannot write a claim.
      *
      * @param records the last record that was removed
      * @param hash its hash

@@ -59,7 +59,7 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi an
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** Prints one JSON value in UTF-8, whatever the locale. */
+    /** Prints one JSON value in UTF-8, in every locale. */
     public void json(JsonValue value) throws IOException {
         try (JsonGenerator json = new JsonFactory()
                 .createGenerator(out)

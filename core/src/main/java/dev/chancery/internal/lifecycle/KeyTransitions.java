@@ -231,8 +231,8 @@ public final class KeyTransitions {
     // --- compromise
 
     /**
-     * Marks a key, replaces it where it is current, tells, and reports. Each step is tried whatever became of the others, and the mark has a time of its
-     * own.
+     * Marks a key, replaces it where it is current, tells, and reports. Each step is tried, even after another has failed, and the mark
+     * has a time of its own.
      */
     public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason, Function<KeyName, Ring> rings) {
         requireReason(reason);

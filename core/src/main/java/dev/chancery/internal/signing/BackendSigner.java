@@ -38,7 +38,7 @@ public final class BackendSigner implements Signer, SelfTesting {
     private final boolean local;
     private final boolean current;
 
-    /** Signs with one key, whatever its ring thinks of it. */
+    /** Signs with one key, be it its ring's current one or not. */
     public static BackendSigner pinned(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm) {
         return new BackendSigner(context, handle, algorithm, false);
     }
@@ -184,7 +184,7 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     // --- with interceptors around it
 
-    /** What is looked at first and signed then stays the same in between, whatever its owner does with it. */
+    /** What is looked at first and signed then stays the same, even if the caller changes its array in between. */
     private static SigningInput copyOf(byte[] message) {
         return new SigningInput.Message(message.clone());
     }

@@ -57,7 +57,7 @@ final class SideBySide {
         return work.results();
     }
 
-    /** An interrupt does not leave calls behind whose outcome nobody learns; it is kept. */
+    /** An interrupted caller still learns the outcome of each call; the interrupt is kept. */
     private static void await(CountDownLatch others) {
         boolean interrupted = false;
         while (true) {

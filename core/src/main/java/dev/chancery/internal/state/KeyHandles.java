@@ -58,7 +58,7 @@ public final class KeyHandles {
         return handle;
     }
 
-    /** A key has one handle, whatever it was called; a name that may move is looked up again each time. */
+    /** A key has one handle for all its names; a name that may move is looked up again each time. */
     private KeyHandle named(KeyId name, KeyId own) {
         KeyHandle handle = get(own);
         if (!context.backend().follows(name)) {

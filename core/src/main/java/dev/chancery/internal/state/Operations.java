@@ -115,7 +115,7 @@ public final class Operations {
         afterFailure(operation, new Outcome.Denied(why), interceptors.size(), why);
     }
 
-    /** Whoever throws withholds the value, so that those who are still to be told hear of a failure. */
+    /** An interceptor that throws withholds the value, so that those who are still to be told hear of a failure. */
     private void afterSuccess(Operation operation, Supplier<Outcome> outcome, int entered) {
         int left = entered;
         try {

@@ -68,7 +68,7 @@ public final class Steps {
         return attributes.ring().map(RingPosition::ring).orElse(null);
     }
 
-    /** Takes the steps of one change of one key, in whatever order its kind needs. */
+    /** Takes the steps of one change of one key, in the order that its kind needs. */
     public Changed change(OperationType type, KeyId id, Supplier<Changed> change) {
         if (!operations.watched()) {
             return change.get();

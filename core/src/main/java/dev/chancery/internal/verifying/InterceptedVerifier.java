@@ -47,7 +47,7 @@ public final class InterceptedVerifier implements Verifier {
         if (!context.operations().watched()) {
             return verifier.verify(message, signature, options);
         }
-        byte[] copy = message.clone(); // what is on record is what was verified, whatever its owner does with it
+        byte[] copy = message.clone(); // what is on record is what was verified, even if the caller changes its array
         return answered(
                 signature,
                 options,

@@ -87,7 +87,7 @@ final class FieldReader {
         return new StoredRecord.Damaged(mark(), what + " makes no sense (" + why + "). " + remedy, version);
     }
 
-    /** That a key is marked is legible even where the date is not, or is gone: then nobody knows since when. */
+    /** That a key is marked is legible even where the date is not, or is gone: then the date is unknown. */
     private Optional<CompromisedSince> mark() {
         String mark = fields.get(FieldNames.COMPROMISED_SINCE);
         if (mark == null) {

@@ -45,7 +45,7 @@ record KeyTags(Map<String, String> values, int others) {
     }
 
     /**
-     * The tags of a new key. The mark's tag is there from the beginning, empty, so that a mark finds room whatever tags the owner adds.
+     * The tags of a new key. The mark's tag is there from the beginning, empty, so that a mark finds room beside all tags that the owner adds.
      *
      * @throws UnsupportedException if there is no room for the labels
      */

@@ -236,7 +236,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     // --- records and switches
 
-    /** Sends the fields that differ from those that were read, whatever stands there now. */
+    /** Sends the fields that differ from those that were read, over what stands there now. */
     @Override
     public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
         return locked(() -> {

@@ -86,7 +86,7 @@ public record ChainDirectory(Path path, int number) {
             }
         } catch (NoSuchFileException e) {
             if (!Files.isSymbolicLink(entry)) {
-                return false; // whoever keeps the log short has just removed it
+                return false; // a retention run has just removed it
             }
         }
         throw new IOException(entry + " is no file");

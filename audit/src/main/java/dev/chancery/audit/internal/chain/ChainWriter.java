@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Brings records into a chain. Who is alone writes and forces the file itself, which saves two changes of threads; as soon as
  * several come together, they leave it to one thread, which takes what is there, forces once, and wakes each of them.
  *
- * <p>Records that nobody waits for go along with the next that somebody does, or follow within {@value #LAZY_MILLIS} ms.
+ * <p>Records that no caller waits for go along with the next that one waits for, or follow within {@value #LAZY_MILLIS} ms.
  */
 public final class ChainWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChainWriter.class);
@@ -122,9 +122,9 @@ public final class ChainWriter implements AutoCloseable {
         return String.valueOf(e.getMessage());
     }
 
-    // --- called by whoever has something to tell
+    // --- called by threads that have something to tell
 
-    /** Tells of something, and waits until that is durable. Whatever happens, an interrupt is kept for later. */
+    /** Tells of something, and waits until that is durable. An interrupt is kept for later. */
     public void write(Entry entry) {
         Deadline deadline = Deadline.in(options.patience());
         enqueue(entry, deadline);
@@ -299,7 +299,7 @@ public final class ChainWriter implements AutoCloseable {
                 }
                 locked(() -> finish(chain));
             } finally {
-                locked(() -> closing = true); // whoever writes by itself is out, and nobody gets in
+                locked(() -> closing = true); // a thread that writes by itself is out, and none gets in
             }
         } catch (IOException | ChanceryException | UncheckedIOException e) {
             if (!opened.completeExceptionally(e)) {
@@ -435,7 +435,7 @@ public final class ChainWriter implements AutoCloseable {
         joined(CompletableFuture.anyOf(asked, ended));
     }
 
-    /** Writes what waits, makes a last checkpoint, and leaves the chain to whoever comes next. */
+    /** Writes what waits, makes a last checkpoint, and leaves the chain to the next writer. */
     @Override
     public void close() {
         closing = true;

@@ -53,7 +53,7 @@ public final class TokenConnection implements AutoCloseable {
     /** The number of the last attachment that the token has dropped. */
     private final AtomicLong dropped = new AtomicLong();
 
-    /** What was opened first; whatever comes back must be the same. */
+    /** The token first opened; the one that comes back must be the same. */
     private volatile @Nullable TokenDescription identity;
 
     private volatile @Nullable KeyAccessException pinRefused;
@@ -367,7 +367,7 @@ public final class TokenConnection implements AutoCloseable {
     private IntegrityException replaced(TokenDescription first, TokenDescription now) {
         return new IntegrityException(
                 "Another token than the one first opened is there for " + location + ": " + now + " instead of " + first
-                        + ". Nobody logged in to it. Put the right one back, or open the store again.");
+                        + ". Chancery did not log in to it. Put the right one back, or open the store again.");
     }
 
     /** A PIN that was refused is not shown again: the token counts. */
