@@ -113,8 +113,8 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /** Counts records that could not be written. */
-    void missing(int records) {
-        writer.missing(records);
+    void countMissing(int records) {
+        writer.countMissing(records);
     }
 
     private static Entry entry(List<AuditRecord> records, Entry.IfLost ifLost) {

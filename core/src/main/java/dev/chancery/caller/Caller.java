@@ -160,7 +160,7 @@ public final class Caller {
      * @return an executor in front of it
      */
     public static Executor propagating(Executor executor) {
-        return task -> executor.execute(bound(task));
+        return task -> executor.execute(bind(task));
     }
 
     /**
@@ -175,7 +175,7 @@ public final class Caller {
     }
 
     /** A task that will run in the scope of here and now. */
-    static Runnable bound(Runnable task) {
+    static Runnable bind(Runnable task) {
         Scope here = CURRENT.get();
         return () -> {
             Scope there = CURRENT.get();

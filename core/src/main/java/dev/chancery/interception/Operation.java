@@ -186,18 +186,18 @@ public final class Operation {
         String hash = algorithm().flatMap(SignatureAlgorithm::digest).orElse("SHA-256");
         if (input instanceof SigningInput.Digest digest) {
             // Where no algorithm is named, the length tells.
-            String name = algorithm == null ? "sha" + 8 * digest.bytes().length : named(hash);
+            String name = algorithm == null ? "sha" + 8 * digest.bytes().length : nameOf(hash);
             return name + ':' + HexFormat.of().formatHex(digest.bytes());
         }
         try {
             byte[] digest = MessageDigest.getInstance(hash).digest(input.bytes());
-            return named(hash) + ':' + HexFormat.of().formatHex(digest);
+            return nameOf(hash) + ':' + HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-2.", e);
         }
     }
 
-    private static String named(String hash) {
+    private static String nameOf(String hash) {
         return hash.replace("-", "").toLowerCase(Locale.ROOT);
     }
 

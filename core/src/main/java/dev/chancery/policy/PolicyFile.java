@@ -115,7 +115,7 @@ final class PolicyFile {
 
     private KeyPolicy policy() {
         String base = lines.get("based-on");
-        KeyPolicy.Builder policy = base == null ? KeyPolicy.builder(origin) : basedOn(base);
+        KeyPolicy.Builder policy = base == null ? KeyPolicy.builder(origin) : startFrom(base);
         lines.forEach((key, value) -> {
             try {
                 take(policy, key, value);
@@ -144,7 +144,7 @@ final class PolicyFile {
         }
     }
 
-    private KeyPolicy.Builder basedOn(String profile) {
+    private KeyPolicy.Builder startFrom(String profile) {
         try {
             return KeyPolicy.profile(profile).toBuilder().name(origin);
         } catch (ConfigurationException e) {

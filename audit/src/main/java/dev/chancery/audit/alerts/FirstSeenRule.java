@@ -51,7 +51,7 @@ final class FirstSeenRule implements AlertRule {
         if (!known.of(key).isStranger(value.orElse(""), record.timestamp())) {
             return Optional.empty();
         }
-        String who = value.map(text -> "'" + Subjects.shown(text) + "'").orElse("nobody");
+        String who = value.map(text -> "'" + Subjects.show(text) + "'").orElse("nobody");
         return Optional.of(
                 new Finding(key, "The " + what + " " + who + " was never seen to use " + key + " before.", 1));
     }

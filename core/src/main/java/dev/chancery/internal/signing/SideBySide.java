@@ -44,7 +44,7 @@ final class SideBySide {
         CountDownLatch others = new CountDownLatch(workers - 1);
         Executor threads = Caller.propagating(THREADS);
         for (int i = 1; i < workers; i++) {
-            threads.execute(Operations.bound(() -> {
+            threads.execute(Operations.bind(() -> {
                 try {
                     work.run();
                 } finally {

@@ -50,7 +50,7 @@ public final class KeyHandles {
             KeyHandle fresh = new KeyHandle(context, id);
             KeyId own = fresh.lastKnown().id();
             if (!own.equals(id)) {
-                return named(id, own);
+                return remember(id, own);
             }
             KeyHandle earlier = known.putIfAbsent(id, fresh);
             handle = earlier == null ? fresh : earlier;
@@ -59,7 +59,7 @@ public final class KeyHandles {
     }
 
     /** A key has one handle for all its names; a name that may move is looked up again each time. */
-    private KeyHandle named(KeyId name, KeyId own) {
+    private KeyHandle remember(KeyId name, KeyId own) {
         KeyHandle handle = get(own);
         if (!context.backend().follows(name)) {
             known.putIfAbsent(name, handle);

@@ -105,7 +105,7 @@ final class FieldReader {
         requireBounded();
         KeyRecord.Builder record = new KeyRecord.Builder(attributes())
                 .revision(read(FieldNames.REVISION, FieldValues::number).orElse(0L))
-                .held(read(FieldNames.HELD, FieldValues::held).orElse(List.of()))
+                .held(read(FieldNames.HELD, FieldValues::parsePositions).orElse(List.of()))
                 .withdrawn(read(FieldNames.WITHDRAWN, FieldValues::flag).orElse(false))
                 .rotating(read(FieldNames.ROTATING, FieldValues::rotating))
                 .unrecorded(read(FieldNames.UNRECORDED, FieldValues::lines).orElse(List.of()))

@@ -138,11 +138,11 @@ record KeyTags(Map<String, String> values, int others) {
     }
 
     List<Tag> all() {
-        return changedSince(NONE);
+        return changesSince(NONE);
     }
 
     /** Only what differs: two writers who change different things do not undo each other. */
-    List<Tag> changedSince(KeyTags before) {
+    List<Tag> changesSince(KeyTags before) {
         return values.entrySet().stream()
                 .filter(tag -> !tag.getValue().equals(before.values.get(tag.getKey())))
                 .sorted(Map.Entry.comparingByKey())

@@ -103,10 +103,10 @@ public final class Chain implements AutoCloseable {
             chain.begin(List.of());
             return chain;
         }
-        return continued(found.get(), files, options, signer, anchors);
+        return continueFrom(found.get(), files, options, signer, anchors);
     }
 
-    private static Chain continued(
+    private static Chain continueFrom(
             Recovery found, LogFiles files, AuditOptions options, AuditSigner signer, Consumer<Checkpoint> anchors)
             throws IOException {
         Chain chain = new Chain(
@@ -350,7 +350,7 @@ public final class Chain implements AutoCloseable {
 
     private void writeCheckpoint() throws IOException {
         Checkpoint checkpoint = Checkpoint.sign(id, records, head, segment, now(), signer);
-        byte[] bytes = CheckpointFile.encoded(checkpoint.note());
+        byte[] bytes = CheckpointFile.encode(checkpoint.note());
         Path path = ChainDirectory.checkpoints(directory.segment(segment));
         try (LogFile open = checkpointPosition == 0 && !Files.exists(path) ? files.create(path) : files.open(path)) {
             write(open, bytes);

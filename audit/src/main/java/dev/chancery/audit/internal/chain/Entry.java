@@ -69,7 +69,7 @@ public final class Entry {
         wake();
     }
 
-    void failed(Exception why) {
+    void fail(Exception why) {
         failure = why;
         State last = state.getAndUpdate(now -> now == State.WAITING || now == State.WRITING ? State.FAILED : now);
         if (last != State.DURABLE) {

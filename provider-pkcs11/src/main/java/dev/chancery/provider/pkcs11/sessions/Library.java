@@ -173,7 +173,7 @@ public final class Library {
             if (deadline.isOver() || pools.isEmpty()) { // the store may have been closed meanwhile
                 throw cause;
             }
-            backOff.failed();
+            backOff.recordFailure();
             restartQuietly(deadline, cause);
         } catch (CkException e) {
             LOG.debug("{} could not be initialised again.", path, e);

@@ -173,11 +173,11 @@ public final class TokenConnection implements AutoCloseable {
             long epoch = library.epoch();
             CkException failure;
             try {
-                here = attached();
+                here = ensureAttachment();
                 session = session(here, readWrite);
                 T result = work.with(session);
                 sound = true;
-                backOff.works();
+                backOff.recordSuccess();
                 return result;
             } catch (CkException e) {
                 failure = e;
@@ -252,7 +252,7 @@ public final class TokenConnection implements AutoCloseable {
         acquire("Asking the token whether it is there", deadline);
         TokenSession fresh = null;
         try {
-            Attachment here = attached();
+            Attachment here = ensureAttachment();
             pool.makeRoom(here);
             fresh = open(here, false);
             return here.token().isSameAs(library.cryptoki().token(here.slot()));
@@ -265,7 +265,7 @@ public final class TokenConnection implements AutoCloseable {
 
     // --- finding the token and logging in
 
-    private Attachment attached() throws CkException {
+    private Attachment ensureAttachment() throws CkException {
         Attachment last = attachment;
         if (last != null && stands(last)) {
             return last;
