@@ -1,4 +1,4 @@
-/** Keys on PKCS#11 tokens; found by core, compiled against by nobody. */
+/** Keys on PKCS#11 tokens; core finds them, and no module compiles against them. */
 // The wrapper's jar has no module name of its own, and the standard is called PKCS #11.
 @SuppressWarnings({"requires-automatic", "module"})
 module dev.chancery.provider.pkcs11 {

@@ -178,7 +178,7 @@ static word pass(int i, word a, word b, word c, word d, word e, word g, word h, 
     if (take(&control->inject[i], control->skip[i] && take(&control->skip[i], 0))) return control->code[i];
     if (i == INITIALIZE) return initialize(target->functions[i], a);
     if (i == OPEN_SESSION) return open_session(target->functions[i], a, b, c, d, e);
-    /* C_GetFunctionStatus and C_WaitForSlotEvent are called by nobody here. */
+    /* C_GetFunctionStatus and C_WaitForSlotEvent are not called here. */
     unsigned char *session = i >= FIRST_WITH_SESSION ? &busy[a % SESSIONS] : NULL;
     if (session && __atomic_exchange_n(session, 1, __ATOMIC_SEQ_CST)) {
         __atomic_add_fetch(&control->overlaps, 1, __ATOMIC_SEQ_CST);

@@ -86,7 +86,7 @@ public interface KeyStore extends AutoCloseable {
     KeyMetadata get(KeyId id);
 
     /**
-     * All usable keys, whatever their state.
+     * All usable keys, in every state.
      *
      * @return the keys, ordered by id
      */
@@ -172,7 +172,7 @@ public interface KeyStore extends AutoCloseable {
     /**
      * Answers a compromise in one call: marks the key, so that no signer anywhere serves it for longer than the state's time
      * to live, generates an emergency key and promotes it where the compromised one was current, tells listeners, and
-     * reports. Every step is tried, whatever became of the others; calling again resumes.
+     * reports. Every step is tried, even after another has failed; calling again resumes.
      *
      * @param id the key's id
      * @param since the first instant of doubt, or {@link CompromisedSince#UNKNOWN}; a later one than before is ignored

@@ -71,7 +71,7 @@ public interface Keyring {
      * of the period. Idempotent: every instance of a fleet may call it at once, and gets an equal answer.
      *
      * @param policy when, and to what kind of key
-     * @return where the ring stands now, whoever rotated it
+     * @return where the ring stands now, also if another instance rotated it
      * @throws ConfigurationException if this machine's clock stands before the current key's promotion
      * @throws PolicyViolationException if the key policy forbids the kind of the next key
      */

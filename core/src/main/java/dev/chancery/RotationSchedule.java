@@ -97,12 +97,12 @@ public final class RotationSchedule implements AutoCloseable {
     }
 
     private void check() {
-        Duration delay = jittered(interval);
+        Duration delay = jitter(interval);
         try {
             ring.rotateIfDue(policy);
             retry = FIRST_RETRY;
         } catch (Throwable e) { // also what a listener in another language throws
-            delay = jittered(shorter(retry, interval));
+            delay = jitter(shorter(retry, interval));
             retry = shorter(retry.multipliedBy(2), interval);
             LOG.error("The rotation of the ring '{}' failed; it is tried again in {}.", ring.name(), delay, e);
         } finally { // also when logging fails
@@ -115,7 +115,7 @@ public final class RotationSchedule implements AutoCloseable {
     }
 
     /** From nine to eleven tenths of the delay. */
-    private Duration jittered(Duration delay) {
+    private Duration jitter(Duration delay) {
         return Duration.ofMillis(Math.round(delay.toMillis() * (0.9 + 0.2 * random.getAsDouble())));
     }
 

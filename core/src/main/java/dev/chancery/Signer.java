@@ -74,7 +74,7 @@ public interface Signer {
      * Signs a file, in constant memory where the algorithm permits. Ed25519 files, up to 2 GiB, are read into
      * memory whole: no JCA provider takes the message twice.
      *
-     * @param file a regular file that nobody changes meanwhile
+     * @param file a regular file that no process changes meanwhile
      * @return the signature
      * @throws MessageTooLargeException if an Ed25519 file is larger than 2 GiB
      * @throws IOException if the file cannot be read
@@ -100,8 +100,8 @@ public interface Signer {
     List<Signature> signAll(List<byte[]> messages);
 
     /**
-     * Signs a certificate request for this very key, which shows that whoever asks holds the private half (proof of
-     * possession, RFC 2986). The only thing that a key may sign before it is active. Meant for whoever builds requests.
+     * Signs a certificate request for this very key, which shows that the requester holds the private half (proof of
+     * possession, RFC 2986). The only thing that a key may sign before it is active. Meant for code that builds requests.
      *
      * @param certificationRequestInfo the DER of a PKCS #10 CertificationRequestInfo that carries this key's public half
      * @return the signature
@@ -110,7 +110,7 @@ public interface Signer {
     Signature provePossession(byte[] certificationRequestInfo);
 
     /**
-     * The same signer on behalf of one caller, whatever scope it is called in.
+     * The same signer on behalf of one caller, in every scope.
      *
      * @param caller who asks
      * @return a signer that enters the caller's scope for each call

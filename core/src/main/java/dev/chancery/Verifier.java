@@ -95,7 +95,7 @@ public interface Verifier {
     Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options);
 
     /**
-     * The same verifier on behalf of one caller, whatever scope it is called in.
+     * The same verifier on behalf of one caller, in every scope.
      *
      * @param caller who asks
      * @return a verifier that enters the caller's scope for each call

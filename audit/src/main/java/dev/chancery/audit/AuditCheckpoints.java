@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * States how far each chain of a log has come, also of those that nobody writes any longer: a process that was killed has left
+ * States how far each chain of a log has come, also of those that no process writes any longer: a process that was killed has left
  * records that no checkpoint covers, and what no checkpoint covers can be cut off without a trace.
  */
 public final class AuditCheckpoints {

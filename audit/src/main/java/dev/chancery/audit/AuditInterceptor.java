@@ -72,9 +72,9 @@ final class AuditInterceptor implements OperationInterceptor {
         boolean somebodyElses =
                 operation.purpose().filter(SignPurpose.SELF_TEST::equals).isEmpty();
         if (options.callerRequired() && operation.caller().isEmpty() && somebodyElses) {
-            PolicyViolationException refusal = new PolicyViolationException(
-                    "Key " + operation.keyId().orElse("?") + " in " + operation.store()
-                            + " must not sign for nobody: the audit log requires a caller. Enter a scope: Caller.of(…).enter().");
+            PolicyViolationException refusal =
+                    new PolicyViolationException("Key " + operation.keyId().orElse("?") + " in " + operation.store()
+                            + " must not sign: the audit log requires a caller. Enter a scope: Caller.of(…).enter().");
             after(operation, new Outcome.Denied(refusal));
             throw refusal;
         }
@@ -104,7 +104,7 @@ final class AuditInterceptor implements OperationInterceptor {
             if (options.mode() != AuditMode.FAIL_OPEN) {
                 throw e;
             }
-            log.missing(records.size());
+            log.countMissing(records.size());
         }
     }
 
@@ -129,7 +129,7 @@ final class AuditInterceptor implements OperationInterceptor {
         } else if (outcome instanceof Outcome.Failed failed) {
             afterFailure(operation, failed.why());
         } else {
-            afterChange(operation, List.of(changed(operation, outcome)));
+            afterChange(operation, List.of(recordOfChange(operation, outcome)));
         }
     }
 
@@ -225,7 +225,7 @@ final class AuditInterceptor implements OperationInterceptor {
         }
     }
 
-    private AuditRecord changed(Operation operation, Outcome outcome) {
+    private AuditRecord recordOfChange(Operation operation, Outcome outcome) {
         if (outcome instanceof Outcome.Changed changed) {
             KeyState to = changed.key().state();
             boolean moved = changed.from().filter(from -> from != to).isPresent();

@@ -31,7 +31,7 @@ public final class AuditLog implements AutoCloseable {
         this.options = options;
         this.sinks = new SideSinks(options);
         this.writer = new ChainWriter(directory, files, options, signer, sinks::anchor);
-        sinks.start(); // not before: where the log cannot be opened, nobody would end it
+        sinks.start(); // not before: no close() ends them if the log cannot be opened
     }
 
     /**
@@ -92,7 +92,7 @@ public final class AuditLog implements AutoCloseable {
         writer.write(entry(records, Entry.IfLost.TELL));
     }
 
-    /** Records that nobody waits for. */
+    /** Records that no caller waits for. */
     void writeLater(List<AuditRecord> records) {
         sinks.tell(records);
         writer.writeLater(entry(records, Entry.IfLost.WRITE_AGAIN));
@@ -113,8 +113,8 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /** Counts records that could not be written. */
-    void missing(int records) {
-        writer.missing(records);
+    void countMissing(int records) {
+        writer.countMissing(records);
     }
 
     private static Entry entry(List<AuditRecord> records, Entry.IfLost ifLost) {

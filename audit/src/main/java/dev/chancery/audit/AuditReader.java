@@ -40,7 +40,7 @@ public final class AuditReader {
     private AuditReader() {}
 
     /**
-     * Reads a log. Constant memory, whatever its size.
+     * Reads a log. Constant memory at any size.
      *
      * @param directory the log's directory
      * @return its records, oldest first; to be closed. It throws {@link MalformedLogException} at the first line that is no

@@ -72,7 +72,7 @@ public final class AuditRetention {
         }
     }
 
-    /** The last segment stays, whatever its age: it says how far the chain has come. */
+    /** The last segment stays at any age: it says how far the chain has come. */
     private static Optional<Old> find(ChainDirectory chain, Instant until) throws IOException {
         List<Path> segments = chain.segments();
         if (segments.isEmpty()) {

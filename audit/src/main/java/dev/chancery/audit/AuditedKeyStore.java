@@ -48,7 +48,7 @@ public final class AuditedKeyStore implements KeyStore {
     }
 
     /**
-     * Puts a store on record, for as long as it is open: a store of core's records from now on by itself, whoever uses it, and
+     * Puts a store on record, for as long as it is open: a store of core's records every use from now on by itself, and
      * cannot be unwrapped.
      *
      * @param store the store, of any provider; closed with the result

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hides what is personal behind an HMAC-SHA-256 of the field's name, a NUL and the value. Equal values of one field stay equal,
- * so whoever has the key still finds a caller's records; without it nobody can even try names. Immutable and thread-safe.
+ * so a reader with the key still finds a caller's records; one without it cannot even try names. Immutable and thread-safe.
  */
 public final class Pseudonyms {
     private static final int SHORTEST_KEY = 32;

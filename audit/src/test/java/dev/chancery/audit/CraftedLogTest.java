@@ -77,7 +77,7 @@ class CraftedLogTest {
 
     @Test
     void what_was_cut_off_is_not_read_through_a_link() throws IOException {
-        Path torn = ChainDirectory.torn(segment, 1);
+        Path torn = ChainDirectory.tornFile(segment, 1);
         Files.createSymbolicLink(torn, Path.of("/dev/zero"));
         put(
                 segment,

@@ -352,7 +352,7 @@ class FailingDiskTest {
     void the_count_of_what_is_missing_is_itself_not_lost_when_writing_it_fails() {
         store.close();
         try (AuditLog again = AuditLog.open(log, disk, Logs.SIGNER, Logs.QUIET)) {
-            again.missing(5);
+            again.countMissing(5);
             disk.failures.set(1);
             assertThatThrownBy(() -> again.append(Logs.record("fails"))).isInstanceOf(AuditUnavailableException.class);
             again.append(Logs.record("goes through"));

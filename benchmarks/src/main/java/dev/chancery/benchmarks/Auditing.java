@@ -44,7 +44,7 @@ public class Auditing {
 
     /** Who takes part. */
     public enum Contender {
-        /** Lines of the same length, each written and forced by whoever has it (fdatasync), one at a time. */
+        /** Lines of the same length, each written and forced by the thread that has it (fdatasync), one at a time. */
         RAW,
         /** Records of a log. */
         LOG,

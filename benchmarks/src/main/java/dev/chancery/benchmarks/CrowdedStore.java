@@ -24,7 +24,7 @@ public final class CrowdedStore {
         try (KeyStore store = KeyStores.open(directory)) {
             store.generate(KeyRequest.of(KeySpec.EC_P256, KEY));
         }
-        // Copies will do for the crowd: nobody opens them, and ten thousand forced writes take minutes.
+        // Copies will do for the crowd: no contender opens them, and ten thousand forced writes take minutes.
         for (int n = 1; n < keys; n++) {
             for (String file : new String[] {"private/%s.pem", "public/%s.pub", "%s.json"}) {
                 Files.copy(

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @State(Scope.Benchmark)
 public class ReadingPem {
-    /** Not a secret: it protects a key that nobody uses. */
+    /** Not a secret: it protects a key of this benchmark alone. */
     public static final String PASSPHRASE = "benchmark";
 
     @Param("")

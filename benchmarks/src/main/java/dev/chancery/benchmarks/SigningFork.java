@@ -12,7 +12,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * One fork: a JVM in which one contender signs and verifies with one key, in one thread and in two, and nobody else has been.
+ * One fork: a JVM in which one contender signs and verifies with one key, in one thread and in two, and no other contender has run.
  */
 final class SigningFork {
     /** The code is warm by then; the threads only have to meet. */

@@ -135,8 +135,8 @@ public final class Chancery implements Runnable {
                 .setOut(terminal.outWriter())
                 .setErr(terminal.errWriter())
                 .setExecutionStrategy(this::execute)
-                .setParameterExceptionHandler(this::misused)
-                .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure));
+                .setParameterExceptionHandler(this::reportMisuse)
+                .setExecutionExceptionHandler((failure, line, parsed) -> report(failure));
     }
 
     private int execute(ParseResult parsed) {
@@ -149,21 +149,21 @@ public final class Chancery implements Runnable {
         }
         try {
             Optional<Path> log = options.auditLog();
-            return log.isEmpty() ? unaudited(parsed) : audited(log.get(), command, parsed);
+            return log.isEmpty() ? runUnaudited(parsed) : runAudited(log.get(), command, parsed);
         } catch (IOException | ChanceryException | InvalidPathException e) {
             throw new ExecutionException(last, "The command cannot be put on record.", e);
         }
     }
 
-    private int unaudited(ParseResult parsed) {
+    private int runUnaudited(ParseResult parsed) {
         if (options.as().isPresent()) {
             terminal.error("warning: --as is kept nowhere without an audit log; name one with --audit.");
         }
         return new RunLast().execute(parsed);
     }
 
-    private int audited(Path log, Command command, ParseResult parsed) throws IOException {
-        try (CommandAudit opened = opened(log, command)) {
+    private int runAudited(Path log, Command command, ParseResult parsed) throws IOException {
+        try (CommandAudit opened = openLog(log, command)) {
             options.putOnRecord(opened);
             return new RunLast().execute(parsed);
         } finally {
@@ -172,12 +172,13 @@ public final class Chancery implements Runnable {
     }
 
     /** The open log with the command in it; null where that cannot be and the command does not wait. */
-    private @Nullable CommandAudit opened(Path log, Command command) throws IOException {
+    private @Nullable CommandAudit openLog(Path log, Command command) throws IOException {
         Caller caller = CommandAudit.caller(options.as());
         CommandAudit opened = null;
         try {
             opened = CommandAudit.open(log, options.auditKey().signer(terminal), caller);
-            opened.given(command.spec().qualifiedName(" ").substring(spec.name().length() + 1), options.reason());
+            opened.recordCommand(
+                    command.spec().qualifiedName(" ").substring(spec.name().length() + 1), options.reason());
         } catch (ChanceryException e) {
             if (command.waitsForAudit()) {
                 if (opened != null) {
@@ -190,7 +191,7 @@ public final class Chancery implements Runnable {
         return opened;
     }
 
-    private int misused(ParameterException misuse, String[] args) {
+    private int reportMisuse(ParameterException misuse, String[] args) {
         String hint = "";
         if (misuse instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
@@ -205,7 +206,7 @@ public final class Chancery implements Runnable {
         return text.endsWith(".") ? text : text + ".";
     }
 
-    private int failed(Exception failure) {
+    private int report(Exception failure) {
         terminal.error(ErrorLine.of(failure));
         if (options.debug()) {
             failure.printStackTrace(terminal.err());

@@ -61,7 +61,7 @@ final class DemoScript {
     }
 
     void begin() {
-        show("cd " + quoted(home.toString()));
+        show("cd " + quote(home.toString()));
         show("DIR=$(mktemp -d)");
     }
 
@@ -81,7 +81,7 @@ final class DemoScript {
 
     /** Runs a chancery command with its output in a file. */
     void chanceryInto(String file, String... arguments) throws IOException {
-        String shown = chanceryLine(arguments) + " > " + quoted(file);
+        String shown = chanceryLine(arguments) + " > " + quote(file);
         show(shown);
         Outcome outcome = run(arguments);
         Files.writeString(Path.of(real(file)), outcome.output());
@@ -90,7 +90,7 @@ final class DemoScript {
 
     /** Runs openssl and shows its answer; the trace of its own sources that goes with a refusal is left out. */
     void openssl(boolean accepted, String... arguments) throws IOException {
-        String shown = "openssl " + quoted(arguments);
+        String shown = "openssl " + quote(arguments);
         show(shown);
         Outcome outcome = process(arguments);
         print(outcome);
@@ -114,13 +114,13 @@ final class DemoScript {
     void copyWithFirstByteChanged(String to) throws IOException {
         byte[] content = Files.readAllBytes(home.resolve(FILE));
         char other = content[0] == 'X' ? 'Y' : 'X';
-        show("{ printf " + other + "; tail -c +2 " + FILE + "; } > " + quoted(to));
+        show("{ printf " + other + "; tail -c +2 " + FILE + "; } > " + quote(to));
         content[0] = (byte) other;
         Files.write(Path.of(real(to)), content);
     }
 
     private static String chanceryLine(String... arguments) {
-        return "./chancery --store " + quoted(STORE) + " " + quoted(arguments);
+        return "./chancery --store " + quote(STORE) + " " + quote(arguments);
     }
 
     private Outcome run(String... arguments) {
@@ -163,7 +163,7 @@ final class DemoScript {
         return text.replace("$DIR", directory.toString());
     }
 
-    private static String quoted(String... words) {
+    private static String quote(String... words) {
         return Arrays.stream(words)
                 .map(word -> word.matches("[A-Za-z0-9_./:=+-]+") ? word : '"' + word + '"')
                 .collect(Collectors.joining(" "));

@@ -77,7 +77,7 @@ public enum KeySpec {
     }
 
     /**
-     * What a key of this kind signs with when nobody says otherwise.
+     * What a key of this kind signs with when neither key nor caller names an algorithm.
      *
      * @return RSA-PSS with SHA-256 for RSA; ECDSA with the curve's own hash; Ed25519; ML-DSA of the key's parameter set
      */

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks for what happens: a person or a program, and from where. Immutable. Bound to a scope of code, and so to whatever
- * is called within it on the same thread; read where a use of a key is written down.
+ * Who asks for what happens: a person or a program, and from where. Immutable. Bound to a scope of code, and so to every
+ * call within it on the same thread; read where a use of a key is written down.
  *
  * <pre>{@code
  * try (var scope = Caller.of("alice").ip("10.0.0.7").userAgent("issuer/2.1").enter()) {
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Scopes nest: leaving the inner one restores the outer one. A scope belongs to the thread, platform or virtual, that
  * entered it; {@link #propagating(ExecutorService)} carries it into the tasks of a pool, {@link dev.chancery.Signer#as} hands it over
- * as an argument. What a caller says of itself is taken as it is; whoever writes it down cuts and escapes it.
+ * as an argument. What a caller says of itself is taken as it is; the code that writes it down cuts and escapes it.
  */
 public final class Caller {
     private static final ThreadLocal<@Nullable Scope> CURRENT = new ThreadLocal<>();
@@ -47,7 +47,7 @@ public final class Caller {
      */
     public static Caller of(String userId) {
         if (userId.isBlank()) {
-            throw new ConfigurationException("A caller has a user id; where nobody is known, enter no scope.");
+            throw new ConfigurationException("A caller has a user id; where the caller is unknown, enter no scope.");
         }
         return new Caller(userId, null, null, null);
     }
@@ -160,7 +160,7 @@ public final class Caller {
      * @return an executor in front of it
      */
     public static Executor propagating(Executor executor) {
-        return task -> executor.execute(bound(task));
+        return task -> executor.execute(bind(task));
     }
 
     /**
@@ -175,7 +175,7 @@ public final class Caller {
     }
 
     /** A task that will run in the scope of here and now. */
-    static Runnable bound(Runnable task) {
+    static Runnable bind(Runnable task) {
         Scope here = CURRENT.get();
         return () -> {
             Scope there = CURRENT.get();

@@ -15,7 +15,7 @@ final class PropagatingExecutor extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
-        pool.execute(Caller.bound(task));
+        pool.execute(Caller.bind(task));
     }
 
     @Override

@@ -150,7 +150,7 @@ public final class Operation {
     }
 
     /**
-     * Why, in the words of whoever asked.
+     * Why, in the caller's words.
      *
      * @return the reason, or empty where none is asked for
      */
@@ -186,18 +186,18 @@ public final class Operation {
         String hash = algorithm().flatMap(SignatureAlgorithm::digest).orElse("SHA-256");
         if (input instanceof SigningInput.Digest digest) {
             // Where no algorithm is named, the length tells.
-            String name = algorithm == null ? "sha" + 8 * digest.bytes().length : named(hash);
+            String name = algorithm == null ? "sha" + 8 * digest.bytes().length : nameOf(hash);
             return name + ':' + HexFormat.of().formatHex(digest.bytes());
         }
         try {
             byte[] digest = MessageDigest.getInstance(hash).digest(input.bytes());
-            return named(hash) + ':' + HexFormat.of().formatHex(digest);
+            return nameOf(hash) + ':' + HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-2.", e);
         }
     }
 
-    private static String named(String hash) {
+    private static String nameOf(String hash) {
         return hash.replace("-", "").toLowerCase(Locale.ROOT);
     }
 
@@ -263,7 +263,7 @@ public final class Operation {
         /**
          * Sets on whose behalf.
          *
-         * @param value the caller, or null where nobody is known
+         * @param value the caller, or null where none is known
          * @return this builder
          */
         public Builder caller(@Nullable Caller value) {

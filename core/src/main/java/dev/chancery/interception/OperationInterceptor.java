@@ -5,12 +5,12 @@ package dev.chancery.interception;
  * each step of a rotation. This is core's one interception point; an audit log and metrics are both made of it. Put in place
  * with {@link dev.chancery.KeyStore#intercept}.
  *
- * <p>Thread-safe, and called on the thread of whoever asked. A throw from {@link #before} fails the call before the store is
+ * <p>Thread-safe, and called on the caller's thread. A throw from {@link #before} fails the call before the store is
  * asked anything; a throw from {@link #after} fails it although the step was done, and withholds its value. Unlike a
  * {@link dev.chancery.options.KeyListener}, an interceptor can so forbid what cannot be recorded.
  *
  * <p>{@code before} is called in the order in which interceptors were added, {@code after} in the opposite one, on every
- * interceptor whose {@code before} returned, whatever the others throw.
+ * interceptor whose {@code before} returned, even if another one throws.
  */
 public interface OperationInterceptor {
 

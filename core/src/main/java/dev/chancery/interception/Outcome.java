@@ -14,7 +14,7 @@ import java.util.Optional;
 public sealed interface Outcome {
 
     /**
-     * Signatures were made. Nobody has seen them yet.
+     * Signatures were made. The caller has not seen them yet.
      *
      * @param signatures one for each input of the operation, in its order
      */
@@ -36,7 +36,7 @@ public sealed interface Outcome {
     record Changed(KeyMetadata key, Optional<KeyState> from) implements Outcome {}
 
     /**
-     * A generation of a ring has a holder: the candidate, or whoever was faster.
+     * A generation of a ring has a holder: the candidate, or one that was faster.
      *
      * @param position ring and generation
      * @param holder the key that holds it

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The usable keys of a store, whatever their state, as rows. What is in the store and must not be used is told by
+ * The usable keys of a store, in every state, as rows. What is in the store and must not be used is told by
  * {@link KeyStore#unusable()}.
  *
  * @param rows the keys, ordered by id

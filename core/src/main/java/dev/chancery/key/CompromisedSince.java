@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * From when on a compromised key's signatures are worth nothing. The mark is permanent; it may move earlier, never later.
  *
- * @param instant the first instant of doubt, or empty where nobody knows: then no signature of the key is worth anything
+ * @param instant the first instant of doubt, or empty where it is unknown: then no signature of the key is worth anything
  */
 public record CompromisedSince(Optional<Instant> instant) {
 
-    /** Nobody knows since when: every signature of the key is in doubt. */
+    /** The first instant of doubt is unknown: every signature of the key is in doubt. */
     public static final CompromisedSince UNKNOWN = new CompromisedSince(Optional.empty());
 
     /**

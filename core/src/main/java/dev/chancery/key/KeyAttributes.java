@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param compromisedSince the mark of a compromised key, or empty; looked at before everything else
  * @param ring the key's place in a ring, or empty
  * @param origin how the key came into the store
- * @param defaultAlgorithm what the key signs with when nobody says otherwise, or empty for its kind's default
+ * @param defaultAlgorithm what the key signs with when the caller names no algorithm, or empty for its kind's default
  * @param history what happened to the state, oldest first; as much of it as the store has room for
  * @param labels the user's own notes, at most 64 of at most 256 characters each
  */
@@ -237,7 +237,7 @@ public record KeyAttributes(
         }
 
         /**
-         * Sets what the key signs with when nobody says otherwise.
+         * Sets what the key signs with when the caller names no algorithm.
          *
          * @param algorithm an algorithm that fits the key, or null for its kind's default
          * @return this builder

@@ -115,7 +115,7 @@ public record KeyMetadata(
     /**
      * The mark of a compromised key.
      *
-     * @return the mark, or empty for a key that nobody doubts
+     * @return the mark, or empty for a key without one
      */
     public Optional<CompromisedSince> compromisedSince() {
         return attributes.compromisedSince();
@@ -149,7 +149,7 @@ public record KeyMetadata(
     }
 
     /**
-     * What the key signs with when nobody says otherwise.
+     * What the key signs with when the caller names no algorithm.
      *
      * @return an algorithm that fits the key
      */

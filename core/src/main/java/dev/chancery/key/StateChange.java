@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param at when the change took effect
  * @param from the state before
  * @param to the state after
- * @param reason why, in the words of whoever asked for it; at most 256 characters, no control characters
+ * @param reason why, in the caller's words; at most 256 characters, no control characters
  */
 public record StateChange(Instant at, KeyState from, KeyState to, String reason) {
 

@@ -3,7 +3,7 @@ package dev.chancery.key;
 import dev.chancery.algorithm.KeySpec;
 
 /**
- * A key that is in the store and must not be used: of an unsupported kind, or damaged. Listed so that nobody overlooks it.
+ * A key that is in the store and must not be used: of an unsupported kind, or damaged. Listed so that its owner does not overlook it.
  *
  * @param id what the store calls the key
  * @param problem what keeps it from being used

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which addresses are not on the public Internet: whoever may choose a webhook's URL must not reach the services of the
+ * Which addresses are not on the public Internet: a user who may choose a webhook's URL must not reach the services of the
  * machine, of its network or of its cloud with it (server-side request forgery).
  */
 final class AddressRules {

@@ -11,7 +11,7 @@ final class SlackMessage {
     private SlackMessage() {}
 
     static String json(KeyEvent event) {
-        return "{\"text\": " + quoted(escaped(Printable.line(text(event), MAX_CHARACTERS))) + "}";
+        return "{\"text\": " + quote(escape(Printable.line(text(event), MAX_CHARACTERS))) + "}";
     }
 
     private static String text(KeyEvent event) {
@@ -27,12 +27,12 @@ final class SlackMessage {
     }
 
     /** Slack's three control characters: unescaped, a reason could call {@code <!channel>} or forge a link. */
-    private static String escaped(String text) {
+    private static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     /** A JSON string (RFC 8259, 7) that is one in JavaScript too. */
-    static String quoted(String text) {
+    static String quote(String text) {
         StringBuilder json = new StringBuilder("\"");
         text.codePoints().forEach(c -> {
             switch (c) {

@@ -117,7 +117,9 @@ public final class WebhookNotifier implements KeyListener, AutoCloseable {
         try {
             sender.execute(() -> deliver(event.type(), json));
         } catch (RejectedExecutionException e) {
-            lost(event.type(), sender.isShutdown() ? "the notifier is closed" : "too many notifications are waiting");
+            reportLoss(
+                    event.type(),
+                    sender.isShutdown() ? "the notifier is closed" : "too many notifications are waiting");
         }
     }
 
@@ -130,20 +132,20 @@ public final class WebhookNotifier implements KeyListener, AutoCloseable {
                     return;
                 }
                 if (!answer.worthAnotherTry() || attempt == attempts) {
-                    lost(type, answer.problem() + (attempt > 1 ? ", after " + attempt + " attempts" : ""));
+                    reportLoss(type, answer.problem() + (attempt > 1 ? ", after " + attempt + " attempts" : ""));
                     return;
                 }
                 LOG.debug("Attempt {} to notify {} failed: {}", attempt, destination, answer.problem());
-                Thread.sleep(jittered(shorter(longer(pause, answer.retryAfter()), LONGEST_PAUSE)));
+                Thread.sleep(jitter(shorter(longer(pause, answer.retryAfter()), LONGEST_PAUSE)));
                 pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             }
         } catch (InterruptedException e) {
-            lost(type, "the notifier was closed before it could be delivered");
+            reportLoss(type, "the notifier was closed before it could be delivered");
             Thread.currentThread().interrupt();
         }
     }
 
-    private void lost(KeyEvent.Type type, String why) {
+    private void reportLoss(KeyEvent.Type type, String why) {
         undelivered.incrementAndGet();
         LOG.warn("A notification of {} to {} was not delivered: {}.", type, destination, why);
     }
@@ -199,12 +201,12 @@ public final class WebhookNotifier implements KeyListener, AutoCloseable {
     }
 
     /** Up to a quarter more, so that a fleet that was told of one failure does not come back at one moment. */
-    private static long jittered(Duration pause) {
+    private static long jitter(Duration pause) {
         long millis = pause.toMillis();
         return millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1);
     }
 
-    /** The answer's body is nobody's business, and may have no end. */
+    /** The answer's body is not read, for it may have no end. */
     private static final class NoBody implements HttpResponse.BodySubscriber<Void> {
         @Override
         public CompletionStage<Void> getBody() {

@@ -328,7 +328,7 @@ public record KeyPolicy(
     }
 
     /**
-     * What a new key signs with when nobody says otherwise.
+     * What a new key signs with when the request names no algorithm.
      *
      * @param spec the kind of key, one that {@link #refusalToMake} does not refuse
      * @param ring the ring that it is for, or empty
@@ -346,7 +346,7 @@ public record KeyPolicy(
      *
      * @param created when the key was made
      * @param ring its ring, or empty
-     * @return the first instant at which the key may no longer sign, whatever its own dates say
+     * @return the first instant at which the key may no longer sign, even if its own dates would let it
      */
     public Instant signUntil(Instant created, Optional<KeyName> ring) {
         Period period =
@@ -374,7 +374,7 @@ public record KeyPolicy(
      * Where a rule comes from.
      *
      * @param rule the rule
-     * @return the source, or words for "nobody said"
+     * @return the source, or "the policy itself" where none was named
      */
     public String source(Rule rule) {
         return sources.getOrDefault(rule, "the policy itself");

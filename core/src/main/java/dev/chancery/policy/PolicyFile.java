@@ -32,7 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A policy as Java properties, both ways. What is not understood is refused: a rule that nobody enforces protects nobody. */
+/** A policy as Java properties, both ways. A rule that is not understood is refused: one that is not enforced protects no key. */
 final class PolicyFile {
     private static final int MAX_BYTES = 64 << 10;
     private static final Pattern OF_RING = Pattern.compile("ring\\.([^.]+)\\.(.+)");
@@ -115,7 +115,7 @@ final class PolicyFile {
 
     private KeyPolicy policy() {
         String base = lines.get("based-on");
-        KeyPolicy.Builder policy = base == null ? KeyPolicy.builder(origin) : basedOn(base);
+        KeyPolicy.Builder policy = base == null ? KeyPolicy.builder(origin) : startFrom(base);
         lines.forEach((key, value) -> {
             try {
                 take(policy, key, value);
@@ -144,7 +144,7 @@ final class PolicyFile {
         }
     }
 
-    private KeyPolicy.Builder basedOn(String profile) {
+    private KeyPolicy.Builder startFrom(String profile) {
         try {
             return KeyPolicy.profile(profile).toBuilder().name(origin);
         } catch (ConfigurationException e) {

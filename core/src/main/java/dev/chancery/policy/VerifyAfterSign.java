@@ -2,7 +2,7 @@ package dev.chancery.policy;
 
 /**
  * Whether a signature is verified before it is handed out. A fault in an RSA-CRT computation gives the private key away to
- * whoever sees the faulty signature (Boneh, DeMillo, Lipton 1997), and a remote store's answer can be corrupted on its way.
+ * an attacker who sees the faulty signature (Boneh, DeMillo, Lipton 1997), and a remote store's answer can be corrupted on its way.
  */
 public enum VerifyAfterSign {
     /**

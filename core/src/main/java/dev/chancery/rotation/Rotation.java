@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Where a ring stands after a rotation, whoever performed it: every instance of a fleet that asks gets an equal answer.
+ * Where a ring stands after a rotation, by this instance or another: each that asks gets an equal answer.
  *
  * @param ring the ring
  * @param generation the generation of its current key

@@ -20,7 +20,7 @@ public final class Signature {
     private final @Nullable String requestId;
 
     /**
-     * Takes a signature over; for whoever implements {@link dev.chancery.Signer}.
+     * Takes a signature over; for code that implements {@link dev.chancery.Signer}.
      *
      * @param value the signature, DER for ECDSA; not copied, so the caller must not change it afterwards
      * @param key the key that made it

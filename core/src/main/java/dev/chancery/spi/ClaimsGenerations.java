@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ability to claim a generation of a ring for one key atomically: of many who try, in whatever processes, the place lets one succeed, and
+ * The ability to claim a generation of a ring for one key atomically: of many who try, in one process or in several, the place lets one succeed, and
  * a claim never changes. Thread-safe.
  */
 public interface ClaimsGenerations {

@@ -18,7 +18,7 @@ public interface MakesKeys {
 
     /**
      * Removes a candidate that never signed, as one step that excludes a claim of the same key. Core has decided that it may go; the place looks
-     * once more, under whatever excludes a claim there, that the key holds no generation; a withdrawn record's claims lost their election and hold nothing. Where the place cannot delete, it
+     * once more, under the same exclusion, that the key holds no generation; a withdrawn record's claims lost their election and hold nothing. Where the place cannot delete, it
      * takes the key out of service for good.
      *
      * @param id the candidate

@@ -6,7 +6,7 @@ import java.security.PublicKey;
 /** What the place says of a key's public half. */
 public sealed interface PublicHalf {
     /**
-     * The place vouches that this half belongs to the private one: it derived it, or nobody can replace one without the other.
+     * The place vouches that this half belongs to the private one: it derived it, or lets no client replace one without the other.
      *
      * @param key the public half
      */

@@ -3,7 +3,7 @@ package dev.chancery.spi;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether the place itself would sign with a key, whatever the key's record says. */
+/** Whether the place itself would sign with a key; the key's record does not count. */
 public sealed interface Service {
     /**
      * Why the place does not sign with the key.

@@ -95,7 +95,7 @@ class CallerTest {
     @Test
     void a_task_leaves_its_thread_as_it_found_it() {
         List<Optional<Caller>> seen = new ArrayList<>();
-        Runnable task = ALICE.call(() -> Caller.bound(() -> seen.add(Caller.current())));
+        Runnable task = ALICE.call(() -> Caller.bind(() -> seen.add(Caller.current())));
         try (Caller.Scope scope = BOB.enter()) {
             Caller.propagating((Runnable run) -> run.run()).execute(() -> seen.add(Caller.current()));
             task.run();

@@ -62,10 +62,10 @@ class SlackMessageTest {
     @Test
     void a_string_is_escaped_as_json_and_javascript_ask() throws IOException {
         String awkward = "\"\\/\b\f\n\r\t\0\u001f\u007f\u2028\u2029é€\ud83d\udd11";
-        String json = SlackMessage.quoted(awkward);
+        String json = SlackMessage.quote(awkward);
         assertThat(json)
                 .isEqualTo("\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0000\\u001f\\u007f\\u2028\\u2029é€\ud83d\udd11\"");
         assertThat(textOf("{\"text\": " + json + "}")).isEqualTo(awkward);
-        assertThat(SlackMessage.quoted("a\ud83d")).as("half a character").isEqualTo("\"a\ufffd\"");
+        assertThat(SlackMessage.quote("a\ud83d")).as("half a character").isEqualTo("\"a\ufffd\"");
     }
 }

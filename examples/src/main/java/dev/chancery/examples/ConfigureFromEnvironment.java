@@ -10,7 +10,7 @@ import java.util.HexFormat;
 
 /**
  * {@code CRYPTO_KEYS_PATH=keys CRYPTO_CURRENT_KEY_ID=invoices ConfigureFromEnvironment FILE}: the program names neither store
- * nor key. With {@code CHANCERY_RING} it signs with whatever key of that ring is current; with {@code CHANCERY_STORE} the
+ * nor key. With {@code CHANCERY_RING} it signs with that ring's current key; with {@code CHANCERY_STORE} the
  * same program signs with a cloud service or a token.
  */
 public final class ConfigureFromEnvironment {

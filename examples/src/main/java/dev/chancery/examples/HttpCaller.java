@@ -118,7 +118,7 @@ final class HttpCaller {
         String node = "";
         while (pair.lookingAt()) {
             if (pair.group(1).equalsIgnoreCase("for")) {
-                node = unquoted(pair.group(2));
+                node = unquote(pair.group(2));
             }
             if (!pair.group(3).equals(";")) {
                 fors.add(node);
@@ -132,7 +132,7 @@ final class HttpCaller {
         return List.of();
     }
 
-    private static String unquoted(String value) {
+    private static String unquote(String value) {
         return value.startsWith("\"") ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
     }
 }

@@ -53,7 +53,7 @@ public final class SignOverHttp implements AutoCloseable {
             } else if (message.length > LARGEST) {
                 send(request, 413, "A message has 1 MiB at most.\n".getBytes(StandardCharsets.UTF_8));
             } else if (caller.isEmpty()) {
-                send(request, 401, "Nobody has said who asks.\n".getBytes(StandardCharsets.UTF_8));
+                send(request, 401, "The request does not say who asks.\n".getBytes(StandardCharsets.UTF_8));
             } else {
                 sign(request, message, caller.get());
             }

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What makes a record suspicious, for {@link Alerts}. Time is what the records say, never a clock, so the same records give the
- * same alerts. A rule may remember what it saw, within bounds: whoever calls it does so for one record after the other, under
+ * same alerts. A rule may remember what it saw, within bounds: {@link Alerts} calls it for one record after the other, under
  * one lock. It sees no record of type {@link EventType#LOG}. {@code docs/alerts.md} lists the rules with their defaults.
  *
  * <p>A key that belongs to a ring counts as its ring, so that a rotation does not make every caller a stranger.
@@ -37,7 +37,7 @@ public interface AlertRule {
      * What a rule makes of a record.
      *
      * @param subject what it concerns, such as a key in a store; findings of one rule on one subject make one incident
-     * @param detail a sentence for a person; whatever comes from outside is escaped in it
+     * @param detail a sentence for a person; values from outside are escaped in it
      * @param count how many records it stands for, at least 1
      */
     record Finding(String subject, String detail, long count) {}
@@ -57,7 +57,7 @@ public interface AlertRule {
     }
 
     /**
-     * A caller who was never seen to sign with a key: {@code new_caller}. Nobody is a caller, too.
+     * A caller who was never seen to sign with a key: {@code new_caller}. A missing caller counts as one.
      *
      * @param learning how long everybody is welcome, from the key's first use; 1 day by default
      * @param remembered how many callers are remembered for a key, those seen last; 256 by default
@@ -115,7 +115,7 @@ public interface AlertRule {
 
     /**
      * An attempt to sign with a key that is deactivated, compromised or destroyed, and a verification with a compromised key,
-     * whatever its answer: {@code unusable_key}.
+     * with any answer: {@code unusable_key}.
      *
      * @return the rule
      */

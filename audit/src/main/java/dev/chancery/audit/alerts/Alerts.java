@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * AuditLog log = AuditLog.open(directory, signer, AuditOptions.builder().sink(alerts).build());
  * }</pre>
  *
- * <p>Thread-safe. Time is the records' own. Memory is bounded, whatever the records say. It sees what this process writes,
+ * <p>Thread-safe. Time is the records' own. No record makes memory grow beyond its bounds. It sees what this process writes,
  * and what passes a slow sink by ({@link AuditOptions#sinkQueue()}) it does not see. Records of type {@link EventType#LOG},
  * and with them alerts, are never looked at.
  */
@@ -77,7 +77,7 @@ public final class Alerts implements AuditSink {
     }
 
     /**
-     * Learns from an existing log what is usual, and alerts nobody.
+     * Learns from an existing log what is usual, without alerts.
      *
      * @param directory the log's directory
      * @param since what is older is passed over
@@ -103,7 +103,7 @@ public final class Alerts implements AuditSink {
     private void learn(AuditRecord record) {
         lock.lock();
         try {
-            judged(record, (rule, finding) -> {});
+            judge(record, (rule, finding) -> {});
         } finally {
             lock.unlock();
         }
@@ -122,9 +122,7 @@ public final class Alerts implements AuditSink {
             if (record.event().type() != EventType.LOG) {
                 advance(record.timestamp(), alerts);
             }
-            judged(
-                    record,
-                    (rule, finding) -> begunOrAdded(rule, record, finding).ifPresent(alerts::add));
+            judge(record, (rule, finding) -> beginOrAdd(rule, record, finding).ifPresent(alerts::add));
         } finally {
             lock.unlock();
         }
@@ -137,7 +135,7 @@ public final class Alerts implements AuditSink {
         void found(AlertRule rule, AlertRule.Finding finding);
     }
 
-    private void judged(AuditRecord record, Judge judge) {
+    private void judge(AuditRecord record, Judge judge) {
         if (record.event().type() == EventType.LOG) {
             return;
         }
@@ -150,7 +148,7 @@ public final class Alerts implements AuditSink {
         }
     }
 
-    private Optional<AuditRecord> begunOrAdded(AlertRule rule, AuditRecord record, AlertRule.Finding finding) {
+    private Optional<AuditRecord> beginOrAdd(AlertRule rule, AuditRecord record, AlertRule.Finding finding) {
         Key key = new Key(rule.name(), finding.subject());
         if (!open.containsKey(key) && open.size() >= incidents) {
             key = new Key(rule.name(), "");
@@ -164,7 +162,7 @@ public final class Alerts implements AuditSink {
         open.put(key, incident);
         Instant end = incident.end(quiet, longest);
         nextEnd = end.isBefore(nextEnd) ? end : nextEnd;
-        return Optional.of(incident.begun());
+        return Optional.of(incident.makeFirstAlert());
     }
 
     /** Records come nearly in order. Where a clock was set back, what was open on the old time is over. */
@@ -180,7 +178,7 @@ public final class Alerts implements AuditSink {
 
     private void endAll(List<AuditRecord> alerts) {
         for (Incident incident : open.values()) {
-            alerts.add(incident.ended(latest));
+            alerts.add(incident.makeLastAlert(latest));
         }
         open.clear();
         nextEnd = Instant.MAX;
@@ -197,7 +195,7 @@ public final class Alerts implements AuditSink {
             Instant end = incident.end(quiet, longest);
             if (!now.isBefore(end)) {
                 each.remove();
-                alerts.add(incident.ended(now));
+                alerts.add(incident.makeLastAlert(now));
             } else if (end.isBefore(nextEnd)) {
                 nextEnd = end;
             }
@@ -210,7 +208,7 @@ public final class Alerts implements AuditSink {
         KeyEvent event = new KeyEvent(
                 KeyEvent.Type.ALERT,
                 alert.timestamp(),
-                alert.field("store").map(Subjects::shown).orElse("?"),
+                alert.field("store").map(Subjects::show).orElse("?"),
                 Optional.empty(),
                 Optional.empty(),
                 rule + ": " + alert.field("reason").orElseThrow());
@@ -284,7 +282,7 @@ public final class Alerts implements AuditSink {
          */
         public Builder without(String name) {
             if (rules.remove(name) == null) {
-                throw new ConfigurationException("There is no rule " + Subjects.shown(name) + " to remove. There are: "
+                throw new ConfigurationException("There is no rule " + Subjects.show(name) + " to remove. There are: "
                         + String.join(", ", rules.keySet()) + ".");
             }
             return this;

@@ -51,12 +51,12 @@ final class FirstSeenRule implements AlertRule {
         if (!known.of(key).isStranger(value.orElse(""), record.timestamp())) {
             return Optional.empty();
         }
-        String who = value.map(text -> "'" + Subjects.shown(text) + "'").orElse("nobody");
+        String who = value.map(text -> "'" + Subjects.show(text) + "'").orElse("nobody");
         return Optional.of(
                 new Finding(key, "The " + what + " " + who + " was never seen to use " + key + " before.", 1));
     }
 
-    /** The first half of a SHA-256: nobody finds a second caller with it. */
+    /** The first half of a SHA-256: an attacker finds no second caller with it. */
     private record Digest(long first, long second) {
         static Digest of(String value) {
             ByteBuffer hash = ByteBuffer.wrap(Hashes.sha256().digest(value.getBytes(StandardCharsets.UTF_8)));

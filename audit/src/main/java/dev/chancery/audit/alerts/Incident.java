@@ -42,11 +42,11 @@ final class Incident {
         return quietAt.isBefore(longestAt) ? quietAt : longestAt;
     }
 
-    AuditRecord begun() {
+    AuditRecord makeFirstAlert() {
         return alert(first.timestamp(), "begun", detail).build();
     }
 
-    AuditRecord ended(Instant now) {
+    AuditRecord makeLastAlert(Instant now) {
         String sum = "Over after " + count + (count == 1 ? " record. " : " records. ") + "It began with: " + detail;
         return alert(later(now, last), "ended", sum)
                 .text("until", last.toString())

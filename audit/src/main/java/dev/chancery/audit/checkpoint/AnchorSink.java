@@ -1,7 +1,7 @@
 package dev.chancery.audit.checkpoint;
 
 /**
- * Takes checkpoints to where whoever holds the log's disk and key cannot reach them: another machine, a time-stamping
+ * Takes checkpoints to where an attacker with the log's disk and key cannot reach them: another machine, a time-stamping
  * service, paper. Only what has left can prove that a log has lost nothing since. Called by a daemon thread of the log, in
  * the order of the checkpoints of each chain; a failure is logged and changes nothing.
  */

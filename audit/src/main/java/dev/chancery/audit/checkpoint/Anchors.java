@@ -21,7 +21,7 @@ public final class Anchors {
     private Anchors() {}
 
     /**
-     * Reads checkpoints. Whatever else stands in the file is passed over.
+     * Reads checkpoints. Anything else in the file is passed over.
      *
      * @param file the file
      * @return the checkpoints, in the file's order
@@ -40,7 +40,7 @@ public final class Anchors {
         List<Checkpoint> checkpoints = new ArrayList<>();
         Matcher lines = LINE.matcher(text);
         while (lines.find()) {
-            checkpoints.add(Checkpoint.parse(decoded(file, lines.group(1))));
+            checkpoints.add(Checkpoint.parse(decode(file, lines.group(1))));
         }
         Matcher notes = NOTE.matcher(text);
         while (notes.find()) {
@@ -52,7 +52,7 @@ public final class Anchors {
         return checkpoints;
     }
 
-    private static String decoded(Path file, String base64) {
+    private static String decode(Path file, String base64) {
         try {
             return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {

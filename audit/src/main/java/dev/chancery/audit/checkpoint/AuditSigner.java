@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The audit key: signs checkpoints, with Ed25519. It belongs neither into the audited store nor beside the log, for whoever
- * holds log and key can write both anew. Thread-safe; shows nothing of the private half.
+ * The audit key: signs checkpoints, with Ed25519. It belongs neither into the audited store nor beside the log, for a
+ * holder of log and key can write both anew. Thread-safe; shows nothing of the private half.
  */
 public final class AuditSigner {
     /** What a key of a file is called in the checkpoints. */

@@ -80,7 +80,7 @@ public enum ExportFormat {
     private static void lines(Iterator<StoredRecord> records, OutputStream output, Mapping mapping) throws IOException {
         try (JsonGenerator json = LogLine.JSON.createGenerator(output)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-            // What breaks off must not look whole: no bracket is closed for whoever throws.
+            // What breaks off must not look whole: after a throw, no bracket is closed.
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
             json.setRootValueSeparator(new SerializedString(""));
             while (records.hasNext()) {

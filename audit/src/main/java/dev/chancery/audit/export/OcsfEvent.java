@@ -45,7 +45,7 @@ final class OcsfEvent {
         json.writeEndObject();
     }
 
-    private void classified(int category, int type, int activity) throws IOException {
+    private void writeClass(int category, int type, int activity) throws IOException {
         json.writeNumberField("category_uid", category);
         json.writeNumberField("class_uid", type);
         json.writeNumberField("activity_id", activity);
@@ -54,7 +54,7 @@ final class OcsfEvent {
 
     private void activity() throws IOException {
         int activity = activityId(record.event());
-        classified(6, 6003, activity);
+        writeClass(6, 6003, activity);
         if (activity == OTHER) {
             json.writeStringField("activity_name", record.event().name());
         }
@@ -106,7 +106,7 @@ final class OcsfEvent {
 
     private void finding() throws IOException {
         boolean ended = record.field("outcome").filter("ended"::equals).isPresent();
-        classified(2, 2004, ended ? 3 : 1);
+        writeClass(2, 2004, ended ? 3 : 1);
         json.writeNumberField("status_id", ended ? 4 : 1);
         json.writeNumberField("severity_id", 4);
         json.writeBooleanField("is_alert", !ended);

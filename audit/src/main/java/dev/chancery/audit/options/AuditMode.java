@@ -6,6 +6,6 @@ public enum AuditMode {
     FAIL_CLOSED,
     /** As {@link #FAIL_CLOSED}; besides, that a key is about to be used is durable before the store is asked. */
     STRICT,
-    /** Signatures are released whatever becomes of their records; what is missing is counted and told once writing works. */
+    /** Signatures are released even if their records are lost; the log counts those, and says how many once writing works. */
     FAIL_OPEN
 }

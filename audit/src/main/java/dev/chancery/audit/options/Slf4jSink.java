@@ -29,7 +29,7 @@ public final class Slf4jSink implements AuditSink {
         LoggingEventBuilder event = LOG.atLevel(level)
                 .addKeyValue("event_type", record.event().type().name());
         for (var field : record.fields().entrySet()) {
-            event = event.addKeyValue(field.getKey(), shown(field.getValue()));
+            event = event.addKeyValue(field.getKey(), show(field.getValue()));
         }
         event.log(record.event().name());
     }
@@ -43,7 +43,7 @@ public final class Slf4jSink implements AuditSink {
         };
     }
 
-    private static Object shown(Object value) {
+    private static Object show(Object value) {
         if (!(value instanceof String || value instanceof List)) {
             return value;
         }

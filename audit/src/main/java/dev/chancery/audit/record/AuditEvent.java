@@ -6,7 +6,7 @@ public enum AuditEvent {
     KEY_USED(EventType.KEY_USAGE),
     /** A signature was made; this is durable before anybody sees it. */
     SIGNATURE_GENERATED(EventType.KEY_USAGE),
-    /** A signature was made and handed to nobody. */
+    /** A signature was made and not handed out. */
     SIGNATURE_WITHHELD(EventType.KEY_USAGE),
     /** A signature was verified, with the answer. */
     VERIFICATION_PERFORMED(EventType.KEY_USAGE),

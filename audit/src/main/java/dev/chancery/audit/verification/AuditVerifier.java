@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Shows whether a log is what was written, and names the first wrong line of each chain. With the audit key, nobody without
- * its private half can have written what a checkpoint covers. With an anchor, a checkpoint that has left the log, nobody at
- * all can have removed or changed what that covers.
+ * Shows whether a log is what was written, and names the first wrong line of each chain. With the audit key, only a holder
+ * of its private half can have written what a checkpoint covers. With an anchor, a checkpoint that has left the log, not even
+ * that holder can have removed or changed what that covers.
  */
 public final class AuditVerifier {
     private final Path log;

@@ -60,8 +60,8 @@ final class ChainVerifier {
     private boolean wrong;
 
     /**
-     * That old segments were removed in good order; believed where a claim covers the line that says so, for that is what nobody
-     * can write who has only the disk.
+     * That old segments were removed in good order; believed where a claim covers the line that says so, for an attacker with
+     * only the disk cannot write a claim.
      *
      * @param records the last record that was removed
      * @param hash its hash
@@ -113,7 +113,7 @@ final class ChainVerifier {
     private record At(Path file, long line, long number, String hash) {}
 
     void verify() throws IOException {
-        spokenOf.addAll(claims.spokenOf(id()));
+        spokenOf.addAll(claims.numbersOf(id()));
         @Nullable Segment before = null;
         for (Path path : segments) {
             Segment segment = new Segment(path);
@@ -288,7 +288,7 @@ final class ChainVerifier {
                     }
                 }
                 case LOG_REPAIRED -> requireTorn(record);
-                case SEGMENTS_REMOVED -> removed(record);
+                case SEGMENTS_REMOVED -> noteRemoval(record);
                 default -> {
                     if (record.event().type() == EventType.KEY_LIFECYCLE || record.event() == AuditEvent.DENIED) {
                         record.field("op_id").ifPresent(intents::remove);
@@ -297,7 +297,7 @@ final class ChainVerifier {
             }
         }
 
-        private void removed(AuditRecord record) {
+        private void noteRemoval(AuditRecord record) {
             Removal removal = new Removal(
                     record.number("records").orElse(0),
                     record.field("hash").orElse(""),
@@ -310,7 +310,7 @@ final class ChainVerifier {
 
         /** What was cut off after a crash is kept, and is still what was cut off. */
         private void requireTorn(AuditRecord record) {
-            Optional<Path> torn = record.field("file").flatMap(directory::torn);
+            Optional<Path> torn = record.field("file").flatMap(directory::tornFile);
             if (torn.isEmpty()) {
                 problem(path, lines, "This names no file in which opening a log keeps what it cuts off.");
                 return;
@@ -362,7 +362,7 @@ final class ChainVerifier {
                     wrong(path, 1, "The segment before this one has another content than this line says.");
                 }
             } else if (previousBytes > before.bytes) {
-                before.lost(reader, this);
+                before.reportLoss(reader, this);
             } else {
                 blame(reader);
             }
@@ -403,7 +403,7 @@ final class ChainVerifier {
             }
         }
 
-        private void lost(LineReader next, Segment after) {
+        private void reportLoss(LineReader next, Segment after) {
             problem(
                     path,
                     lines + 1,

@@ -68,7 +68,7 @@ final class Claims {
     }
 
     /** The records of a chain that other chains speak of. */
-    Set<Long> spokenOf(String chain) {
+    Set<Long> numbersOf(String chain) {
         Set<Long> records = new HashSet<>();
         for (OfOtherChain claim : ofOtherChains) {
             if (claim.chain().equals(chain)) {

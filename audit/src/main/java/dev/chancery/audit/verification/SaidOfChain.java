@@ -76,7 +76,7 @@ final class SaidOfChain {
                 names.merge(checkpoint.chain(), 2, Integer::sum);
             }
         }
-        // Whoever changes one of the names has not changed the chain's.
+        // An attacker who changes one of the names has not changed the chain's.
         id = names.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)

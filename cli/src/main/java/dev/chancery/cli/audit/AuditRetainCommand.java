@@ -26,14 +26,14 @@ final class AuditRetainCommand extends LogCommand {
 
     @Override
     public Integer call() throws IOException {
-        Instant first = parsed(until.given());
+        Instant first = parse(until.given());
         List<Path> removed =
                 AuditRetention.remove(log(), first, options().auditKey().existing(), AuditOptions.DEFAULT);
         removed.forEach(segment -> terminal().line(Printable.line(segment.toString())));
         return ExitStatus.DONE;
     }
 
-    private static Instant parsed(String text) {
+    private static Instant parse(String text) {
         try {
             return text.length() == "2026-01-01".length()
                     ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()

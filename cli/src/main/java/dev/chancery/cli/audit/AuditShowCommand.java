@@ -53,7 +53,7 @@ final class AuditShowCommand extends LogCommand {
 
     @Override
     public Integer call() throws IOException {
-        Predicate<AuditRecord> wanted = wanted();
+        Predicate<AuditRecord> wanted = makeFilter();
         try (Stream<StoredRecord> all = AuditReader.read(log())) {
             Iterator<StoredRecord> found =
                     all.filter(stored -> wanted.test(stored.record())).iterator();
@@ -72,7 +72,7 @@ final class AuditShowCommand extends LogCommand {
         return ExitStatus.DONE;
     }
 
-    private Predicate<AuditRecord> wanted() throws IOException {
+    private Predicate<AuditRecord> makeFilter() throws IOException {
         if (hmacKey.value().isPresent() && caller.value().isEmpty()) {
             throw misused("--hmac-key-file goes with --caller: it finds one, and shows none.");
         }
@@ -134,16 +134,16 @@ final class AuditShowCommand extends LogCommand {
                 .append(' ')
                 .append(record.event());
         record.forEach((name, value) ->
-                line.append(' ').append(name).append('=').append(value instanceof List ? quoted(value) : shown(value)));
+                line.append(' ').append(name).append('=').append(value instanceof List ? quote(value) : show(value)));
         return line.toString();
     }
 
-    private static String shown(Object value) {
+    private static String show(Object value) {
         String text = value.toString();
-        return PLAIN.matcher(text).matches() ? text : quoted(text);
+        return PLAIN.matcher(text).matches() ? text : quote(text);
     }
 
-    private static String quoted(Object value) {
+    private static String quote(Object value) {
         return '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 

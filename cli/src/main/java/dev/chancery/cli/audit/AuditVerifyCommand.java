@@ -43,7 +43,7 @@ final class AuditVerifyCommand extends LogCommand {
     @Override
     public Integer call() throws IOException {
         Optional<VerificationKey> verifying = key.value().isPresent()
-                ? Optional.of(named(key.given()))
+                ? Optional.of(readKey(key.given()))
                 : options().auditKey().verificationKey();
         List<Checkpoint> anchors = anchor.value().map(Anchors::read).orElse(List.of());
         AuditReport report = Progress.during(
@@ -56,7 +56,7 @@ final class AuditVerifyCommand extends LogCommand {
         return report.isIntact() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
     }
 
-    private static VerificationKey named(String given) throws IOException {
+    private static VerificationKey readKey(String given) throws IOException {
         Path file = Path.of(given);
         return VerificationKey.parse(
                 Files.exists(file) ? new String(LimitedFile.read(file, MAX_KEY), StandardCharsets.UTF_8) : given);
@@ -72,7 +72,7 @@ final class AuditVerifyCommand extends LogCommand {
         report.chains().forEach(chain -> terminal.line("chain " + chain.number() + ": " + reach(chain)));
         report.notices().forEach(notice -> terminal.line("notice: " + notice));
         Table table = new Table(List.of("EVENT", "RECORDS"));
-        sorted(report.counts()).forEach((event, count) -> table.add(List.of(event.name(), count.toString())));
+        sort(report.counts()).forEach((event, count) -> table.add(List.of(event.name(), count.toString())));
         table.add(List.of("all", Long.toString(report.records())));
         table.print(terminal, row -> true);
     }
@@ -88,7 +88,7 @@ final class AuditVerifyCommand extends LogCommand {
                         : ", end not provable");
     }
 
-    private static Map<AuditEvent, Long> sorted(Map<AuditEvent, Long> counts) {
+    private static Map<AuditEvent, Long> sort(Map<AuditEvent, Long> counts) {
         return new TreeMap<>(counts);
     }
 
@@ -102,7 +102,7 @@ final class AuditVerifyCommand extends LogCommand {
         }
         json.writeNumberField("records", report.records());
         json.writeObjectFieldStart("counts");
-        for (Map.Entry<AuditEvent, Long> count : sorted(report.counts()).entrySet()) {
+        for (Map.Entry<AuditEvent, Long> count : sort(report.counts()).entrySet()) {
             json.writeNumberField(count.getKey().name(), count.getValue());
         }
         json.writeEndObject();

@@ -14,7 +14,7 @@ import java.util.Optional;
  * The file with the audit key.
  *
  * @param path where it is
- * @param named whether the user has named it; only one that nobody named is made where it does not exist
+ * @param named whether the user has named it; only one that the user did not name is made where it does not exist
  */
 public record AuditKeyFile(Path path, boolean named) {
 

@@ -124,11 +124,11 @@ public abstract class Command implements Callable<Integer> {
     }
 
     private <T> Argument<T> add(OptionSpec.Builder option) {
-        return added(option.build());
+        return add(option.build());
     }
 
     private Argument<String> add(String label, String arity, String description) {
-        return added(PositionalParamSpec.builder()
+        return add(PositionalParamSpec.builder()
                 .index(Integer.toString(spec.positionalParameters().size()))
                 .arity(arity)
                 .paramLabel(label)
@@ -137,7 +137,7 @@ public abstract class Command implements Callable<Integer> {
                 .build());
     }
 
-    private <T> Argument<T> added(ArgSpec argument) {
+    private <T> Argument<T> add(ArgSpec argument) {
         spec.add(argument);
         return new Argument<>(argument);
     }

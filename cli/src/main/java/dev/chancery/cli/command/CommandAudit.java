@@ -44,7 +44,7 @@ public final class CommandAudit implements AutoCloseable {
     }
 
     /** Writes down the command itself, and why it is given. */
-    public void given(String command, Optional<String> reason) {
+    public void recordCommand(String command, Optional<String> reason) {
         log.append(AuditRecord.builder(Instant.now(), AuditEvent.COMMAND_GIVEN)
                 .text("operation", command)
                 .text("reason", reason)

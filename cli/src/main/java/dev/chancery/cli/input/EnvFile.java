@@ -115,14 +115,14 @@ public final class EnvFile {
             at++;
         }
         if (at < text.length() && (text.charAt(at) == '\'' || text.charAt(at) == '"')) {
-            String value = quoted(text.charAt(at++));
+            String value = readQuoted(text.charAt(at++));
             requireNothingMore();
             return value;
         }
-        return unquoted();
+        return readUnquoted();
     }
 
-    private String unquoted() {
+    private String readUnquoted() {
         int end = lineEnd();
         int stop = at;
         while (stop < end && !startsComment(stop)) {
@@ -138,7 +138,7 @@ public final class EnvFile {
         return text.charAt(index) == '#' && isBlank(text.charAt(index - 1));
     }
 
-    private String quoted(char quote) {
+    private String readQuoted(char quote) {
         int start = line;
         StringBuilder value = new StringBuilder();
         while (at < text.length()) {
@@ -149,7 +149,7 @@ public final class EnvFile {
             if (c == '\n') {
                 line++;
             } else if (c == '\\' && quote == '"') {
-                c = escaped();
+                c = readEscape();
             } else if (c != '\r') {
                 refuseControl(c);
             }
@@ -158,7 +158,7 @@ public final class EnvFile {
         throw wrong(start, "the quotation that starts here does not end");
     }
 
-    private char escaped() {
+    private char readEscape() {
         char c = at < text.length() ? text.charAt(at++) : ' ';
         return switch (c) {
             case 'n' -> '\n';

@@ -21,7 +21,7 @@ public final class EnvFileEdit {
     public static void set(Path file, String name, String value) throws IOException {
         Path target = file.toRealPath(); // a link to the file stays a link
         String before = new String(LimitedFile.read(target, MAX_BYTES), StandardCharsets.UTF_8);
-        String after = edited(before, name, value);
+        String after = edit(before, name, value);
         Map<String, String> expected = EnvFile.parse(file, before);
         expected.put(name, value);
         if (!EnvFile.parse(file, after).equals(expected)) {
@@ -34,7 +34,7 @@ public final class EnvFileEdit {
     }
 
     /** The value only: what stands before it on the line, and a comment behind it, stay. */
-    private static String edited(String text, String name, String value) {
+    private static String edit(String text, String name, String value) {
         Matcher line = Pattern.compile("(?m)^([ \\t]*(?:export[ \\t]+)?" + Pattern.quote(name)
                         + "[ \\t]*=[ \\t]*)(\"[^\"\\n]*\"|'[^'\\n]*'|[^\\r\\n]*?)([ \\t]+#[^\\r\\n]*|[ \\t]*)(?=\\r?$)")
                 .matcher(text);

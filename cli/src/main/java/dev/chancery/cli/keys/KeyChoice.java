@@ -40,11 +40,11 @@ final class KeyChoice {
         if (ring.value().isPresent()) {
             return store.ring(ring.given()).verifier();
         }
-        return key.value().map(text -> named(text, store)).orElseGet(() -> configured(store));
+        return key.value().map(text -> verifierNamed(text, store)).orElseGet(() -> configuredVerifier(store));
     }
 
     /** A key of that name goes before a ring of that name, as it does for signing, and vouches alone. */
-    private static Verifier named(String text, KeyStore store) {
+    private static Verifier verifierNamed(String text, KeyStore store) {
         KeyId id = store.resolve(text);
         return isKey(text, store) ? store.verifier(id) : store.ring(text).verifier();
     }
@@ -58,7 +58,7 @@ final class KeyChoice {
         }
     }
 
-    private static Verifier configured(KeyStore store) {
+    private static Verifier configuredVerifier(KeyStore store) {
         KeyMetadata key = store.defaultSigner().key();
         return key.ring()
                 .map(position -> store.ring(position.ring().value()).verifier())

@@ -33,7 +33,7 @@ public final class OrphansCommand extends Command {
             print(orphans, terminal);
             if (delete.isSet()) {
                 for (Orphan orphan : orphans) {
-                    left |= !removed(store, orphan, terminal);
+                    left |= !tryToRemove(store, orphan, terminal);
                 }
             }
         }
@@ -41,7 +41,7 @@ public final class OrphansCommand extends Command {
     }
 
     /** One that cannot be removed must not keep the others from it. */
-    private static boolean removed(KeyStore store, Orphan orphan, Terminal terminal) {
+    private static boolean tryToRemove(KeyStore store, Orphan orphan, Terminal terminal) {
         try {
             store.removeOrphan(orphan.id());
             return true;

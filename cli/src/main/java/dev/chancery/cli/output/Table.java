@@ -27,9 +27,9 @@ public final class Table {
         int[] widths = IntStream.range(0, heading.size())
                 .map(column -> Math.max(heading.get(column).length(), widest(column)))
                 .toArray();
-        terminal.out().println(terminal.strong(aligned(heading, widths)));
+        terminal.out().println(terminal.strong(align(heading, widths)));
         for (List<String> row : rows) {
-            String line = aligned(row, widths);
+            String line = align(row, widths);
             terminal.out().println(good.test(row) ? line : terminal.bad(line));
         }
     }
@@ -38,7 +38,7 @@ public final class Table {
         return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
     }
 
-    private static String aligned(List<String> cells, int[] widths) {
+    private static String align(List<String> cells, int[] widths) {
         return IntStream.range(0, cells.size())
                 .mapToObj(column -> cells.get(column)
                         + " ".repeat(widths[column] - cells.get(column).length()))

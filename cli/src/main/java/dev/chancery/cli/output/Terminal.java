@@ -37,18 +37,18 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi an
     }
 
     public String good(String text) {
-        return coloured(Ansi.Style.fg_green, text);
+        return colour(Ansi.Style.fg_green, text);
     }
 
     public String bad(String text) {
-        return coloured(Ansi.Style.fg_red, text);
+        return colour(Ansi.Style.fg_red, text);
     }
 
     public String strong(String text) {
-        return coloured(Ansi.Style.bold, text);
+        return colour(Ansi.Style.bold, text);
     }
 
-    private String coloured(Ansi.Style style, String text) {
+    private String colour(Ansi.Style style, String text) {
         String safe = Printable.line(text);
         return ansi == Ansi.ON ? style.on() + safe + style.off() : safe;
     }
@@ -59,7 +59,7 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi an
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** Prints one JSON value in UTF-8, whatever the locale. */
+    /** Prints one JSON value in UTF-8, in every locale. */
     public void json(JsonValue value) throws IOException {
         try (JsonGenerator json = new JsonFactory()
                 .createGenerator(out)

@@ -40,8 +40,8 @@ public final class Environment {
         if (text("CRYPTO_KEYS_PATH").isPresent()) {
             LOG.warn("CRYPTO_USE_KMS=true wins over CRYPTO_KEYS_PATH, which is ignored. Remove one of them.");
         }
-        required(KMS_KEY, "the id or ARN of the key");
-        String region = required("CRYPTO_KMS_REGION", "the AWS region, for example eu-central-1");
+        require(KMS_KEY, "the id or ARN of the key");
+        String region = require("CRYPTO_KMS_REGION", "the AWS region, for example eu-central-1");
         return "awskms:///?pinned=true&region=" + PercentEncoding.encode(region);
     }
 
@@ -89,7 +89,7 @@ public final class Environment {
         return flag("CRYPTO_USE_KMS");
     }
 
-    private String required(String name, String what) {
+    private String require(String name, String what) {
         return text(name)
                 .orElseThrow(() -> new ConfigurationException(
                         "CRYPTO_USE_KMS=true needs " + name + ": " + what + ". Set it, or remove CRYPTO_USE_KMS."));

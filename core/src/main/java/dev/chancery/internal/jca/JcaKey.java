@@ -32,8 +32,8 @@ final class JcaKey implements LocalKey {
         this.choice = choice;
         this.description = description;
         this.checked = !(publicKey instanceof RSAPublicKey) || choice.checksRsaCrt();
-        this.ecDigestEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.forDigests(choice.provider())));
-        this.rawRsaEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.rawRsa(choice.provider())));
+        this.ecDigestEngines = new EnginePool<>(() -> initialise(JcaAlgorithm.forDigests(choice.provider())));
+        this.rawRsaEngines = new EnginePool<>(() -> initialise(JcaAlgorithm.rawRsa(choice.provider())));
     }
 
     @Override
@@ -60,7 +60,7 @@ final class JcaKey implements LocalKey {
         if (engines == null) {
             engines = messageEngines.computeIfAbsent(
                     algorithm,
-                    wanted -> new EnginePool<>(() -> initialised(JcaAlgorithm.forMessages(wanted, choice.provider()))));
+                    wanted -> new EnginePool<>(() -> initialise(JcaAlgorithm.forMessages(wanted, choice.provider()))));
         }
         return sign(engines, message);
     }
@@ -84,12 +84,12 @@ final class JcaKey implements LocalKey {
         return signature;
     }
 
-    private Signature initialised(Signature engine) throws GeneralSecurityException {
+    private Signature initialise(Signature engine) throws GeneralSecurityException {
         engine.initSign(key);
         return engine;
     }
 
-    private Cipher initialised(Cipher engine) throws GeneralSecurityException {
+    private Cipher initialise(Cipher engine) throws GeneralSecurityException {
         // With a private key, "encrypt" is the signing operation.
         engine.init(Cipher.ENCRYPT_MODE, key);
         return engine;

@@ -64,13 +64,13 @@ public final class PublicKeyVerifier implements Verifier {
         this.choice = providers.choose(spec.algorithm());
         this.defaultAlgorithm = defaultAlgorithm;
         this.algorithms = confinedTo.orElseGet(() -> RsaPssRestriction.algorithms(key, spec));
-        this.key = converted(key);
+        this.key = convert(key);
         this.modulus = key instanceof RSAPublicKey rsa ? RsaDigestSignature.modulus(rsa) : new byte[0];
-        this.ecDigestEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.forDigests(choice.provider())));
-        this.rawRsaEngines = new EnginePool<>(() -> initialised(JcaAlgorithm.rawRsa(choice.provider())));
+        this.ecDigestEngines = new EnginePool<>(() -> initialise(JcaAlgorithm.forDigests(choice.provider())));
+        this.rawRsaEngines = new EnginePool<>(() -> initialise(JcaAlgorithm.rawRsa(choice.provider())));
     }
 
-    private PublicKey converted(PublicKey foreign) {
+    private PublicKey convert(PublicKey foreign) {
         try {
             return JcaKeys.convert(foreign, spec, choice);
         } catch (GeneralSecurityException e) {
@@ -91,7 +91,7 @@ public final class PublicKeyVerifier implements Verifier {
                 engines = messageEngines.computeIfAbsent(
                         algorithm,
                         wanted -> new EnginePool<>(
-                                () -> initialised(JcaAlgorithm.forMessages(wanted, choice.provider()))));
+                                () -> initialise(JcaAlgorithm.forMessages(wanted, choice.provider()))));
             }
             return verify(engines, message, value);
         });
@@ -239,12 +239,12 @@ public final class PublicKeyVerifier implements Verifier {
         return RsaDigestSignature.matches(algorithm, digest, encoded, rsa);
     }
 
-    private Cipher initialised(Cipher engine) throws GeneralSecurityException {
+    private Cipher initialise(Cipher engine) throws GeneralSecurityException {
         engine.init(Cipher.ENCRYPT_MODE, key);
         return engine;
     }
 
-    private Signature initialised(Signature engine) throws GeneralSecurityException {
+    private Signature initialise(Signature engine) throws GeneralSecurityException {
         engine.initVerify(key);
         return engine;
     }

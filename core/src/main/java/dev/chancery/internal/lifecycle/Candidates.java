@@ -176,7 +176,7 @@ final class Candidates {
         Set<KeyId> taken = new HashSet<>(view.holders());
         members.forEach(key -> taken.add(key.id()));
         FreeNames names = new FreeNames(context, view.ring().value(), taken);
-        boolean idsAreNames = taken.stream().allMatch(id -> id.equals(parsedName(id)));
+        boolean idsAreNames = taken.stream().allMatch(id -> id.equals(parseName(id)));
         boolean sameMonth = Optional.ofNullable(view.read().get(view.current().holder()))
                 .map(key -> context.judge().record(key).attributes().created())
                 .filter(made -> month(made).equals(month(context.now())))
@@ -184,7 +184,7 @@ final class Candidates {
         return !idsAreNames && sameMonth ? names.from((int) Math.min(next.generation(), 1_000)) : names;
     }
 
-    private KeyId parsedName(KeyId id) {
+    private KeyId parseName(KeyId id) {
         try {
             return context.backend().parse(new KeyName(id.value()).value());
         } catch (dev.chancery.error.ConfigurationException e) {

@@ -43,7 +43,7 @@ final class FreeNames {
     /** @throws KeyExistsException if there is none left */
     KeyName next() {
         while (offered < MOST_IN_A_MONTH) {
-            KeyName name = numbered(++offered);
+            KeyName name = withNumber(++offered);
             if (!taken.contains(context.backend().parse(name.value()))) {
                 return name;
             }
@@ -52,7 +52,7 @@ final class FreeNames {
                 + " are taken in " + context.location() + ". Name the key yourself.");
     }
 
-    private KeyName numbered(int n) {
+    private KeyName withNumber(int n) {
         String suffix = n == 1 ? month : month + "-" + n;
         int room = KeyName.MAX_LENGTH - suffix.length();
         return new KeyName(base.substring(0, Math.min(base.length(), room)) + suffix);

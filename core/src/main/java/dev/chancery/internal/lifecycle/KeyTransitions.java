@@ -231,8 +231,8 @@ public final class KeyTransitions {
     // --- compromise
 
     /**
-     * Marks a key, replaces it where it is current, tells, and reports. Each step is tried whatever became of the others, and the mark has a time of its
-     * own.
+     * Marks a key, replaces it where it is current, tells, and reports. Each step is tried, even after another has failed, and the mark
+     * has a time of its own.
      */
     public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason, Function<KeyName, Ring> rings) {
         requireReason(reason);
@@ -244,7 +244,7 @@ public final class KeyTransitions {
         StoredKey before = Deadline.apart(() -> context.require(id));
         List<Step> steps = new ArrayList<>();
         List<String> leftToDo = new ArrayList<>();
-        steps.add(tried(
+        steps.add(attempt(
                 "mark the key as compromised; no signer serves it any more",
                 () -> Deadline.apart(() -> mark(before, started, since, reason))));
         if (archiving.isWithheldUnarchived(before.id())) {
@@ -273,7 +273,7 @@ public final class KeyTransitions {
                 || context.abilities().keepsRecords().isEmpty()) {
             return;
         }
-        Step confirmed = tried("confirm the mark", () -> {
+        Step confirmed = attempt("confirm the mark", () -> {
             boolean stands = false;
             for (int round = 0; round < MOST_CONFIRMATIONS && !stands; round++) {
                 context.pause(context.traits().settle());
@@ -403,7 +403,7 @@ public final class KeyTransitions {
         }
         KeyMetadata key = context.judge().snapshot(compromised).metadata();
         List<KeyId> current = new ArrayList<>();
-        steps.add(tried("make an emergency key the current one of the ring '" + name.get() + "'", () -> {
+        steps.add(attempt("make an emergency key the current one of the ring '" + name.get() + "'", () -> {
             current.add(rotation.replace(rings.apply(name.get()), key));
             return "the current key is " + current.get(0);
         }));
@@ -417,7 +417,7 @@ public final class KeyTransitions {
         return current.stream().findFirst();
     }
 
-    private static Step tried(String what, Supplier<String> step) {
+    private static Step attempt(String what, Supplier<String> step) {
         try {
             return new Step(what, true, step.get());
         } catch (ChanceryException e) {

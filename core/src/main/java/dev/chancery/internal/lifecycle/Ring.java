@@ -176,7 +176,7 @@ public final class Ring {
             handle.read();
             return Optional.of(handle);
         } catch (IntegrityException | KeyNotFoundException | UnsupportedException | KeyAccessException e) {
-            leftOut(id, e);
+            warnOfLeftOut(id, e);
             return Optional.empty();
         }
     }
@@ -187,12 +187,12 @@ public final class Ring {
             var unused = member.verifier();
             return true;
         } catch (UnsupportedException e) {
-            leftOut(member.id(), e);
+            warnOfLeftOut(member.id(), e);
             return false;
         }
     }
 
-    private void leftOut(KeyId id, ChanceryException why) {
+    private void warnOfLeftOut(KeyId id, ChanceryException why) {
         if (warned.add(id)) {
             LOG.warn("A key of the ring '{}' is left out: {}", name, why.getMessage());
         }

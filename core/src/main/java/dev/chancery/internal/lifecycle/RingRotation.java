@@ -422,7 +422,7 @@ public final class RingRotation {
 
     private Instant due(KeyMetadata current, RotationPolicy policy) {
         if (current.state() != KeyState.ACTIVE && current.state() != KeyState.SUSPENDED) {
-            return Instant.MIN; // it will never sign again: whatever the period says, the ring needs another
+            return Instant.MIN; // it will never sign again: the ring needs another now, not at the period's end
         }
         Instant byPeriod = policy.dueAt(since(current));
         return current.signUntil().filter(byPeriod::isAfter).orElse(byPeriod);

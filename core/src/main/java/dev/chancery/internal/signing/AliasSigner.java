@@ -13,7 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Signs with whatever key a name that is not ours stands for; looked up as often as a key's state, never for each call. */
+/** Signs with the key that a name stands for that is not ours; looked up as often as a key's state, never for each call. */
 public final class AliasSigner implements Signer, SelfTesting {
     private final StoreContext context;
     private final Refreshing<KeyHandle> target;

@@ -38,7 +38,7 @@ public final class BackendSigner implements Signer, SelfTesting {
     private final boolean local;
     private final boolean current;
 
-    /** Signs with one key, whatever its ring thinks of it. */
+    /** Signs with one key, be it its ring's current one or not. */
     public static BackendSigner pinned(StoreContext context, KeyHandle handle, SignatureAlgorithm algorithm) {
         return new BackendSigner(context, handle, algorithm, false);
     }
@@ -70,8 +70,8 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     @Override
     public Signature sign(byte[] message) {
-        KeyMetadata key = permitted(SignPurpose.DATA, 1);
-        return operations.watched() ? signed(key, SignPurpose.DATA, copyOf(message)) : sign(key, message);
+        KeyMetadata key = permit(SignPurpose.DATA, 1);
+        return operations.isWatched() ? signOne(key, SignPurpose.DATA, copyOf(message)) : sign(key, message);
     }
 
     @Override
@@ -89,14 +89,14 @@ public final class BackendSigner implements Signer, SelfTesting {
     @Override
     public Signature signDigest(byte[] digest) {
         MessageInput.requireDigest(algorithm, digest);
-        return signed(permitted(SignPurpose.DATA, 1), SignPurpose.DATA, new SigningInput.Digest(digest.clone()));
+        return signOne(permit(SignPurpose.DATA, 1), SignPurpose.DATA, new SigningInput.Digest(digest.clone()));
     }
 
     @Override
     public List<Signature> signAll(List<byte[]> messages) {
-        KeyMetadata key = permitted(SignPurpose.DATA, messages.size());
-        return operations.watched()
-                ? watched(
+        KeyMetadata key = permit(SignPurpose.DATA, messages.size());
+        return operations.isWatched()
+                ? signWatched(
                         key,
                         SignPurpose.DATA,
                         messages.stream().map(BackendSigner::copyOf).toList())
@@ -105,18 +105,18 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     @Override
     public Signature provePossession(byte[] certificationRequestInfo) {
-        KeyMetadata key = permitted(SignPurpose.PROOF_OF_POSSESSION, 1);
+        KeyMetadata key = permit(SignPurpose.PROOF_OF_POSSESSION, 1);
         SigningInput input = copyOf(certificationRequestInfo);
         CertificationRequestInfo.requireFor(key.publicKey(), input.bytes());
-        return signed(key, SignPurpose.PROOF_OF_POSSESSION, input);
+        return signOne(key, SignPurpose.PROOF_OF_POSSESSION, input);
     }
 
     @Override
     public void selfTest() {
-        KeyMetadata key = permitted(SignPurpose.SELF_TEST, 1);
+        KeyMetadata key = permit(SignPurpose.SELF_TEST, 1);
         byte[] message = SelfTest.message();
         SigningInput input = new SigningInput.Message(message);
-        Signature made = signed(key, SignPurpose.SELF_TEST, input);
+        Signature made = signOne(key, SignPurpose.SELF_TEST, input);
         if (!handle.verifier().verify(message, made.value(), ownAlgorithm).isValid()) {
             throw faulty(key);
         }
@@ -145,7 +145,7 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     /** Says no, and tells of it, before a message is read in vain. Counts nothing: that is for {@link #signRead}. */
     void requirePermission() {
-        permitted(SignPurpose.DATA, 0);
+        permit(SignPurpose.DATA, 0);
     }
 
     /** Reads a stream into what this key signs of it. */
@@ -172,28 +172,30 @@ public final class BackendSigner implements Signer, SelfTesting {
      */
     Signature signRead(SigningInput read, SignatureAlgorithm readFor) {
         if (read instanceof SigningInput.Digest && !algorithm.digest().equals(readFor.digest())) {
-            throw told(
+            throw tell(
                     SignPurpose.DATA,
                     new KeyStateException("Key " + handle.id() + " in " + context.location()
                             + " became the current key of its ring while the message was read, and it signs with "
                             + algorithm + ", for which a digest for " + readFor
                             + " is of no use. Nothing was signed: sign the message again."));
         }
-        return signed(permitted(SignPurpose.DATA, 1), SignPurpose.DATA, read);
+        return signOne(permit(SignPurpose.DATA, 1), SignPurpose.DATA, read);
     }
 
     // --- with interceptors around it
 
-    /** What is looked at first and signed then stays the same in between, whatever its owner does with it. */
+    /** What is looked at first and signed then stays the same, even if the caller changes its array in between. */
     private static SigningInput copyOf(byte[] message) {
         return new SigningInput.Message(message.clone());
     }
 
-    private Signature signed(KeyMetadata key, SignPurpose purpose, SigningInput input) {
-        return operations.watched() ? watched(key, purpose, List.of(input)).get(0) : sign(key, input);
+    private Signature signOne(KeyMetadata key, SignPurpose purpose, SigningInput input) {
+        return operations.isWatched()
+                ? signWatched(key, purpose, List.of(input)).get(0)
+                : sign(key, input);
     }
 
-    private List<Signature> watched(KeyMetadata key, SignPurpose purpose, List<SigningInput> inputs) {
+    private List<Signature> signWatched(KeyMetadata key, SignPurpose purpose, List<SigningInput> inputs) {
         Operation operation = about(purpose).key(key).inputs(inputs).build();
         return operations.step(
                 operation,
@@ -209,23 +211,23 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     // --- the decision
 
-    private KeyMetadata permitted(SignPurpose purpose, int signatures) {
+    private KeyMetadata permit(SignPurpose purpose, int signatures) {
         try {
-            return decided(purpose, signatures);
+            return decide(purpose, signatures);
         } catch (ChanceryException e) {
-            throw told(purpose, e);
+            throw tell(purpose, e);
         }
     }
 
-    private ChanceryException told(SignPurpose purpose, ChanceryException denial) {
-        if (operations.watched()) {
-            operations.denied(about(purpose).key(handle.lastKnown()).build(), denial);
+    private ChanceryException tell(SignPurpose purpose, ChanceryException denial) {
+        if (operations.isWatched()) {
+            operations.tellDenial(about(purpose).key(handle.lastKnown()).build(), denial);
         }
         return denial;
     }
 
     /** Every reason to say no, before the backend is asked. */
-    private KeyMetadata decided(SignPurpose purpose, int signatures) {
+    private KeyMetadata decide(SignPurpose purpose, int signatures) {
         KeyMetadata key = handle.requireSigning(purpose, current);
         Optional<String> refusal = context.options().policy().refusalToSign(key, algorithm);
         if (refusal.isPresent()) {

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** Signs with whatever key is current: each call resolves the ring once, from memory. */
+/** Signs with the ring's current key: each call resolves the ring once, from memory. */
 public final class RingSigner implements Signer, SelfTesting {
     private final StoreContext context;
     private final Ring ring;

@@ -44,7 +44,7 @@ final class SideBySide {
         CountDownLatch others = new CountDownLatch(workers - 1);
         Executor threads = Caller.propagating(THREADS);
         for (int i = 1; i < workers; i++) {
-            threads.execute(Operations.bound(() -> {
+            threads.execute(Operations.bind(() -> {
                 try {
                     work.run();
                 } finally {
@@ -57,7 +57,7 @@ final class SideBySide {
         return work.results();
     }
 
-    /** An interrupt does not leave calls behind whose outcome nobody learns; it is kept. */
+    /** An interrupted caller still learns the outcome of each call; the interrupt is kept. */
     private static void await(CountDownLatch others) {
         boolean interrupted = false;
         while (true) {

@@ -118,7 +118,7 @@ public final class Judge {
 
     // --- what keeps a key from being used
 
-    /** Why a key must not be used, whatever its state; empty for a sound one. */
+    /** Why a key must not be used in any state; empty for a sound one. */
     public Optional<UnusableKey> problem(StoredKey key) {
         return problemOfRecord(key)
                 .or(() -> problemOfHalf(key))

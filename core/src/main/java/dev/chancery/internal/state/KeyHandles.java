@@ -50,7 +50,7 @@ public final class KeyHandles {
             KeyHandle fresh = new KeyHandle(context, id);
             KeyId own = fresh.lastKnown().id();
             if (!own.equals(id)) {
-                return named(id, own);
+                return remember(id, own);
             }
             KeyHandle earlier = known.putIfAbsent(id, fresh);
             handle = earlier == null ? fresh : earlier;
@@ -58,8 +58,8 @@ public final class KeyHandles {
         return handle;
     }
 
-    /** A key has one handle, whatever it was called; a name that may move is looked up again each time. */
-    private KeyHandle named(KeyId name, KeyId own) {
+    /** A key has one handle for all its names; a name that may move is looked up again each time. */
+    private KeyHandle remember(KeyId name, KeyId own) {
         KeyHandle handle = get(own);
         if (!context.backend().follows(name)) {
             known.putIfAbsent(name, handle);

@@ -60,7 +60,7 @@ public final class Operations {
     }
 
     /** Whether anybody looks on; if not, no operation needs to be made. */
-    public boolean watched() {
+    public boolean isWatched() {
         return !interceptors.isEmpty();
     }
 
@@ -96,7 +96,7 @@ public final class Operations {
             }
             value = step.get();
         } catch (RuntimeException | Error e) {
-            told(e);
+            markAsTold(e);
             afterFailure(operation, outcomeOf(e), entered, e);
             throw e;
         }
@@ -110,12 +110,12 @@ public final class Operations {
     }
 
     /** Tells of a no that came before the store was asked. */
-    public void denied(Operation operation, ChanceryException why) {
-        told(why);
+    public void tellDenial(Operation operation, ChanceryException why) {
+        markAsTold(why);
         afterFailure(operation, new Outcome.Denied(why), interceptors.size(), why);
     }
 
-    /** Whoever throws withholds the value, so that those who are still to be told hear of a failure. */
+    /** An interceptor that throws withholds the value, so that those who are still to be told hear of a failure. */
     private void afterSuccess(Operation operation, Supplier<Outcome> outcome, int entered) {
         int left = entered;
         try {
@@ -125,7 +125,7 @@ public final class Operations {
                 interceptors.get(left).after(operation, done);
             }
         } catch (RuntimeException | Error withheld) {
-            told(withheld);
+            markAsTold(withheld);
             afterFailure(operation, new Outcome.Failed(withheld), left, withheld);
             throw withheld;
         }
@@ -148,11 +148,11 @@ public final class Operations {
      * fails without a step having failed: everything that happened is in the steps. They share one time.
      */
     public <T> T whole(OperationType type, Consumer<Operation.Builder> about, Supplier<T> steps) {
-        return Deadline.within(callTimeout, () -> told(type, about, steps));
+        return Deadline.within(callTimeout, () -> runAndTell(type, about, steps));
     }
 
-    private <T> T told(OperationType type, Consumer<Operation.Builder> about, Supplier<T> steps) {
-        if (!watched()) {
+    private <T> T runAndTell(OperationType type, Consumer<Operation.Builder> about, Supplier<T> steps) {
+        if (!isWatched()) {
             return steps.get();
         }
         Operation.Builder builder = begin(type);
@@ -165,7 +165,7 @@ public final class Operations {
             return steps.get();
         } catch (ChanceryException e) {
             if (frame.told != e) {
-                denied(operation, e);
+                tellDenial(operation, e);
             }
             throw e;
         } finally {
@@ -178,7 +178,7 @@ public final class Operations {
     }
 
     /** A task for another thread, inside the operation that this thread is in. */
-    public static Runnable bound(Runnable task) {
+    public static Runnable bind(Runnable task) {
         Frame here = ENCLOSING.get();
         return () -> {
             Frame there = ENCLOSING.get();
@@ -191,7 +191,7 @@ public final class Operations {
         };
     }
 
-    private void told(Throwable failure) {
+    private void markAsTold(Throwable failure) {
         for (Frame frame = ENCLOSING.get(); frame != null; frame = frame.outer) {
             frame.told = failure;
         }

@@ -45,7 +45,8 @@ final class PairProof {
                         : new SigningInput.Digest(MessageInput.digest(message, algorithm));
         Signature signature;
         try {
-            signature = context.operations().watched() ? watched(key, algorithm, input) : sign(key, algorithm, input);
+            signature =
+                    context.operations().isWatched() ? signWatched(key, algorithm, input) : sign(key, algorithm, input);
         } catch (ChanceryException e) {
             if (e.isRetryable()) {
                 throw e;
@@ -66,7 +67,7 @@ final class PairProof {
         context.judge().noteProof(key.id(), key.fingerprint());
     }
 
-    private Signature watched(KeyMetadata key, SignatureAlgorithm algorithm, SigningInput input) {
+    private Signature signWatched(KeyMetadata key, SignatureAlgorithm algorithm, SigningInput input) {
         Operation operation = context.operations()
                 .begin(OperationType.SIGN)
                 .algorithm(algorithm)

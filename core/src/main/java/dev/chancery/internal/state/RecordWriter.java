@@ -189,7 +189,7 @@ public final class RecordWriter {
         return context.require(read.id());
     }
 
-    /** Whether the place itself has a mark at least as strict, whatever this process remembers. */
+    /** Whether the place itself has a mark at least as strict; what this process remembers does not count. */
     public static boolean isMarked(StoredKey read, CompromisedSince since) {
         return read.record().legible().filter(record -> isMarked(record, since)).isPresent();
     }

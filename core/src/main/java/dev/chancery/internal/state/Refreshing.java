@@ -79,8 +79,8 @@ public final class Refreshing<T> {
     }
 
     /**
-     * A change made through this process is seen at once. Where the value was read or changed since the change began, nobody
-     * knows which of the two is the younger one, and it is read again.
+     * A change made through this process is seen at once. Where the value was read or changed since the change began, it
+     * is unknown which of the two is the younger one, and it is read again.
      *
      * @param started when the change began
      * @throws ChanceryException if that reading fails
@@ -99,8 +99,8 @@ public final class Refreshing<T> {
     }
 
     /**
-     * Reads now, whatever the age, or shares what another caller read since this call began: however many call at once, one
-     * reading follows the one under way, and whoever calls learns of every change made before.
+     * Reads now, at any age, or shares what another caller read since this call began: however many call at once, one
+     * reading follows the one under way, and each caller learns of every change made before.
      *
      * @throws ChanceryException if the reading fails, also for all who share it
      */
@@ -134,7 +134,7 @@ public final class Refreshing<T> {
         }
     }
 
-    /** The store did not answer a moment ago: whoever waits for it now may wait for long. */
+    /** The store did not answer a moment ago: a caller that waits for it now may wait for long. */
     private Reading<T> retry(Reading<T> seen) {
         if (failedLately() || !reading.tryLock()) {
             return seen;

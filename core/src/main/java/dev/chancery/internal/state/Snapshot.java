@@ -13,7 +13,7 @@ import java.util.Set;
  * @param record what core goes by
  * @param signingRefusal why the place itself would not sign, the rest of a sentence that begins with "it"
  * @param confinedTo the only algorithms that the key may be used with, or empty for all of its kind
- * @param policyEndMillis from when on the policy forbids signing, whatever the record says
+ * @param policyEndMillis from when on the policy forbids signing, even if the record allows it
  */
 public record Snapshot(
         KeyMetadata metadata,

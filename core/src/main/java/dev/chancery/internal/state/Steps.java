@@ -56,7 +56,7 @@ public final class Steps {
             context.handles().forget(made.id());
             return made;
         };
-        if (!operations.watched()) {
+        if (!operations.isWatched()) {
             return step.get();
         }
         Operation operation =
@@ -68,9 +68,9 @@ public final class Steps {
         return attributes.ring().map(RingPosition::ring).orElse(null);
     }
 
-    /** Takes the steps of one change of one key, in whatever order its kind needs. */
+    /** Takes the steps of one change of one key, in the order that its kind needs. */
     public Changed change(OperationType type, KeyId id, Supplier<Changed> change) {
-        if (!operations.watched()) {
+        if (!operations.isWatched()) {
             return change.get();
         }
         return operations.step(about(type, id).build(), change, changed -> outcome(changed.key(), changed.from()));
@@ -91,7 +91,7 @@ public final class Steps {
     }
 
     public Claim claim(RingPosition position, KeyId candidate, Supplier<Claim> claim) {
-        if (!operations.watched()) {
+        if (!operations.isWatched()) {
             return claim.get();
         }
         return operations.step(
@@ -110,7 +110,7 @@ public final class Steps {
     }
 
     private void run(OperationType type, KeyId id, Runnable step, String done) {
-        if (!operations.watched()) {
+        if (!operations.isWatched()) {
             step.run();
             return;
         }
@@ -125,7 +125,7 @@ public final class Steps {
 
     public StoredKey reencrypt(KeyId id) {
         var reencrypts = context.ability(context.abilities().reencryptsKeys(), Capability.REENCRYPT);
-        if (!operations.watched()) {
+        if (!operations.isWatched()) {
             return reencrypts.reencrypt(id);
         }
         return operations.step(

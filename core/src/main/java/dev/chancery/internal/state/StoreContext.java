@@ -272,7 +272,7 @@ public final class StoreContext implements AutoCloseable {
                 source, new Refreshing.Reading<>(first, readAt), stateTtl, ticker, this::runInBackground);
     }
 
-    /** How long a key signs on after another one became current: long enough for every other instance, whatever this one's own time to live. */
+    /** How long a key signs on after another one became current: long enough for every other instance, even with a short time to live here. */
     public Duration overlap() {
         Duration ttl = longer(stateTtl, traits.stateTtl());
         Duration settled = ttl.plus(traits.settle()).multipliedBy(2);

@@ -117,7 +117,7 @@ public final class BackendKeyStore implements KeyStore {
                     request.name().ifPresent(about::keyName);
                     about.ring(request.ring().orElse(null));
                 },
-                () -> created(creation.generate(request)));
+                () -> announceCreation(creation.generate(request)));
     }
 
     @Override
@@ -125,10 +125,10 @@ public final class BackendKeyStore implements KeyStore {
         return operations.whole(
                 OperationType.IMPORT,
                 about -> about.keyName(request.name()).ring(request.ring().orElse(null)),
-                () -> created(creation.importKey(request)));
+                () -> announceCreation(creation.importKey(request)));
     }
 
-    private KeyMetadata created(StoredKey made) {
+    private KeyMetadata announceCreation(StoredKey made) {
         KeyRecord record = context.judge().record(made);
         record.attributes().ring().ifPresent(position -> rotation.join(position, made));
         KeyHandle handle = handles.get(made.id());

@@ -33,7 +33,7 @@ final class Health {
     HealthReport report(HealthLevel level) {
         return context.operations().whole(OperationType.HEALTH, about -> {}, () -> {
             List<Finding> findings = new ArrayList<>();
-            Finding answers = tried("store", () -> {
+            Finding answers = attempt("store", () -> {
                 KeyBackend backend = context.backend();
                 findings.addAll(backend.probe(level));
                 return "It answers: " + store.ringNames().size() + " rings.";
@@ -49,9 +49,9 @@ final class Health {
 
     private List<Finding> signing(HealthLevel level) {
         List<Finding> findings = new ArrayList<>();
-        Finding keys = tried("keys", () -> {
+        Finding keys = attempt("keys", () -> {
             List<Supplier<Signer>> signers = signersInService();
-            signers.forEach(signer -> findings.add(tried("signing", () -> signed(signer.get(), level))));
+            signers.forEach(signer -> findings.add(attempt("signing", () -> trySigner(signer.get(), level))));
             if (signers.isEmpty()) {
                 throw new ChanceryException("There is no key to sign with. `chancery generate` makes one.");
             }
@@ -85,7 +85,7 @@ final class Health {
         return signers;
     }
 
-    private static String signed(Signer signer, HealthLevel level) {
+    private static String trySigner(Signer signer, HealthLevel level) {
         KeyId id = signer.key().id();
         SelfTesting tested = (SelfTesting) signer;
         if (level == HealthLevel.REACHABLE) {
@@ -96,7 +96,7 @@ final class Health {
         return "Key " + id + " made a test signature, which verifies.";
     }
 
-    private static Finding tried(String name, Supplier<String> look) {
+    private static Finding attempt(String name, Supplier<String> look) {
         try {
             return new Finding(name, Status.OK, look.get());
         } catch (ChanceryException e) {

@@ -44,11 +44,11 @@ public final class InterceptedVerifier implements Verifier {
 
     @Override
     public Verification verify(byte[] message, byte[] signature, VerifyOptions options) {
-        if (!context.operations().watched()) {
+        if (!context.operations().isWatched()) {
             return verifier.verify(message, signature, options);
         }
-        byte[] copy = message.clone(); // what is on record is what was verified, whatever its owner does with it
-        return answered(
+        byte[] copy = message.clone(); // what is on record is what was verified, even if the caller changes its array
+        return answer(
                 signature,
                 options,
                 List.of(new SigningInput.Message(copy)),
@@ -57,11 +57,11 @@ public final class InterceptedVerifier implements Verifier {
 
     @Override
     public Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options) {
-        if (!context.operations().watched()) {
+        if (!context.operations().isWatched()) {
             return verifier.verifyDigest(digest, signature, options);
         }
         byte[] copy = digest.clone();
-        return answered(
+        return answer(
                 signature,
                 options,
                 List.of(new SigningInput.Digest(copy)),
@@ -70,21 +70,21 @@ public final class InterceptedVerifier implements Verifier {
 
     @Override
     public Verification verify(InputStream message, byte[] signature, VerifyOptions options) throws IOException {
-        if (!context.operations().watched()) {
+        if (!context.operations().isWatched()) {
             return verifier.verify(message, signature, options);
         }
-        return answeredOfStream(signature, options, () -> verifier.verify(message, signature, options));
+        return answerStream(signature, options, () -> verifier.verify(message, signature, options));
     }
 
     @Override
     public Verification verify(Path file, byte[] signature, VerifyOptions options) throws IOException {
-        if (!context.operations().watched()) {
+        if (!context.operations().isWatched()) {
             return verifier.verify(file, signature, options);
         }
-        return answeredOfStream(signature, options, () -> verifier.verify(file, signature, options));
+        return answerStream(signature, options, () -> verifier.verify(file, signature, options));
     }
 
-    private Verification answered(
+    private Verification answer(
             byte[] signature, VerifyOptions options, List<SigningInput> inputs, Supplier<Verification> answer) {
         Operation.Builder operation = context.operations()
                 .begin(OperationType.VERIFY)
@@ -105,10 +105,9 @@ public final class InterceptedVerifier implements Verifier {
         Verification get() throws IOException;
     }
 
-    private Verification answeredOfStream(byte[] signature, VerifyOptions options, StreamAnswer answer)
-            throws IOException {
+    private Verification answerStream(byte[] signature, VerifyOptions options, StreamAnswer answer) throws IOException {
         try {
-            return answered(signature, options, List.of(), () -> {
+            return answer(signature, options, List.of(), () -> {
                 try {
                     return answer.get();
                 } catch (IOException e) {

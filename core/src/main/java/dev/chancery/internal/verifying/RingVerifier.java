@@ -86,7 +86,7 @@ final class RingVerifier implements Verifier {
         boolean upToDate = true;
         if (answer.isEmpty() && mayBeOfAnother(known, options)) {
             // Another instance may have rotated a moment ago and signed with a key that this one has not heard of.
-            upToDate = reloaded();
+            upToDate = tryToReload();
             List<KeyHandle> unheardOf = candidates(options).stream()
                     .filter(handle -> !known.contains(handle))
                     .toList();
@@ -101,7 +101,7 @@ final class RingVerifier implements Verifier {
     }
 
     /** A store that does not answer is no reason for an exception: verifying rests on what is known. */
-    private boolean reloaded() {
+    private boolean tryToReload() {
         try {
             ring.reloadClaims();
             return true;

@@ -87,7 +87,7 @@ final class FieldReader {
         return new StoredRecord.Damaged(mark(), what + " makes no sense (" + why + "). " + remedy, version);
     }
 
-    /** That a key is marked is legible even where the date is not, or is gone: then nobody knows since when. */
+    /** That a key is marked is legible even where the date is not, or is gone: then the date is unknown. */
     private Optional<CompromisedSince> mark() {
         String mark = fields.get(FieldNames.COMPROMISED_SINCE);
         if (mark == null) {
@@ -105,7 +105,7 @@ final class FieldReader {
         requireBounded();
         KeyRecord.Builder record = new KeyRecord.Builder(attributes())
                 .revision(read(FieldNames.REVISION, FieldValues::number).orElse(0L))
-                .held(read(FieldNames.HELD, FieldValues::held).orElse(List.of()))
+                .held(read(FieldNames.HELD, FieldValues::parsePositions).orElse(List.of()))
                 .withdrawn(read(FieldNames.WITHDRAWN, FieldValues::flag).orElse(false))
                 .rotating(read(FieldNames.ROTATING, FieldValues::rotating))
                 .unrecorded(read(FieldNames.UNRECORDED, FieldValues::lines).orElse(List.of()))

@@ -50,11 +50,13 @@ final class FieldValues {
         }
     }
 
-    static List<RingPosition> held(String text) {
-        return Arrays.stream(text.split("_", -1)).map(FieldValues::heldOne).toList();
+    static List<RingPosition> parsePositions(String text) {
+        return Arrays.stream(text.split("_", -1))
+                .map(FieldValues::parsePosition)
+                .toList();
     }
 
-    private static RingPosition heldOne(String text) {
+    private static RingPosition parsePosition(String text) {
         String[] parts = inTwo(text, "/");
         return new RingPosition(new KeyName(parts[0]), number(parts[1]));
     }

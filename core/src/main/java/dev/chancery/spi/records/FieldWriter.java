@@ -80,10 +80,10 @@ final class FieldWriter {
                 .ifPresent(right -> put(FieldNames.ROTATING, right.until() + "_" + QEncoding.encode(right.who())));
         put(FieldNames.UNRECORDED, QEncoding.encode(String.join("\n", record.unrecorded())));
         new TreeMap<>(record.notes()).forEach((name, value) -> put(FieldNames.note(name), QEncoding.encode(value)));
-        if (written.size() > fields || used() > MAX_LENGTH) {
+        if (written.size() > fields || usedLength() > MAX_LENGTH) {
             throw new UnsupportedException("The key's record is too long for this store: it has room for " + fields
                     + " fields of " + length + " characters, and without labels and history the record takes "
-                    + written.size() + " fields and " + used()
+                    + written.size() + " fields and " + usedLength()
                     + " characters. Remove fields that others have put there, or keep the key in another store.");
         }
     }
@@ -127,10 +127,10 @@ final class FieldWriter {
     }
 
     private long room() {
-        return Math.min((long) (fields - written.size()) * length, MAX_LENGTH - used());
+        return Math.min((long) (fields - written.size()) * length, MAX_LENGTH - usedLength());
     }
 
-    private int used() {
+    private int usedLength() {
         return written.entrySet().stream()
                 .mapToInt(field -> field.getKey().length() + field.getValue().length())
                 .sum();

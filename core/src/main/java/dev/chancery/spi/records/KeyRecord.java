@@ -128,7 +128,7 @@ public record KeyRecord(
     }
 
     /**
-     * Makes one of two records of the same key. The earliest mark stands, whatever the revisions (UNKNOWN precedes every instant), and every
+     * Makes one of two records of the same key. The earliest mark stands, even of the lower revision (UNKNOWN precedes every instant), and every
      * claim; else the higher revision, of two equal ones the state further on in the key's life. The order of the two does not matter.
      *
      * @param other another record of the key

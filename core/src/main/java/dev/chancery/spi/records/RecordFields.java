@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * A key's record as a few short fields, for places that keep tags or lines beside a key.
  *
- * <p>Names and values are ASCII letters, digits and {@code . : / @ + - _ =}; whatever else a label or a reason holds is written as RFC
+ * <p>Names and values are ASCII letters, digits and {@code . : / @ + - _ =}; any other character of a label or a reason is written as RFC
  * 2047's "Q" encoding does: {@code _} is a space, {@code =C3=BC} the UTF-8 of ü. State, dates, mark and ring have a field each, for people
  * to read and for rules of access to name. A value that is too long goes on in {@code name.2}, {@code name.3}, …; labels and
  * history begin with {@code labels.1} and {@code history.1}. An empty value stands for none.

@@ -13,7 +13,7 @@ public sealed interface SigningInput {
      */
     byte[] bytes();
 
-    /** A message, to be hashed by whoever signs. */
+    /** A message, which the signer hashes. */
     final class Message implements SigningInput {
         private final byte[] bytes;
 

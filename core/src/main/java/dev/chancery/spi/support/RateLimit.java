@@ -72,8 +72,8 @@ public final class RateLimit {
         tokens = Math.min(Math.max(1, rate), tokens + seconds * rate);
     }
 
-    /** The place has refused an attempt because there were too many. */
-    public void throttled() {
+    /** Halves the rate, because the place has refused an attempt: there were too many. */
+    public void slowDown() {
         lock.lock();
         try {
             refill();

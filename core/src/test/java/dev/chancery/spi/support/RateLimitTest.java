@@ -18,7 +18,7 @@ class RateLimitTest {
 
         assertThat(limit.take(Duration.ofSeconds(1))).hasValue(Duration.ofMillis(100));
         assertThat(limit.take(Duration.ofMillis(150))).isEmpty();
-        limit.throttled();
+        limit.slowDown();
         assertThat(limit.take(Duration.ofSeconds(1)))
                 .as("200 ms apiece now, one taken before")
                 .hasValue(Duration.ofMillis(400));

@@ -15,7 +15,7 @@ record Aliases(Kms kms) {
     private static final Set<String> TAKEN = Set.of("AlreadyExistsException");
     private static final Set<String> GONE = Set.of("NotFoundException");
 
-    /** Every alias of the region, of whatever prefix, and the id of its key. */
+    /** Every alias of the region, of any prefix, and the id of its key. */
     Map<String, String> all() {
         return read("the region", null);
     }

@@ -17,7 +17,7 @@ public final class AwsKeyStore {
     /**
      * Opens a store.
      *
-     * @param client the client; closed by whoever made it. Its retries are used as they are, except that a key is never
+     * @param client the client; the caller closes it. Its retries are used as they are, except that a key is never
      *     asked for twice
      * @param uri an {@code awskms:} URI without {@code endpoint}, {@code profile}, {@code caller} and {@code deadline}, which are the client's;
      *     {@code region} is what the store is called by

@@ -74,7 +74,7 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
             if (e.retryAfter().isPresent()) {
                 throw e; // too many requests: nothing was made
             }
-            LOG.warn("Nobody knows whether KMS has made key '{}', creation {}: looking for it.", name, requestId, e);
+            LOG.warn("It is unknown whether KMS has made key '{}', creation {}: looking for it.", name, requestId, e);
             return nameless.ofCreation(requestId).orElseThrow(() -> unknownFate(name, requestId, e));
         }
     }

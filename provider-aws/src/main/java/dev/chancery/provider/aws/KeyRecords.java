@@ -28,7 +28,7 @@ record KeyRecords(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
                 .flatMap(Optional::stream)
                 .toList();
         for (KeyTags after : attempts) {
-            if (write(read, after.changedSince(before))) {
+            if (write(read, after.changesSince(before))) {
                 return new PutResult.Written(read.withRecord(after.record()));
             }
         }

@@ -45,7 +45,7 @@ record KeyTags(Map<String, String> values, int others) {
     }
 
     /**
-     * The tags of a new key. The mark's tag is there from the beginning, empty, so that a mark finds room whatever tags the owner adds.
+     * The tags of a new key. The mark's tag is there from the beginning, empty, so that a mark finds room beside all tags that the owner adds.
      *
      * @throws UnsupportedException if there is no room for the labels
      */
@@ -138,11 +138,11 @@ record KeyTags(Map<String, String> values, int others) {
     }
 
     List<Tag> all() {
-        return changedSince(NONE);
+        return changesSince(NONE);
     }
 
     /** Only what differs: two writers who change different things do not undo each other. */
-    List<Tag> changedSince(KeyTags before) {
+    List<Tag> changesSince(KeyTags before) {
         return values.entrySet().stream()
                 .filter(tag -> !tag.getValue().equals(before.values.get(tag.getKey())))
                 .sorted(Map.Entry.comparingByKey())

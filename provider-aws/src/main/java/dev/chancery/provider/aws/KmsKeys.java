@@ -69,7 +69,7 @@ class KmsKeys {
                 });
     }
 
-    /** An alias may lead to any key, a key's own name only to that key: whoever took another for it would sign with that. */
+    /** An alias may lead to any key, a key's own name only to that key: a caller that took another for it would sign with that. */
     private static void requireAsked(String reference, KeyMetadata key) {
         boolean alias = reference.startsWith("alias/") || reference.contains(":alias/");
         boolean otherKey = key.keyId() != null && !KeyNames.bare(key.keyId()).equals(KeyNames.bare(reference));
@@ -96,7 +96,7 @@ class KmsKeys {
         return facts.build();
     }
 
-    /** What shows that a key without a sound record is ours: an alias under our prefix is nobody else's to make. */
+    /** What shows that a key without a sound record is ours: no other tool makes aliases under our prefix. */
     Optional<String> evidence(KmsKey key) {
         return place.aliases().of(key.keyId()).stream()
                 .filter(place.names()::isOurs)
@@ -125,7 +125,7 @@ class KmsKeys {
         }
     }
 
-    /** AWS keeps material in hardware modules (FIPS 140-3, level 3); nobody knows what another server does. */
+    /** AWS keeps material in hardware modules (FIPS 140-3, level 3); what another server does is unknown. */
     private ProtectionLevel protection(KmsKey key) {
         boolean aws = place.uri()
                 .endpoint()

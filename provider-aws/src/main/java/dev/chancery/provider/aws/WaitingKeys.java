@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The keys of a ring that wait for their generation, found without a list of the region's aliases: each has one of five places,
  * {@code alias/<prefix>/ring/<ring>/waiting-1} to {@code waiting-5}, and all five are looked at each time. So an empty place
- * hides no other, whatever emptied it: a promotion, a removal, or KMS, which removes aliases together with their key.
+ * hides no other, be it emptied by a promotion, a removal, or KMS, which removes aliases together with their key.
  *
  * <pre>
  *   create   CreateKey → CreateAlias name → CreateAlias waiting-1 (2, 3 … where that is taken)
@@ -39,7 +39,7 @@ final class WaitingKeys {
     private final Place place;
     private final KmsKeys keys;
 
-    /** The places of keys that were seen here, so that whoever claims need not look for them. */
+    /** The places of keys that were seen here, so that a claim need not look for them. */
     private final Map<String, String> seen = new ConcurrentHashMap<>();
 
     WaitingKeys(Place place, KmsKeys keys) {

@@ -48,7 +48,7 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
             privateKeys.keepOnly(id, files.flatMap(KeyCatalog::signingFile));
             return files.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(stored(files.get(), half(files.get(), true), evidence(files.get())));
+                    : Optional.of(toStoredKey(files.get(), half(files.get(), true), evidence(files.get())));
         });
     }
 
@@ -87,7 +87,7 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
         }
         Map<KeyId, Path> evidence = found.stream().anyMatch(KeyCatalog::isRecordless) ? rings.evidence() : Map.of();
         for (KeyFiles files : found) {
-            keys.add(stored(files, half(files, false), Optional.ofNullable(evidence.get(files.id()))));
+            keys.add(toStoredKey(files, half(files, false), Optional.ofNullable(evidence.get(files.id()))));
         }
         return keys;
     }
@@ -112,7 +112,7 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
     }
 
     private static StoredKey oddName(Path relative, String name) {
-        String shown = relative + "/" + FileNames.listed(name);
+        String shown = relative + "/" + FileNames.listedName(name);
         PublicHalf unreadable = new PublicHalf.Unreadable(
                 Problem.UNSUPPORTED, "its file name is no key id, which " + FileNames.RULE + ". Rename " + shown + ".");
         return StoredKey.builder(new KeyId(shown), unreadable, ProtectionLevel.SOFTWARE)
@@ -125,7 +125,7 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
                 : Optional.empty();
     }
 
-    private StoredKey stored(KeyFiles files, Half half, Optional<Path> evidence) {
+    private StoredKey toStoredKey(KeyFiles files, Half half, Optional<Path> evidence) {
         StoredKey.Builder key = StoredKey.builder(files.id(), half.publicHalf(), protection(files))
                 .record(files.record())
                 .service(service(files.id(), files.privateHalf()))

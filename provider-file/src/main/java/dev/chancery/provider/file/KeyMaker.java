@@ -82,7 +82,7 @@ record KeyMaker(
                     .fingerprint(KeyMetadata.fingerprint(publicKey))
                     .build();
             Metadata metadata = new Metadata(id, Optional.of(spec), protection(passphrase), complete);
-            return writer.locked("Making key " + id, root -> {
+            return writer.changeAlone("Making key " + id, root -> {
                 writer.create(root, metadata, publicKey, pem);
                 return catalog.require(id);
             });
@@ -102,7 +102,7 @@ record KeyMaker(
 
     @Override
     public boolean removeCandidate(KeyId id) {
-        return writer.locked("Removing key " + id, root -> {
+        return writer.changeAlone("Removing key " + id, root -> {
             if (rings.isHolder(id)) {
                 return false;
             }
@@ -117,7 +117,7 @@ record KeyMaker(
     /** The public half and the metadata stay for ever. */
     @Override
     public void destroy(KeyId id) {
-        writer.locked("Removing the private half of key " + id, root -> {
+        writer.changeAlone("Removing the private half of key " + id, root -> {
             writer.removePrivate(root, id);
             return id;
         });
@@ -140,7 +140,7 @@ record KeyMaker(
         Optional<char[]> passphrase = passphrases.find(id);
         byte[] pem = PrivateKeyWriter.write(key.privateKey(), publicKey, key.restriction(), passphrase);
         try {
-            return writer.locked("Changing key " + id, root -> {
+            return writer.changeAlone("Changing key " + id, root -> {
                 requireUnchanged(root, id, old);
                 FileIdentity written = writer.replacePrivate(root, id, pem);
                 privateKeys.learn(

@@ -43,7 +43,7 @@ final class RecordKeeper implements KeepsRecords, ClaimsGenerations {
         if (read.record() instanceof StoredRecord.Newer newer) {
             throw new UnsupportedException(newer.why());
         }
-        return writer.locked("Changing key " + id, root -> {
+        return writer.changeAlone("Changing key " + id, root -> {
             StoredKey now = catalog.require(id);
             if (!version(now.record()).equals(version(read.record()))) {
                 return new PutResult.Overtaken(now);
@@ -80,9 +80,11 @@ final class RecordKeeper implements KeepsRecords, ClaimsGenerations {
 
     @Override
     public Claim claim(RingPosition position, KeyId candidate) {
-        return writer.locked("Claiming generation " + position.generation() + " of ring " + position.ring(), root -> {
-            return rings.claim(root, position, catalog.require(candidate).id());
-        });
+        return writer.changeAlone(
+                "Claiming generation " + position.generation() + " of ring " + position.ring(), root -> {
+                    return rings.claim(
+                            root, position, catalog.require(candidate).id());
+                });
     }
 
     @Override

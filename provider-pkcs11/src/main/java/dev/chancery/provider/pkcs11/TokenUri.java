@@ -98,7 +98,7 @@ record TokenUri(
         Path path = options.path("module-path")
                 .orElseThrow(() -> wrong("module-path is missing: which PKCS#11 library talks to the token"));
         if (!path.isAbsolute()) {
-            // A bare name would be searched for, and whoever owns a directory on the way decides what is found.
+            // A bare name would be searched for, and the owner of a directory on the way decides what is found.
             throw wrong("module-path must be an absolute path, not '" + Printable.of(path.toString()) + "'");
         }
         return path;

@@ -43,8 +43,9 @@ public final class StaleReads implements Fault {
     @Override
     public @Nullable Object answer(BackendCall call) {
         if (!call.isChange()) {
-            PlacePicture seen =
-                    LOOKS.contains(call.name()) ? seen(call.backend().traits().settle()) : null;
+            PlacePicture seen = LOOKS.contains(call.name())
+                    ? stalePicture(call.backend().traits().settle())
+                    : null;
             return seen == null ? call.answer() : call.answerOf(seen);
         }
         PlacePicture before = PlacePicture.of(call.backend());
@@ -60,7 +61,7 @@ public final class StaleReads implements Fault {
         }
     }
 
-    private @Nullable PlacePicture seen(Duration settle) {
+    private @Nullable PlacePicture stalePicture(Duration settle) {
         lock.lock();
         try {
             Instant settled = clock.instant().minus(settle);

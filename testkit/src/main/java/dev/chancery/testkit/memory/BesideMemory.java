@@ -71,11 +71,11 @@ final class BesideMemory extends MemoryBackend<BesidePlace> implements MakesKeys
         if (id.value().contains("/")) {
             return super.find(id).map(this::facts);
         }
-        List<StoredKey> labelled = labelled(id.value());
+        List<StoredKey> labelled = listLabelled(id.value());
         return labelled.size() == 1 ? Optional.of(facts(labelled.get(0))) : Optional.empty();
     }
 
-    private List<StoredKey> labelled(String label) {
+    private List<StoredKey> listLabelled(String label) {
         return super.list()
                 .filter(key -> key.id().value().startsWith(label + "/"))
                 .toList();
@@ -105,7 +105,7 @@ final class BesideMemory extends MemoryBackend<BesidePlace> implements MakesKeys
     /** Two that look at once both find the label free. The record names the half that was made, so that no other hand can replace it. */
     @Override
     public StoredKey create(CreateKey order) {
-        if (!labelled(order.name().value()).isEmpty()) {
+        if (!listLabelled(order.name().value()).isEmpty()) {
             throw new KeyExistsException("There is a key '" + order.name() + "' in " + location()
                     + " already. It was left alone: choose another name.");
         }
@@ -116,10 +116,10 @@ final class BesideMemory extends MemoryBackend<BesidePlace> implements MakesKeys
                 .build();
         place.records(id).put(UUID.randomUUID().toString(), record);
         StoredKey added = add(id, pair, record);
-        return facts(place.change(id, key -> unvouched(added)));
+        return facts(place.change(id, key -> unvouch(added)));
     }
 
-    private static StoredKey unvouched(StoredKey key) {
+    private static StoredKey unvouch(StoredKey key) {
         PublicHalf.Vouched half = (PublicHalf.Vouched) key.publicHalf();
         return StoredKey.builder(key.id(), new PublicHalf.Unvouched(half.key()), key.protection())
                 .created(key.created())

@@ -85,8 +85,8 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
                 .build();
     }
 
-    private <T extends @Nullable Object> T locked(Supplier<T> steps) {
-        return place.locked(clock.instant(), steps);
+    private <T extends @Nullable Object> T runLocked(Supplier<T> steps) {
+        return place.runLocked(clock.instant(), steps);
     }
 
     // --- facts
@@ -99,7 +99,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     @Override
     public Optional<StoredKey> find(KeyId id) {
-        return locked(() -> {
+        return runLocked(() -> {
             KeyId named = id.value().startsWith(ID) ? null : place.names.get(new KeyName(id.value()));
             return super.find(named == null ? id : named).map(this::facts);
         });
@@ -108,7 +108,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
     /** A key without a name is none of ours, or not yet. */
     @Override
     public Stream<StoredKey> list() {
-        return locked(
+        return runLocked(
                 () -> place.names.values().stream().map(id -> facts(get(id))).toList())
                 .stream();
     }
@@ -155,7 +155,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
     @Override
     public StoredKey create(CreateKey order) {
         KeyId id = makeNameless(order);
-        return locked(() -> {
+        return runLocked(() -> {
             if (place.names.putIfAbsent(order.name(), id) != null) {
                 leave(id);
                 throw new KeyExistsException("There is a key '" + order.name() + "' in " + location()
@@ -173,7 +173,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
         Map<String, String> fields = new TreeMap<>(Map.of(MADE_FOR, order.name().value()));
         RecordFields.encode(order.record(), FIELDS - 1, LENGTH)
                 .forEach((field, value) -> fields.put(PREFIX + field, value));
-        return locked(() -> {
+        return runLocked(() -> {
             place.fields.put(id, fields);
             return id;
         });
@@ -182,7 +182,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
     /** A key that leaves can no longer be claimed for; one lock makes a single step of looking and leaving. */
     @Override
     public boolean removeCandidate(KeyId id) {
-        return locked(() -> {
+        return runLocked(() -> {
             boolean holds = place.holders.containsValue(id);
             if (!holds) {
                 leave(id);
@@ -194,7 +194,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     @Override
     public void destroy(KeyId id) {
-        locked(() -> leave(id));
+        runLocked(() -> leave(id));
     }
 
     private StoredKey leave(KeyId id) {
@@ -208,7 +208,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     @Override
     public List<Orphan> orphans() {
-        return locked(() -> place.keys.values().stream()
+        return runLocked(() -> place.keys.values().stream()
                 .filter(this::isOrphan)
                 .map(key -> new Orphan(key.id(), key.created(), new KeyName(madeFor(key)), "request-1"))
                 .toList());
@@ -216,7 +216,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     @Override
     public void removeOrphan(KeyId id) {
-        locked(() -> {
+        runLocked(() -> {
             if (!isOrphan(get(id))) {
                 throw new KeyNotFoundException("The key '" + id + "' in " + location() + " is no orphan (any more).");
             }
@@ -236,10 +236,10 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     // --- records and switches
 
-    /** Sends the fields that differ from those that were read, whatever stands there now. */
+    /** Sends the fields that differ from those that were read, over what stands there now. */
     @Override
     public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
-        return locked(() -> {
+        return runLocked(() -> {
             StoredKey standing = get(read.id());
             Map<String, String> ours = ours(standing.id());
             int room = FIELDS - (fields(standing.id()).size() - ours.size());
@@ -274,12 +274,12 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     @Override
     public void disable(KeyId id) {
-        locked(() -> switchTo(id, DISABLED));
+        runLocked(() -> switchTo(id, DISABLED));
     }
 
     @Override
     public void enable(KeyId id) {
-        locked(() -> switchTo(id, new Service.In())).service().refusal().ifPresent(why -> {
+        runLocked(() -> switchTo(id, new Service.In())).service().refusal().ifPresent(why -> {
             throw new KeyStateException("The key '" + id + "' in " + location() + " stays out of service: it " + why);
         });
     }
@@ -293,7 +293,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     @Override
     public Claim claim(RingPosition position, KeyId candidate) {
-        return locked(() -> {
+        return runLocked(() -> {
             if (get(candidate).service() instanceof Service.Leaving) {
                 throw new KeyNotFoundException("The key '" + candidate + "' leaves " + location() + ".");
             }
@@ -303,16 +303,16 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     @Override
     public Set<KeyName> rings() {
-        return locked(super::rings);
+        return runLocked(super::rings);
     }
 
     @Override
     public List<Claim> claims(KeyName ring) {
-        return locked(() -> super.claims(ring));
+        return runLocked(() -> super.claims(ring));
     }
 
     @Override
     public Optional<KeyId> holder(RingPosition position) {
-        return locked(() -> super.holder(position));
+        return runLocked(() -> super.holder(position));
     }
 }

@@ -22,7 +22,7 @@ final class FieldwisePlace extends MemoryPlace {
     }
 
     /** Takes several steps as one, once the keys whose time is over have left, with all that named them. */
-    <T extends @Nullable Object> T locked(Instant now, Supplier<T> steps) {
+    <T extends @Nullable Object> T runLocked(Instant now, Supplier<T> steps) {
         lock.lock();
         try {
             keys.values()

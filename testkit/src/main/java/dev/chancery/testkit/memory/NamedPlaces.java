@@ -17,7 +17,7 @@ final class NamedPlaces<P> {
         this.maker = maker;
     }
 
-    /** The place of that name, or a new one that nobody else can open where there is no name. */
+    /** The place of that name, or a new one that no other caller can open where there is no name. */
     P at(String uri) {
         if (!uri.matches(scheme + ":[A-Za-z0-9._-]{0,64}")) {
             throw new ConfigurationException("A store in memory is " + scheme + ": or " + scheme

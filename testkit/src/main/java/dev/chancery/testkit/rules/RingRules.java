@@ -123,9 +123,9 @@ public interface RingRules extends Rules {
 
         Verifier verifier = tested().keys().ring(RING).verifier();
 
-        assertThat(signedBy(verifier.verify(new byte[1], old))).isEqualTo(first.id());
-        assertThat(signedBy(verifier.verify(new byte[1], recent))).isEqualTo(second.id());
-        assertThat(signedBy(verifier.verify(new ByteArrayInputStream(new byte[1]), old, VerifyOptions.DEFAULT)))
+        assertThat(signerOf(verifier.verify(new byte[1], old))).isEqualTo(first.id());
+        assertThat(signerOf(verifier.verify(new byte[1], recent))).isEqualTo(second.id());
+        assertThat(signerOf(verifier.verify(new ByteArrayInputStream(new byte[1]), old, VerifyOptions.DEFAULT)))
                 .isEqualTo(first.id());
         Verification no = verifier.verify(new byte[1], foreign);
         assertThat(no.status()).isEqualTo(Verification.Status.INVALID);
@@ -141,9 +141,9 @@ public interface RingRules extends Rules {
         byte[] foreign = tested().keys().signer(stranger.id()).sign(new byte[1]).value();
         Verifier verifier = tested().keys().ring(RING).verifier();
 
-        assertThat(hinted(verifier, old, first.id())).isEqualTo(Verification.Status.VALID);
-        assertThat(hinted(verifier, old, second.id())).isEqualTo(Verification.Status.INVALID);
-        assertThat(hinted(verifier, foreign, stranger.id()))
+        assertThat(verifyWithHint(verifier, old, first.id())).isEqualTo(Verification.Status.VALID);
+        assertThat(verifyWithHint(verifier, old, second.id())).isEqualTo(Verification.Status.INVALID);
+        assertThat(verifyWithHint(verifier, foreign, stranger.id()))
                 .as("a right signature of a key outside the ring")
                 .isEqualTo(Verification.Status.INVALID);
     }
@@ -239,12 +239,12 @@ public interface RingRules extends Rules {
         return next;
     }
 
-    private static KeyId signedBy(Verification answer) {
+    private static KeyId signerOf(Verification answer) {
         assertThat(answer.isValid()).as(answer.reason()).isTrue();
         return answer.key().orElseThrow().id();
     }
 
-    private static Verification.Status hinted(Verifier verifier, byte[] signature, KeyId hint) {
+    private static Verification.Status verifyWithHint(Verifier verifier, byte[] signature, KeyId hint) {
         return verifier.verify(new byte[1], signature, VerifyOptions.DEFAULT.withKeyHint(hint))
                 .status();
     }

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** How a ring gets its next key, and that nobody fails a call because it did. */
+/** How a ring gets its next key, and that no call fails because it did. */
 public interface RotationRules extends Rules {
     /** The ring of these tests. */
     String ROTATING = "certificate-signing";

@@ -26,7 +26,7 @@ import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What opens a store, and the private halves in it, are told to nobody: a message ends up in a log, and a log anywhere. */
+/** No message tells what opens a store, or a private half in it: a message ends up in a log, and a log anywhere. */
 public interface SecrecyRules extends Rules {
 
     @Test

@@ -78,7 +78,7 @@ public interface TransitionRules extends Rules {
         }
         assertThatThrownBy(
                         () -> tested().open(options -> options).signer(key.id()).sign(new byte[1]))
-                .as("the private half is gone, whatever the metadata says")
+                .as("the private half is gone, even if the metadata do not say so")
                 .isInstanceOf(KeyStateException.class);
     }
 

@@ -73,10 +73,10 @@ public interface VerificationRules extends Rules {
     default Stream<DynamicTest> one_flipped_bit_makes_a_signature_wrong() {
         // The key's state stays what it is: a remote store need not be asked for it at every byte.
         KeyStore keys = tested().open(options -> options.stateTtl(Duration.ofHours(1)));
-        return tested().forEachKindButLargerRsa((spec, key) -> flippedBits(keys, spec, key));
+        return tested().forEachKindButLargerRsa((spec, key) -> flipBits(keys, spec, key));
     }
 
-    private void flippedBits(KeyStore keys, KeySpec spec, KeyMetadata key) throws IOException {
+    private void flipBits(KeyStore keys, KeySpec spec, KeyMetadata key) throws IOException {
         byte[] message = message();
 
         for (SignatureAlgorithm algorithm : tested().algorithms(spec)) {
@@ -85,7 +85,7 @@ public interface VerificationRules extends Rules {
             Verifier verifier = keys.verifier(key.id());
             VerifyOptions options = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
 
-            byte[] forged = flipped(message, 0);
+            byte[] forged = flip(message, 0);
             Verification answer = verifier.verify(forged, value, options);
             assertThat(answer.status()).isEqualTo(Verification.Status.INVALID);
             assertThat(verifier.verify(new ByteArrayInputStream(forged), value, options)
@@ -98,7 +98,7 @@ public interface VerificationRules extends Rules {
 
             // Core verifies for every store, and its own tests change every byte.
             for (int at : new int[] {0, 1, value.length / 3, value.length / 2, value.length - 1}) {
-                assertThat(verifier.verify(message, flipped(value, at), options).isValid())
+                assertThat(verifier.verify(message, flip(value, at), options).isValid())
                         .as("%s with byte %d of %d changed", algorithm, at, value.length)
                         .isFalse();
             }
@@ -195,7 +195,7 @@ public interface VerificationRules extends Rules {
         return "Pay 100 to Alice".getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] flipped(byte[] bytes, int at) {
+    private static byte[] flip(byte[] bytes, int at) {
         byte[] changed = bytes.clone();
         changed[at] ^= 1;
         return changed;

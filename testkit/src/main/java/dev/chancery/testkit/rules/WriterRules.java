@@ -51,7 +51,7 @@ public interface WriterRules extends Rules {
                         attributes -> attributes.build().state() == KeyState.ACTIVE
                                 ? attributes.state(KeyState.DEACTIVATED, StoreUnderTest.START, "rotated")
                                 : attributes,
-                        attributes -> tested().marked(attributes, since));
+                        attributes -> tested().mark(attributes, since));
 
         assertThatMarkStands(key, since, signature);
     }

@@ -57,7 +57,7 @@ public interface PlaceUnderTest {
     }
 
     /**
-     * Keeps whatever lock the place has, as a writer that hangs in the middle of a change does. A place without one has nothing to hold. Where
+     * Keeps the place's lock, as a writer that hangs in the middle of a change does. A place without one has nothing to hold. Where
      * a lock is held for as long as some work takes ({@link dev.chancery.spi.files.RecordDirectory#alone}), that work waits on a thread of its own.
      *
      * @return what lets it go, on the same thread

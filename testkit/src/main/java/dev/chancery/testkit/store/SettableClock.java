@@ -64,7 +64,7 @@ public final class SettableClock extends PausingClock {
         }
     }
 
-    /** Nobody waits for this thread any more. */
+    /** No thread waits for this one any more. */
     void leave() {
         lock.lock();
         try {

@@ -84,7 +84,7 @@ public final class StoreUnderTest {
                 test.options().toBuilder().clock(clock).stateTtl(Duration.ZERO).build();
         this.specs = Set.copyOf(test.specs());
         this.keys = open(UnaryOperator.identity());
-        this.backend = opened(test.provider().open(config()));
+        this.backend = closeAfterTest(test.provider().open(config()));
     }
 
     private KeyStoreConfig config() {
@@ -92,7 +92,7 @@ public final class StoreUnderTest {
     }
 
     /** Closed after the test. */
-    private <T extends AutoCloseable> T opened(T store) {
+    private <T extends AutoCloseable> T closeAfterTest(T store) {
         open.push(store);
         return store;
     }
@@ -122,7 +122,8 @@ public final class StoreUnderTest {
      * @return another opening
      */
     public KeyStore open(UnaryOperator<KeyStoreOptions.Builder> change) {
-        return opened(KeyStores.open(uri, change.apply(options.toBuilder()).build()));
+        return closeAfterTest(
+                KeyStores.open(uri, change.apply(options.toBuilder()).build()));
     }
 
     /**
@@ -389,7 +390,7 @@ public final class StoreUnderTest {
      * @param since the first instant of doubt
      */
     public void mark(KeyId id, CompromisedSince since) {
-        change(id, attributes -> marked(attributes, since));
+        change(id, attributes -> mark(attributes, since));
     }
 
     /**
@@ -399,7 +400,7 @@ public final class StoreUnderTest {
      * @param since the mark
      * @return the attributes, marked
      */
-    public KeyAttributes.Builder marked(KeyAttributes.Builder attributes, CompromisedSince since) {
+    public KeyAttributes.Builder mark(KeyAttributes.Builder attributes, CompromisedSince since) {
         return attributes
                 .state(KeyState.COMPROMISED, clock.instant(), "marked by the contract")
                 .compromisedSince(since);
@@ -506,7 +507,7 @@ public final class StoreUnderTest {
     public void changeAtOnce(
             KeyId id, UnaryOperator<KeyAttributes.Builder> first, UnaryOperator<KeyAttributes.Builder> second)
             throws Exception {
-        KeyBackend other = opened(test.provider().open(config()));
+        KeyBackend other = closeAfterTest(test.provider().open(config()));
         FutureTask<Void> task = new FutureTask<>(() -> {
             change(other, id, second);
             return null;
@@ -569,7 +570,7 @@ public final class StoreUnderTest {
      * @param change the change
      */
     public void changeHurried(KeyId id, UnaryOperator<KeyAttributes.Builder> change) {
-        change(opened(test.openHurried(config())), id, change);
+        change(closeAfterTest(test.openHurried(config())), id, change);
     }
 
     /**

@@ -99,7 +99,7 @@ public final class Together {
         }
     }
 
-    /** Waits, whatever the interrupts. */
+    /** Waits through interrupts. */
     static void await(CountDownLatch latch) {
         boolean interrupted = false;
         while (latch.getCount() > 0) {

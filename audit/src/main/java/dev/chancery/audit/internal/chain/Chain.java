@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The chain that this writer continues, as a row of segments. Used under the writer's lock; whatever makes or seals files is
- * called on the writer's own thread, which nobody interrupts.
+ * The chain that this writer continues, as a row of segments. Used under the writer's lock; the methods that make or seal files
+ * are called on the writer's own thread, which no code interrupts.
  *
  * <p>After a failure nothing is written to that segment again: the kernel may report success the second time for data that is
  * gone. {@link #resume} begins a new segment behind the last record that was acknowledged.
@@ -103,10 +103,10 @@ public final class Chain implements AutoCloseable {
             chain.begin(List.of());
             return chain;
         }
-        return continued(found.get(), files, options, signer, anchors);
+        return continueFrom(found.get(), files, options, signer, anchors);
     }
 
-    private static Chain continued(
+    private static Chain continueFrom(
             Recovery found, LogFiles files, AuditOptions options, AuditSigner signer, Consumer<Checkpoint> anchors)
             throws IOException {
         Chain chain = new Chain(
@@ -350,7 +350,7 @@ public final class Chain implements AutoCloseable {
 
     private void writeCheckpoint() throws IOException {
         Checkpoint checkpoint = Checkpoint.sign(id, records, head, segment, now(), signer);
-        byte[] bytes = CheckpointFile.encoded(checkpoint.note());
+        byte[] bytes = CheckpointFile.encode(checkpoint.note());
         Path path = ChainDirectory.checkpoints(directory.segment(segment));
         try (LogFile open = checkpointPosition == 0 && !Files.exists(path) ? files.create(path) : files.open(path)) {
             write(open, bytes);
@@ -387,7 +387,7 @@ public final class Chain implements AutoCloseable {
         return directory;
     }
 
-    /** Leaves the segment open for whoever continues the chain, without the room that was not needed. */
+    /** Leaves the segment open for the next writer of the chain, without the room that was not needed. */
     @Override
     public void close() throws IOException {
         LogFile open = file;
@@ -403,6 +403,6 @@ public final class Chain implements AutoCloseable {
     static IntegrityException refused(ChainDirectory directory, String why) {
         return new IntegrityException(
                 "The audit log in " + directory.path() + " is not continued: " + why
-                        + " Look with `chancery audit verify`, keep the directory as it is for whoever investigates, and open another.");
+                        + " Look with `chancery audit verify`, keep the directory as it is for the investigation, and open another.");
     }
 }

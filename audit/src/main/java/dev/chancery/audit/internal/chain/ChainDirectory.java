@@ -59,15 +59,15 @@ public record ChainDirectory(Path path, int number) {
      * @throws IOException also if one is no file: a pipe or a device, which has no end
      */
     public List<Path> segments() throws IOException {
-        return named(SEGMENT);
+        return filesNamed(SEGMENT);
     }
 
     /** The files with checkpoints that are there, by number: also of segments that are gone. */
     public List<Path> checkpointFiles() throws IOException {
-        return named(CHECKPOINTS);
+        return filesNamed(CHECKPOINTS);
     }
 
-    private List<Path> named(Pattern names) throws IOException {
+    private List<Path> filesNamed(Pattern names) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path entry : entries(path)) {
             if (names.matcher(nameOf(entry)).matches() && isFile(entry)) {
@@ -86,7 +86,7 @@ public record ChainDirectory(Path path, int number) {
             }
         } catch (NoSuchFileException e) {
             if (!Files.isSymbolicLink(entry)) {
-                return false; // whoever keeps the log short has just removed it
+                return false; // a retention run has just removed it
             }
         }
         throw new IOException(entry + " is no file");
@@ -112,12 +112,12 @@ public record ChainDirectory(Path path, int number) {
     }
 
     /** Where is kept what is cut off a file for the nth time: {@code 000001.jsonl.torn-1}. */
-    public static Path torn(Path file, int n) {
+    public static Path tornFile(Path file, int n) {
         return file.resolveSibling(nameOf(file) + ".torn-" + n);
     }
 
-    /** The file of this directory that has that name, if it is the name of one that {@link #torn(Path, int)} names. */
-    public Optional<Path> torn(String name) {
+    /** The file of this directory that has that name, if it is the name of one that {@link #tornFile(Path, int)} names. */
+    public Optional<Path> tornFile(String name) {
         return TORN.matcher(name).matches() ? Optional.of(path.resolve(name)) : Optional.empty();
     }
 

@@ -39,7 +39,7 @@ public final class ChainSlot implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Takes the lowest free chain. To be called on a thread that nobody interrupts. */
+    /** Takes the lowest free chain. To be called on a thread that no code interrupts. */
     public static ChainSlot take(Path log, LogFiles files) throws IOException {
         for (int number = 1; number <= MOST; number++) {
             ChainDirectory chain = ChainDirectory.of(log, number);
@@ -55,7 +55,7 @@ public final class ChainSlot implements AutoCloseable {
                 null);
     }
 
-    /** Takes a chain, unless somebody writes it. To be called on a thread that nobody interrupts. */
+    /** Takes a chain that no process writes. To be called on a thread that no code interrupts. */
     public static Optional<ChainSlot> take(ChainDirectory chain) throws IOException {
         String key = HELD + chain.path().toRealPath();
         if (System.getProperties().putIfAbsent(key, "") != null) {
@@ -95,6 +95,6 @@ public final class ChainSlot implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
-        System.getProperties().remove(key); // not before: whoever took the chain in between could not lock it
+        System.getProperties().remove(key); // not before: a writer that took the chain in between could not lock it
     }
 }

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Brings records into a chain. Who is alone writes and forces the file itself, which saves two changes of threads; as soon as
  * several come together, they leave it to one thread, which takes what is there, forces once, and wakes each of them.
  *
- * <p>Records that nobody waits for go along with the next that somebody does, or follow within {@value #LAZY_MILLIS} ms.
+ * <p>Records that no caller waits for go along with the next that one waits for, or follow within {@value #LAZY_MILLIS} ms.
  */
 public final class ChainWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChainWriter.class);
@@ -90,11 +90,11 @@ public final class ChainWriter implements AutoCloseable {
         this.thread = new Thread(() -> run(log, files, signer, anchors), "chancery-audit");
         thread.setDaemon(true);
         thread.start();
-        joined(opened);
+        join(opened);
     }
 
     /** Waits for the thread; an interrupt is kept for later. */
-    private static <T> T joined(CompletableFuture<T> result) {
+    private static <T> T join(CompletableFuture<T> result) {
         try {
             return result.join();
         } catch (CompletionException e) {
@@ -122,9 +122,9 @@ public final class ChainWriter implements AutoCloseable {
         return String.valueOf(e.getMessage());
     }
 
-    // --- called by whoever has something to tell
+    // --- called by threads that have something to tell
 
-    /** Tells of something, and waits until that is durable. Whatever happens, an interrupt is kept for later. */
+    /** Tells of something, and waits until that is durable. An interrupt is kept for later. */
     public void write(Entry entry) {
         Deadline deadline = Deadline.in(options.patience());
         enqueue(entry, deadline);
@@ -164,7 +164,7 @@ public final class ChainWriter implements AutoCloseable {
     /** Tells of something that nothing may hold up: waits for nothing, and is written as soon as anything can be. */
     public void writeWhateverHappens(Entry entry) {
         if (closing || !unrefusableRoom.tryAcquire()) {
-            missing(entry.bodies().size());
+            countMissing(entry.bodies().size());
             return;
         }
         unrefusable.add(entry);
@@ -173,7 +173,7 @@ public final class ChainWriter implements AutoCloseable {
     }
 
     /** Counts records that are not written; their number will be. */
-    public void missing(long records) {
+    public void countMissing(long records) {
         missing.addAndGet(records);
     }
 
@@ -230,9 +230,9 @@ public final class ChainWriter implements AutoCloseable {
                 chain.append(bodies);
             }
         } catch (IOException | RuntimeException e) {
-            brokenBy(e);
-            missing(toldMissing);
-            batch.forEach(entry -> failed(entry, e));
+            breakDown(e);
+            countMissing(toldMissing);
+            batch.forEach(entry -> fail(entry, e));
             return;
         }
         lastBatch = batch.size();
@@ -242,18 +242,18 @@ public final class ChainWriter implements AutoCloseable {
         }
     }
 
-    private void failed(Entry entry, Exception why) {
+    private void fail(Entry entry, Exception why) {
         if (entry.ifLost() == Entry.IfLost.WRITE_AGAIN && unrefusableRoom.tryAcquire()) {
             entry.again();
             unrefusable.add(entry);
         } else {
-            lost(entry, why);
+            reportLost(entry, why);
         }
     }
 
-    private void lost(Entry entry, Exception why) {
-        missing(entry.ifLost() == Entry.IfLost.TELL ? 0 : entry.bodies().size());
-        entry.failed(why);
+    private void reportLost(Entry entry, Exception why) {
+        countMissing(entry.ifLost() == Entry.IfLost.TELL ? 0 : entry.bodies().size());
+        entry.fail(why);
     }
 
     private void take(Queue<Entry> from, Semaphore permits, List<Entry> batch, List<byte[]> bodies) {
@@ -276,7 +276,7 @@ public final class ChainWriter implements AutoCloseable {
         return count;
     }
 
-    private void brokenBy(Exception e) {
+    private void breakDown(Exception e) {
         if (trouble == null) {
             LOG.error(
                     "The audit log cannot be written to; signatures are withheld until it can: {}", e.getMessage(), e);
@@ -295,11 +295,11 @@ public final class ChainWriter implements AutoCloseable {
             try {
                 while (!closing) {
                     await();
-                    locked(() -> serve(chain));
+                    runLocked(() -> serve(chain));
                 }
-                locked(() -> finish(chain));
+                runLocked(() -> finish(chain));
             } finally {
-                locked(() -> closing = true); // whoever writes by itself is out, and nobody gets in
+                runLocked(() -> closing = true); // a thread that writes by itself is out, and none gets in
             }
         } catch (IOException | ChanceryException | UncheckedIOException e) {
             if (!opened.completeExceptionally(e)) {
@@ -321,7 +321,7 @@ public final class ChainWriter implements AutoCloseable {
         return ChainSlot.take(log, files);
     }
 
-    private void locked(Runnable work) {
+    private void runLocked(Runnable work) {
         io.lock();
         try {
             work.run();
@@ -346,7 +346,7 @@ public final class ChainWriter implements AutoCloseable {
     }
 
     private void serve(Chain chain) {
-        if (trouble != null && !resumed(chain)) {
+        if (trouble != null && !tryToResume(chain)) {
             return;
         }
         try {
@@ -357,11 +357,11 @@ public final class ChainWriter implements AutoCloseable {
             writeQueued(chain);
             checkpointIfDue(chain);
         } catch (IOException | RuntimeException e) {
-            brokenBy(e);
+            breakDown(e);
         }
     }
 
-    private boolean resumed(Chain chain) {
+    private boolean tryToResume(Chain chain) {
         Exception failure = trouble;
         if (failure == null || System.nanoTime() - retryAt < 0) {
             return failure == null;
@@ -396,7 +396,7 @@ public final class ChainWriter implements AutoCloseable {
 
     private void finish(Chain chain) {
         retryAt = System.nanoTime(); // the last chance
-        boolean works = trouble == null || resumed(chain);
+        boolean works = trouble == null || tryToResume(chain);
         while (works && (missing.get() > 0 || !queue.isEmpty() || !unrefusable.isEmpty())) {
             writeQueued(chain);
             works = trouble == null;
@@ -408,7 +408,7 @@ public final class ChainWriter implements AutoCloseable {
         AuditUnavailableException closed = new AuditUnavailableException("The audit log was closed.", null);
         for (Queue<Entry> waiting : List.of(unrefusable, queue)) {
             for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
-                lost(entry, closed);
+                reportLost(entry, closed);
             }
         }
         if (missing.get() > 0) {
@@ -432,14 +432,14 @@ public final class ChainWriter implements AutoCloseable {
         CompletableFuture<Void> asked =
                 checkpointAsked.updateAndGet(before -> before == null ? new CompletableFuture<>() : before);
         signal();
-        joined(CompletableFuture.anyOf(asked, ended));
+        join(CompletableFuture.anyOf(asked, ended));
     }
 
-    /** Writes what waits, makes a last checkpoint, and leaves the chain to whoever comes next. */
+    /** Writes what waits, makes a last checkpoint, and leaves the chain to the next writer. */
     @Override
     public void close() {
         closing = true;
         LockSupport.unpark(thread);
-        joined(ended);
+        join(ended);
     }
 }

@@ -53,13 +53,13 @@ public final class CheckpointFile {
                 break;
             }
             from = end + 2;
-            bytes += encoded(note).length;
+            bytes += encode(note).length;
         }
         return new Content(checkpoints, bytes, size - bytes);
     }
 
     /** A note as it stands in the file. */
-    static byte[] encoded(String note) {
+    static byte[] encode(String note) {
         return (note + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -16,17 +16,17 @@ public final class Entry {
         WRITING,
         DURABLE,
         FAILED,
-        /** Whoever waited has given up; what is being written may still become durable. */
+        /** The caller has stopped waiting; what is being written may still become durable. */
         GIVEN_UP
     }
 
     /** What is done where records cannot be written. */
     public enum IfLost {
-        /** Whoever waits for them is told, and withholds what they are about. */
+        /** The caller that waits for them is told, and withholds what they are about. */
         TELL,
-        /** They are counted, for nobody waits. */
+        /** They are counted, for no caller waits. */
         COUNT,
-        /** They are written again, elsewhere; nobody waits, and they tell of what cannot be withheld. */
+        /** They are written again, elsewhere; no caller waits, and they tell of what cannot be withheld. */
         WRITE_AGAIN
     }
 
@@ -69,7 +69,7 @@ public final class Entry {
         wake();
     }
 
-    void failed(Exception why) {
+    void fail(Exception why) {
         failure = why;
         State last = state.getAndUpdate(now -> now == State.WAITING || now == State.WRITING ? State.FAILED : now);
         if (last != State.DURABLE) {

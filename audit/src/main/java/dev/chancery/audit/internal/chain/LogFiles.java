@@ -80,7 +80,7 @@ public interface LogFiles {
 
     /**
      * A file that is opened so that each write is durable when it returns (O_DSYNC): what writing and forcing do, in one call.
-     * Not a {@link FileChannel}, which an interrupt of whoever signs would close under everybody.
+     * Not a {@link FileChannel}, which an interrupt of one signing thread would close under all.
      *
      * <p>Whether it is still in its place shows in its directory's time of change. Looking at the file's own attributes would do,
      * too, but since Linux 6.13 who has asked for a file's times makes the next write keep finer ones, and forcing it costs 1.4 times

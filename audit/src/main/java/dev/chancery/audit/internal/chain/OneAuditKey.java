@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A log is kept with one audit key, the one that its first segment names: a single checkpoint by another, made by whoever forgot
- * to name the right one, would keep the log from ever verifying again.
+ * A log is kept with one audit key, the one that its first segment names: a single checkpoint by another, of an operator who
+ * forgot to name the right one, would keep the log from ever verifying again.
  */
 public final class OneAuditKey {
     private OneAuditKey() {}
@@ -43,7 +43,7 @@ public final class OneAuditKey {
         return Optional.empty();
     }
 
-    /** What is no record is another's business: whoever continues the chain refuses or repairs it. */
+    /** A line that is no record is left alone: the writer that continues the chain refuses or repairs it. */
     private static Optional<String> ofSegment(ChainDirectory chain, Path segment) throws IOException {
         try (InputStream input = new BufferedInputStream(Files.newInputStream(segment))) {
             byte[] first = LogLine.read(input);

@@ -272,7 +272,7 @@ public final class Recovery {
 
     private static Path keep(Torn cut, LogFiles files) throws IOException {
         for (int n = 1; ; n++) {
-            Path kept = ChainDirectory.torn(cut.file, n);
+            Path kept = ChainDirectory.tornFile(cut.file, n);
             if (!Files.exists(kept)) {
                 try (LogFile created = files.create(kept)) {
                     created.write(0, cut.bytes, cut.bytes.length);

@@ -112,7 +112,7 @@ public final class ForeignKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata changeState(KeyId id, KeyState to, String reason) {
-        Optional<KeyMetadata> before = known(id);
+        Optional<KeyMetadata> before = find(id);
         Operation.Builder about = steps.begin(OperationType.of(to, before.map(KeyMetadata::state)))
                 .keyId(id)
                 .reason(reason);
@@ -124,7 +124,7 @@ public final class ForeignKeyStore implements KeyStore {
     }
 
     /** What cannot be looked up must not keep a key from being taken out of service. */
-    private Optional<KeyMetadata> known(KeyId id) {
+    private Optional<KeyMetadata> find(KeyId id) {
         try {
             return Optional.of(store.get(id));
         } catch (RuntimeException e) {

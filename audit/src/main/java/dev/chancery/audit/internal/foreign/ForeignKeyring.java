@@ -51,20 +51,20 @@ final class ForeignKeyring implements Keyring {
 
     @Override
     public Rotation rotate(RotationPolicy policy) {
-        return rotated(() -> ring.rotate(policy));
+        return takeStep(() -> ring.rotate(policy));
     }
 
     @Override
     public Rotation rotateIfDue(RotationPolicy policy) {
-        return rotated(() -> ring.rotateIfDue(policy));
+        return takeStep(() -> ring.rotateIfDue(policy));
     }
 
     @Override
     public Rotation promote(KeyId id, RotationPolicy policy) {
-        return rotated(() -> ring.promote(id, policy));
+        return takeStep(() -> ring.promote(id, policy));
     }
 
-    private Rotation rotated(Supplier<Rotation> call) {
+    private Rotation takeStep(Supplier<Rotation> call) {
         return steps.step(
                 steps.begin(OperationType.ROTATE).ring(ring.name()),
                 call,

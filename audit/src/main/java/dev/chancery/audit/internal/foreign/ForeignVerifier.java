@@ -33,7 +33,7 @@ final class ForeignVerifier implements Verifier {
 
     @Override
     public Verification verify(byte[] message, byte[] signature, VerifyOptions options) {
-        return answered(
+        return answer(
                 new SigningInput.Message(message),
                 signature,
                 options,
@@ -52,14 +52,14 @@ final class ForeignVerifier implements Verifier {
 
     @Override
     public Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options) {
-        return answered(
+        return answer(
                 new SigningInput.Digest(digest),
                 signature,
                 options,
                 () -> verifier.verifyDigest(digest, signature, options));
     }
 
-    private Verification answered(
+    private Verification answer(
             SigningInput input, byte[] signature, VerifyOptions options, Supplier<Verification> answer) {
         Operation.Builder about = steps.begin(OperationType.VERIFY)
                 .ring(ring)

@@ -24,7 +24,7 @@ public final class Hashes {
         }
     }
 
-    /** Of a file, which is no link: a log is read by those whom whoever writes there may want to read something else. */
+    /** Of a file, which is no link: an attacker who writes to a log may want its reader to read another file. */
     public static byte[] sha256(Path file) throws IOException {
         MessageDigest digest = sha256();
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

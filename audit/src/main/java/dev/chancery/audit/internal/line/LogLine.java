@@ -29,10 +29,10 @@ import java.util.List;
 
 /**
  * The form of a record in the log: one line of JSON in ASCII, {@code {"seq":1,"prev":"…","timestamp":"…","event_type":"…",
- * "event":"…",…}}. Whatever comes from outside is a JSON string with everything escaped that is not printable ASCII, so no
+ * "event":"…",…}}. A value from outside is a JSON string with everything escaped that is not printable ASCII, so no
  * value can end a line, begin another, or steer a terminal.
  *
- * <p>The body, from the time on, is encoded by whoever has something to tell; number and {@code prev} are put in front of it
+ * <p>The body, from the time on, is encoded by the thread that has something to tell; number and {@code prev} are put in front of it
  * by the one writer of the chain.
  */
 public final class LogLine {

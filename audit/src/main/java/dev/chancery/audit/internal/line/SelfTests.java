@@ -3,7 +3,7 @@ package dev.chancery.audit.internal.line;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.interception.SignPurpose;
 
-/** Signatures over core's own random bytes: health checks at night, by whoever watches. Core says so, no caller can. */
+/** Signatures over core's own random bytes: health checks at night, by a monitor. Core says so, no caller can. */
 public final class SelfTests {
     private SelfTests() {}
 

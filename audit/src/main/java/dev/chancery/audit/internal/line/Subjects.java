@@ -28,27 +28,27 @@ public final class Subjects<T> {
     /** The key that a record is about, as its ring where it has one. */
     public static String key(AuditRecord record) {
         String what = record.field("ring")
-                .map(ring -> "ring " + shown(ring))
-                .orElse("key " + shown(record.field("key_id").orElse("?")));
+                .map(ring -> "ring " + show(ring))
+                .orElse("key " + show(record.field("key_id").orElse("?")));
         return what + " in " + store(record);
     }
 
     /** The very key, and the ring that it belongs to. */
     public static String member(AuditRecord record) {
-        String key = "key " + shown(record.field("key_id").orElse("?"));
+        String key = "key " + show(record.field("key_id").orElse("?"));
         return record.field("ring").isPresent() ? key + " of " + key(record) : key(record);
     }
 
     public static String store(AuditRecord record) {
-        return shown(record.field("store").orElse("?"));
+        return show(record.field("store").orElse("?"));
     }
 
     public static String caller(AuditRecord record) {
-        return record.field("user_id").map(user -> "'" + shown(user) + "'").orElse("nobody");
+        return record.field("user_id").map(user -> "'" + show(user) + "'").orElse("nobody");
     }
 
     /** A value from outside, for a sentence. */
-    public static String shown(String value) {
+    public static String show(String value) {
         return Printable.of(value, SHOWN);
     }
 

@@ -53,7 +53,7 @@ public final class Kms implements AutoCloseable {
     /** A client of our own, with everything that the URI says. */
     public static Kms open(StoreUri uri) {
         Optional<RateLimit> rate = rate(uri);
-        return new Kms(Clients.make(uri, () -> rate.ifPresent(RateLimit::throttled)), true, uri, rate);
+        return new Kms(Clients.make(uri, () -> rate.ifPresent(RateLimit::slowDown)), true, uri, rate);
     }
 
     /** Somebody else's client. */
@@ -151,7 +151,7 @@ public final class Kms implements AutoCloseable {
             return request.apply(client);
         } catch (SdkServiceException e) {
             if (!owned && e.isThrottlingException()) { // an own client tells of every attempt
-                rate.ifPresent(RateLimit::throttled);
+                rate.ifPresent(RateLimit::slowDown);
             }
             throw e;
         } finally {

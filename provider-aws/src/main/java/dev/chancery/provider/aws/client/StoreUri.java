@@ -103,7 +103,7 @@ public record StoreUri(
         } catch (URISyntaxException e) {
             throw new ConfigurationException("The endpoint of the AWS store is no URL.", e);
         }
-        // Not shown: whoever put a password there would find it in a log.
+        // Not shown: a user who put a password there would find it in a log.
         throw wrong(
                 "endpoint is the URL of a server, https://host or, on this machine alone, http://localhost:port, with nothing"
                         + " behind it");

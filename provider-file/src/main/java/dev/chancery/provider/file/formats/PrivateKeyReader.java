@@ -39,7 +39,7 @@ public final class PrivateKeyReader {
     }
 
     /**
-     * Reads a private key and its public half. Certificates, EC parameters and whatever else is no private key may stand beside it.
+     * Reads a private key and its public half. Certificates, EC parameters and other things that are no private key may stand beside it.
      *
      * @param pem the whole file, at most {@link PemReader#MAX_BYTES}; the caller wipes it
      * @param passphrase asked once, and only for an encrypted key; the array that it gives is wiped here

@@ -44,7 +44,7 @@ public final class FileNames {
     }
 
     /** A name that is no id, as the id under which it is listed: encoded, and of bounded length. */
-    public static String listed(String name) {
+    public static String listedName(String name) {
         String encoded = PercentEncoding.encode(name);
         return encoded.length() > MAX_LISTED ? encoded.substring(0, MAX_LISTED) + "..." : encoded;
     }

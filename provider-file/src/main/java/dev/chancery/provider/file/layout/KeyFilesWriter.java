@@ -32,7 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes and replaces a key's files: all but {@link #locked} is called within it. A key is there wholly or not at all:
+ * Makes and replaces a key's files: all but {@link #changeAlone} is called within it. A key is there wholly or not at all:
  * a marker stands beside it from before its first file to after its last one, each step durable before the next.
  */
 public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, WaitingKeys waiting, StoreLock lock) {
@@ -40,7 +40,7 @@ public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, W
     private static final Pattern OWN = Pattern.compile("[a-z0-9][a-z0-9._-]*\\.(pem|pub|json)");
 
     /** Changes the store as its only writer, after tidying up behind one that died. */
-    public <T> T locked(String what, StoreLock.Change<T> change) {
+    public <T> T changeAlone(String what, StoreLock.Change<T> change) {
         return directory.work(what, () -> lock.change(this::tidy, change));
     }
 

@@ -92,7 +92,7 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
             Optional<PublicKeyPem> publicKey =
                     publicFile.isEmpty() ? Optional.empty() : attempt(() -> publicKey(publicFile.get()));
             return Optional.of(new KeyFiles(
-                    id, privateHalf, publicKey, record, metadata, problem, modified(privateHalf, publicFile)));
+                    id, privateHalf, publicKey, record, metadata, problem, modificationTime(privateHalf, publicFile)));
         }
 
         /** Empty, and the problem noted, where something of the key must not be used. */
@@ -166,7 +166,7 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
         return file.relative() + " in " + directory.location();
     }
 
-    private static Instant modified(KeyFiles.PrivateHalf privateHalf, Optional<Entry> publicFile) {
+    private static Instant modificationTime(KeyFiles.PrivateHalf privateHalf, Optional<Entry> publicFile) {
         Instant inPublic = publicFile
                 .map(file -> file.stat().lastModifiedTime().toInstant())
                 .orElse(Instant.MAX);

@@ -42,25 +42,25 @@ public final class StoreDirectory {
     }
 
     public static Path privateKey(KeyId id) {
-        return PRIVATE.resolve(checked(id) + PRIVATE_SUFFIX);
+        return PRIVATE.resolve(nameOf(id) + PRIVATE_SUFFIX);
     }
 
     /** Where the guide's emergency procedure moves a private key. */
     public static Path disabledKey(KeyId id) {
-        return PRIVATE.resolve(checked(id) + DISABLED_SUFFIX);
+        return PRIVATE.resolve(nameOf(id) + DISABLED_SUFFIX);
     }
 
     public static Path publicKey(KeyId id) {
-        return PUBLIC.resolve(checked(id) + PUBLIC_SUFFIX);
+        return PUBLIC.resolve(nameOf(id) + PUBLIC_SUFFIX);
     }
 
     public static Path metadata(KeyId id) {
-        return Path.of(checked(id) + JSON_SUFFIX);
+        return Path.of(nameOf(id) + JSON_SUFFIX);
     }
 
     /** There while a key is half-made. */
     static Path marker(KeyId id) {
-        return Path.of(checked(id) + MARKER_SUFFIX);
+        return Path.of(nameOf(id) + MARKER_SUFFIX);
     }
 
     static Path ring(KeyName ring) {
@@ -72,7 +72,7 @@ public final class StoreDirectory {
     }
 
     static Path waiting(KeyName ring, KeyId id) {
-        return ring(ring).resolve(checked(id) + WAITING_SUFFIX);
+        return ring(ring).resolve(nameOf(id) + WAITING_SUFFIX);
     }
 
     /** The ids that stand before a suffix in file names. */
@@ -90,7 +90,7 @@ public final class StoreDirectory {
     }
 
     /** Ids also come from callers that never asked the backend's {@code parse}. */
-    private static String checked(KeyId id) {
+    private static String nameOf(KeyId id) {
         return FileNames.parse(id.value()).value();
     }
 

@@ -1,6 +1,6 @@
 package dev.chancery.provider.pkcs11.binding;
 
-/** A Cryptoki function answered with something other than CKR_OK. Checked, so that nobody forgets to react. */
+/** A Cryptoki function answered with something other than CKR_OK. Checked, so that no caller forgets to react. */
 public final class CkException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ public interface Cryptoki {
     /** C_Initialize, with locking by the operating system. */
     void initialize() throws CkException;
 
-    /** C_Finalize. Nobody else may be inside the library. */
+    /** C_Finalize. No other thread may be inside the library. */
     void finish() throws CkException;
 
     /** C_GetSlotList: the slots with a token in them. */

@@ -12,7 +12,7 @@ public interface CryptokiSession {
     /** C_GetSessionInfo: whether the user is logged in. */
     boolean isLoggedIn() throws CkException;
 
-    /** C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal. Leaves private objects out while nobody is logged in. */
+    /** C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal. Leaves private objects out while no user is logged in. */
     List<Long> find(CkAttributes template) throws CkException;
 
     /** C_GetAttributeValue; what the object does not have or give is missing from the answer. */

@@ -105,12 +105,12 @@ final class WrapperSession implements CryptokiSession {
         if (signing.isPresent()) {
             return signing.get().sign(session.getSessionHandle(), mechanism, key, input);
         }
-        run("C_SignInit", () -> session.signInit(wrapped(mechanism), key));
+        run("C_SignInit", () -> session.signInit(wrap(mechanism), key));
         return call("C_Sign", () -> session.sign(input));
     }
 
     /** A new one for each call: the wrapper writes into it. */
-    private static Mechanism wrapped(CkMechanism mechanism) {
+    private static Mechanism wrap(CkMechanism mechanism) {
         return mechanism
                 .pss()
                 .map(pss -> new Mechanism(

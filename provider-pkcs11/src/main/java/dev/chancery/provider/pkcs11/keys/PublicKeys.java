@@ -128,7 +128,7 @@ final class PublicKeys {
                         "Its curve is not supported; P-256, P-384, P-521 and Ed25519 are, each by its name."));
         boolean edwards = curve.spec() == KeySpec.ED25519;
         boolean coordinates = !edwards && point.length == curve.pointLength() - 1;
-        byte[] raw = coordinates ? concat(new byte[] {UNCOMPRESSED}, point) : unwrapped(point, curve.pointLength());
+        byte[] raw = coordinates ? concat(new byte[] {UNCOMPRESSED}, point) : unwrap(point, curve.pointLength());
         if (!edwards && raw[0] != UNCOMPRESSED) {
             throw new IntegrityException("Its CKA_EC_POINT is no uncompressed point.");
         }
@@ -145,7 +145,7 @@ final class PublicKeys {
      * The point itself: as it is, or out of an OCTET STRING, as the standard has it, or a BIT STRING. What surrounds it may be
      * malformed, as some tokens have it, as long as the point is where it belongs: at the end.
      */
-    private static byte[] unwrapped(byte[] point, int length) {
+    private static byte[] unwrap(byte[] point, int length) {
         if (point.length == length) {
             return point;
         }

@@ -104,7 +104,7 @@ public final class SigningMechanisms {
     static byte[] input(
             CkMechanism chosen, SignatureAlgorithm algorithm, int fieldLength, SigningInput input, String location) {
         if (algorithm.digest().isPresent() && chosen.equals(pair(algorithm).digest)) {
-            return prepared(algorithm, fieldLength, digest(algorithm, input));
+            return prepare(algorithm, fieldLength, digest(algorithm, input));
         }
         if (input instanceof SigningInput.Digest) {
             throw new UnsupportedException("The token " + location + " signs whole messages only with " + algorithm
@@ -130,7 +130,7 @@ public final class SigningMechanisms {
         }
     }
 
-    private static byte[] prepared(SignatureAlgorithm algorithm, int fieldLength, byte[] digest) {
+    private static byte[] prepare(SignatureAlgorithm algorithm, int fieldLength, byte[] digest) {
         byte[] prefix = DIGEST_INFO.get(algorithm);
         if (prefix != null) {
             byte[] digestInfo = Arrays.copyOf(prefix, prefix.length + digest.length);

@@ -134,17 +134,17 @@ public final class DirectoryRecords implements Records {
                 .flatMap(legible -> legible.held().stream())
                 .filter(position -> position.ring().equals(ring))
                 .forEach(position -> holders.put(position.generation(), id)));
-        claimed(ring).forEach((generation, text) -> holders.put(generation, id(text, ring, generation)));
+        readClaims(ring).forEach((generation, text) -> holders.put(generation, id(text, ring, generation)));
         return holders;
     }
 
     /** The holder by the generation's own file, without a look at the keys' records. */
     public Optional<TokenKeyId> holder(RingPosition position) {
-        return Optional.ofNullable(claimed(position.ring()).get(position.generation()))
+        return Optional.ofNullable(readClaims(position.ring()).get(position.generation()))
                 .map(text -> id(text, position.ring(), position.generation()));
     }
 
-    private Map<Long, String> claimed(KeyName ring) {
+    private Map<Long, String> readClaims(KeyName ring) {
         Map<Long, String> texts = new HashMap<>();
         directory
                 .claims(ring.value())
@@ -170,7 +170,7 @@ public final class DirectoryRecords implements Records {
     public Map<TokenKeyId, String> evidence() {
         Map<TokenKeyId, String> evidence = new HashMap<>();
         for (String ring : directory.rings()) {
-            claimed(new KeyName(ring))
+            readClaims(new KeyName(ring))
                     .forEach((generation, text) -> TokenKeyId.ofWhole(text)
                             .ifPresent(id -> evidence.put(
                                     id, "it holds generation " + generation + " of the ring '" + ring + "'")));

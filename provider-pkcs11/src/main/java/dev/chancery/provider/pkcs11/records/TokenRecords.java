@@ -113,7 +113,7 @@ public final class TokenRecords implements Records {
         return records;
     }
 
-    /** All readers join alike, in whatever order the token lists. One object that makes no sense may have had the mark, so it counts. */
+    /** All readers join alike, in any order of the token's list. One object that makes no sense may have had the mark, so it counts. */
     private static StoredRecord join(List<DataObject> objects) {
         List<DataObject> sorted = objects.stream()
                 .sorted(Comparator.comparing(DataObject::version))

@@ -21,7 +21,7 @@ final class BackOff {
     }
 
     /** Called under the library's lock, so by one thread at a time. */
-    void failed() {
+    void recordFailure() {
         int inARow = failures;
         failures = inARow + 1;
         long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(inARow, 10));
@@ -29,7 +29,7 @@ final class BackOff {
     }
 
     /** A call has come through: the next failure is a first one. Read first, as this is on the way of each signature. */
-    void works() {
+    void recordSuccess() {
         if (failures != 0) {
             failures = 0;
         }

@@ -87,7 +87,7 @@ final class CkErrors {
             return "The token has no more sessions: close other programs' or lower chancery-sessions.";
         }
         if (code == Ck.CKR_DEVICE_MEMORY || code == Ck.CKR_HOST_MEMORY) {
-            return "There is no room left: remove objects that nobody needs.";
+            return "There is no room left: remove objects that no application needs.";
         }
         return "Check the token and its connection, and try again.";
     }

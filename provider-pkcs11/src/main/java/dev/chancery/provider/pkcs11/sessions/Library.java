@@ -66,7 +66,7 @@ public final class Library {
     Cryptoki cryptoki() {
         Cryptoki loaded = cryptoki;
         if (loaded == null) {
-            throw new IllegalStateException("Nobody has entered " + path + ".");
+            throw new IllegalStateException("No store has entered " + path + ".");
         }
         return loaded;
     }
@@ -101,7 +101,7 @@ public final class Library {
     /**
      * A store no longer uses the library: its calls come out, its sessions are closed, and the last store finalizes what was
      * initialised here. All under the lock, as a restart waits for the same calls. A store with a call that does not come out
-     * stays registered, so that nobody finalizes the library under it.
+     * stays registered, so that no other finalizes the library under it.
      */
     void leave(SessionPool pool, Deadline deadline) {
         if (!deadline.lock(lock)) {
@@ -173,7 +173,7 @@ public final class Library {
             if (deadline.isOver() || pools.isEmpty()) { // the store may have been closed meanwhile
                 throw cause;
             }
-            backOff.failed();
+            backOff.recordFailure();
             restartQuietly(deadline, cause);
         } catch (CkException e) {
             LOG.debug("{} could not be initialised again.", path, e);

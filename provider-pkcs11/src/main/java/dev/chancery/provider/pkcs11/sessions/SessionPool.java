@@ -66,7 +66,7 @@ final class SessionPool {
         return session;
     }
 
-    /** Closes one that nobody uses, if there is one, so that another kind can be opened: a token lends so many and no more. */
+    /** Closes one that no call uses, if there is one, so that another kind can be opened: a token lends so many and no more. */
     void makeRoom(Attachment here) {
         TokenSession session = poll(here);
         if (session != null) {
@@ -99,7 +99,7 @@ final class SessionPool {
         }
     }
 
-    /** Waits until nobody uses a session, and keeps it so until {@link #refill}. */
+    /** Waits until no call uses a session, and keeps it so until {@link #refill}. */
     boolean drain(Deadline deadline) {
         return deadline.acquire(permits, size);
     }
@@ -108,7 +108,7 @@ final class SessionPool {
         permits.release(size);
     }
 
-    /** Closes whatever is open and not in use. The caller holds a permit, so that the numbers are still theirs. */
+    /** Closes the sessions that are open and not in use. The caller holds a permit, so that the numbers are still theirs. */
     void closeIdle() {
         TokenSession session = idle.pollFirst();
         while (session != null) {

@@ -53,7 +53,7 @@ public final class TokenConnection implements AutoCloseable {
     /** The number of the last attachment that the token has dropped. */
     private final AtomicLong dropped = new AtomicLong();
 
-    /** What was opened first; whatever comes back must be the same. */
+    /** The token first opened; the one that comes back must be the same. */
     private volatile @Nullable TokenDescription identity;
 
     private volatile @Nullable KeyAccessException pinRefused;
@@ -173,11 +173,11 @@ public final class TokenConnection implements AutoCloseable {
             long epoch = library.epoch();
             CkException failure;
             try {
-                here = attached();
+                here = ensureAttachment();
                 session = session(here, readWrite);
                 T result = work.with(session);
                 sound = true;
-                backOff.works();
+                backOff.recordSuccess();
                 return result;
             } catch (CkException e) {
                 failure = e;
@@ -252,7 +252,7 @@ public final class TokenConnection implements AutoCloseable {
         acquire("Asking the token whether it is there", deadline);
         TokenSession fresh = null;
         try {
-            Attachment here = attached();
+            Attachment here = ensureAttachment();
             pool.makeRoom(here);
             fresh = open(here, false);
             return here.token().isSameAs(library.cryptoki().token(here.slot()));
@@ -265,7 +265,7 @@ public final class TokenConnection implements AutoCloseable {
 
     // --- finding the token and logging in
 
-    private Attachment attached() throws CkException {
+    private Attachment ensureAttachment() throws CkException {
         Attachment last = attachment;
         if (last != null && stands(last)) {
             return last;
@@ -367,7 +367,7 @@ public final class TokenConnection implements AutoCloseable {
     private IntegrityException replaced(TokenDescription first, TokenDescription now) {
         return new IntegrityException(
                 "Another token than the one first opened is there for " + location + ": " + now + " instead of " + first
-                        + ". Nobody logged in to it. Put the right one back, or open the store again.");
+                        + ". Chancery did not log in to it. Put the right one back, or open the store again.");
     }
 
     /** A PIN that was refused is not shown again: the token counts. */

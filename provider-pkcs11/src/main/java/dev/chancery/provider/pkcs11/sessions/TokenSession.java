@@ -28,7 +28,7 @@ public record TokenSession(CryptokiSession cryptoki, Attachment attachment, bool
 
     private void requireLogin() throws CkException {
         if (attachment.wantsLogin() && !cryptoki.isLoggedIn()) {
-            throw new CkException("C_GetSessionInfo", Ck.CKR_USER_NOT_LOGGED_IN, "that nobody is logged in");
+            throw new CkException("C_GetSessionInfo", Ck.CKR_USER_NOT_LOGGED_IN, "that no user is logged in");
         }
     }
 }
