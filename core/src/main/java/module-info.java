@@ -18,6 +18,7 @@ module dev.chancery.core {
     exports dev.chancery.rotation;
     exports dev.chancery.signature;
     exports dev.chancery.spi;
+    exports dev.chancery.spi.directory;
     exports dev.chancery.spi.files;
     exports dev.chancery.spi.records;
     exports dev.chancery.spi.signing;

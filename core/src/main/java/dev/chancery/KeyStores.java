@@ -105,6 +105,10 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(KeyStoreProvider provider, String store, KeyStoreOptions options) {
+        if (!SCHEME.matcher(provider.scheme() + ":").matches()) {
+            throw new ConfigurationException("A scheme has two letters at least, as C:\\keys is a path; the scheme of "
+                    + provider.getClass().getName() + " is '" + Printable.of(provider.scheme()) + "'.");
+        }
         Matcher scheme = SCHEME.matcher(store);
         if (!scheme.matches() || !scheme.group(1).toLowerCase(Locale.ROOT).equals(provider.scheme())) {
             throw new ConfigurationException("This provider opens URIs that start with " + provider.scheme() + ":.");

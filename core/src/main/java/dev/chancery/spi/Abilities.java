@@ -1,6 +1,8 @@
 package dev.chancery.spi;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,38 @@ public final class Abilities {
         claimsGenerations = builder.claimsGenerations;
         findsOrphans = builder.findsOrphans;
         reencryptsKeys = builder.reencryptsKeys;
+    }
+
+    /**
+     * All that some objects can do, as their interfaces say it: for a place whose openings are all alike.
+     *
+     * @param objects what implements abilities, one object for each
+     * @return the abilities
+     * @throws IllegalArgumentException if two of them have the same ability
+     */
+    public static Abilities of(Object... objects) {
+        Builder found = builder();
+        found.makesKeys = only(MakesKeys.class, objects);
+        found.importsKeys = only(ImportsKeys.class, objects);
+        found.keepsRecords = only(KeepsRecords.class, objects);
+        found.switchesKeys = only(SwitchesKeys.class, objects);
+        found.destroysKeys = only(DestroysKeys.class, objects);
+        found.claimsGenerations = only(ClaimsGenerations.class, objects);
+        found.findsOrphans = only(FindsOrphans.class, objects);
+        found.reencryptsKeys = only(ReencryptsKeys.class, objects);
+        return found.build();
+    }
+
+    private static <T> @Nullable T only(Class<T> ability, Object[] objects) {
+        List<T> able = Stream.of(objects)
+                .filter(ability::isInstance)
+                .map(ability::cast)
+                .toList();
+        if (able.size() > 1) {
+            throw new IllegalArgumentException(
+                    "Two objects are " + ability.getSimpleName() + ": core would not know which to ask.");
+        }
+        return able.isEmpty() ? null : able.get(0);
     }
 
     /**

@@ -19,6 +19,7 @@ public interface KeepsRecords {
      * @param changed the record to write; its revision is higher than the one read
      * @param wanted whether the key shall be in service, for places that switch with the record; others ignore it
      * @return what stands now
+     * @throws dev.chancery.error.KeyNotFoundException if the key is not there (any more)
      */
     PutResult put(StoredKey read, KeyRecord changed, boolean wanted);
 

@@ -103,7 +103,10 @@ public interface KeyBackend extends AutoCloseable {
         return List.of();
     }
 
-    /** Releases what the backend holds. Called once, and perhaps while other calls are under way: they may fail, and must not do half or harm. */
+    /**
+     * Releases what the backend holds: nothing, unless the place has something to release. Called once, and perhaps while other calls are under way: they
+     * may fail, and must not do half or harm.
+     */
     @Override
-    void close();
+    default void close() {}
 }

@@ -8,7 +8,7 @@ public interface KeyStoreProvider {
     /**
      * The URI scheme that this provider opens.
      *
-     * @return the scheme in lower case, without the colon
+     * @return the scheme in lower case, without the colon; two letters at least, as {@code C:\keys} is a path
      */
     String scheme();
 

@@ -67,6 +67,16 @@ public record StoredKey(
         return new StoredKey(id, spec, publicHalf, record, changed, protection, created, evidence, confinedTo);
     }
 
+    /**
+     * The same key with other evidence.
+     *
+     * @param changed what shows that the key is ours, or empty
+     * @return the key
+     */
+    public StoredKey withEvidence(Optional<String> changed) {
+        return new StoredKey(id, spec, publicHalf, record, service, protection, created, changed, confinedTo);
+    }
+
     /** Collects facts. Not thread-safe. */
     public static final class Builder {
         private final KeyId id;
@@ -136,7 +146,17 @@ public record StoredKey(
          * @return this builder
          */
         public Builder evidence(String value) {
-            evidence = Optional.of(value);
+            return evidence(Optional.of(value));
+        }
+
+        /**
+         * Sets what shows that the key is ours, if anything does.
+         *
+         * @param value a clause such as "it has the alias …", or empty
+         * @return this builder
+         */
+        public Builder evidence(Optional<String> value) {
+            evidence = value;
             return this;
         }
 

@@ -91,7 +91,9 @@ public abstract class KeyStoreContract
      */
     @AfterEach
     protected final void closeStore() throws Exception {
-        tested.close();
+        if (tested != null) { // else it did not open, and that is the failure to tell
+            tested.close();
+        }
     }
 
     @Override

@@ -26,8 +26,8 @@ public final class FileErrors {
      * @param e the error
      * @param what what was being done, to stand before a colon, such as {@code Reading the keys}; the file's name follows
      * @param directory the store's directory as it was named
-     * @return a {@link KeyAccessException} where rights are missing, a {@link ConfigurationException} where no directory is, else a
-     *     {@link StoreUnavailableException}
+     * @return a {@link KeyAccessException} where rights are missing; a {@link ConfigurationException} where something else is in a directory's place,
+     *     or where the directory that a file belongs in is not there; else a {@link StoreUnavailableException}
      */
     public static ChanceryException translate(IOException e, String what, Path directory) {
         String start = what + ": ";
@@ -37,7 +37,16 @@ public final class FileErrors {
         if (e instanceof NotDirectoryException
                 || Objects.requireNonNullElse(e.getMessage(), "").endsWith("Not a directory")) {
             return new ConfigurationException(
-                    start + e.getMessage() + " is not a directory. Name the directory that holds the keys.", e);
+                    start + firstExisting(file(e, directory))
+                            + " is not a directory. Name the directory that holds the keys.",
+                    e);
+        }
+        if (e instanceof NoSuchFileException) {
+            Path in = file(e, directory).toAbsolutePath().getParent();
+            if (in != null && Files.notExists(in)) {
+                return new ConfigurationException(
+                        start + "there is no directory " + in + ". Make it, or correct the path.", e);
+            }
         }
         if (isReadOnly(directory, e)) {
             return new KeyAccessException(
@@ -88,10 +97,21 @@ public final class FileErrors {
     }
 
     private static FileStore fileStore(Path directory) throws IOException {
-        Path existing = directory;
+        return Files.getFileStore(firstExisting(directory));
+    }
+
+    /** The path, or what is there of the way to it. */
+    private static Path firstExisting(Path path) {
+        Path existing = path;
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
-        return Files.getFileStore(existing);
+        return existing;
+    }
+
+    private static Path file(IOException e, Path directory) {
+        return e instanceof FileSystemException f && f.getFile() != null
+                ? directory.getFileSystem().getPath(f.getFile())
+                : directory;
     }
 }

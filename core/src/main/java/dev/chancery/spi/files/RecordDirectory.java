@@ -40,7 +40,7 @@ import java.util.regex.Pattern;
  * is secret, but records are believed, so that only the directory's owner may write there. Thread-safe; processes share a directory.
  * An interrupt of the calling thread breaks nothing, and the thread is still interrupted afterwards.
  *
- * <p>A writer waits ten seconds for the lock. Each method throws {@link KeyAccessException} where rights are missing or a file is not to be trusted, and
+ * <p>A writer waits ten seconds for the lock, unless {@link #withPatience} says otherwise. Each method throws {@link KeyAccessException} where rights are missing or a file is not to be trusted, and
  * {@link StoreUnavailableException} where the disk fails or another process keeps the lock.
  */
 public final class RecordDirectory {
@@ -54,6 +54,7 @@ public final class RecordDirectory {
     private final int maxBytes;
     private final WriterLock lock;
     private final DurableFiles files = new DurableFiles();
+    private final AtomicBoolean trusted = new AtomicBoolean();
     private final AtomicBoolean tidied = new AtomicBoolean();
 
     /** A record, or a claim, as it stood when it was read. */
@@ -105,28 +106,70 @@ public final class RecordDirectory {
     }
 
     /**
-     * Opens a directory.
+     * Opens a directory that is there.
      *
-     * @param directory the directory, which must be there
+     * @param directory the directory
      * @param suffix what the names of its files end in, such as {@code .json}
      * @param maxBytes how long a record may be
      * @throws ConfigurationException if there is no directory, or a symbolic link in its place
      * @throws KeyAccessException if anybody but its owner can write it, or a stranger owns it
      */
     public RecordDirectory(Path directory, String suffix, int maxBytes) {
-        this.directory = directory.toAbsolutePath().normalize();
-        this.rings = this.directory.resolve("rings");
+        this(directory.toAbsolutePath().normalize(), suffix, maxBytes, PATIENCE);
+        requireDirectory();
+        io("Opening the records", () -> directory);
+    }
+
+    private RecordDirectory(Path directory, String suffix, int maxBytes, Duration patience) {
+        this.directory = directory;
+        this.rings = directory.resolve("rings");
         this.suffix = suffix;
         this.maxBytes = maxBytes;
-        this.lock = new WriterLock(this.directory.resolve(".lock"), PATIENCE);
-        if (!Files.isDirectory(this.directory, LinkOption.NOFOLLOW_LINKS)) {
-            throw new ConfigurationException("The directory of records " + this.directory
+        this.lock = new WriterLock(directory.resolve(".lock"), patience);
+    }
+
+    /**
+     * Opens a directory that the first write makes, its owner's alone, if it is not there by then. Until then there is nothing to read in it.
+     *
+     * @param directory the directory, in one that exists when the first write comes
+     * @param suffix what the names of its files end in, such as {@code .json}
+     * @param maxBytes how long a record may be
+     * @return the directory
+     * @throws ConfigurationException if something else is in its place, or a symbolic link
+     * @throws KeyAccessException if anybody but its owner can write it, or a stranger owns it
+     */
+    public static RecordDirectory createOnWrite(Path directory, String suffix, int maxBytes) {
+        RecordDirectory created =
+                new RecordDirectory(directory.toAbsolutePath().normalize(), suffix, maxBytes, PATIENCE);
+        return created.io("Opening the records", () -> created);
+    }
+
+    /**
+     * The same directory for a writer of other patience.
+     *
+     * @param patience how long it waits for the lock
+     * @return another opening
+     */
+    public RecordDirectory withPatience(Duration patience) {
+        RecordDirectory same = new RecordDirectory(directory, suffix, maxBytes, patience);
+        same.trusted.set(trusted.get());
+        return same;
+    }
+
+    /** Looks at the directory once: one that was not there when it was opened may come from another hand. */
+    private void requireTrust() throws IOException {
+        if (!trusted.get() && Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            requireDirectory();
+            FileRules.of(directory.getFileSystem()).requireOwnAlone(directory);
+            trusted.set(true);
+        }
+    }
+
+    private void requireDirectory() {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new ConfigurationException("The directory of records " + directory
                     + " is no directory. Make it, with mode 0700, and keep it as safe as the keys.");
         }
-        io("Opening the records", () -> {
-            FileRules.of(this.directory.getFileSystem()).requireOwnAlone(this.directory);
-            return this.directory;
-        });
     }
 
     /**
@@ -250,6 +293,19 @@ public final class RecordDirectory {
     }
 
     /**
+     * Reads one claim.
+     *
+     * @param ring the ring's name
+     * @param generation its generation
+     * @return what the claim holds, or empty if the generation is not claimed
+     */
+    public Optional<byte[]> findClaim(String ring, long generation) {
+        Path in = rings.resolve(requireName(ring));
+        String number = Long.toString(generation);
+        return io("Reading ring " + ring, () -> read(file(in, number), number).map(Entry::content));
+    }
+
+    /**
      * Finds the rings that have a claim.
      *
      * @return their names, sorted
@@ -280,14 +336,20 @@ public final class RecordDirectory {
     }
 
     private <T> T write(String what, Task<T> task) {
-        return io(
-                what,
-                () -> lock.hold(afterFailure -> {
-                    if (!tidied.getAndSet(true) || afterFailure) {
-                        tidy();
-                    }
-                    return task.run();
-                }));
+        return io(what, () -> {
+            if (!trusted.get()) { // one that was there and is gone took its records with it: it is not made anew
+                Path parent = directory.resolveSibling("");
+                files.makeDirectory(
+                        directory, FileRules.of(directory.getFileSystem()).directory(parent));
+                requireTrust();
+            }
+            return lock.hold(afterFailure -> {
+                if (!tidied.getAndSet(true) || afterFailure) {
+                    tidy();
+                }
+                return task.run();
+            });
+        });
     }
 
     private void tidy() throws IOException {
@@ -299,6 +361,7 @@ public final class RecordDirectory {
 
     private <T> T io(String what, Task<T> task) {
         try {
+            requireTrust();
             return task.run();
         } catch (IOException e) {
             throw FileErrors.translate(e, what + " in " + directory, directory);

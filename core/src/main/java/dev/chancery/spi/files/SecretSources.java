@@ -56,6 +56,23 @@ public final class SecretSources {
     }
 
     /**
+     * The sources of passphrases, as all stores have them.
+     *
+     * @param file the configured file, as {@code KeyStoreOptions.passphraseFile} names it
+     * @param environment the environment variables, of which CHANCERY_PASSPHRASE_FILE and CHANCERY_PASSPHRASE count
+     * @return sources that are not asked yet
+     */
+    public static SecretSources ofPassphrases(Optional<Path> file, Map<String, String> environment) {
+        return new SecretSources(
+                "passphrase",
+                "chancery-passphrase",
+                file,
+                "CHANCERY_PASSPHRASE_FILE",
+                "CHANCERY_PASSPHRASE",
+                environment);
+    }
+
+    /**
      * Asks one source after the other.
      *
      * @param callback the application's own source

@@ -106,6 +106,23 @@ class DiscoveryTest {
     }
 
     @Test
+    void a_providers_scheme_of_one_letter_is_refused_as_such() {
+        KeyStoreProvider drive = new Fake() {
+            @Override
+            public String scheme() {
+                return "b";
+            }
+        };
+        assertThatThrownBy(() -> KeyStores.open(drive, "b:anything", KeyStoreOptions.DEFAULT))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("two letters at least")
+                .hasMessageContaining("'b'");
+        assertThatThrownBy(() -> KeyStores.open(new Fake(), "C:\\keys", KeyStoreOptions.DEFAULT))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("start with fake:");
+    }
+
+    @Test
     void two_providers_of_one_scheme_are_both_named() throws IOException {
         installed(Fake.class, Twin.class);
 

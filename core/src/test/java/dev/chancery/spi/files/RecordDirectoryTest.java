@@ -3,20 +3,24 @@ package dev.chancery.spi.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.files.RecordDirectory.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -205,6 +209,74 @@ class RecordDirectoryTest {
                 .hasMessageContaining(none.toString());
         Path link = Files.createSymbolicLink(temp.resolve("link"), Files.createDirectory(temp.resolve("real")));
         assertThatThrownBy(() -> new RecordDirectory(link, ".json", 16)).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void the_first_write_makes_the_directory_for_its_owner_alone() throws IOException {
+        Path later = temp.resolve("later");
+        RecordDirectory made = RecordDirectory.createOnWrite(later, ".json", 16);
+        assertThat(made.read("a")).isEmpty();
+        assertThat(made.list()).isEmpty();
+        assertThat(made.rings()).isEmpty();
+        assertThat(made.findClaim("codes", 1)).isEmpty();
+        assertThat(later).doesNotExist();
+
+        made.claim("codes", 1, bytes("a"));
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(later)))
+                .isEqualTo("rwx------");
+        assertThat(made.findClaim("codes", 1)).contains(bytes("a"));
+        assertThat(new RecordDirectory(later, ".json", 16).findClaim("codes", 2))
+                .isEmpty();
+    }
+
+    @Test
+    void a_directory_that_came_later_is_looked_at_as_one_that_was_there() throws IOException {
+        Path later = temp.resolve("later");
+        RecordDirectory opened = RecordDirectory.createOnWrite(later, ".json", 16);
+        Files.createDirectory(later);
+        Files.setPosixFilePermissions(later, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> opened.read("a")).isInstanceOf(KeyAccessException.class);
+        assertThatThrownBy(() -> opened.replace("a", any -> true, bytes("1"))).isInstanceOf(KeyAccessException.class);
+        assertThatThrownBy(() -> RecordDirectory.createOnWrite(later, ".json", 16))
+                .isInstanceOf(KeyAccessException.class);
+    }
+
+    @Test
+    void a_directory_that_is_gone_is_not_made_anew() throws IOException {
+        Path gone = Files.createDirectory(temp.resolve("gone"));
+        List<RecordDirectory> opened =
+                List.of(new RecordDirectory(gone, ".json", 16), RecordDirectory.createOnWrite(gone, ".json", 16));
+        Files.delete(gone);
+        for (RecordDirectory each : opened) {
+            assertThatThrownBy(() -> each.replace("a", any -> true, bytes("1")))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> each.withPatience(Duration.ZERO).replace("a", any -> true, bytes("1")))
+                    .isInstanceOf(StoreUnavailableException.class);
+        }
+        assertThat(gone).doesNotExist();
+    }
+
+    @Test
+    void a_writer_waits_as_long_as_it_was_told() throws Exception {
+        String message = records.alone("Hanging", () -> {
+            ExecutorService other = Executors.newSingleThreadExecutor();
+            try {
+                return other.submit(() -> {
+                            StoreUnavailableException e = assertThrows(
+                                    StoreUnavailableException.class,
+                                    () -> reopen().withPatience(Duration.ofMillis(10))
+                                            .replace("a", any -> true, bytes("1")));
+                            return e.getMessage();
+                        })
+                        .get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            } finally {
+                other.shutdown();
+            }
+        });
+        assertThat(message).contains("try again");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -35,9 +36,10 @@ final class BareCertificate {
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
     }
 
-    /** Whether a certificate is one of these: what it belongs to was made, or taken in, by this provider. */
-    static boolean is(X509Certificate certificate) {
-        return certificate.getSigAlgOID().equals("1.3.6.1.5.5.7.6.36");
+    /** What a certificate of these shows: its key was made, or taken in, by this provider. */
+    static Optional<String> evidence(X509Certificate certificate) {
+        return Optional.of("its certificate is one that only Chancery makes")
+                .filter(clause -> certificate.getSigAlgOID().equals("1.3.6.1.5.5.7.6.36"));
     }
 
     /** No key is so short that the length of this takes one byte only. */

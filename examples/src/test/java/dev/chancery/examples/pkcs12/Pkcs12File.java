@@ -8,6 +8,7 @@ import dev.chancery.key.ProtectionLevel;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.directory.BareKeys;
 import dev.chancery.spi.files.DurableFiles;
 import dev.chancery.spi.files.FileContent;
 import dev.chancery.spi.files.FileErrors;
@@ -31,13 +32,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file, read at each call and replaced whole. To make sense of its bytes costs some ten thousand hashes, so that is kept until they are
  * others. Thread-safe, except that {@link #change} is for the only writer.
  */
-final class Pkcs12File {
+final class Pkcs12File implements BareKeys {
     /** What a key's alias looks like. Entries of other names are no keys of the store. */
     static final Pattern ALIAS = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
@@ -80,6 +82,16 @@ final class Pkcs12File {
             }
             return known;
         });
+    }
+
+    @Override
+    public Optional<StoredKey> find(KeyId id) {
+        return Optional.ofNullable(read().keys().get(id));
+    }
+
+    @Override
+    public Stream<KeyId> ids() {
+        return read().keys().keySet().stream();
     }
 
     void change(Change change) {
@@ -133,7 +145,7 @@ final class Pkcs12File {
             boolean whole = store.isKeyEntry(alias);
             if (ALIAS.matcher(alias).matches()
                     && store.getCertificate(alias) instanceof X509Certificate certificate
-                    && (whole || BareCertificate.is(certificate))) {
+                    && (whole || BareCertificate.evidence(certificate).isPresent())) {
                 keys.put(new KeyId(alias), key(new KeyId(alias), certificate, whole));
             }
         }
@@ -143,13 +155,11 @@ final class Pkcs12File {
     /** The file's checksum, which takes the passphrase, holds the two halves together. */
     private static StoredKey key(KeyId id, X509Certificate certificate, boolean whole) {
         PublicHalf half = new PublicHalf.Vouched(certificate.getPublicKey());
-        StoredKey.Builder key = StoredKey.builder(id, half, ProtectionLevel.SOFTWARE_ENCRYPTED)
+        return StoredKey.builder(id, half, ProtectionLevel.SOFTWARE_ENCRYPTED)
                 .service(whole ? new Service.In() : new Service.Gone("has no private half"))
-                .created(certificate.getNotBefore().toInstant());
-        if (BareCertificate.is(certificate)) {
-            key.evidence("its certificate is one that only Chancery makes");
-        }
-        return key.build();
+                .created(certificate.getNotBefore().toInstant())
+                .evidence(BareCertificate.evidence(certificate))
+                .build();
     }
 
     private <T> T translated(Step<T> step) {

@@ -2,8 +2,9 @@ package dev.chancery.examples.pkcs12;
 
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.spi.files.RecordDirectory;
 import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.chapters.HoldsClaims;
 import dev.chancery.testkit.chapters.KeepsRings;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashSet;
@@ -50,6 +52,14 @@ class Pkcs12KeyStoreContractTest extends KeyStoreContract
     @Override
     public KeyStoreProvider provider() {
         return new Pkcs12KeyStoreProvider();
+    }
+
+    @Override
+    public KeyBackend openHurried(KeyStoreConfig config) {
+        Path path = directory.resolve("keys.p12");
+        Pkcs12File file = new Pkcs12File(path, PASSPHRASE.toCharArray(), config.localKeys());
+        return new Pkcs12Backend(
+                config, file, Pkcs12KeyStoreProvider.records(path).withPatience(Duration.ofMillis(50)));
     }
 
     @Override
@@ -85,7 +95,8 @@ class Pkcs12KeyStoreContractTest extends KeyStoreContract
             }
             try (Stream<Path> files = Files.walk(directory.resolve("keys.p12.records"))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    if (file.endsWith(key + ".txt") || Files.readString(file).equals(key.value())) {
+                    if (file.endsWith(key + ".txt")
+                            || Files.readString(file).strip().equals(key.value())) {
                         Files.delete(file);
                     }
                 }
@@ -99,8 +110,8 @@ class Pkcs12KeyStoreContractTest extends KeyStoreContract
     public AutoCloseable holdPlace() throws InterruptedException {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        Thread writer = new Thread(
-                () -> new RecordDirectory(directory.resolve("keys.p12.records"), ".txt", 100).alone("Hanging", () -> {
+        Thread writer = new Thread(() -> Pkcs12KeyStoreProvider.records(directory.resolve("keys.p12"))
+                .alone("Hanging", () -> {
                     held.countDown();
                     return await(done);
                 }));

@@ -92,9 +92,29 @@ class Pkcs12KeyStoreTest {
                 .hasMessageContaining("CHANCERY_PASSPHRASE_FILE");
     }
 
+    @Test
+    void nothing_is_made_before_the_first_key_and_no_directory_on_the_way() throws IOException {
+        try (KeyStore keys = open("secret")) {
+            assertThat(keys.list()).isEmpty();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
+        String nowhere = uri().replace("keys.p12", "none/keys.p12");
+        try (KeyStore keys = open(nowhere, "secret")) {
+            assertThatThrownBy(() -> keys.generate(KeyRequest.of(KeySpec.EC_P256, KEY.value())))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("there is no directory " + directory.resolve("none"));
+        }
+    }
+
     private KeyStore open(String passphrase) {
+        return open(uri(), passphrase);
+    }
+
+    private static KeyStore open(String uri, String passphrase) {
         return KeyStores.open(
-                uri(),
+                uri,
                 KeyStoreOptions.builder()
                         .passphrases(id -> Optional.of(passphrase.toCharArray()))
                         .build());

@@ -75,14 +75,7 @@ final class FieldwiseMemory extends MemoryBackend<FieldwisePlace>
 
     @Override
     public Abilities abilities() {
-        return Abilities.builder()
-                .makesKeys(this)
-                .keepsRecords(this)
-                .switchesKeys(this)
-                .destroysKeys(this)
-                .claimsGenerations(this)
-                .findsOrphans(this)
-                .build();
+        return Abilities.of(this);
     }
 
     private <T extends @Nullable Object> T runLocked(Supplier<T> steps) {

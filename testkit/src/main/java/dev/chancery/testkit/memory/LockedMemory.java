@@ -34,13 +34,7 @@ final class LockedMemory extends MemoryBackend<MemoryPlace> implements MakesKeys
 
     @Override
     public Abilities abilities() {
-        return Abilities.builder()
-                .makesKeys(this)
-                .importsKeys(this)
-                .keepsRecords(this)
-                .destroysKeys(this)
-                .claimsGenerations(this)
-                .build();
+        return Abilities.of(this);
     }
 
     @Override

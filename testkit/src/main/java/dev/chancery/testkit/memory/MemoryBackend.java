@@ -126,8 +126,4 @@ abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, Keeps
     public Optional<KeyId> holder(RingPosition position) {
         return Optional.ofNullable(place.holders.get(position));
     }
-
-    /** Nothing to release: the keys belong to all who have the store open. */
-    @Override
-    public void close() {}
 }

@@ -16,6 +16,8 @@ import dev.chancery.testkit.store.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Two processes that change one key, where each could undo what the other did, or wait for it for ever. */
@@ -121,6 +123,30 @@ public interface WriterRules extends Rules {
         }
 
         assertThat(keys.get(key.id()).attributes().labels()).containsEntry("hung", "for-a-while");
+    }
+
+    /** As when a service stops in the middle of its work: retiring a key is one write. */
+    @Test
+    default void a_store_that_is_closed_while_its_change_waits_has_made_it_or_has_changed_nothing() throws Exception {
+        KeyMetadata key = tested().key("invoices");
+        byte[] signature = tested().keys().signer(key.id()).sign(new byte[1]).value();
+        KeyStore closing = tested().open(options -> options);
+        Future<KeyMetadata> change;
+
+        try (StoreUnderTest.HangingWriter hanging = tested().hang(key.id())) {
+            assertThat(hanging).isNotNull();
+            change = Together.begin(() -> closing.changeState(key.id(), KeyState.DEACTIVATED, "done with it"));
+            Together.close(tested().patience(), closing);
+        }
+        boolean said = Together.answer(tested().patience(), change).isPresent();
+
+        KeyStore reopened = tested().open(options -> options);
+        KeyMetadata found = reopened.get(key.id());
+        assertThat(found.state())
+                .isIn(said ? Set.of(KeyState.DEACTIVATED) : Set.of(KeyState.ACTIVE, KeyState.DEACTIVATED));
+        assertThat(found.attributes().labels()).containsEntry("hung", "for-a-while");
+        assertThat(reopened.verifier(key.id()).verify(new byte[1], signature).isValid())
+                .isTrue();
     }
 
     /** It may get its way at once, where the place has no lock; where it has one, the deadline ends the wait. */

@@ -30,11 +30,6 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.SwitchesKeys;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.records.KeyRecord;
-import dev.chancery.spi.signing.LocalKey;
-import dev.chancery.spi.signing.LocalKeys;
-import java.security.KeyPair;
-import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -520,6 +515,16 @@ public final class StoreUnderTest {
         task.get();
     }
 
+    /**
+     * Keeps whatever lock the place has.
+     *
+     * @return what lets it go, on the same thread
+     * @throws Exception if that fails
+     */
+    public AutoCloseable holdPlace() throws Exception {
+        return test.holdPlace();
+    }
+
     /** A process that has read a key in order to change it, and does not go on before it is closed. */
     public final class HangingWriter implements AutoCloseable {
         private final CountDownLatch reading = new CountDownLatch(1);
@@ -581,19 +586,6 @@ public final class StoreUnderTest {
     public void close() throws Exception {
         for (AutoCloseable store : open) {
             store.close();
-        }
-    }
-
-    /** The contract's backend changes attributes; who would sign with it is in the wrong test. */
-    private static final class NoLocalKeys implements LocalKeys {
-        @Override
-        public KeyPair generate(KeySpec spec) {
-            throw new UnsupportedOperationException("The contract's own backend makes no keys.");
-        }
-
-        @Override
-        public LocalKey load(PrivateKey privateKey, PublicKey publicKey, String description) {
-            throw new UnsupportedOperationException("The contract's own backend signs nothing.");
         }
     }
 }

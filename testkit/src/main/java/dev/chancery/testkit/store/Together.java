@@ -1,9 +1,11 @@
 package dev.chancery.testkit.store;
 
+import dev.chancery.error.ChanceryException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -96,6 +98,55 @@ public final class Together {
         while (thread.isAlive() && waiting < LOOKS) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
             waiting = WAITING.contains(thread.getState()) ? waiting + 1 : 0;
+        }
+    }
+
+    /**
+     * Begins a call in a thread of its own, and goes on when that has ended or waits for something.
+     *
+     * @param <T> what it answers
+     * @param call the call
+     * @return what comes of it
+     */
+    public static <T> Future<T> begin(Callable<T> call) {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread thread = daemon(task);
+        thread.start();
+        awaitEndOrWait(thread);
+        return task;
+    }
+
+    /**
+     * Closes a store under whose hands calls are under way; gives up on one that hangs.
+     *
+     * @param patience how long to wait
+     * @param store the store
+     * @throws Exception what closing throws
+     */
+    public static void close(Duration patience, AutoCloseable store) throws Exception {
+        var unused = endOf(patience, () -> {
+            store.close();
+            return store;
+        });
+    }
+
+    /**
+     * Waits for a call that may fail, if it says why in words of the API.
+     *
+     * @param <T> what it answers
+     * @param patience how long to wait
+     * @param call the call
+     * @return its answer, or empty if it has failed
+     * @throws Exception what else the call throws
+     */
+    public static <T> Optional<T> answer(Duration patience, Future<T> call) throws Exception {
+        try {
+            return Optional.of(endOf(patience, () -> call.get()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ChanceryException || e.getCause() instanceof IllegalStateException) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

@@ -25,6 +25,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -341,6 +344,60 @@ final class Liars {
             }
             interrupted |= now;
             return super.sign(id, algorithm, input);
+        }
+    }
+
+    /** Forgets, under the hands of a creation that waits, what that needs. */
+    static final class LeavesHalfAKeyWhenClosed extends Liar {
+        private volatile boolean closed;
+
+        LeavesHalfAKeyWhenClosed(LyingStore store, KeyBackend memory, KeyStoreConfig config) {
+            super(store, memory, config);
+        }
+
+        @Override
+        public StoredKey create(CreateKey order) {
+            store.lock.lock();
+            try {
+                StoredKey made = super.create(order);
+                if (closed) {
+                    destroy(made.id());
+                }
+                return made;
+            } finally {
+                store.lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    /** Lets go, under the hands of those who sign, what belongs to them. */
+    static final class SignsWithAnotherKeyWhenClosed extends Liar {
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        SignsWithAnotherKeyWhenClosed(LyingStore store, KeyBackend memory, KeyStoreConfig config) {
+            super(store, memory, config);
+        }
+
+        /** Takes so long that some are at it when the store is closed. */
+        @Override
+        public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+            try {
+                return closed.await(ThreadLocalRandom.current().nextInt(50), TimeUnit.MILLISECONDS)
+                        ? sign(config.localKeys().generate(KeySpec.of(publicHalf(id))), algorithm, input)
+                        : super.sign(id, algorithm, input);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
         }
     }
 

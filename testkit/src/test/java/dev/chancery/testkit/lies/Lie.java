@@ -53,6 +53,11 @@ enum Lie {
             Liars.DiesOfAnInterrupt::new, "an_interrupted_thread_signs_and_generates_and_stays_interrupted"),
     IS_USELESS_AFTER_AN_INTERRUPT(
             Liars.IsUselessAfterAnInterrupt::new, "an_interrupted_thread_signs_and_generates_and_stays_interrupted"),
+    LEAVES_HALF_A_KEY_WHEN_CLOSED(
+            Liars.LeavesHalfAKeyWhenClosed::new,
+            "a_store_that_is_closed_while_it_makes_a_key_leaves_a_whole_one_or_none"),
+    SIGNS_WITH_ANOTHER_KEY_WHEN_CLOSED(
+            Liars.SignsWithAnotherKeyWhenClosed::new, "what_a_store_signs_while_it_is_closed_is_right"),
     SWALLOWS_AN_INTERRUPT(
             Liars.SwallowsAnInterrupt::new, "an_interrupted_thread_signs_and_generates_and_stays_interrupted");
 

@@ -7,6 +7,7 @@ import dev.chancery.spi.support.RateLimit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -140,8 +141,15 @@ public final class Kms implements AutoCloseable {
     private <T> T send(String what, Deadline deadline, Function<KmsClient, T> request) {
         rate.ifPresent(limit -> deadline.sleep(limit.take(deadline.left())
                 .orElseThrow(() -> busy(what, "the rate of " + uri.rate().orElse(0d) + " calls a second is used up"))));
-        return inFlight.call(
-                deadline, () -> send(request), () -> busy(what, uri.inFlight() + " calls are on their way already"));
+        try {
+            return inFlight.call(
+                    deadline,
+                    () -> send(request),
+                    () -> busy(what, uri.inFlight() + " calls are on their way already"));
+        } catch (RejectedExecutionException closed) { // by the SDK's timers, which go with the client
+            throw new StoreUnavailableException(
+                    what + " in " + uri.location() + " failed: the store was closed meanwhile. Open it again.", closed);
+        }
     }
 
     private <T> T send(Function<KmsClient, T> request) {

@@ -140,17 +140,19 @@ public final class DirectoryRecords implements Records {
 
     /** The holder by the generation's own file, without a look at the keys' records. */
     public Optional<TokenKeyId> holder(RingPosition position) {
-        return Optional.ofNullable(readClaims(position.ring()).get(position.generation()))
-                .map(text -> id(text, position.ring(), position.generation()));
+        return directory
+                .findClaim(position.ring().value(), position.generation())
+                .map(content -> id(text(content), position.ring(), position.generation()));
     }
 
     private Map<Long, String> readClaims(KeyName ring) {
         Map<Long, String> texts = new HashMap<>();
-        directory
-                .claims(ring.value())
-                .forEach((generation, content) ->
-                        texts.put(generation, new String(content, StandardCharsets.UTF_8).strip()));
+        directory.claims(ring.value()).forEach((generation, content) -> texts.put(generation, text(content)));
         return texts;
+    }
+
+    private static String text(byte[] content) {
+        return new String(content, StandardCharsets.UTF_8).strip();
     }
 
     private TokenKeyId id(String text, KeyName ring, long generation) {
