@@ -11,6 +11,7 @@ import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -80,10 +81,9 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
     }
 
     private static KeyMetadata keyOf(CreateKeyResponse answer) {
-        if (answer.keyMetadata() == null || answer.keyMetadata().keyId() == null) {
-            throw SdkClientException.create("It answered without a key.");
-        }
-        return answer.keyMetadata();
+        return Optional.ofNullable(answer.keyMetadata())
+                .filter(made -> made.keyId() != null)
+                .orElseThrow(() -> SdkClientException.create("It answered without a key."));
     }
 
     private StoreUnavailableException unknownFate(KeyName name, String requestId, Throwable cause) {

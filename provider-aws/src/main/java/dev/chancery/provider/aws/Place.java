@@ -3,7 +3,6 @@ package dev.chancery.provider.aws;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.Traits;
-import java.time.Duration;
 
 /** A store's part of KMS: who is asked, and what is called how there. */
 record Place(Kms kms, StoreUri uri, KeyNames names, Aliases aliases) {
@@ -17,7 +16,8 @@ record Place(Kms kms, StoreUri uri, KeyNames names, Aliases aliases) {
 
     /** A call of the application takes several requests, as a rule fewer than ten. */
     Traits.Builder traits() {
-        Duration requests = uri.deadline().multipliedBy(6);
-        return Traits.ofRemotePlace().callsInFlight(uri.inFlight()).callTimeout(requests);
+        return Traits.ofRemotePlace()
+                .callsInFlight(uri.inFlight())
+                .callTimeout(uri.deadline().multipliedBy(6));
     }
 }

@@ -22,12 +22,9 @@ import software.amazon.awssdk.services.kms.KmsClient;
  * and errors in our words. Thread-safe; it calls on the caller's thread.
  */
 public final class Kms implements AutoCloseable {
-    private static final Set<String> NOT_YET = Set.of("NotFoundException");
-
     /** A server that lists on for ever is broken. */
     public static final int MOST_PAGES = 10_000;
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private final KmsClient client;
@@ -38,13 +35,13 @@ public final class Kms implements AutoCloseable {
     private final InFlight inFlight;
     private final Optional<RateLimit> rate;
 
-    private Kms(KmsClient client, boolean owned, StoreUri uri, Optional<RateLimit> rate) {
+    private Kms(KmsClient client, boolean owned, StoreUri uri) {
         this.client = client;
         this.owned = owned;
         this.uri = uri;
         this.errors = new KmsErrors(uri.location());
         this.inFlight = new InFlight(uri.inFlight());
-        this.rate = rate;
+        this.rate = rate(uri);
     }
 
     private static Optional<RateLimit> rate(StoreUri uri) {
@@ -53,13 +50,12 @@ public final class Kms implements AutoCloseable {
 
     /** A client of our own, with everything that the URI says. */
     public static Kms open(StoreUri uri) {
-        Optional<RateLimit> rate = rate(uri);
-        return new Kms(Clients.make(uri, () -> rate.ifPresent(RateLimit::slowDown)), true, uri, rate);
+        return new Kms(Clients.make(uri, () -> rate(uri).ifPresent(RateLimit::slowDown)), true, uri);
     }
 
     /** Somebody else's client. */
     public static Kms around(KmsClient client, StoreUri uri) {
-        return new Kms(client, false, uri, rate(uri));
+        return new Kms(client, false, uri);
     }
 
     /** What this process has made a moment ago. */
@@ -114,6 +110,9 @@ public final class Kms implements AutoCloseable {
                 return Optional.empty();
             }
             throw errors.translate(e, what);
+        } catch (RejectedExecutionException closed) { // by the SDK's timers, which go with the client
+            throw new StoreUnavailableException(
+                    what + " in " + uri.location() + " failed: the store was closed meanwhile. Open it again.", closed);
         }
     }
 
@@ -123,12 +122,13 @@ public final class Kms implements AutoCloseable {
 
     private <T> T attempt(String what, boolean exists, Function<KmsClient, T> request) {
         Deadline deadline = Deadline.in(uri.deadline());
-        Duration pause = SHORTEST_PAUSE;
+        Duration pause = Duration.ofMillis(25);
         while (true) {
             try {
                 return send(what, deadline, request);
             } catch (AwsServiceException e) {
-                boolean later = exists && hasCode(e, NOT_YET) && pause.compareTo(deadline.left()) < 0;
+                boolean later =
+                        exists && hasCode(e, Set.of("NotFoundException")) && pause.compareTo(deadline.left()) < 0;
                 if (!later || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
@@ -141,15 +141,8 @@ public final class Kms implements AutoCloseable {
     private <T> T send(String what, Deadline deadline, Function<KmsClient, T> request) {
         rate.ifPresent(limit -> deadline.sleep(limit.take(deadline.left())
                 .orElseThrow(() -> busy(what, "the rate of " + uri.rate().orElse(0d) + " calls a second is used up"))));
-        try {
-            return inFlight.call(
-                    deadline,
-                    () -> send(request),
-                    () -> busy(what, uri.inFlight() + " calls are on their way already"));
-        } catch (RejectedExecutionException closed) { // by the SDK's timers, which go with the client
-            throw new StoreUnavailableException(
-                    what + " in " + uri.location() + " failed: the store was closed meanwhile. Open it again.", closed);
-        }
+        return inFlight.call(
+                deadline, () -> send(request), () -> busy(what, uri.inFlight() + " calls are on their way already"));
     }
 
     private <T> T send(Function<KmsClient, T> request) {

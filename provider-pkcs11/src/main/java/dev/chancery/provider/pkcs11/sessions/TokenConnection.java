@@ -152,8 +152,8 @@ public final class TokenConnection implements AutoCloseable {
         Deadline deadline = Deadline.in(timeout);
         if (!deadline.lock(library.writing())) {
             throw new StoreUnavailableException(
-                    doing + " in " + location + " failed: another change has been at work for " + seconds()
-                            + ". Try again.",
+                    doing + " in " + location + " failed: another change has been at work for " + timeout.toSeconds()
+                            + " seconds. Try again.",
                     null);
         }
         try {
@@ -199,14 +199,10 @@ public final class TokenConnection implements AutoCloseable {
         if (!pool.acquire(deadline)) {
             throw new StoreUnavailableException(
                     doing + " in " + location + " failed: all " + pool.size() + " sessions have been in use for "
-                            + seconds()
-                            + ". Raise chancery-sessions as far as the token permits, or sign less at once.",
+                            + timeout.toSeconds()
+                            + " seconds. Raise chancery-sessions as far as the token permits, or sign less at once.",
                     null);
         }
-    }
-
-    private String seconds() {
-        return timeout.toSeconds() + " seconds";
     }
 
     /** An open session; the caller holds a permit, so the epoch cannot end meanwhile. */
