@@ -10,7 +10,6 @@ import dev.chancery.provider.file.layout.Rings;
 import dev.chancery.provider.file.layout.StoreDirectory;
 import dev.chancery.provider.file.layout.StoreLock;
 import dev.chancery.provider.file.layout.WaitingKeys;
-import dev.chancery.provider.file.signing.Passphrases;
 import dev.chancery.provider.file.signing.PrivateKeys;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeyBackend;
@@ -38,15 +37,13 @@ final class FileKeyBackend implements KeyBackend {
 
     FileKeyBackend(StoreDirectory directory, Disk disk, KeyStoreConfig config, StoreLock lock) {
         this.directory = directory;
-        Passphrases passphrases = new Passphrases(config.options());
         KeyReader reader = new KeyReader(directory, disk);
         Rings rings = new Rings(directory, disk);
         WaitingKeys waiting = new WaitingKeys(directory, disk, reader, rings);
         KeyFilesWriter writer = new KeyFilesWriter(directory, disk, rings, waiting, lock);
-        privateKeys = new PrivateKeys(directory, reader, passphrases, config.localKeys());
+        privateKeys = new PrivateKeys(directory, reader, config);
         catalog = new KeyCatalog(directory, disk, reader, privateKeys, rings);
-        KeyMaker maker =
-                new KeyMaker(directory, reader, catalog, writer, rings, privateKeys, passphrases, config.localKeys());
+        KeyMaker maker = new KeyMaker(directory, reader, catalog, writer, rings, privateKeys, config);
         RecordKeeper records = new RecordKeeper(directory, catalog, writer, rings, waiting);
         abilities = Abilities.builder()
                 .makesKeys(maker)

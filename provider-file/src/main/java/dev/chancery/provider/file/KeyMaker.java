@@ -16,12 +16,12 @@ import dev.chancery.provider.file.layout.KeyReader;
 import dev.chancery.provider.file.layout.Metadata;
 import dev.chancery.provider.file.layout.Rings;
 import dev.chancery.provider.file.layout.StoreDirectory;
-import dev.chancery.provider.file.signing.Passphrases;
 import dev.chancery.provider.file.signing.PrivateKeys;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.DestroysKeys;
 import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.ImportsKeys;
+import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.ReencryptsKeys;
@@ -29,7 +29,6 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.files.FileIdentity;
 import dev.chancery.spi.files.RefusedFileException;
 import dev.chancery.spi.records.KeyRecord;
-import dev.chancery.spi.signing.LocalKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -46,13 +45,12 @@ record KeyMaker(
         KeyFilesWriter writer,
         Rings rings,
         PrivateKeys privateKeys,
-        Passphrases passphrases,
-        LocalKeys localKeys)
+        KeyStoreConfig config)
         implements MakesKeys, ImportsKeys, DestroysKeys, ReencryptsKeys {
     @Override
     public StoredKey create(CreateKey order) {
         KeyId id = requireFree(order.name());
-        KeyPair pair = localKeys.generate(order.spec());
+        KeyPair pair = config.localKeys().generate(order.spec());
         return add(id, order.spec(), pair.getPrivate(), pair.getPublic(), order.record());
     }
 
@@ -75,7 +73,7 @@ record KeyMaker(
     }
 
     private StoredKey add(KeyId id, KeySpec spec, PrivateKey privateKey, PublicKey publicKey, KeyRecord record) {
-        Optional<char[]> passphrase = passphrases.find(id);
+        Optional<char[]> passphrase = config.passphrase(id);
         byte[] pem = PrivateKeyWriter.write(privateKey, publicKey, passphrase);
         try {
             KeyRecord complete = record.toBuilder()
@@ -136,8 +134,8 @@ record KeyMaker(
         PrivateKeys.Opened old = privateKeys.open(id, StoreDirectory.privateKey(id));
         LoadedKey key = old.key();
         // The last chance to notice that the two halves do not belong together.
-        localKeys.load(key.privateKey(), publicKey, "key " + id + " in " + directory.location());
-        Optional<char[]> passphrase = passphrases.find(id);
+        config.localKeys().load(key.privateKey(), publicKey, "key " + id + " in " + directory.location());
+        Optional<char[]> passphrase = config.passphrase(id);
         byte[] pem = PrivateKeyWriter.write(key.privateKey(), publicKey, key.restriction(), passphrase);
         try {
             return writer.changeAlone("Changing key " + id, root -> {

@@ -11,10 +11,10 @@ import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.provider.file.layout.KeyFiles;
 import dev.chancery.provider.file.layout.KeyReader;
 import dev.chancery.provider.file.layout.StoreDirectory;
+import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.files.FileContent;
 import dev.chancery.spi.files.FileIdentity;
 import dev.chancery.spi.signing.LocalKey;
-import dev.chancery.spi.signing.LocalKeys;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Arrays;
@@ -33,17 +33,15 @@ public final class PrivateKeys {
 
     private final StoreDirectory directory;
     private final KeyReader reader;
-    private final Passphrases passphrases;
-    private final LocalKeys localKeys;
+    private final KeyStoreConfig config;
     private final PrivateKeyReader pems = new PrivateKeyReader("Restore it from a backup.");
     private final Map<KeyId, Slot> slots = new ConcurrentHashMap<>();
     private final Map<KeyId, Known> known = new ConcurrentHashMap<>();
 
-    public PrivateKeys(StoreDirectory directory, KeyReader reader, Passphrases passphrases, LocalKeys localKeys) {
+    public PrivateKeys(StoreDirectory directory, KeyReader reader, KeyStoreConfig config) {
         this.directory = directory;
         this.reader = reader;
-        this.passphrases = passphrases;
-        this.localKeys = localKeys;
+        this.config = config;
     }
 
     /** Where one key is kept in memory; its lock makes one thread of many read it. */
@@ -100,7 +98,7 @@ public final class PrivateKeys {
         Opened opened = open(id, present.file());
         LoadedKey key = opened.key();
         PublicKey publicKey = files.publicKey().map(PublicKeyPem::key).orElse(key.publicKey());
-        LocalKey local = localKeys.load(key.privateKey(), publicKey, describe(id));
+        LocalKey local = config.localKeys().load(key.privateKey(), publicKey, describe(id));
         return new Ready(opened.known().file(), local, key.restriction());
     }
 
@@ -121,7 +119,7 @@ public final class PrivateKeys {
         FileContent content = directory.work("Reading key " + id, () -> reader.readPrivate(file));
         try {
             LoadedKey key =
-                    pems.read(content.bytes(), () -> passphrases.find(id), file + " in " + directory.location());
+                    pems.read(content.bytes(), () -> config.passphrase(id), file + " in " + directory.location());
             key.encoding()
                     .weakness()
                     .ifPresent(weakness -> LOG.warn(

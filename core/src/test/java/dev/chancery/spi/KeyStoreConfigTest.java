@@ -1,4 +1,4 @@
-package dev.chancery.provider.file.signing;
+package dev.chancery.spi;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.internal.store.FakeBackend;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PassphrasesTest {
+class KeyStoreConfigTest {
     private static final KeyId KEY = new KeyId("a");
 
     @TempDir
@@ -122,7 +123,9 @@ class PassphrasesTest {
     }
 
     private static Optional<String> find(KeyStoreOptions.Builder options) {
-        return new Passphrases(options.build()).find(KEY).map(String::new);
+        return new KeyStoreConfig("test:", options.build(), FakeBackend.LOCAL_KEYS)
+                .passphrase(KEY)
+                .map(String::new);
     }
 
     private Path file(String name, String content, String mode) throws IOException {
