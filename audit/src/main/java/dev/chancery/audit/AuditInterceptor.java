@@ -2,7 +2,6 @@ package dev.chancery.audit;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.audit.internal.chain.Entry;
-import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.options.AuditMode;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
@@ -22,6 +21,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
 import dev.chancery.signature.Signature;
 import dev.chancery.signature.Verification;
+import dev.chancery.spi.support.Sha256;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -321,6 +321,6 @@ final class AuditInterceptor implements OperationInterceptor {
     }
 
     private static String sha256(byte[] signature) {
-        return Hashes.hex(Hashes.sha256().digest(signature));
+        return Sha256.hex(signature);
     }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.internal.chain.ChainDirectory;
-import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.spi.support.Sha256;
 import dev.chancery.testkit.store.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -203,8 +203,7 @@ class AuditLogTest {
         assertThat(Files.size(segments.get(0))).isLessThan(5 << 10);
         assertThat(Files.readString(segments.get(1)).lines().findFirst().orElseThrow())
                 .contains("\"event\":\"SEGMENT_OPENED\"")
-                .contains("\"previous_sha256\":\""
-                        + Hashes.hex(Hashes.sha256().digest(Files.readAllBytes(segments.get(0)))));
+                .contains("\"previous_sha256\":\"" + Sha256.hex(Files.readAllBytes(segments.get(0))));
         assertThat(Logs.verify(directory).problems()).isEmpty();
         assertThat(Logs.texts(directory)).hasSize(60);
     }

@@ -8,7 +8,6 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
-import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.options.AuditMode;
 import dev.chancery.audit.options.AuditOptions;
@@ -27,6 +26,7 @@ import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.signature.Signature;
+import dev.chancery.spi.support.Sha256;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -124,10 +124,8 @@ class AuditedKeyStoreTest {
         assertThat(field(made, "store")).isEqualTo("memory:");
         assertThat(field(made, "key_id")).isEqualTo("release");
         assertThat(field(made, "algorithm")).isEqualTo("ECDSA_SHA256");
-        assertThat(field(made, "digest"))
-                .isEqualTo("sha256:" + Hashes.hex(Hashes.sha256().digest(MESSAGE)));
-        assertThat(field(made, "signature_sha256"))
-                .isEqualTo(Hashes.hex(Hashes.sha256().digest(signature.value())));
+        assertThat(field(made, "digest")).isEqualTo("sha256:" + Sha256.hex(MESSAGE));
+        assertThat(field(made, "signature_sha256")).isEqualTo(Sha256.hex(signature.value()));
         assertThat(field(made, "user_id")).isEqualTo("alice");
         assertThat(field(made, "ip_address")).isEqualTo("10.0.0.7");
         assertThat(field(made, "user_agent")).isEqualTo("issuer/2.1");
@@ -169,8 +167,8 @@ class AuditedKeyStoreTest {
                 .toList();
         assertThat(answers).extracting(record -> field(record, "outcome")).containsExactly("valid", "invalid");
         assertThat(answers)
-                .allSatisfy(record -> assertThat(field(record, "signature_sha256"))
-                        .isEqualTo(Hashes.hex(Hashes.sha256().digest(signature))));
+                .allSatisfy(
+                        record -> assertThat(field(record, "signature_sha256")).isEqualTo(Sha256.hex(signature)));
     }
 
     @Test
@@ -374,8 +372,7 @@ class AuditedKeyStoreTest {
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
-                released.add(
-                        Hashes.hex(Hashes.sha256().digest(signer.sign(MESSAGE).value())));
+                released.add(Sha256.hex(signer.sign(MESSAGE).value()));
                 flagLost.compareAndSet(
                         false, interrupted && !Thread.currentThread().isInterrupted());
                 Thread.interrupted();

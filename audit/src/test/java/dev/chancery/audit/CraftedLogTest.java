@@ -10,6 +10,7 @@ import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.spi.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,7 @@ class CraftedLogTest {
     private void put(Path file, AuditRecord record) throws IOException {
         List<String> lines = Files.readAllLines(segment);
         String last = lines.get(lines.size() - 1) + "\n";
-        byte[] hash = Hashes.sha256().digest(last.getBytes(StandardCharsets.US_ASCII));
+        byte[] hash = Sha256.digest().digest(last.getBytes(StandardCharsets.US_ASCII));
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         LogLine.write(line, lines.size() + 1L, Hashes.hex(hash), LogLine.body(record));
         Files.write(file, line.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);

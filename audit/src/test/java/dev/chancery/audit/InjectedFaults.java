@@ -8,13 +8,13 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.audit.internal.chain.ChainDirectory;
-import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.spi.support.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -119,9 +119,7 @@ class InjectedFaults {
 
         private String sign() {
             try {
-                return "released "
-                        + Hashes.hex(
-                                Hashes.sha256().digest(signer.sign(new byte[32]).value()));
+                return "released " + Sha256.hex(signer.sign(new byte[32]).value());
             } catch (AuditUnavailableException e) {
                 return "refused " + e.getMessage();
             }

@@ -7,11 +7,11 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
-import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
+import dev.chancery.spi.support.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +68,7 @@ class KilledWriterTest {
                 threads.execute(() -> {
                     while (true) {
                         byte[] signature = signer.sign(new byte[32]).value();
-                        String line = Hashes.hex(Hashes.sha256().digest(signature)) + "\n";
+                        String line = Sha256.hex(signature) + "\n";
                         byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
                         System.out.write(bytes, 0, bytes.length);
                         System.out.flush();

@@ -12,6 +12,7 @@ import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
+import dev.chancery.spi.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -257,7 +258,7 @@ class TamperingTest {
     private static byte[] lineAfter(byte[] line, AuditRecord record) {
         String text = new String(line, StandardCharsets.US_ASCII);
         long number = line.length == 0 ? 0 : Long.parseLong(text.substring("{\"seq\":".length(), text.indexOf(',')));
-        byte[] hash = line.length == 0 ? new byte[32] : Hashes.sha256().digest(line);
+        byte[] hash = line.length == 0 ? new byte[32] : Sha256.digest().digest(line);
         ByteArrayOutputStream next = new ByteArrayOutputStream();
         LogLine.write(next, number + 1, Hashes.hex(hash), LogLine.body(record));
         return next.toByteArray();

@@ -6,6 +6,8 @@ import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Security;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.List;
+import java.util.Optional;
 
 /** The family of a key pair. */
 public enum KeyAlgorithm {
@@ -56,5 +58,22 @@ public enum KeyAlgorithm {
         boolean able = jdk != null && jdk.getService("KeyFactory", jcaName) != null;
         KeyFactory factory = able ? KeyFactory.getInstance(jcaName, jdk) : KeyFactory.getInstance(jcaName);
         return factory.generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
+    }
+
+    /**
+     * Reads a public key of any family but {@link #ML_DSA}, which the JDK knows from Java 24 on.
+     *
+     * @param subjectPublicKeyInfo DER (RFC 5280, 4.1.2.7)
+     * @return the key, of any size and curve that its provider reads; empty if these bytes are no such key
+     */
+    public static Optional<PublicKey> readAnyPublicKey(byte[] subjectPublicKeyInfo) {
+        for (KeyAlgorithm family : List.of(EC, RSA, EDDSA)) {
+            try {
+                return Optional.of(family.readPublicKey(subjectPublicKeyInfo));
+            } catch (GeneralSecurityException e) {
+                // of another family, or none
+            }
+        }
+        return Optional.empty();
     }
 }

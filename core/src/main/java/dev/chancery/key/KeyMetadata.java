@@ -2,11 +2,9 @@ package dev.chancery.key;
 
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.chancery.spi.support.Sha256;
 import java.security.PublicKey;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,12 +57,7 @@ public record KeyMetadata(
      * @return SHA-256 of its SubjectPublicKeyInfo, 64 lower-case hexadecimal digits
      */
     public static String fingerprint(PublicKey key) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
+        return Sha256.hex(key.getEncoded());
     }
 
     /**

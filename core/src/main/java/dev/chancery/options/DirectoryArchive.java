@@ -12,17 +12,15 @@ import dev.chancery.spi.files.WriterLock;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordFields;
 import dev.chancery.spi.records.StoredRecord;
+import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -178,12 +176,6 @@ final class DirectoryArchive implements PublicArchive {
 
     /** Ids may hold what file names may not. */
     private Path file(String store, KeyId id) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest((store + "\n" + id).getBytes(StandardCharsets.UTF_8));
-            return directory.resolve(HexFormat.of().formatHex(hash) + SUFFIX);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
+        return directory.resolve(Sha256.hex((store + "\n" + id).getBytes(StandardCharsets.UTF_8)) + SUFFIX);
     }
 }

@@ -102,7 +102,7 @@ public final class Abilities {
     }
 
     /**
-     * Takes a key out of service and puts it back, whatever its record says.
+     * Takes a key out of service and puts it back; the record of the key has no part in it.
      *
      * @return what does it, or empty
      */

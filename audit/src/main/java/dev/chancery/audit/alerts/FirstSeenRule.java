@@ -1,11 +1,11 @@
 package dev.chancery.audit.alerts;
 
-import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.internal.line.SelfTests;
 import dev.chancery.audit.internal.line.Subjects;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.support.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,7 +59,7 @@ final class FirstSeenRule implements AlertRule {
     /** The first half of a SHA-256: an attacker finds no second caller with it. */
     private record Digest(long first, long second) {
         static Digest of(String value) {
-            ByteBuffer hash = ByteBuffer.wrap(Hashes.sha256().digest(value.getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer hash = ByteBuffer.wrap(Sha256.digest().digest(value.getBytes(StandardCharsets.UTF_8)));
             return new Digest(hash.getLong(), hash.getLong());
         }
     }

@@ -1,7 +1,7 @@
 package dev.chancery.audit.checkpoint;
 
-import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -90,7 +90,7 @@ public final class VerificationKey {
     }
 
     private static byte[] hash(String name, byte[] raw) {
-        MessageDigest digest = Hashes.sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(name.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) '\n');
         digest.update(ED25519);

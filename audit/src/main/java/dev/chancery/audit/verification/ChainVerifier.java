@@ -12,6 +12,7 @@ import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
 import dev.chancery.audit.record.StoredRecord;
+import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -154,7 +155,7 @@ final class ChainVerifier {
     /** The segment that is being read. */
     private final class Segment {
         private final Path path;
-        private final MessageDigest content = Hashes.sha256();
+        private final MessageDigest content = Sha256.digest();
         private long lines;
         private long bytes;
         private At previous = new At(directory.path(), 0, 0, "");

@@ -231,8 +231,8 @@ public final class KeyTransitions {
     // --- compromise
 
     /**
-     * Marks a key, replaces it where it is current, tells, and reports. Each step is tried, even after another has failed, and the mark
-     * has a time of its own.
+     * Marks a key, replaces it where it is current, tells, and reports. Each step is tried, even after another has failed; only the
+     * replacement is bound to the call's time.
      */
     public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason, Function<KeyName, Ring> rings) {
         requireReason(reason);
@@ -240,13 +240,18 @@ public final class KeyTransitions {
             throw new ConfigurationException("A key cannot be compromised since " + since
                     + ", which is in the future. Give the first instant of doubt, or UNKNOWN.");
         }
+        return Deadline.apart(() -> markAndReplace(id, since, reason, rings));
+    }
+
+    private CompromiseReport markAndReplace(
+            KeyId id, CompromisedSince since, String reason, Function<KeyName, Ring> rings) {
         long started = context.ticks();
-        StoredKey before = Deadline.apart(() -> context.require(id));
+        StoredKey before = context.require(id);
         List<Step> steps = new ArrayList<>();
         List<String> leftToDo = new ArrayList<>();
         steps.add(attempt(
                 "mark the key as compromised; no signer serves it any more",
-                () -> Deadline.apart(() -> mark(before, started, since, reason))));
+                () -> mark(before, started, since, reason)));
         if (archiving.isWithheldUnarchived(before.id())) {
             leftToDo.add("The place withholds the public half of " + before.id()
                     + " now, and it is not archived: enable the key for a moment with CHANCERY_ARCHIVE set and repeat this"
@@ -256,7 +261,7 @@ public final class KeyTransitions {
         if (steps.get(0).done()) {
             confirm(before.id(), since, leftToDo);
         }
-        CompromisedSince standing = Deadline.apart(() -> context.find(before.id()))
+        CompromisedSince standing = context.find(before.id())
                 .map(key -> context.judge().record(key))
                 .flatMap(record -> record.attributes().compromisedSince())
                 .orElse(since);
@@ -277,7 +282,7 @@ public final class KeyTransitions {
             boolean stands = false;
             for (int round = 0; round < MOST_CONFIRMATIONS && !stands; round++) {
                 context.pause(context.traits().settle());
-                stands = Deadline.apart(() -> stands(id, since));
+                stands = stands(id, since);
             }
             return stands ? "it stands" : "other writers keep writing over it";
         });
@@ -404,7 +409,7 @@ public final class KeyTransitions {
         KeyMetadata key = context.judge().snapshot(compromised).metadata();
         List<KeyId> current = new ArrayList<>();
         steps.add(attempt("make an emergency key the current one of the ring '" + name.get() + "'", () -> {
-            current.add(rotation.replace(rings.apply(name.get()), key));
+            current.add(context.operations().inTime(() -> rotation.replace(rings.apply(name.get()), key)));
             return "the current key is " + current.get(0);
         }));
         leftToDo.add("Destroy the keys of the ring '" + name.get()

@@ -44,7 +44,7 @@ public final class RingSigner implements Signer, SelfTesting {
     }
 
     private <T> T following(Function<BackendSigner, T> call) {
-        return context.inTime(() -> following(current(), call));
+        return context.operations().inTime(() -> following(current(), call));
     }
 
     /**
@@ -91,7 +91,8 @@ public final class RingSigner implements Signer, SelfTesting {
 
     /** Signs what one signer read; if its key may not sign any more, with the key that follows it. */
     private Signature signRead(BackendSigner reader, SigningInput read) {
-        return context.inTime(() -> following(reader, signer -> signer.signRead(read, reader.algorithm())));
+        return context.operations()
+                .inTime(() -> following(reader, signer -> signer.signRead(read, reader.algorithm())));
     }
 
     @Override

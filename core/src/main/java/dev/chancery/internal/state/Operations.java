@@ -148,7 +148,12 @@ public final class Operations {
      * fails without a step having failed: everything that happened is in the steps. They share one time.
      */
     public <T> T whole(OperationType type, Consumer<Operation.Builder> about, Supplier<T> steps) {
-        return Deadline.within(callTimeout, () -> runAndTell(type, about, steps));
+        return inTime(() -> runAndTell(type, about, steps));
+    }
+
+    /** Takes all the steps of one call of the application within one time. */
+    public <T> T inTime(Supplier<T> call) {
+        return Deadline.within(callTimeout, call);
     }
 
     private <T> T runAndTell(OperationType type, Consumer<Operation.Builder> about, Supplier<T> steps) {

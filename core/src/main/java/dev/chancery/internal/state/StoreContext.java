@@ -130,11 +130,6 @@ public final class StoreContext implements AutoCloseable {
         }
     }
 
-    /** Takes all the steps of one call of the application within one time. */
-    public <T> T inTime(Supplier<T> call) {
-        return Deadline.within(traits.callTimeout(), call);
-    }
-
     /** The place, for what changes nothing; changes go through {@link #steps()}. */
     public KeyBackend backend() {
         requireOpen();

@@ -236,8 +236,8 @@ public final class BackendKeyStore implements KeyStore {
         }
         BackendKeyring ring = rings.get(name);
         if (ring == null) {
-            BackendKeyring fresh =
-                    context.inTime(() -> new BackendKeyring(context, new Ring(context, generations, name), rotation));
+            BackendKeyring fresh = operations.inTime(
+                    () -> new BackendKeyring(context, new Ring(context, generations, name), rotation));
             BackendKeyring earlier = rings.putIfAbsent(name, fresh);
             ring = earlier == null ? fresh : earlier;
         }

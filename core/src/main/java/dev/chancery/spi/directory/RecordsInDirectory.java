@@ -267,7 +267,7 @@ public final class RecordsInDirectory implements KeepsRecords, ClaimsGenerations
         return new String(claim, UTF_8).strip();
     }
 
-    /** A generation that a key holds, whatever the other claims say. */
+    /** A generation that a key holds; a damaged claim of another key does not hide it. */
     private Optional<RingPosition> position(KeyId id) {
         return rings().stream()
                 .flatMap(ring -> directory.claims(ring.value()).entrySet().stream()

@@ -78,7 +78,7 @@ public interface FileRules {
      * Looks at a directory whose files are believed without another look.
      *
      * @param directory the directory
-     * @throws RefusedFileException if anybody but its owner can put files into it, or a stranger owns it
+     * @throws RefusedFileException if other users can put files into it, or a stranger owns it
      * @throws IOException if that cannot be found out
      */
     void requireOwnAlone(Path directory) throws IOException;

@@ -3,6 +3,7 @@ package dev.chancery.spi.files;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -10,12 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -91,12 +89,7 @@ public final class RecordDirectory {
          * @return its SHA-256, in hexadecimal digits
          */
         public String version() {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java platform has SHA-256.", e);
-            }
+            return Sha256.hex(content);
         }
     }
 
@@ -112,7 +105,7 @@ public final class RecordDirectory {
      * @param suffix what the names of its files end in, such as {@code .json}
      * @param maxBytes how long a record may be
      * @throws ConfigurationException if there is no directory, or a symbolic link in its place
-     * @throws KeyAccessException if anybody but its owner can write it, or a stranger owns it
+     * @throws KeyAccessException if other users can write it, or a stranger owns it
      */
     public RecordDirectory(Path directory, String suffix, int maxBytes) {
         this(directory.toAbsolutePath().normalize(), suffix, maxBytes, PATIENCE);
@@ -136,7 +129,7 @@ public final class RecordDirectory {
      * @param maxBytes how long a record may be
      * @return the directory
      * @throws ConfigurationException if something else is in its place, or a symbolic link
-     * @throws KeyAccessException if anybody but its owner can write it, or a stranger owns it
+     * @throws KeyAccessException if other users can write it, or a stranger owns it
      */
     public static RecordDirectory createOnWrite(Path directory, String suffix, int maxBytes) {
         RecordDirectory created =

@@ -10,12 +10,9 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A public half as text: its SubjectPublicKeyInfo in Base64. Keys that Chancery does not sign with are read too: they can be retired. */
 final class PublicKeyText {
-    private static final List<KeyAlgorithm> FAMILIES = List.of(KeyAlgorithm.EC, KeyAlgorithm.RSA, KeyAlgorithm.EDDSA);
-
     /** Apart: before Java 24 the JDK has no factory for them. */
     private static final List<KeySpec> ML_DSA = List.of(KeySpec.ML_DSA_44, KeySpec.ML_DSA_65, KeySpec.ML_DSA_87);
 
@@ -28,20 +25,16 @@ final class PublicKeyText {
     /** @throws IllegalArgumentException if it is no public key */
     static PublicKey read(String text) {
         byte[] encoded = Base64.getDecoder().decode(text);
-        return Stream.concat(
-                        FAMILIES.stream().map(family -> read(family, encoded)),
-                        ML_DSA.stream().map(spec -> read(spec, encoded)))
-                .flatMap(Optional::stream)
-                .findFirst()
+        return KeyAlgorithm.readAnyPublicKey(encoded)
+                .or(() -> readMlDsa(encoded))
                 .orElseGet(() -> readRsaPss(encoded));
     }
 
-    private static Optional<PublicKey> read(KeyAlgorithm family, byte[] encoded) {
-        try {
-            return Optional.of(family.readPublicKey(encoded));
-        } catch (GeneralSecurityException e) {
-            return Optional.empty(); // of another family
-        }
+    private static Optional<PublicKey> readMlDsa(byte[] encoded) {
+        return ML_DSA.stream()
+                .map(spec -> read(spec, encoded))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private static Optional<PublicKey> read(KeySpec spec, byte[] encoded) {

@@ -2,6 +2,7 @@ package dev.chancery.spi.records;
 
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.LinkedHashMap;
@@ -124,7 +125,7 @@ public final class RecordLabels {
                 record.fields,
                 "What the labels of version " + version + " say",
                 "Put the labels right, or restore them from an inventory or the audit log.");
-        String hash = ours.isEmpty() ? "" : ContentHash.of(ours.toString().getBytes(StandardCharsets.UTF_8));
+        String hash = ours.isEmpty() ? "" : Sha256.hex(ours.toString().getBytes(StandardCharsets.UTF_8));
         return record.problem.map(why -> fields.damaged(why, hash)).orElseGet(() -> fields.read(hash));
     }
 

@@ -2,6 +2,7 @@ package dev.chancery.spi.records;
 
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
+import dev.chancery.spi.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -58,7 +59,7 @@ public final class RecordLines {
     public static Read read(byte[] bytes, String where) {
         RecordText text = RecordText.of(bytes);
         FieldReader fields = new FieldReader(text.fields(), where, "Restore it from a backup.");
-        String version = ContentHash.of(bytes);
+        String version = Sha256.hex(bytes);
         StoredRecord record = text.newer()
                 .<StoredRecord>map(header -> fields.newer(header, RecordText.HEADER))
                 .or(() -> text.problem().map(problem -> fields.damaged(problem, version)))

@@ -31,9 +31,9 @@ public interface ClaimRules extends Rules {
         KeyId late = tested().key("late").id();
         RingPosition one = new RingPosition(new KeyName(RING), 1);
 
-        assertThat(tested().claim(one, late)).isEqualTo(first);
-        assertThat(tested().claim(one, first)).isEqualTo(first);
-        assertThat(tested().claims(RING)).containsExactly(entry(1L, first));
+        assertThat(tested().otherProcess().claim(one, late)).isEqualTo(first);
+        assertThat(tested().otherProcess().claim(one, first)).isEqualTo(first);
+        assertThat(tested().otherProcess().claims(RING)).containsExactly(entry(1L, first));
         assertThat(tested().keys().ring(RING).current().id()).isEqualTo(first);
     }
 
@@ -44,31 +44,32 @@ public interface ClaimRules extends Rules {
         List<Callable<KeyId>> contenders = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             KeyId candidate = tested().key("candidate-" + i).id();
-            contenders.add(() -> tested().claim(two, candidate));
+            contenders.add(() -> tested().otherProcess().claim(two, candidate));
         }
 
         List<KeyId> answers = Together.run(contenders);
 
         assertThat(answers).containsOnly(answers.get(0));
-        assertThat(tested().claims(RING)).containsEntry(2L, answers.get(0));
+        assertThat(tested().otherProcess().claims(RING)).containsEntry(2L, answers.get(0));
     }
 
     @Test
     default void only_a_key_that_exists_can_claim_a_generation() {
         RingPosition one = new RingPosition(new KeyName(RING), 1);
 
-        assertThatThrownBy(() -> tested().claim(one, tested().id("nobody"))).isInstanceOf(KeyNotFoundException.class);
-        assertThat(tested().claims(RING)).isEmpty();
+        assertThatThrownBy(() -> tested().otherProcess().claim(one, tested().id("nobody")))
+                .isInstanceOf(KeyNotFoundException.class);
+        assertThat(tested().otherProcess().claims(RING)).isEmpty();
     }
 
     @Test
     default void a_waiting_key_that_holds_a_generation_is_never_removed() {
         tested().keyInRing("current", RING);
         KeyMetadata holder = tested().keyInRing("holder", RING);
-        assertThat(tested().claim(new RingPosition(new KeyName(RING), 2), holder.id()))
+        assertThat(tested().otherProcess().claim(new RingPosition(new KeyName(RING), 2), holder.id()))
                 .isEqualTo(holder.id());
 
-        tested().removeCandidate(holder.id());
+        tested().otherProcess().removeCandidate(holder.id());
 
         assertThat(tested().keys().get(holder.id()).state()).isEqualTo(KeyState.PRE_ACTIVE);
         assertThat(tested().keys().list()).extracting(KeyMetadata::id).contains(holder.id());
@@ -84,7 +85,7 @@ public interface ClaimRules extends Rules {
     default void a_promotion_that_a_crash_interrupted_is_finished_and_counts() {
         KeyId first = tested().keyInRing("first", RING).id();
         KeyMetadata next = tested().keyInRing("next", RING);
-        assertThat(tested().claim(new RingPosition(new KeyName(RING), 2), next.id()))
+        assertThat(tested().otherProcess().claim(new RingPosition(new KeyName(RING), 2), next.id()))
                 .isEqualTo(next.id());
 
         KeyStore another = tested().open(options -> options);

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** A closed store answers nothing, whatever it remembers, and closing it breaks nothing. */
+/** A closed store answers nothing, not even from memory, and closing it breaks nothing. */
 public interface ClosingRules extends Rules {
     /** How many signatures are made before a store that goes on signing is closed. */
     int SIGNATURES = 10;

@@ -24,7 +24,7 @@ public interface ElectionRules extends Rules {
     default void a_claim_alone_makes_no_key_current_and_the_next_writer_activates_it() {
         KeyId first = tested().keyInRing("first", RING).id();
         KeyMetadata next = tested().keyInRing("next", RING);
-        assertThat(tested().claim(new RingPosition(new KeyName(RING), 2), next.id()))
+        assertThat(tested().otherProcess().claim(new RingPosition(new KeyName(RING), 2), next.id()))
                 .isEqualTo(next.id());
 
         KeyStore another = tested().open(options -> options);
@@ -43,8 +43,9 @@ public interface ElectionRules extends Rules {
         List<KeyId> contenders = new ArrayList<>();
         for (String name : List.of("one", "other")) {
             KeyId candidate = tested().keyInRing(name, RING).id();
-            assertThat(tested().claim(two, candidate)).isEqualTo(candidate);
-            tested().change(
+            assertThat(tested().otherProcess().claim(two, candidate)).isEqualTo(candidate);
+            tested().otherProcess()
+                    .change(
                             candidate,
                             attributes -> attributes
                                     .state(

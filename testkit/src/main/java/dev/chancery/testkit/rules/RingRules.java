@@ -104,7 +104,7 @@ public interface RingRules extends Rules {
         assertThat(following.sign(new byte[1]).keyId()).isEqualTo(first.id());
 
         KeyMetadata second = promote("second", 2);
-        tested().bring(first.id(), KeyState.DEACTIVATED);
+        tested().otherProcess().bring(first.id(), KeyState.DEACTIVATED);
 
         assertThat(following.sign(new byte[1]).keyId()).isEqualTo(second.id());
         assertThat(following.sign(new ByteArrayInputStream(new byte[1])).keyId())
@@ -155,10 +155,11 @@ public interface RingRules extends Rules {
         promote("second", 2);
         Verifier verifier = tested().keys().ring(RING).verifier();
 
-        tested().bring(first.id(), KeyState.DEACTIVATED);
+        tested().otherProcess().bring(first.id(), KeyState.DEACTIVATED);
         assertThat(verifier.verify(new byte[1], old).status()).isEqualTo(Verification.Status.VALID);
 
-        tested().change(
+        tested().otherProcess()
+                .change(
                         first.id(),
                         attributes -> attributes
                                 .state(KeyState.COMPROMISED, StoreUnderTest.START, "the laptop was stolen")
@@ -189,16 +190,16 @@ public interface RingRules extends Rules {
         KeyMetadata waiting = tested().keyInRing("waiting", RING);
         KeyMetadata single = tested().key("single");
 
-        tested().removeCandidate(current.id());
-        tested().removeCandidate(waiting.id());
-        tested().removeCandidate(single.id());
-        tested().removeCandidate(waiting.id());
+        tested().otherProcess().removeCandidate(current.id());
+        tested().otherProcess().removeCandidate(waiting.id());
+        tested().otherProcess().removeCandidate(single.id());
+        tested().otherProcess().removeCandidate(waiting.id());
 
         assertThat(tested().keys().list())
                 .extracting(KeyMetadata::id)
                 .filteredOn(id -> !id.equals(waiting.id()))
                 .containsExactlyInAnyOrder(current.id(), single.id());
-        assertThat(tested().isRemoved(waiting.id())).isTrue();
+        assertThat(tested().otherProcess().isRemoved(waiting.id())).isTrue();
     }
 
     @Test
@@ -233,8 +234,8 @@ public interface RingRules extends Rules {
     /** Does by hand, in another process as it were, what a rotation does. */
     private KeyMetadata promote(String name, long generation) {
         KeyMetadata next = tested().keyInRing(name, RING);
-        tested().bring(next.id(), KeyState.ACTIVE);
-        assertThat(tested().claim(new RingPosition(new KeyName(RING), generation), next.id()))
+        tested().otherProcess().bring(next.id(), KeyState.ACTIVE);
+        assertThat(tested().otherProcess().claim(new RingPosition(new KeyName(RING), generation), next.id()))
                 .isEqualTo(next.id());
         return next;
     }

@@ -119,7 +119,7 @@ public interface RotationRules extends Rules {
         assertThat(answers).containsOnly(answers.get(0));
         assertThat(tested().keys().list())
                 .extracting(KeyMetadata::id)
-                .filteredOn(id -> !tested().isRemoved(id))
+                .filteredOn(id -> !tested().otherProcess().isRemoved(id))
                 .containsExactlyInAnyOrder(
                         answers.get(0).current(), answers.get(0).previous().orElseThrow());
     }

@@ -101,7 +101,7 @@ public interface StateRules extends Rules {
         Path file = Files.write(directory.resolve("message"), message);
         Signature earlier = signer.sign(message);
 
-        tested().change(key.id(), row.way);
+        tested().otherProcess().change(key.id(), row.way);
 
         for (ThrowingCallable sign : waysToSign(signer, message, file)) {
             if (row.signs) {
@@ -151,7 +151,7 @@ public interface StateRules extends Rules {
                 .verifyUntil(verifyUntil)
                 .compromisedSince(CompromisedSince.at(DOUBT));
 
-        tested().change(key.id(), all);
+        tested().otherProcess().change(key.id(), all);
 
         assertThat(tested().open(options -> options).get(key.id())).satisfies(found -> {
             assertThat(found.state()).isEqualTo(KeyState.DESTROYED);
@@ -171,14 +171,14 @@ public interface StateRules extends Rules {
         Signer signer = tested().keys().signer(key.id());
         byte[] signature = signer.sign(new byte[1]).value();
 
-        tested().bring(key.id(), KeyState.SUSPENDED);
+        tested().otherProcess().bring(key.id(), KeyState.SUSPENDED);
         assertThat(tested().keys()
                         .verifier(key.id())
                         .verify(new byte[1], signature)
                         .reason())
                 .contains("SUSPENDED");
 
-        tested().bring(key.id(), KeyState.ACTIVE);
+        tested().otherProcess().bring(key.id(), KeyState.ACTIVE);
         Witnesses.confirm(tested().keys(), key, new byte[1], signer.sign(new byte[1]));
     }
 
@@ -191,7 +191,7 @@ public interface StateRules extends Rules {
         byte[] signature = tested().keys().signer(key.id()).sign(new byte[1]).value();
         Verifier verifier = tested().keys().verifier(key.id());
 
-        tested().change(key.id(), row.way);
+        tested().otherProcess().change(key.id(), row.way);
 
         assertThat(provenAt(DOUBT.minusMillis(1), verifier, signature)).isEqualTo(Status.VALID);
         assertThat(provenAt(DOUBT, verifier, signature)).isEqualTo(Status.COMPROMISED);
@@ -204,7 +204,7 @@ public interface StateRules extends Rules {
         byte[] signature = tested().keys().signer(key.id()).sign(new byte[1]).value();
         Verifier verifier = tested().keys().verifier(key.id());
 
-        tested().change(key.id(), Row.COMPROMISED_SINCE_UNKNOWN.way);
+        tested().otherProcess().change(key.id(), Row.COMPROMISED_SINCE_UNKNOWN.way);
 
         assertThat(provenAt(Instant.EPOCH, verifier, signature)).isEqualTo(Status.COMPROMISED);
     }
@@ -213,7 +213,7 @@ public interface StateRules extends Rules {
     default void a_change_that_is_refused_changes_nothing() {
         KeyMetadata key = tested().key("invoices");
 
-        assertThatThrownBy(() -> tested().change(key.id(), attributes -> {
+        assertThatThrownBy(() -> tested().otherProcess().change(key.id(), attributes -> {
                     throw new IllegalStateException("not like this");
                 }))
                 .hasMessage("not like this");

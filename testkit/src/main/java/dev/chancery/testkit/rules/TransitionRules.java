@@ -74,7 +74,7 @@ public interface TransitionRules extends Rules {
         assertThat(another.verifier(key.id()).verify(new byte[1], signature).isValid())
                 .isTrue();
         if (tested().traits().deletes()) {
-            tested().bring(key.id(), KeyState.ACTIVE);
+            tested().otherProcess().bring(key.id(), KeyState.ACTIVE);
         }
         assertThatThrownBy(
                         () -> tested().open(options -> options).signer(key.id()).sign(new byte[1]))
@@ -150,7 +150,7 @@ public interface TransitionRules extends Rules {
     private KeyMetadata keyIn(KeyState state, String name) {
         KeyMetadata key = tested().key(name);
         if (state != KeyState.ACTIVE) {
-            tested().change(key.id(), attributes -> {
+            tested().otherProcess().change(key.id(), attributes -> {
                 attributes.state(state, StoreUnderTest.START, "brought here by the contract");
                 return state == KeyState.COMPROMISED
                         ? attributes.compromisedSince(CompromisedSince.UNKNOWN)

@@ -11,6 +11,7 @@ import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.signature.Verification;
+import dev.chancery.testkit.store.OtherProcess;
 import dev.chancery.testkit.store.StoreUnderTest;
 import dev.chancery.testkit.store.Together;
 import java.time.Duration;
@@ -29,7 +30,8 @@ public interface WriterRules extends Rules {
         KeyMetadata key = tested().key("invoices");
         Instant until = StoreUnderTest.START.plusSeconds(60);
 
-        tested().changeAtOnce(
+        tested().otherProcess()
+                .changeAtOnce(
                         key.id(),
                         attributes -> attributes.signUntil(until),
                         attributes -> attributes.label("owner", "accounting"));
@@ -48,12 +50,13 @@ public interface WriterRules extends Rules {
         byte[] signature = tested().keys().signer(key.id()).sign(new byte[1]).value();
         CompromisedSince since = CompromisedSince.at(StoreUnderTest.START.minusSeconds(60));
 
-        tested().changeAtOnce(
+        tested().otherProcess()
+                .changeAtOnce(
                         key.id(),
                         attributes -> attributes.build().state() == KeyState.ACTIVE
                                 ? attributes.state(KeyState.DEACTIVATED, StoreUnderTest.START, "rotated")
                                 : attributes,
-                        attributes -> tested().mark(attributes, since));
+                        attributes -> tested().otherProcess().mark(attributes, since));
 
         assertThatMarkStands(key, since, signature);
     }
@@ -65,7 +68,7 @@ public interface WriterRules extends Rules {
         byte[] signature = forgetful.signer(key.id()).sign(new byte[1]).value();
         CompromisedSince since = CompromisedSince.at(StoreUnderTest.START.minusSeconds(60));
 
-        tested().mark(key.id(), since);
+        tested().otherProcess().mark(key.id(), since);
 
         assertThatThrownBy(() -> forgetful.changeState(key.id(), KeyState.SUSPENDED, "on hold"))
                 .isInstanceOf(KeyStateException.class);
@@ -82,10 +85,10 @@ public interface WriterRules extends Rules {
         KeyMetadata key = tested().key("exposed");
         byte[] signature = tested().keys().signer(key.id()).sign(new byte[1]).value();
         CompromisedSince since = CompromisedSince.at(StoreUnderTest.START.minusSeconds(60));
-        tested().change(key.id(), attributes -> attributes.label("owner", "accounting"));
+        tested().otherProcess().change(key.id(), attributes -> attributes.label("owner", "accounting"));
 
         tested().keys().compromise(key.id(), since, "stolen");
-        tested().change(key.id(), attributes -> attributes.label("owner", "nobody"));
+        tested().otherProcess().change(key.id(), attributes -> attributes.label("owner", "nobody"));
 
         assertThatMarkStands(key, since, signature);
         assertThat(tested().keys().get(key.id()).attributes().labels()).containsEntry("owner", "nobody");
@@ -106,7 +109,7 @@ public interface WriterRules extends Rules {
         KeyMetadata another = tested().key("contracts");
         KeyStore keys = tested().open(options -> options);
 
-        try (StoreUnderTest.HangingWriter hanging = tested().hang(key.id())) {
+        try (OtherProcess.HangingWriter hanging = tested().otherProcess().hang(key.id())) {
             for (KeyMetadata read : new KeyMetadata[] {key, another}) {
                 boolean valid = Together.endOf(tested().patience(), () -> {
                     assertThat(keys.get(read.id()).attributes().labels()).isEmpty();
@@ -133,7 +136,7 @@ public interface WriterRules extends Rules {
         KeyStore closing = tested().open(options -> options);
         Future<KeyMetadata> change;
 
-        try (StoreUnderTest.HangingWriter hanging = tested().hang(key.id())) {
+        try (OtherProcess.HangingWriter hanging = tested().otherProcess().hang(key.id())) {
             assertThat(hanging).isNotNull();
             change = Together.begin(() -> closing.changeState(key.id(), KeyState.DEACTIVATED, "done with it"));
             Together.close(tested().patience(), closing);
@@ -156,11 +159,11 @@ public interface WriterRules extends Rules {
         Instant until = StoreUnderTest.START.plus(Duration.ofDays(10_000));
         Optional<StoreUnavailableException> refusal;
 
-        try (StoreUnderTest.HangingWriter hanging = tested().hang(key.id())) {
+        try (OtherProcess.HangingWriter hanging = tested().otherProcess().hang(key.id())) {
             assertThat(hanging).isNotNull();
             refusal = Together.endOf(tested().patience(), () -> {
                 try {
-                    tested().changeHurried(key.id(), attributes -> attributes.verifyUntil(until));
+                    tested().otherProcess().changeHurried(key.id(), attributes -> attributes.verifyUntil(until));
                     return Optional.empty();
                 } catch (StoreUnavailableException e) {
                     return Optional.of(e);

@@ -9,6 +9,7 @@ import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.spi.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public final class Chain implements AutoCloseable {
 
     private int segment;
     private @Nullable LogFile file;
-    private MessageDigest content = Hashes.sha256();
+    private MessageDigest content = Sha256.digest();
     private long position;
     private long allocated;
     private long checkpointPosition;
@@ -192,7 +193,7 @@ public final class Chain implements AutoCloseable {
 
     /** Lines that are being put together, each with the hash of the one before. */
     private static final class Lines extends ByteArrayOutputStream {
-        private final MessageDigest digest = Hashes.sha256();
+        private final MessageDigest digest = Sha256.digest();
         private long last;
         private byte[] head;
 
@@ -293,7 +294,7 @@ public final class Chain implements AutoCloseable {
         segment++;
         file = created;
         day = today();
-        content = Hashes.sha256();
+        content = Sha256.digest();
         position = 0;
         allocated = 0;
         checkpointPosition = 0;

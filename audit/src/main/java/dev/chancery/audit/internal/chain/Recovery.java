@@ -7,6 +7,7 @@ import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.StoredRecord;
+import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ public final class Recovery {
     private final Instant begun;
     private final boolean sealed;
     private final List<Torn> torn;
-    private final MessageDigest content = Hashes.sha256();
+    private final MessageDigest content = Sha256.digest();
     private long records;
     private byte[] head = new byte[0];
     private long bytes;
@@ -256,7 +257,7 @@ public final class Recovery {
                         .text("file", nameOf(kept))
                         .number("cut_at", cut.from)
                         .number("cut_bytes", cut.bytes.length)
-                        .text("cut_sha256", Hashes.hex(Hashes.sha256().digest(cut.bytes)))
+                        .text("cut_sha256", Sha256.hex(cut.bytes))
                         .build());
             }
             if (cut.from == 0) {

@@ -1,6 +1,7 @@
 package dev.chancery.audit.internal.line;
 
 import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.spi.support.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,7 @@ public final class LineReader implements Closeable {
     private static final int CHUNK = 1 << 20;
 
     private final InputStream input;
-    private final MessageDigest lineDigest = Hashes.sha256();
+    private final MessageDigest lineDigest = Sha256.digest();
     private final byte[] hash = new byte[32];
     private byte[] buffer = new byte[CHUNK];
     private int filled;

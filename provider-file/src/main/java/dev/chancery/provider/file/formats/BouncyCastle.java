@@ -19,17 +19,16 @@ import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.bouncycastle.jcajce.provider.util.DigestFactory;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
- * Derivations and ciphers that the JDK has not. Its plain classes are called where there are some; its JCA provider, which takes
- * longer to load, is never added to the JVM's list.
+ * Derivations and ciphers that the JDK has not. BouncyCastle's plain classes are called where there are some; its {@linkplain BouncyCastleJca JCA
+ * provider} takes longer to load.
  */
 final class BouncyCastle {
     private BouncyCastle() {}
 
     static Cipher cipher(String transformation) throws GeneralSecurityException {
-        return Cipher.getInstance(transformation, new BouncyCastleProvider());
+        return Cipher.getInstance(transformation, BouncyCastleJca.provider());
     }
 
     /** RFC 7914. */

@@ -15,6 +15,7 @@ import dev.chancery.spi.files.FileIdentity;
 import dev.chancery.spi.files.RefusedFileException;
 import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -137,7 +138,7 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
 
         private StoredRecord record(Entry json) throws IOException {
             byte[] bytes = read(json, JsonObject.MAX_BYTES);
-            String version = MetadataJson.version(bytes);
+            String version = Sha256.hex(bytes);
             try {
                 Metadata read = MetadataJson.readKey(bytes);
                 if (!read.id().equals(id)) {

@@ -18,11 +18,8 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.KeyRecord.Rotating;
 import dev.chancery.spi.records.KeyRecord.Successor;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,15 +220,6 @@ public final class MetadataJson {
             mark = Optional.of(mark.map(since::earlier).orElse(since));
         }
         return mark.isEmpty() && COMPROMISED.matcher(text).find() ? Optional.of(CompromisedSince.UNKNOWN) : mark;
-    }
-
-    /** What tells two writings of a file apart. */
-    static String version(byte[] file) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
     }
 
     static byte[] write(Claim claim) {

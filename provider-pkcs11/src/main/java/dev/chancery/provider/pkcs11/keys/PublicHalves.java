@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11.keys;
 
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.UnusableKey.Problem;
@@ -64,7 +65,7 @@ final class PublicHalves {
         byte[] spki = session.cryptoki()
                 .read(object.handle(), Ck.CKA_CLASS, Ck.CKA_PUBLIC_KEY_INFO)
                 .bytes(Ck.CKA_PUBLIC_KEY_INFO);
-        return spki == null ? Optional.empty() : PublicKeys.ofInfo(spki);
+        return spki == null ? Optional.empty() : KeyAlgorithm.readAnyPublicKey(spki);
     }
 
     private static Optional<PublicKey> read(TokenSession session, PrivateObject object, long handle)

@@ -1,6 +1,5 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
@@ -168,17 +167,5 @@ final class PublicKeys {
         } catch (CertificateException e) {
             return Optional.empty();
         }
-    }
-
-    /** The key of a SubjectPublicKeyInfo, or empty if it is of no supported kind. */
-    static Optional<PublicKey> ofInfo(byte[] spki) {
-        for (KeyAlgorithm family : List.of(KeyAlgorithm.EC, KeyAlgorithm.RSA, KeyAlgorithm.EDDSA)) {
-            try {
-                return Optional.of(family.readPublicKey(spki));
-            } catch (GeneralSecurityException e) {
-                // of another family, or none
-            }
-        }
-        return Optional.empty();
     }
 }
