@@ -10,9 +10,12 @@ module dev.chancery.provider.aws {
     requires software.amazon.awssdk.core;
     requires software.amazon.awssdk.http;
     requires software.amazon.awssdk.http.urlconnection;
+    requires software.amazon.awssdk.profiles;
     requires software.amazon.awssdk.regions;
     requires software.amazon.awssdk.retries;
     requires software.amazon.awssdk.retries.api;
+    requires software.amazon.awssdk.services.sts; // found by name, for roles
+    requires software.amazon.awssdk.utils;
 
     exports dev.chancery.provider.aws;
 

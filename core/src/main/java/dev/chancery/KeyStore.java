@@ -16,6 +16,7 @@ import dev.chancery.health.HealthReport;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.Orphan;
@@ -98,6 +99,15 @@ public interface KeyStore extends AutoCloseable {
      * @return damaged keys, keys of unsupported kinds and keys out of reach, ordered by id
      */
     List<UnusableKey> unusable();
+
+    /**
+     * Both of them, with one look at the store: a remote one of many keys takes its time.
+     *
+     * @return the usable keys and the others
+     */
+    default KeyListing listing() {
+        return new KeyListing(list(), unusable());
+    }
 
     /**
      * All rings.

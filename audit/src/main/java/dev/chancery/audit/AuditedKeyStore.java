@@ -17,6 +17,7 @@ import dev.chancery.health.HealthReport;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.Orphan;
@@ -98,6 +99,11 @@ public final class AuditedKeyStore implements KeyStore {
     @Override
     public List<UnusableKey> unusable() {
         return store.unusable();
+    }
+
+    @Override
+    public KeyListing listing() {
+        return store.listing();
     }
 
     @Override

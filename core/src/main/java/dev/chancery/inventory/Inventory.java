@@ -44,10 +44,22 @@ public record Inventory(List<InventoryRow> rows) {
      * @return what it holds now
      */
     public static Inventory of(KeyStore store, Clock clock) {
+        return of(store, store.list(), clock);
+    }
+
+    /**
+     * Reads a store of which the keys were listed a moment ago.
+     *
+     * @param store the store
+     * @param keys its usable keys
+     * @param clock what days left are counted from
+     * @return what it holds now
+     */
+    public static Inventory of(KeyStore store, List<KeyMetadata> keys, Clock clock) {
         Map<KeyName, Instant> rotations = new HashMap<>();
         store.rings().forEach(ring -> lastRotation(ring).ifPresent(at -> rotations.put(ring.name(), at)));
         Instant now = clock.instant();
-        return new Inventory(store.list().stream()
+        return new Inventory(keys.stream()
                 .map(key ->
                         InventoryRow.of(key, key.ring().map(RingPosition::ring).map(rotations::get), now))
                 .toList());

@@ -9,6 +9,7 @@ import dev.chancery.cli.output.KeyJson;
 import dev.chancery.cli.output.Progress;
 import dev.chancery.cli.output.Table;
 import dev.chancery.cli.output.Terminal;
+import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.UnusableKey;
@@ -31,8 +32,9 @@ public final class ListCommand extends Command {
     public Integer call() throws IOException {
         Terminal terminal = terminal();
         try (KeyStore store = options().open()) {
-            List<KeyMetadata> usable = Progress.during("Reading the keys", terminal, store::list);
-            List<UnusableKey> unusable = store.unusable();
+            KeyListing keys = Progress.during("Reading the keys", terminal, store::listing);
+            List<KeyMetadata> usable = keys.usable();
+            List<UnusableKey> unusable = keys.unusable();
             if (json.isSet()) {
                 terminal.json(generator -> {
                     generator.writeStartArray();

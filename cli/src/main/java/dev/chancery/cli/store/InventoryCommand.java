@@ -11,6 +11,7 @@ import dev.chancery.cli.output.Table;
 import dev.chancery.cli.output.Terminal;
 import dev.chancery.inventory.Inventory;
 import dev.chancery.inventory.InventoryRow;
+import dev.chancery.key.KeyListing;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,8 +36,8 @@ public final class InventoryCommand extends Command {
     public Integer call() throws IOException {
         Terminal terminal = terminal();
         try (KeyStore store = options().open()) {
-            Inventory inventory =
-                    Progress.during("Reading the keys", terminal, () -> Inventory.of(store, Clock.systemUTC()));
+            KeyListing keys = Progress.during("Reading the keys", terminal, store::listing);
+            Inventory inventory = Inventory.of(store, keys.usable(), Clock.systemUTC());
             if (csv.isSet()) {
                 terminal.out().print(inventory.csv());
             } else if (json.isSet()) {
@@ -44,7 +45,7 @@ public final class InventoryCommand extends Command {
             } else {
                 print(inventory, terminal);
             }
-            store.unusable().forEach(key -> terminal.error("Key " + key.id() + " is not listed: " + key.reason()));
+            keys.unusable().forEach(key -> terminal.error("Key " + key.id() + " is not listed: " + key.reason()));
         }
         return ExitStatus.DONE;
     }

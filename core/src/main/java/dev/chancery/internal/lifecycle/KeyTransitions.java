@@ -5,6 +5,8 @@ import dev.chancery.CompromiseReport.Step;
 import dev.chancery.KeyStore;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.interception.OperationType;
 import dev.chancery.internal.state.Archiving;
@@ -86,6 +88,7 @@ public final class KeyTransitions {
                     return new Steps.Changed(move(read, started, to, reason), Optional.of(from));
                 })
                 .key();
+        requireShown(changed);
         KeyMetadata key = context.handles().take(changed, started);
         if (from != key.state()) {
             events.tell(
@@ -96,12 +99,24 @@ public final class KeyTransitions {
         return key;
     }
 
+    /** A key without a sound public half goes where it was told to, and there is nothing to hand out that describes it. */
+    private void requireShown(StoredKey changed) {
+        context.judge().problem(changed).ifPresent(why -> {
+            String text = "Key " + changed.id() + " in " + context.location() + " is "
+                    + context.judge().record(changed).attributes().state()
+                    + " now, as was asked for, and cannot be shown: " + why.reason();
+            throw why.problem() == UnusableKey.Problem.DAMAGED
+                    ? new IntegrityException(text)
+                    : new KeyAccessException(text);
+        });
+    }
+
     /** A key whose public half is kept back comes back by being resumed; one whose record is lost does not. */
     private void requirePossible(StoredKey key, KeyState to) {
         Optional<UnusableKey> problem = context.judge().problem(key);
         boolean possible = problem.isEmpty()
                 || (problem.get().problem() == UnusableKey.Problem.INACCESSIBLE && to == KeyState.ACTIVE)
-                || (context.judge().isDamaged(key) && FOR_DAMAGED.contains(to));
+                || (problem.get().problem() == UnusableKey.Problem.DAMAGED && FOR_DAMAGED.contains(to));
         if (!possible) {
             throw context.judge().refusal(problem.get());
         }
@@ -166,18 +181,30 @@ public final class KeyTransitions {
         return writer.change(read, started, change);
     }
 
-    /** Out of service first: a place that stops signing needs no reader of records. */
+    /** Out of service first: a place that stops signing needs no reader of records. The record is written even where that failed. */
     private StoredKey takeOut(StoredKey read, long started, RecordWriter.Change change, KeyState to) {
         boolean archived = archiving.keep(read, to);
-        switchOf(read)
+        Optional<ChanceryException> notDisabled = switchOf(read)
                 .filter(place -> read.service() instanceof Service.In)
-                .ifPresent(place -> place.disable(read.id()));
+                .flatMap(place -> disable(place, read.id()));
         StoredKey changed = write(read, started, change);
+        if (notDisabled.isPresent()) {
+            throw notDisabled.get();
+        }
         StoredKey now = context.abilities().switchesKeys().isPresent() ? context.require(read.id()) : changed;
         if (archived) {
             archiving.keep(now, to);
         }
         return now;
+    }
+
+    private static Optional<ChanceryException> disable(SwitchesKeys place, KeyId id) {
+        try {
+            place.disable(id);
+            return Optional.empty();
+        } catch (ChanceryException e) {
+            return Optional.of(e);
+        }
     }
 
     /** The record first: what forbids signing stands before anything goes. */

@@ -2,6 +2,7 @@ package dev.chancery.internal.signing;
 
 import dev.chancery.Signer;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
@@ -22,6 +23,7 @@ import dev.chancery.signature.Signature;
 import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.SideBySide;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -54,8 +56,19 @@ public final class BackendSigner implements Signer, SelfTesting {
         this.handle = handle;
         this.current = current;
         this.ownAlgorithm = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
-        this.algorithm = handle.verifier().algorithm(ownAlgorithm);
+        this.algorithm = requireOffered(handle.verifier().algorithm(ownAlgorithm));
         this.local = context.traits().signsMessages();
+    }
+
+    private SignatureAlgorithm requireOffered(SignatureAlgorithm wanted) {
+        KeyMetadata key = handle.lastKnown();
+        if (!key.algorithms().contains(wanted)) {
+            throw new AlgorithmMismatchException(
+                    "Key " + key.id() + " in " + context.location() + " does not sign with "
+                            + wanted + " there, only with "
+                            + key.algorithms().stream().sorted().toList() + ".");
+        }
+        return wanted;
     }
 
     @Override
@@ -100,7 +113,8 @@ public final class BackendSigner implements Signer, SelfTesting {
                         key,
                         SignPurpose.DATA,
                         messages.stream().map(BackendSigner::copyOf).toList())
-                : SideBySide.map(messages, context.traits().callsInFlight(), message -> sign(key, message));
+                : SideBySide.map(
+                        messages, context.traits().callsInFlight(), Operations.bind(message -> sign(key, message)));
     }
 
     @Override
@@ -201,7 +215,8 @@ public final class BackendSigner implements Signer, SelfTesting {
                 operation,
                 () -> inputs.size() == 1
                         ? List.of(sign(key, inputs.get(0)))
-                        : SideBySide.map(inputs, context.traits().callsInFlight(), input -> sign(key, input)),
+                        : SideBySide.map(
+                                inputs, context.traits().callsInFlight(), Operations.bind(input -> sign(key, input))),
                 Outcome.Signed::new);
     }
 

@@ -3,6 +3,7 @@ package dev.chancery.internal.state;
 import dev.chancery.KeyStore;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -35,10 +36,13 @@ public final class Archiving {
             return false;
         }
         try {
-            archive(key.id(), to).put(context.location(), describe(key));
+            KeyMetadata described = describe(key);
+            archive(key.id(), to).put(context.location(), described);
             return true;
         } catch (ChanceryException e) {
-            if (to == KeyState.DESTROYED) {
+            boolean nothingToKeep =
+                    e instanceof IntegrityException; // such a public half verifies nothing, now or later
+            if (to == KeyState.DESTROYED && !nothingToKeep) {
                 throw e;
             }
             LOG.warn("Key {} becomes {} although its public half is not archived: {}", key.id(), to, e.getMessage());

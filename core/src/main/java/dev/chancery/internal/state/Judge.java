@@ -21,8 +21,10 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
 import java.security.PublicKey;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -256,7 +258,15 @@ public final class Judge {
                 fingerprint,
                 key.protection(),
                 record.attributes(),
-                isProven(key, fingerprint));
+                isProven(key, fingerprint),
+                algorithms(key, KeySpec.of(half)));
+    }
+
+    private static Set<SignatureAlgorithm> algorithms(StoredKey key, KeySpec spec) {
+        Set<SignatureAlgorithm> algorithms = EnumSet.copyOf(spec.algorithms());
+        key.confinedTo().ifPresent(algorithms::retainAll);
+        key.signsWith().ifPresent(algorithms::retainAll);
+        return algorithms;
     }
 
     /** What an application gets that would use an unusable key. */

@@ -182,14 +182,14 @@ public final class Operations {
         }
     }
 
-    /** A task for another thread, inside the operation that this thread is in. */
-    public static Runnable bind(Runnable task) {
+    /** A call for other threads, inside the operation that this thread is in. */
+    public static <T, R> Function<T, R> bind(Function<T, R> call) {
         Frame here = ENCLOSING.get();
-        return () -> {
+        return item -> {
             Frame there = ENCLOSING.get();
             ENCLOSING.set(here);
             try {
-                task.run();
+                return call.apply(item);
             } finally {
                 ENCLOSING.set(there);
             }

@@ -10,10 +10,7 @@ import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
-import dev.chancery.error.IntegrityException;
-import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
-import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
 import dev.chancery.interception.OperationInterceptor;
@@ -37,6 +34,7 @@ import dev.chancery.internal.state.StoreContext;
 import dev.chancery.internal.verifying.InterceptedVerifier;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
@@ -187,27 +185,28 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public List<KeyMetadata> list() {
-        try (Stream<StoredKey> keys = context.backend().list()) {
-            List<KeyMetadata> usable = new ArrayList<>();
-            keys.forEach(stored -> {
-                try {
-                    usable.add(context.judge().snapshot(stored).metadata());
-                } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
-                    LOG.debug("Left out of the list of usable keys: {}", e.getMessage());
-                }
-            });
-            usable.sort(Comparator.comparing(key -> key.id().value()));
-            return List.copyOf(usable);
-        }
+        return listing().usable();
     }
 
     @Override
     public List<UnusableKey> unusable() {
+        return listing().unusable();
+    }
+
+    @Override
+    public KeyListing listing() {
+        List<KeyMetadata> usable = new ArrayList<>();
+        List<UnusableKey> unusable = new ArrayList<>();
         try (Stream<StoredKey> keys = context.backend().list()) {
-            return keys.flatMap(stored -> context.judge().problem(stored).stream())
-                    .sorted(Comparator.comparing(key -> key.id().value()))
-                    .toList();
+            keys.forEach(stored -> context.judge()
+                    .problem(stored)
+                    .ifPresentOrElse(
+                            unusable::add,
+                            () -> usable.add(context.judge().snapshot(stored).metadata())));
         }
+        usable.sort(Comparator.comparing(key -> key.id().value()));
+        unusable.sort(Comparator.comparing(key -> key.id().value()));
+        return new KeyListing(usable, unusable);
     }
 
     @Override

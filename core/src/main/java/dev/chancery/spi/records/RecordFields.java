@@ -2,8 +2,10 @@ package dev.chancery.spi.records;
 
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A key's record as a few short fields, for places that keep tags or lines beside a key.
@@ -67,6 +69,36 @@ public final class RecordFields {
                         "What is kept with the key",
                         "Put the fields right, or restore them from an inventory or the audit log.")
                 .read(version);
+    }
+
+    /**
+     * Writes a changed record into the fields of a place that gives no empty field back: as much of history and labels as there is room for.
+     *
+     * @param before the fields that the place holds, of the record and others of ours
+     * @param changed the record
+     * @param fields how many fields the record may take
+     * @param length how many characters a field's value may have; 64 at least
+     * @param most how many fields there may be in all, those of {@code before} that are not the record's and empty ones included
+     * @return all fields that the place shall hold, those that are to be emptied with an empty value; empty if there is no room for what may
+     *     not give way
+     */
+    public static Optional<Map<String, String>> fit(
+            Map<String, String> before, KeyRecord changed, int fields, int length, int most) {
+        for (int room = Math.min(fields, most); room > 0; room--) {
+            Map<String, String> encoded;
+            try {
+                encoded = encode(changed, room, length);
+            } catch (UnsupportedException full) {
+                return Optional.empty();
+            }
+            Map<String, String> all = new HashMap<>(before);
+            dropped(before, encoded).forEach(name -> all.put(name, ""));
+            all.putAll(encoded);
+            if (all.size() <= most) {
+                return Optional.of(all);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

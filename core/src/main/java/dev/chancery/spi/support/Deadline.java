@@ -1,8 +1,12 @@
 package dev.chancery.spi.support;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -126,6 +130,33 @@ public final class Deadline {
      */
     public boolean lock(Lock lock) {
         return waitFor(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS));
+    }
+
+    /**
+     * Waits for what another thread works out.
+     *
+     * @param <T> what that is
+     * @param future the work
+     * @return its result; empty if there is none by the deadline
+     * @throws ExecutionException if the work failed
+     */
+    public <T> Optional<T> await(Future<T> future) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return Optional.of(future.get(Math.max(0, nanos()), TimeUnit.NANOSECONDS));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    return Optional.empty();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**

@@ -4,31 +4,63 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket: so many calls a second, and one second's worth at once after a pause. Each throttled attempt halves the rate, down to
- * a sixteenth; it comes back by a tenth of the configured rate each second. One for all stores of a process that a place
- * counts together, since a quota is an account's. Thread-safe.
+ * A token bucket: so many calls a second, and one second's worth at once after a pause. The rate is configured, or learned from the place: there
+ * is none until the place throttles; then it is what the place was seen to grant, and it rises, slowly at first, until the place throttles
+ * again. So nearly all of a quota is used and few calls are refused. One for all stores of a process that a place counts
+ * together, since a quota is an account's. Thread-safe.
+ *
+ * <pre>
+ *   no limit ── throttled ─▶ a second of looking ── throttled ─▶ what was granted in the last second, rising
+ *      ▲                                                             │        ▲               │
+ *      └───────────────── a minute without throttling ───────────────┘        └── throttled ──┘
+ * </pre>
  */
 public final class RateLimit {
     private static final Map<String, RateLimit> SHARED = new ConcurrentHashMap<>();
     private static final double NANOS = 1e9;
 
-    private final double configured;
+    /** As many calls a second as the least quota of the clouds permits. */
+    private static final double LEAST = 5;
+
+    /** A rate is not cut below this part of the most that was ever granted: refusals at random would cut it for ever. */
+    private static final double LARGEST_CUT = 0.25;
+
+    /** The share of refusals that is the price for finding where the quota is. */
+    private static final double TOLERATED = 0.03;
+
+    /** What the rate rises by in a second, for each second since the last cut. */
+    private static final double RISE = 0.03;
+
+    private static final double QUIET_SECONDS = 60;
+
     private final LongSupplier ticker;
     private final ReentrantLock lock = new ReentrantLock();
+    private final double most;
+    private final LastSecond granted = new LastSecond();
+    private final LastSecond refused = new LastSecond();
     private double rate;
     private double tokens;
-    private long last;
+    private double peak;
+    private long filledAt;
+    private long cutAt;
+    private long lookedSince = Long.MAX_VALUE;
 
     RateLimit(double perSecond, LongSupplier ticker) {
-        this.configured = perSecond;
+        this.most = perSecond;
         this.ticker = ticker;
         this.rate = perSecond;
-        this.tokens = Math.max(1, perSecond);
-        this.last = ticker.getAsLong();
+        this.tokens = burst(perSecond);
+        this.filledAt = ticker.getAsLong();
+    }
+
+    /** What may be sent at once after a pause. */
+    private static double burst(double rate) {
+        return Double.isInfinite(rate) ? 0 : Math.max(1, rate);
     }
 
     /**
@@ -43,6 +75,20 @@ public final class RateLimit {
     }
 
     /**
+     * The limit that a place shows by throttling, the same for all of this process who share the quota.
+     *
+     * @param quota what the place counts together, in any words
+     * @return the limit; none as long as nothing is told to be {@linkplain #refused() refused}
+     */
+    public static RateLimit learned(String quota) {
+        return SHARED.computeIfAbsent(quota, any -> learning(System::nanoTime));
+    }
+
+    static RateLimit learning(LongSupplier ticker) {
+        return new RateLimit(Double.POSITIVE_INFINITY, ticker);
+    }
+
+    /**
      * Takes a token, one that is still to come if need be.
      *
      * @param atMost how long the caller can wait
@@ -51,7 +97,10 @@ public final class RateLimit {
     public Optional<Duration> take(Duration atMost) {
         lock.lock();
         try {
-            refill();
+            refill(ticker.getAsLong());
+            if (Double.isInfinite(rate)) {
+                return Optional.of(Duration.ZERO);
+            }
             double missing = Math.max(0, 1 - tokens);
             Duration wait = Duration.ofNanos((long) (missing / rate * NANOS));
             if (wait.compareTo(atMost) > 0) {
@@ -64,23 +113,86 @@ public final class RateLimit {
         }
     }
 
-    private void refill() {
-        long now = ticker.getAsLong();
-        double seconds = (now - last) / NANOS;
-        last = now;
-        rate = Math.min(configured, rate + configured / 10 * seconds);
-        tokens = Math.min(Math.max(1, rate), tokens + seconds * rate);
-    }
-
-    /** Halves the rate, because the place has refused an attempt: there were too many. */
-    public void slowDown() {
+    /** Tells that the place has granted a call. */
+    public void granted() {
         lock.lock();
         try {
-            refill();
-            rate = Math.max(configured / 16, rate / 2);
-            tokens = Math.min(tokens, 0);
+            granted.count(ticker.getAsLong());
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Tells that the place has refused a call because there were too many. */
+    public void refused() {
+        lock.lock();
+        try {
+            long now = ticker.getAsLong();
+            refill(now);
+            refused.count(now);
+            if (lookedSince == Long.MAX_VALUE) {
+                lookedSince = now;
+            }
+            double grants = granted.count();
+            double share = refused.count() / (refused.count() + grants);
+            boolean seen = now - lookedSince >= NANOS;
+            if (seen && share > TOLERATED) {
+                peak = Math.max(peak, grants);
+                cut(Math.max(Math.max(LEAST, peak * LARGEST_CUT), grants), now);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void cut(double to, long now) {
+        rate = Math.min(most, to);
+        tokens = Math.min(tokens, 0);
+        cutAt = now;
+    }
+
+    private void refill(long now) {
+        granted.moveTo(now);
+        refused.moveTo(now);
+        double seconds = (now - filledAt) / NANOS;
+        filledAt = now;
+        if (Double.isInfinite(rate)) {
+            return;
+        }
+        double quiet = (now - cutAt) / NANOS;
+        rate = Math.min(most, rate * (1 + RISE * quiet * seconds));
+        tokens = Math.min(burst(rate), tokens + seconds * rate);
+        if (Double.isInfinite(most) && quiet > QUIET_SECONDS) {
+            rate = most;
+            lookedSince = Long.MAX_VALUE;
+        }
+    }
+
+    /** How much of something there was within the last second, in tenths. */
+    private static final class LastSecond {
+        private static final long SLOT = TimeUnit.MILLISECONDS.toNanos(100);
+        private final int[] slots = new int[10];
+        private long slot = Long.MIN_VALUE;
+        private int sum;
+
+        void moveTo(long now) {
+            long there = Math.floorDiv(now, SLOT);
+            for (long next = Math.max(slot + 1, there - slots.length + 1); next <= there; next++) {
+                int i = Math.floorMod(next, slots.length);
+                sum -= slots[i];
+                slots[i] = 0;
+            }
+            slot = there;
+        }
+
+        void count(long now) {
+            moveTo(now);
+            slots[Math.floorMod(slot, slots.length)]++;
+            sum++;
+        }
+
+        double count() {
+            return sum;
         }
     }
 }

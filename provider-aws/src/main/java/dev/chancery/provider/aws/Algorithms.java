@@ -1,5 +1,6 @@
 package dev.chancery.provider.aws;
 
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.IntegrityException;
@@ -8,6 +9,7 @@ import dev.chancery.spi.support.Printable;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,18 +64,12 @@ final class Algorithms {
         return Optional.ofNullable(SPECS_BACK.get(kms));
     }
 
-    /**
-     * KMS signs ECDSA with the hash of the curve only: a P-256 key with SHA-256, P-384 with SHA-384, P-521 with SHA-512.
-     *
-     * @throws UnsupportedException for any other
-     */
-    static SigningAlgorithmSpec of(SignatureAlgorithm algorithm, KeySpec spec) {
-        boolean otherHash =
-                algorithm.scheme() == SignatureAlgorithm.Scheme.ECDSA && algorithm != spec.defaultAlgorithm();
-        if (otherHash) {
-            throw new UnsupportedException("AWS KMS signs with " + spec + " keys as " + spec.defaultAlgorithm()
-                    + " only, not as " + algorithm + ".");
-        }
+    /** KMS signs ECDSA with the hash of the curve only: a P-256 key with SHA-256, P-384 with SHA-384, P-521 with SHA-512. */
+    static Set<SignatureAlgorithm> ofKey(KeySpec spec) {
+        return spec.algorithm() == KeyAlgorithm.EC ? Set.of(spec.defaultAlgorithm()) : spec.algorithms();
+    }
+
+    static SigningAlgorithmSpec of(SignatureAlgorithm algorithm) {
         return SIGNATURES.getOrDefault(algorithm, SigningAlgorithmSpec.UNKNOWN_TO_SDK_VERSION);
     }
 

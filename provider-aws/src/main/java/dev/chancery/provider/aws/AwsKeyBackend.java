@@ -7,6 +7,9 @@ import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.signing.LocalKeys;
+import dev.chancery.spi.support.SideBySide;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A store in AWS KMS: names, records, rings, and all changes. */
@@ -43,11 +46,13 @@ final class AwsKeyBackend extends KmsBackend {
 
     @Override
     public Stream<StoredKey> list() {
-        return place.aliases().all().entrySet().stream()
+        List<KeyId> ids = place.aliases().all().entrySet().stream()
                 .filter(alias -> place.names().isOurs(alias.getKey()))
                 .map(alias -> new KeyId(alias.getValue()))
                 .distinct()
-                .flatMap(id -> keys.findAmongOthers(id).stream())
+                .toList();
+        return SideBySide.map(ids, place.uri().limits().inFlight(), keys::findAmongOthers).stream()
+                .flatMap(Optional::stream)
                 .filter(key -> !isRemoved(key));
     }
 

@@ -38,7 +38,7 @@ public final class AwsKeyStore {
         @Override
         public KeyBackend open(KeyStoreConfig config) {
             StoreUri uri = StoreUri.parse(config.uri()).requireNoClientOptions();
-            return AwsKeyStoreProvider.open(new Place(Kms.around(client, uri), uri), config);
+            return AwsKeyStoreProvider.open(new Place(Kms.around(client, uri)), config);
         }
     }
 }

@@ -28,7 +28,7 @@ public final class AwsKeyStoreProvider implements KeyStoreProvider {
     @Override
     public KeyBackend open(KeyStoreConfig config) {
         StoreUri uri = StoreUri.parse(config.uri());
-        return open(new Place(Kms.open(uri), uri), config);
+        return open(new Place(Kms.open(uri)), config);
     }
 
     static KeyBackend open(Place place, KeyStoreConfig config) {

@@ -10,6 +10,7 @@ import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.PublicHalf;
+import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
 import software.amazon.awssdk.services.kms.model.CreateKeyResponse;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
@@ -42,14 +44,20 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
         }
         KmsKey key = make(name, spec, tags, requestId);
         place.kms().recent().add(key.keyId(), key.keyId());
+        boolean asksForName = false;
         try {
-            StoredKey made = keys.facts(key, tags);
-            commit(key, made, order);
+            StoredKey made = requireUsable(keys.facts(key, tags), order);
+            asksForName = true;
+            nameIt(key, order);
             LOG.debug("Key {} was made for '{}' (creation {}).", key.id(), name, requestId);
             return made;
-        } catch (StoreUnavailableException e) {
-            throw unknownFate(name, requestId, e); // a name may still come: the key must not be deleted under it
         } catch (ChanceryException e) {
+            boolean mayBeNamed = asksForName
+                    && e instanceof StoreUnavailableException lost
+                    && lost.retryAfter().isEmpty();
+            if (mayBeNamed) {
+                throw unknownFate(name, requestId, e); // the key must not be deleted under its name
+            }
             forget(key.id());
             throw e;
         }
@@ -63,13 +71,18 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
     private KmsKey make(KeyName name, String spec, KeyTags tags, String requestId) {
         Kms kms = place.kms();
         try {
+            CreateKeyRequest request = CreateKeyRequest.builder()
+                    .keySpec(spec)
+                    .keyUsage(KeyUsageType.SIGN_VERIFY)
+                    .tags(tags.all(place.uri().tags()))
+                    .build();
             KeyMetadata made = kms.callOnce(
-                    "Making key",
-                    "'" + name + "'",
-                    client -> keyOf(client.createKey(order -> order.keySpec(spec)
-                            .keyUsage(KeyUsageType.SIGN_VERIFY)
-                            .tags(tags.all())
-                            .overrideConfiguration(kms.once()))));
+                            Set.of(),
+                            "Making key",
+                            "'" + name + "'",
+                            request,
+                            (client, sent) -> keyOf(client.createKey(sent)))
+                    .orElseThrow();
             return new KmsKey(new KeyId(made.keyId()), made);
         } catch (StoreUnavailableException e) {
             if (e.retryAfter().isPresent()) {
@@ -96,12 +109,22 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
                 cause);
     }
 
-    /** The public half first, then the name: once the key has it, a ring may find the key and claim a generation for it. */
-    private void commit(KmsKey key, StoredKey made, CreateKey order) {
-        if (made.publicHalf() instanceof PublicHalf.Unreadable unreadable) {
-            throw new IntegrityException(
-                    "Key '" + order.name() + "' in " + place.location() + " was not made: " + unreadable.why());
+    /** Nothing gets a name that core would not use. */
+    private StoredKey requireUsable(StoredKey made, CreateKey order) {
+        boolean usable = made.publicHalf() instanceof PublicHalf.Vouched
+                && made.service() instanceof Service.In
+                && made.spec().equals(Optional.of(order.spec()));
+        if (!usable) {
+            String why = made.publicHalf() instanceof PublicHalf.Unreadable unreadable
+                    ? unreadable.why()
+                    : "KMS has no " + order.spec() + " key in service.";
+            throw new IntegrityException("Key '" + order.name() + "' in " + place.location() + " was not made: " + why);
         }
+        return made;
+    }
+
+    /** The public half first, then the name: once the key has it, a ring may find the key and claim a generation for it. */
+    private void nameIt(KmsKey key, CreateKey order) {
         String alias = place.names().alias(order.name());
         String doing = "Giving the name '" + order.name() + "' to key";
         if (!place.aliases().make(alias, doing, key.keyId()).equals(key.keyId())) {

@@ -59,7 +59,7 @@ final class KeyNames {
     }
 
     private void requireRegion(String region) {
-        if (uri.endpoint().isEmpty() && !region.equals(uri.region())) {
+        if (!region.equals(uri.region())) {
             throw new ConfigurationException("The key is in the region " + region + ", and " + uri.location() + " asks "
                     + uri.region() + ". Put them in agreement (CRYPTO_KMS_REGION, or region= in the URI).");
         }

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.Tag;
+import software.amazon.awssdk.services.kms.model.TagResourceRequest;
 
 /** Writes records into tags: one request with what differs from what was read. */
 record KeyRecords(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches switches) implements KeepsRecords {
@@ -56,8 +58,11 @@ record KeyRecords(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
                                         NO_ROOM,
                                         "Writing the tags of key",
                                         id,
-                                        client -> client.tagResource(
-                                                r -> r.keyId(id).tags(difference)))
+                                        TagResourceRequest.builder()
+                                                .keyId(id)
+                                                .tags(difference)
+                                                .build(),
+                                        KmsClient::tagResource)
                                 .isPresent());
     }
 

@@ -10,9 +10,14 @@ import dev.chancery.spi.SwitchesKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.CancelKeyDeletionRequest;
+import software.amazon.awssdk.services.kms.model.DisableKeyRequest;
+import software.amazon.awssdk.services.kms.model.EnableKeyRequest;
+import software.amazon.awssdk.services.kms.model.KmsRequest;
+import software.amazon.awssdk.services.kms.model.ScheduleKeyDeletionRequest;
 
 /** KMS's own switch, and the schedule of a key's deletion. */
 record KeySwitches(Kms kms, StoreUri uri, KmsKeys keys) implements SwitchesKeys, DestroysKeys {
@@ -22,29 +27,43 @@ record KeySwitches(Kms kms, StoreUri uri, KmsKeys keys) implements SwitchesKeys,
 
     @Override
     public void disable(KeyId id) {
-        unlessLeaving("Disabling key", id, client -> client.disableKey(r -> r.keyId(id.value())));
+        unlessLeaving(
+                "Disabling key",
+                id,
+                DisableKeyRequest.builder().keyId(id.value()).build(),
+                KmsClient::disableKey);
     }
 
     @Override
     public void enable(KeyId id) {
-        var unused = kms.call("Enabling key", id.value(), client -> client.enableKey(r -> r.keyId(id.value())));
+        var unused = kms.call(
+                "Enabling key",
+                id.value(),
+                EnableKeyRequest.builder().keyId(id.value()).build(),
+                KmsClient::enableKey);
     }
 
     @Override
     public void destroy(KeyId id) {
-        scheduleDeletion(id, uri.window());
+        scheduleDeletion(id, uri.limits().window());
     }
 
     void scheduleDeletion(KeyId id, int days) {
         unlessLeaving(
                 "Scheduling the deletion of key",
                 id,
-                client -> client.scheduleKeyDeletion(r -> r.keyId(id.value()).pendingWindowInDays(days)));
+                ScheduleKeyDeletionRequest.builder()
+                        .keyId(id.value())
+                        .pendingWindowInDays(days)
+                        .build(),
+                KmsClient::scheduleKeyDeletion);
     }
 
     /** KMS refuses what is done already, and so a repetition after a lost answer. */
-    private void unlessLeaving(String doing, KeyId id, Function<KmsClient, ?> request) {
-        boolean done = kms.callUnless(INVALID_STATE, doing, id.value(), request).isPresent();
+    private <Q extends KmsRequest, A> void unlessLeaving(
+            String doing, KeyId id, Q request, BiFunction<KmsClient, Q, A> operation) {
+        boolean done = kms.callUnless(INVALID_STATE, doing, id.value(), request, operation)
+                .isPresent();
         if (!done && keys.describe(id).filter(KmsKey::isLeaving).isEmpty()) {
             throw new KeyStateException(
                     doing + " " + id + " in " + uri.location() + " failed: the key is in a state of AWS"
@@ -67,7 +86,9 @@ record KeySwitches(Kms kms, StoreUri uri, KmsKeys keys) implements SwitchesKeys,
         try {
             return step.get();
         } finally {
-            scheduleDeletion(id, leaving.when().map(KeySwitches::daysTo).orElse(uri.window()));
+            scheduleDeletion(
+                    id,
+                    leaving.when().map(KeySwitches::daysTo).orElse(uri.limits().window()));
         }
     }
 
@@ -82,6 +103,7 @@ record KeySwitches(Kms kms, StoreUri uri, KmsKeys keys) implements SwitchesKeys,
                 INVALID_STATE,
                 "Stopping the deletion of key",
                 id.value(),
-                client -> client.cancelKeyDeletion(r -> r.keyId(id.value())));
+                CancelKeyDeletionRequest.builder().keyId(id.value()).build(),
+                KmsClient::cancelKeyDeletion);
     }
 }

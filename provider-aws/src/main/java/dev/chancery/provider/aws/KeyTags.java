@@ -5,6 +5,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordFields;
 import dev.chancery.spi.records.StoredRecord;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,8 +97,9 @@ record KeyTags(Map<String, String> values, int others) {
         return Optional.ofNullable(values.get(NAME));
     }
 
-    boolean isUnder(String prefix) {
-        return prefix.equals(values.get(PREFIX));
+    /** The prefix of the store that made the key. */
+    Optional<String> prefix() {
+        return Optional.ofNullable(values.get(PREFIX));
     }
 
     // --- what they shall say
@@ -110,21 +112,7 @@ record KeyTags(Map<String, String> values, int others) {
     }
 
     private Optional<KeyTags> with(KeyRecord changed, int most) {
-        for (int room = Math.min(FIELDS, most - others); room > 0; room--) {
-            Map<String, String> encoded;
-            try {
-                encoded = RecordFields.encode(changed, room, LENGTH);
-            } catch (UnsupportedException full) {
-                return Optional.empty();
-            }
-            Map<String, String> all = new HashMap<>(values);
-            RecordFields.dropped(values, encoded).forEach(name -> all.put(name, ""));
-            all.putAll(encoded);
-            if (all.size() + others <= most) {
-                return Optional.of(new KeyTags(all, others));
-            }
-        }
-        return Optional.empty();
+        return RecordFields.fit(values, changed, FIELDS, LENGTH, most - others).map(all -> new KeyTags(all, others));
     }
 
     /** The tags with a record's mark and nothing else of it. Empty if they have it, or if there is no room even for that. */
@@ -137,8 +125,12 @@ record KeyTags(Map<String, String> values, int others) {
         return fits && !all.equals(values) ? Optional.of(new KeyTags(all, others)) : Optional.empty();
     }
 
-    List<Tag> all() {
-        return changesSince(NONE);
+    /** All of them, with the owner's for a new key. */
+    List<Tag> all(Map<String, String> owners) {
+        List<Tag> all = new ArrayList<>(changesSince(NONE));
+        owners.forEach((name, value) ->
+                all.add(Tag.builder().tagKey(name).tagValue(value).build()));
+        return all;
     }
 
     /** Only what differs: two writers who change different things do not undo each other. */

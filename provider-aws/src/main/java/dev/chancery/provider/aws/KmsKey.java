@@ -46,12 +46,12 @@ record KmsKey(KeyId id, KeyMetadata description) {
         return service() instanceof Service.Leaving;
     }
 
-    /** KMS signs with an enabled key only. */
+    /** KMS signs with an enabled key, also while the region of a multi-Region key's primary changes ("Updating"). */
     Service service() {
         String state = description.keyStateAsString();
         String word = state != null ? state : Boolean.FALSE.equals(description.enabled()) ? "Disabled" : "Enabled";
         return switch (word) {
-            case "Enabled" -> new Service.In();
+            case "Enabled", "Updating" -> new Service.In();
             case "Disabled" ->
                 new Service.Out(
                         "is disabled in AWS KMS. Resume it (`chancery resume`, `aws kms enable-key`), or sign with"

@@ -18,10 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.DescribeKeyRequest;
 import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
+import software.amazon.awssdk.services.kms.model.GetPublicKeyRequest;
 import software.amazon.awssdk.services.kms.model.GetPublicKeyResponse;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.ListResourceTagsRequest;
+import software.amazon.awssdk.services.kms.model.ListResourceTagsResponse;
 
 /** Reads keys. What never changes, kind and public half, is kept; all else is asked for each time. */
 class KmsKeys {
@@ -30,10 +34,7 @@ class KmsKeys {
 
     final Place place;
     private final Kms kms;
-    private final Map<KeyId, Material> materials = new ConcurrentHashMap<>();
-
-    /** What never changes of a key. */
-    record Material(KeySpec spec, PublicKey key) {}
+    private final Map<KeyId, PublicKey> publicKeys = new ConcurrentHashMap<>();
 
     KmsKeys(Place place) {
         this.place = place;
@@ -59,8 +60,9 @@ class KmsKeys {
     /** What KMS itself says of a key. An alias of a moment ago is followed from memory. */
     Optional<KmsKey> describe(KeyId id) {
         String reference = kms.recent().keyId(id.value()).orElse(id.value());
-        return kms.callUnless(
-                        ABSENT, "Looking up key", reference, client -> client.describeKey(r -> r.keyId(reference)))
+        DescribeKeyRequest request =
+                DescribeKeyRequest.builder().keyId(reference).build();
+        return kms.callUnless(ABSENT, "Looking up key", reference, request, KmsClient::describeKey)
                 .map(DescribeKeyResponse::keyMetadata)
                 .map(key -> {
                     requireAsked(reference, key);
@@ -85,15 +87,26 @@ class KmsKeys {
     /** A key and its tags as facts. */
     StoredKey facts(KmsKey key, KeyTags tags) {
         StoredRecord record = tags.record();
-        StoredKey.Builder facts = StoredKey.builder(key.id(), publicHalf(key), protection(key))
+        PublicHalf half = strangers(tags).<PublicHalf>map(why -> why).orElseGet(() -> publicHalf(key));
+        StoredKey.Builder facts = StoredKey.builder(key.id(), half, protection(key))
                 .record(record)
                 .service(key.service())
                 .created(key.created());
-        key.spec().ifPresent(facts::spec);
+        key.spec().ifPresent(spec -> facts.spec(spec).signsWith(Algorithms.ofKey(spec)));
         if (record instanceof StoredRecord.Absent || record instanceof StoredRecord.Damaged) {
             evidence(key).ifPresent(facts::evidence);
         }
         return facts.build();
+    }
+
+    /** Why a key that another store has made is not used here: what it signs with, and who is current in its ring, are that store's to say. */
+    Optional<PublicHalf.Unreadable> strangers(KeyTags tags) {
+        return tags.prefix()
+                .filter(prefix -> !prefix.equals(place.uri().prefix()))
+                .map(prefix -> new PublicHalf.Unreadable(
+                        Problem.INACCESSIBLE,
+                        "Its tags say that it belongs to the store with the prefix '" + Printable.of(prefix)
+                                + "'. Open that one (prefix= in the URI)."));
     }
 
     /** What shows that a key without a sound record is ours: no other tool makes aliases under our prefix. */
@@ -107,15 +120,17 @@ class KmsKeys {
     /** A key's tags as they are now. */
     KeyTags tags(KeyId id) {
         try {
-            return KeyTags.of(kms.call(
+            return KeyTags.of(kms.list(
                     "Reading the tags of key",
                     id.value(),
-                    client -> client
-                            .listResourceTagsPaginator(r -> r.keyId(id.value()).limit(KeyTags.MOST))
-                            .stream()
-                            .limit(Kms.MOST_PAGES)
-                            .flatMap(page -> page.tags().stream())
-                            .toList()));
+                    marker -> ListResourceTagsRequest.builder()
+                            .keyId(id.value())
+                            .limit(KeyTags.MOST)
+                            .marker(marker)
+                            .build(),
+                    KmsClient::listResourceTags,
+                    ListResourceTagsResponse::tags,
+                    ListResourceTagsResponse::nextMarker));
         } catch (KeyAccessException e) {
             throw new KeyAccessException(
                     e.getMessage()
@@ -127,12 +142,8 @@ class KmsKeys {
 
     /** AWS keeps material in hardware modules (FIPS 140-3, level 3); what another server does is unknown. */
     private ProtectionLevel protection(KmsKey key) {
-        boolean aws = place.uri()
-                .endpoint()
-                .map(endpoint -> endpoint.getHost().endsWith(".amazonaws.com")
-                        || endpoint.getHost().endsWith(".amazonaws.com.cn"))
-                .orElse(true);
-        return aws && !"EXTERNAL_KEY_STORE".equals(key.description().originAsString())
+        return place.uri().isAws()
+                        && !"EXTERNAL_KEY_STORE".equals(key.description().originAsString())
                 ? ProtectionLevel.HSM
                 : ProtectionLevel.REMOTE;
     }
@@ -147,51 +158,45 @@ class KmsKeys {
                             + ", which is no kind of signing key that Chancery knows.");
         }
         try {
-            Material known = materials.get(key.id());
-            if (known == null && key.service().refusal().isEmpty()) {
-                known = readMaterial(key.id(), spec.get());
+            Optional<PublicKey> known = Optional.ofNullable(publicKeys.get(key.id()));
+            if (known.isEmpty() && key.service().refusal().isEmpty()) {
+                known = readPublicKey(key.id(), spec.get());
             }
-            return known == null ? new PublicHalf.Withheld() : new PublicHalf.Vouched(known.key());
+            return known.<PublicHalf>map(PublicHalf.Vouched::new).orElseGet(PublicHalf.Withheld::new);
         } catch (IntegrityException e) {
             return new PublicHalf.Unreadable(Problem.DAMAGED, e.getMessage());
         }
     }
 
-    private @Nullable Material readMaterial(KeyId id, KeySpec spec) {
-        Optional<GetPublicKeyResponse> answer = kms.callUnless(
-                WITHHELD,
-                "Reading the public half of key",
-                id.value(),
-                client -> client.getPublicKey(r -> r.keyId(id.value())));
-        if (answer.isEmpty()) {
-            return null;
-        }
-        GetPublicKeyResponse found = answer.get();
+    private Optional<PublicKey> readPublicKey(KeyId id, KeySpec spec) {
+        GetPublicKeyRequest request =
+                GetPublicKeyRequest.builder().keyId(id.value()).build();
+        Optional<PublicKey> read = kms.callUnless(
+                        WITHHELD, "Reading the public half of key", id.value(), request, KmsClient::getPublicKey)
+                .map(found -> publicKey(id, spec, found));
+        read.ifPresent(key -> publicKeys.put(id, key));
+        return read;
+    }
+
+    private static PublicKey publicKey(KeyId id, KeySpec spec, GetPublicKeyResponse found) {
         boolean other = found.keyId() != null && !KeyNames.bare(found.keyId()).equals(KeyNames.bare(id.value()));
         if (other || found.publicKey() == null) {
             throw new IntegrityException("KMS was asked for the public half of " + id + " and answered with "
                     + (other ? "that of " + Printable.of(found.keyId()) : "nothing") + ".");
         }
-        Material read = new Material(spec, spec.publicKey(found.publicKey().asByteArrayUnsafe()));
-        materials.put(id, read);
-        return read;
+        return spec.publicKey(found.publicKey().asByteArrayUnsafe());
     }
 
     /**
-     * What signing needs of a key. Core signs only with keys that it has found, so that this is no call.
+     * The public half that the representative of a message needs.
      *
-     * @throws KeyNotFoundException if there is none, or KMS keeps its public half back
+     * @throws KeyNotFoundException if there is no such key, or KMS keeps its public half back
      */
-    Material material(KeyId id) {
-        Material known = materials.get(id);
-        if (known == null) {
-            var unused = find(id);
-            known = materials.get(id);
-        }
-        if (known == null) {
-            throw notFound(id);
-        }
-        return known;
+    PublicKey publicKey(KeyId id) {
+        return find(id).map(StoredKey::publicHalf)
+                .filter(PublicHalf.Vouched.class::isInstance)
+                .map(half -> ((PublicHalf.Vouched) half).key())
+                .orElseThrow(() -> notFound(id));
     }
 
     KeyNotFoundException notFound(KeyId id) {

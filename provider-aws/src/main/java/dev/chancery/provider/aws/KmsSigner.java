@@ -4,6 +4,7 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.algorithm.SignatureEncoding;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.MessageTooLargeException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.signing.LocalKeys;
@@ -11,7 +12,9 @@ import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import dev.chancery.spi.support.Printable;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.MessageType;
+import software.amazon.awssdk.services.kms.model.SignRequest;
 import software.amazon.awssdk.services.kms.model.SignResponse;
 import software.amazon.awssdk.services.kms.model.SigningAlgorithmSpec;
 
@@ -21,9 +24,9 @@ record KmsSigner(Kms kms, String location, KmsKeys keys, LocalKeys localKeys) {
     private static final int LONGEST_MESSAGE = 4096;
 
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        KmsKeys.Material material = keys.material(id);
-        SigningAlgorithmSpec word = Algorithms.of(algorithm, material.spec());
+        SigningAlgorithmSpec word = Algorithms.of(algorithm);
         boolean digest = input instanceof SigningInput.Digest;
+        requireMessage(id, algorithm, input);
         boolean tooLong = !digest && input.bytes().length > LONGEST_MESSAGE;
         if (tooLong && algorithm.scheme() != SignatureAlgorithm.Scheme.ML_DSA) {
             throw new MessageTooLargeException("AWS KMS signs messages of at most " + LONGEST_MESSAGE + " bytes with "
@@ -31,21 +34,29 @@ record KmsSigner(Kms kms, String location, KmsKeys keys, LocalKeys localKeys) {
                     + location
                     + " was not asked: sign with an RSA or ECDSA key, or sign the hash of the message as a message.");
         }
-        byte[] message = tooLong ? localKeys.messageRepresentative(material.key(), input.bytes()) : input.bytes();
+        byte[] message = tooLong ? localKeys.messageRepresentative(keys.publicKey(id), input.bytes()) : input.bytes();
         MessageType type = digest ? MessageType.DIGEST : tooLong ? MessageType.EXTERNAL_MU : MessageType.RAW;
-        SignResponse answer = kms.call(
-                "Signing with key",
-                id.value(),
-                client -> client.sign(r -> r.keyId(id.value())
-                        .message(SdkBytes.fromByteArrayUnsafe(message))
-                        .messageType(type)
-                        .signingAlgorithm(word)));
+        SignRequest request = SignRequest.builder()
+                .keyId(id.value())
+                .message(SdkBytes.fromByteArrayUnsafe(message))
+                .messageType(type)
+                .signingAlgorithm(word)
+                .build();
+        SignResponse answer = kms.call("Signing with key", id.value(), request, KmsClient::sign);
         requireAsked(id, answer);
         Algorithms.requireSame(word, answer.signingAlgorithmAsString(), "key " + id + " in " + location);
         String requestId = answer.responseMetadata() == null
                 ? null
                 : answer.responseMetadata().requestId();
         return SignResult.remote(answer.signature().asByteArrayUnsafe(), SignatureEncoding.DER, requestId);
+    }
+
+    /** KMS takes a message of one byte or more; a digest always has some. */
+    private void requireMessage(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+        if (input.bytes().length == 0) {
+            throw new UnsupportedException("AWS KMS signs no empty message with " + algorithm + ". Key " + id + " in "
+                    + location + " was not asked: sign with an RSA or ECDSA key.");
+        }
     }
 
     /** Servers answer with the id or with the ARN; the id in it is what counts, since core verifies the signature too. */

@@ -5,7 +5,6 @@ import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.Orphan;
-import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.FindsOrphans;
 import dev.chancery.spi.support.Deadline;
 import java.util.List;
@@ -13,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.KeyListEntry;
+import software.amazon.awssdk.services.kms.model.ListKeysRequest;
+import software.amazon.awssdk.services.kms.model.ListKeysResponse;
 
 /** Keys that no alias stands for. Those with our tags are what creations left that were cut off. */
 record NamelessKeys(Place place, KmsKeys keys, KeySwitches switches) implements FindsOrphans {
@@ -27,13 +29,16 @@ record NamelessKeys(Place place, KmsKeys keys, KeySwitches switches) implements 
     private List<KeyId> all() {
         Set<String> named = Set.copyOf(place.aliases().all().values());
         List<KeyListEntry> entries = place.kms()
-                .call(
+                .list(
                         "Listing the keys of",
                         "the region",
-                        client -> client.listKeysPaginator(r -> r.limit(PAGE)).stream()
-                                .limit(Kms.MOST_PAGES)
-                                .flatMap(page -> page.keys().stream())
-                                .toList());
+                        marker -> ListKeysRequest.builder()
+                                .limit(PAGE)
+                                .marker(marker)
+                                .build(),
+                        KmsClient::listKeys,
+                        ListKeysResponse::keys,
+                        ListKeysResponse::nextMarker);
         return entries.stream()
                 .map(KeyListEntry::keyId)
                 .filter(keyId -> keyId != null && !named.contains(keyId))
@@ -47,7 +52,8 @@ record NamelessKeys(Place place, KmsKeys keys, KeySwitches switches) implements 
             return keys.describe(id).filter(key -> !key.isLeaving()).flatMap(key -> {
                 KeyTags tags = keys.tags(key.id());
                 return tags.name()
-                        .filter(name -> tags.isUnder(place.uri().prefix()))
+                        .filter(name ->
+                                tags.prefix().equals(Optional.of(place.uri().prefix())))
                         .map(name -> new Orphan(
                                 key.id(),
                                 key.created(),
@@ -63,7 +69,7 @@ record NamelessKeys(Place place, KmsKeys keys, KeySwitches switches) implements 
     /** The key of an order whose answer was lost. */
     Optional<KmsKey> ofCreation(String requestId) {
         try {
-            Deadline deadline = Deadline.in(place.uri().deadline());
+            Deadline deadline = Deadline.in(place.uri().limits().deadline());
             return all().stream()
                     .limit(MOST_LOOKED_AT)
                     .takeWhile(id -> !deadline.isOver())

@@ -6,8 +6,8 @@ import dev.chancery.spi.Traits;
 
 /** A store's part of KMS: who is asked, and what is called how there. */
 record Place(Kms kms, StoreUri uri, KeyNames names, Aliases aliases) {
-    Place(Kms kms, StoreUri uri) {
-        this(kms, uri, new KeyNames(uri), new Aliases(kms));
+    Place(Kms kms) {
+        this(kms, kms.uri(), new KeyNames(kms.uri()), new Aliases(kms));
     }
 
     String location() {
@@ -17,7 +17,7 @@ record Place(Kms kms, StoreUri uri, KeyNames names, Aliases aliases) {
     /** A call of the application takes several requests, as a rule fewer than ten. */
     Traits.Builder traits() {
         return Traits.ofRemotePlace()
-                .callsInFlight(uri.inFlight())
-                .callTimeout(uri.deadline().multipliedBy(6));
+                .callsInFlight(uri.limits().inFlight())
+                .callTimeout(uri.limits().deadline().multipliedBy(6));
     }
 }

@@ -9,6 +9,7 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
@@ -174,6 +175,68 @@ class CreationTest {
         assertThat(kms.keys())
                 .singleElement()
                 .satisfies(key -> assertThat(key.state).isEqualTo("PendingDeletion"));
+    }
+
+    /** Nothing was made, so that it can be asked for again. */
+    @Test
+    void an_order_that_is_throttled_is_sent_again() {
+        kms.faults().refuse("CreateKey", "ThrottlingException", "Rate exceeded", 2);
+
+        KeyMetadata key = make("invoices");
+
+        assertThat(kms.requests("CreateKey")).isEqualTo(3);
+        assertThat(kms.keys()).hasSize(1);
+        assertThat(kms.aliases()).containsValue(key.id().value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GetPublicKey", "CreateAlias"})
+    void a_step_that_is_throttled_for_ever_leaves_no_key_that_is_paid_for(String operation) {
+        kms.faults().refuse(operation, "ThrottlingException");
+
+        assertThatThrownBy(() -> make("invoices")).isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(kms.keys())
+                .singleElement()
+                .satisfies(key -> assertThat(key.state).isEqualTo("PendingDeletion"));
+        assertThat(kms.aliases()).isEmpty();
+    }
+
+    /** What core would not use gets no name. */
+    @Test
+    void a_key_with_an_answer_that_makes_no_sense_gets_no_name() {
+        kms.faults().next("GetPublicKey", Faults.Fault.OTHER_KEY, 1);
+
+        assertThatThrownBy(() -> make("invoices"))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("was not made");
+
+        assertThat(kms.requests("CreateAlias")).isZero();
+        assertThat(kms.unnamed()).isEmpty();
+        assertThat(make("invoices").state()).isEqualTo(KeyState.ACTIVE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DisabledException", "KMSInvalidStateException"})
+    void a_key_whose_public_half_kms_keeps_back_gets_no_name(String code) {
+        kms.faults().refuse("GetPublicKey", code);
+
+        assertThatThrownBy(() -> make("invoices")).isInstanceOf(IntegrityException.class);
+
+        assertThat(kms.requests("CreateAlias")).isZero();
+        assertThat(kms.unnamed()).isEmpty();
+    }
+
+    @Test
+    void a_new_key_has_the_tags_that_the_uri_names() {
+        try (KeyStore tagged = KeyStores.open(kms.uri("&tags=Team=pki,Cost%20centre=42"), options)) {
+            tagged.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+        }
+
+        assertThat(kms.keys().get(0).tags)
+                .containsEntry("Team", "pki")
+                .containsEntry("Cost centre", "42")
+                .containsEntry("chancery:state", "ACTIVE");
     }
 
     @Test

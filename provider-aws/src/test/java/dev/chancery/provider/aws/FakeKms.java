@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,8 @@ final class FakeKms implements AutoCloseable {
     private final Map<String, String> aliases = new TreeMap<>();
     private final Map<String, AtomicInteger> numbers = new HashMap<>();
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final Map<String, Instant> visibleFrom = new HashMap<>();
     private final Faults faults = new Faults();
@@ -124,8 +127,14 @@ final class FakeKms implements AutoCloseable {
         return requests.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
+    /** How many requests there were at once. */
+    int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
     void forgetRequests() {
         requests.clear();
+        mostAtOnce.set(0);
     }
 
     /** What clients sent that no KMS would take. */
@@ -260,8 +269,14 @@ final class FakeKms implements AutoCloseable {
         Map<String, Object> result;
         int status = 200;
         try {
-            pause(faults.delayMillis);
-            result = result(exchange, operation, body);
+            int now = atOnce.incrementAndGet();
+            mostAtOnce.accumulateAndGet(now, Math::max);
+            try {
+                pause(faults.delayMillis);
+                result = result(exchange, operation, body);
+            } finally {
+                atOnce.decrementAndGet();
+            }
             result = spoiled(result, fault);
         } catch (Refused refused) {
             status = refused.status();
@@ -359,7 +374,7 @@ final class FakeKms implements AutoCloseable {
                     "AccessDeniedException",
                     "User: arn:aws:iam::" + ACCOUNT + ":user/alice is not authorized to perform: kms:" + operation);
         }
-        if (faults.throttlesNow()) {
+        if (faults.throttlesNow(operation)) {
             throw new Refused("ThrottlingException", "Rate exceeded");
         }
         faults.refusal(operation).ifPresent(refusal -> {
@@ -509,6 +524,9 @@ final class FakeKms implements AutoCloseable {
             id = id.startsWith("key/") ? id.substring(4) : id;
         }
         boolean alias = id.startsWith("alias/");
+        if (!alias && !id.matches("[0-9a-f-]{36}|mrk-[0-9a-f]{32}")) {
+            throw new Refused("NotFoundException", "Invalid keyId '" + id + "'");
+        }
         String keyId = alias ? aliases.get(id) : id;
         FakeKey key = keyId == null || (alias && !isVisible(id)) ? null : keys.get(keyId);
         if (key == null || !isVisible(keyId)) {
@@ -571,7 +589,11 @@ final class FakeKms implements AutoCloseable {
             default -> false;
         };
         if (!sound) {
-            throw wrong("ValidationException", type + " of " + message.length + " bytes is invalid for " + algorithm);
+            throw wrong(
+                    "ValidationException",
+                    type.equals("DIGEST")
+                            ? "Digest is invalid length for algorithm " + algorithm + "."
+                            : type + " of " + message.length + " bytes is invalid for " + algorithm);
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("Signature", Base64.getEncoder().encodeToString(key.sign(algorithm, type, message)));
@@ -624,6 +646,11 @@ final class FakeKms implements AutoCloseable {
     }
 
     private void requireAliasName(String alias) {
+        if (!alias.startsWith("alias/")) {
+            throw wrong(
+                    "ValidationException",
+                    "Alias must start with the prefix \"alias/\". Please see the documentation.");
+        }
         if (!alias.matches("alias/[a-zA-Z0-9/_-]+") || alias.length() > 256) {
             throw wrong("ValidationException", "'" + alias + "' is no alias");
         }
@@ -680,16 +707,23 @@ final class FakeKms implements AutoCloseable {
 
     private void put(FakeKey key, JsonNode tags) {
         Map<String, String> changed = new TreeMap<>(key.tags);
+        Set<String> names = new HashSet<>();
         for (JsonNode tag : tags.asArray()) {
             String name = tag.asObject().get("TagKey").asString();
             String value = tag.asObject().get("TagValue").asString();
-            boolean sound = !name.isEmpty()
-                    && name.length() <= 128
-                    && value.length() <= 256
-                    && !name.startsWith("aws:")
-                    && name.matches(TAG)
-                    && value.matches(TAG);
-            if (!sound) {
+            if (name.isEmpty() || name.length() > 128 || value.length() > 256) {
+                throw wrong(
+                        "ValidationException",
+                        "1 validation error detected: Value '" + name
+                                + "' at 'tags.1.member.tagKey' failed to satisfy constraint: …");
+            }
+            if (name.startsWith("aws:")) {
+                throw wrong("TagException", "Tags beginning with aws: are reserved");
+            }
+            if (!names.add(name)) {
+                throw wrong("TagException", "Duplicate tag keys");
+            }
+            if (!name.matches(TAG) || !value.matches(TAG)) {
                 throw wrong("TagException", "The tag '" + name + "' is not one: '" + value + "'");
             }
             changed.put(name, value);

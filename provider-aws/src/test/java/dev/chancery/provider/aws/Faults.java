@@ -36,6 +36,7 @@ final class Faults {
 
     private final Map<String, Planned> planned = new ConcurrentHashMap<>();
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
+    private final Map<String, Quota> quotas = new ConcurrentHashMap<>();
     private volatile double throttled;
     private volatile Random random = new Random(0);
     volatile long delayMillis;
@@ -64,8 +65,34 @@ final class Faults {
         throttled = share;
     }
 
-    boolean throttlesNow() {
-        return throttled > 0 && random.nextDouble() < throttled;
+    /** An operation has a bucket of so many requests a second, full now. */
+    void quota(String operation, double perSecond) {
+        quotas.put(operation, new Quota(perSecond));
+    }
+
+    boolean throttlesNow(String operation) {
+        Quota quota = quotas.get(operation);
+        return (throttled > 0 && random.nextDouble() < throttled) || (quota != null && !quota.grants());
+    }
+
+    private static final class Quota {
+        private final double perSecond;
+        private double tokens;
+        private long last = System.nanoTime();
+
+        Quota(double perSecond) {
+            this.perSecond = perSecond;
+            this.tokens = perSecond;
+        }
+
+        synchronized boolean grants() {
+            long now = System.nanoTime();
+            tokens = Math.min(perSecond, tokens + perSecond * (now - last) / 1e9);
+            last = now;
+            boolean granted = tokens >= 1;
+            tokens -= granted ? 1 : 0;
+            return granted;
+        }
     }
 
     Optional<Fault> take(String operation) {

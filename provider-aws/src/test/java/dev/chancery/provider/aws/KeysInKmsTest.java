@@ -34,11 +34,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /** What Chancery makes of KMS's own states, of keys that others made, and of what KMS forgets. */
@@ -276,6 +279,131 @@ class KeysInKmsTest {
             assertThatThrownBy(() -> signer.sign(new byte[1]))
                     .isInstanceOf(KeyStateException.class)
                     .hasMessageContaining("cancel-key-deletion");
+        }
+    }
+
+    /** What this process wrote a moment ago stands in for an older answer, and never hides what another hand has done since. */
+    @Test
+    void a_key_that_was_disabled_by_hand_right_after_it_was_made_is_refused_at_once_and_can_be_resumed() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+            Signer signer = store.signer(key.id());
+            others.disableKey(request -> request.keyId(key.id().value()));
+            kms.forgetRequests();
+
+            assertThatThrownBy(() -> signer.sign(new byte[1]))
+                    .isInstanceOf(KeyStateException.class)
+                    .hasMessageContaining("disabled");
+            assertThat(kms.requests()).isLessThanOrEqualTo(4);
+
+            store.changeState(key.id(), KeyState.ACTIVE, "that was a mistake");
+            assertThat(inKms(key.id()).state).isEqualTo("Enabled");
+            assertThat(signer.sign(new byte[1]).value()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_mark_of_another_process_counts_at_once_whatever_this_process_wrote_a_moment_ago() {
+        try (KeyStore store = KeyStores.open(
+                kms.uri(""),
+                FakeKms.options().toBuilder()
+                        .publicArchive(PublicArchive.directory(archive))
+                        .stateTtl(Duration.ZERO)
+                        .build())) {
+            KeyMetadata key = make(store);
+            Signer signer = store.signer(key.id());
+            store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
+            store.changeState(key.id(), KeyState.ACTIVE, "it was found");
+
+            inKms(key.id()).tags.put("chancery:compromised-since", "UNKNOWN");
+            inKms(key.id()).tags.put("chancery:revision", "1");
+
+            assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(KeyStateException.class);
+            assertThat(store.get(key.id()).state()).isEqualTo(KeyState.COMPROMISED);
+        }
+    }
+
+    @Test
+    void a_resumption_never_undoes_what_a_mark_has_disabled() {
+        try (KeyStore store = open("");
+                KeyStore another = open("")) {
+            KeyMetadata key = make(store);
+            store.changeState(key.id(), KeyState.SUSPENDED, "a laptop is missing");
+            AtomicBoolean marked = new AtomicBoolean();
+            kms.witness = (operation, request, answer) -> {
+                if (operation.equals("EnableKey") && !marked.getAndSet(true)) {
+                    inKms(key.id()).tags.put("chancery:compromised-since", "UNKNOWN");
+                }
+            };
+
+            assertThatThrownBy(() -> another.changeState(key.id(), KeyState.ACTIVE, "it was found"))
+                    .isInstanceOf(KeyStateException.class)
+                    .hasMessageContaining("COMPROMISED");
+
+            assertThat(marked).isTrue();
+            assertThat(inKms(key.id()).state).isEqualTo("Disabled");
+        }
+    }
+
+    /** Who may tag and not disable still marks. */
+    @Test
+    void a_key_that_cannot_be_disabled_is_marked_all_the_same_and_the_report_says_so() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+            kms.denied = Set.of("DisableKey");
+
+            CompromiseReport report = store.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+
+            assertThat(report.isComplete()).isFalse();
+            assertThat(inKms(key.id()).tags).containsEntry("chancery:compromised-since", "UNKNOWN");
+            assertThatThrownBy(() -> store.signer(key.id()).sign(new byte[1])).isInstanceOf(KeyStateException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = KeyState.class,
+            names = {"DEACTIVATED", "DESTROYED"})
+    void a_key_whose_public_half_makes_no_sense_goes_out_of_use_all_the_same(KeyState to) {
+        KeyId id;
+        try (KeyStore store = open("")) {
+            id = make(store).id();
+        }
+        kms.faults().next("GetPublicKey", Faults.Fault.OTHER_KEY, Integer.MAX_VALUE);
+
+        try (KeyStore store = open("")) {
+            if (to == KeyState.DESTROYED) {
+                assertThatThrownBy(() -> store.changeState(id, KeyState.DEACTIVATED, "damaged"))
+                        .isInstanceOf(IntegrityException.class);
+            }
+            assertThatThrownBy(() -> store.changeState(id, to, "damaged"))
+                    .isInstanceOf(ChanceryException.class)
+                    .hasMessageContaining("is " + to + " now");
+            assertThat(store.compromise(id, CompromisedSince.UNKNOWN, "who knows")
+                            .steps())
+                    .first()
+                    .satisfies(step -> assertThat(step.done()).isTrue());
+        }
+        assertThat(inKms(id).tags).containsEntry("chancery:compromised-since", "UNKNOWN");
+        assertThat(inKms(id).state).isEqualTo(to == KeyState.DESTROYED ? "PendingDeletion" : "Disabled");
+    }
+
+    @Test
+    void a_key_of_another_store_is_not_used_by_this_one() {
+        KeyId id;
+        try (KeyStore theirs = open("&prefix=theirs")) {
+            id = make(theirs).id();
+        }
+        others.createAlias(
+                alias -> alias.aliasName("alias/chancery/ring/release/1").targetKeyId(id.value()));
+
+        try (KeyStore store = open("")) {
+            assertThat(store.list()).isEmpty();
+            assertThat(store.unusable())
+                    .singleElement()
+                    .satisfies(key -> assertThat(key.reason()).contains("'theirs'"));
+            assertThatThrownBy(() -> store.ring("release").signer().sign(new byte[1]))
+                    .isInstanceOf(ChanceryException.class);
         }
     }
 
@@ -528,6 +656,25 @@ class KeysInKmsTest {
             assertThatThrownBy(() -> store.get(id))
                     .as("a permission that is gone revives no key")
                     .isInstanceOf(KeyAccessException.class);
+        }
+    }
+
+    @Test
+    void a_pinned_key_whose_tags_somebody_removed_is_damaged() {
+        KeyId id;
+        try (KeyStore store = open("")) {
+            id = make(store).id();
+            try (KeyStore pinned = guide(id.value())) {
+                assertThat(pinned.get(id).state()).isEqualTo(KeyState.ACTIVE);
+                kms.untag(id.value());
+
+                assertThatThrownBy(() -> pinned.get(id)).isInstanceOf(IntegrityException.class);
+            }
+        }
+        try (KeyStore pinned = guide("alias/chancery/invoices")) {
+            assertThatThrownBy(() -> pinned.defaultSigner().sign(new byte[1]))
+                    .as("a name of ours was given to a key with tags")
+                    .isInstanceOf(IntegrityException.class);
         }
     }
 

@@ -11,8 +11,6 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
-import dev.chancery.provider.aws.client.Clients;
-import dev.chancery.provider.aws.client.StoreUri;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -30,11 +27,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Load: what throttling costs, how much is on its way at once, and how fast it goes out. */
 class LoadTest {
-    private static final String REGION_ONLY = "awskms:///?region=" + FakeKms.REGION;
     private static final KeyStoreOptions PATIENT =
             FakeKms.options().toBuilder().stateTtl(Duration.ofHours(1)).build();
 
@@ -51,36 +46,44 @@ class LoadTest {
         }
     }
 
-    /** One caller and a fixed sequence of throttled requests, so that the figures are the same each time. */
+    /** The fault is the quota's, whose rate the process learns; {@code benchmarks/throttling} counts a longer run. */
     @Test
-    void at_twenty_per_cent_throttling_a_quarter_more_is_sent_at_most_and_one_call_in_a_hundred_fails_at_most() {
+    void at_a_fixed_quota_no_call_fails_and_few_are_refused() throws Exception {
         KeyId id = key();
-        int calls = 1000;
-        int failed = 0;
-        AtomicLong throttled = new AtomicLong();
-        try (KmsClient client = Clients.make(
-                        StoreUri.parse(kms.uri("")),
-                        throttled::incrementAndGet,
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(1));
-                KeyStore store = AwsKeyStore.open(client, REGION_ONLY, PATIENT)) {
+        int calls = 600;
+        try (KeyStore store = KeyStores.open(kms.uri(""), PATIENT)) {
+            Signer signer = store.signer(id);
+            kms.forgetRequests();
+            kms.faults().quota("Sign", 100);
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            List<Future<byte[]>> running = new ArrayList<>();
+            for (int i = 0; i < calls; i++) {
+                running.add(threads.submit(() -> signer.sign(new byte[] {1}).value()));
+            }
+            for (Future<byte[]> signature : running) {
+                assertThat(signature.get()).isNotEmpty();
+            }
+            threads.shutdown();
+        }
+
+        assertThat(kms.requests("Sign")).isBetween(calls, (int) (1.1 * calls));
+    }
+
+    /** A fixed sequence of throttled requests, so that the figures are the same each time. */
+    @Test
+    void at_twenty_per_cent_throttling_a_quarter_more_is_sent_and_no_call_fails() {
+        KeyId id = key();
+        int calls = 40;
+        try (KeyStore store = KeyStores.open(kms.uri(""), PATIENT)) {
             Signer signer = store.signer(id);
             kms.forgetRequests();
             kms.faults().throttle(0.2);
             for (int i = 0; i < calls; i++) {
-                try {
-                    signer.sign(new byte[] {1});
-                } catch (StoreUnavailableException e) {
-                    failed++;
-                }
+                assertThat(signer.sign(new byte[] {1}).value()).isNotEmpty();
             }
         }
 
-        System.err.printf(
-                "At 20 %% throttling: %d calls, %d requests, %d failed.%n", calls, kms.requests("Sign"), failed);
-        assertThat(kms.requests("Sign")).isBetween((int) (1.15 * calls), (int) (1.25 * calls));
-        assertThat(failed).isLessThanOrEqualTo(calls / 100);
-        assertThat(throttled.get()).as("each throttled attempt is heard of").isGreaterThan(calls / 6);
+        assertThat(kms.requests("Sign")).isBetween((int) (1.1 * calls), (int) (1.4 * calls));
     }
 
     @Test

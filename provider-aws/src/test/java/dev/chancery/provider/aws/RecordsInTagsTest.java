@@ -345,7 +345,7 @@ class RecordsInTagsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Creating", "Updating", "Unavailable", "Anything"})
+    @ValueSource(strings = {"Creating", "Unavailable", "Anything"})
     void a_state_that_is_neither_enabled_nor_leaving_is_out_of_service(String state) {
         StoredKey key = make();
         inKms(key).state = state;
@@ -353,6 +353,15 @@ class RecordsInTagsTest {
         assertThat(read(key).service())
                 .isInstanceOfSatisfying(
                         Service.Out.class, out -> assertThat(out.why()).contains(state));
+    }
+
+    /** While the region of a multi-Region key's primary changes, KMS goes on signing. */
+    @Test
+    void a_key_that_is_updated_is_in_service() {
+        StoredKey key = make();
+        inKms(key).state = "Updating";
+
+        assertThat(read(key).service()).isInstanceOf(Service.In.class);
     }
 
     @Test
@@ -369,6 +378,25 @@ class RecordsInTagsTest {
                 assertThat(another.find(key.id()).orElseThrow().publicHalf()).isEqualTo(key.publicHalf());
             }
             assertThat(kms.requests("GetPublicKey")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void keys_are_looked_up_side_by_side_with_three_requests_each_and_two_when_their_public_halves_are_known() {
+        for (int i = 0; i < 20; i++) {
+            make("invoices-" + i);
+        }
+        try (KeyBackend another =
+                new AwsKeyStoreProvider().open(new KeyStoreConfig(kms.uri("&inflight=8"), FakeKms.options(), null))) {
+            kms.forgetRequests();
+            kms.faults().delayMillis = 5;
+
+            assertThat(another.list()).hasSize(20);
+            assertThat(kms.requests() - kms.requests("ListAliases")).isEqualTo(60);
+            assertThat(kms.mostAtOnce()).isBetween(2, 8);
+            kms.forgetRequests();
+            assertThat(another.list()).hasSize(20);
+            assertThat(kms.requests() - kms.requests("ListAliases")).isEqualTo(40);
         }
     }
 

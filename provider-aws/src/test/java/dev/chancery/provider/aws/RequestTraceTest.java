@@ -63,7 +63,7 @@ class RequestTraceTest extends OperationTrace {
     protected KeyStore open(KeyStoreOptions.Builder options) {
         Path archive = archives.resolve(place);
         return KeyStores.open(
-                kms.uri(""),
+                kms.uri("&inflight=1"),
                 options.environment(Map.of())
                         .publicArchive(PublicArchive.directory(archive))
                         .build());

@@ -10,10 +10,11 @@ import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.caller.Caller;
-import dev.chancery.error.ChanceryException;
+import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.signature.Signature;
 import dev.chancery.testkit.witness.JdkSignatures;
@@ -125,11 +126,28 @@ class SigningTest {
         assertThat(kms.requests()).isZero();
     }
 
+    /** KMS takes messages of one byte or more. */
     @Test
-    void the_empty_message_of_ed25519_is_kms_business() {
+    void the_empty_message_of_an_algorithm_without_a_digest_is_refused_and_kms_is_not_asked() {
         Signer signer = store.signer(key(KeySpec.ED25519).id());
+        kms.forgetRequests();
 
-        assertThatThrownBy(() -> signer.sign(new byte[0])).isInstanceOf(ChanceryException.class);
+        assertThatThrownBy(() -> signer.sign(new byte[0]))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("empty message");
+        assertThat(kms.requests()).isZero();
+    }
+
+    @Test
+    void a_key_names_what_kms_signs_with_and_no_more() {
+        KeyMetadata key = key(KeySpec.EC_P256);
+        kms.forgetRequests();
+
+        assertThat(key.algorithms()).containsExactly(SignatureAlgorithm.ECDSA_SHA256);
+        assertThatThrownBy(() -> store.signer(key.id(), SignatureAlgorithm.ECDSA_SHA384))
+                .isInstanceOf(AlgorithmMismatchException.class)
+                .hasMessageContaining("ECDSA_SHA256");
+        assertThat(kms.requests()).isZero();
     }
 
     @ParameterizedTest

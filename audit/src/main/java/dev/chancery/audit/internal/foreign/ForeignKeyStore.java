@@ -17,6 +17,7 @@ import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.Orphan;
@@ -76,6 +77,11 @@ public final class ForeignKeyStore implements KeyStore {
     @Override
     public List<UnusableKey> unusable() {
         return store.unusable();
+    }
+
+    @Override
+    public KeyListing listing() {
+        return store.listing();
     }
 
     @Override

@@ -1,61 +1,85 @@
 package dev.chancery.provider.aws.client;
 
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
-import dev.chancery.spi.support.InFlight;
-import dev.chancery.spi.support.RateLimit;
+import dev.chancery.spi.support.PacedCalls;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.KmsServiceClientConfiguration;
+import software.amazon.awssdk.services.kms.model.KmsRequest;
 
 /**
- * The client, with what every call to it needs: a turn, a token, a deadline, a second look at what this process has just made,
- * and errors in our words. Thread-safe; it calls on the caller's thread.
+ * The one way to KMS: every request is a {@linkplain PacedCalls paced call}, has one deadline for all that it takes (its turn, credentials,
+ * attempts), and its failures are translated. Thread-safe.
  */
 public final class Kms implements AutoCloseable {
     /** A server that lists on for ever is broken. */
-    public static final int MOST_PAGES = 10_000;
+    private static final int MOST_PAGES = 10_000;
 
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private final KmsClient client;
-    private final boolean owned;
+    private final Optional<Requests> requests;
     private final StoreUri uri;
     private final KmsErrors errors;
     private final Recent recent = new Recent(System::nanoTime);
-    private final InFlight inFlight;
-    private final Optional<RateLimit> rate;
+    private final PacedCalls calls;
 
-    private Kms(KmsClient client, boolean owned, StoreUri uri) {
+    private Kms(KmsClient client, Optional<Requests> requests, StoreUri uri) {
         this.client = client;
-        this.owned = owned;
+        this.requests = requests;
         this.uri = uri;
         this.errors = new KmsErrors(uri.location());
-        this.inFlight = new InFlight(uri.inFlight());
-        this.rate = rate(uri);
+        StoreUri.Limits limits = uri.limits();
+        this.calls = new PacedCalls(uri.location(), uri.quota(), limits.inFlight(), limits.rate());
     }
 
-    private static Optional<RateLimit> rate(StoreUri uri) {
-        return uri.rate().map(rate -> RateLimit.shared(uri.quota(), rate));
-    }
-
-    /** A client of our own, with everything that the URI says. */
+    /**
+     * A client of our own, with everything that the URI says.
+     *
+     * @throws ConfigurationException if there is no such profile, or the environment names an endpoint that the URI could not
+     */
     public static Kms open(StoreUri uri) {
-        return new Kms(Clients.make(uri, () -> rate(uri).ifPresent(RateLimit::slowDown)), true, uri);
+        Credentials credentials = Credentials.of(uri);
+        KmsClient client = Clients.make(uri, credentials.source());
+        Optional<URI> configured = client.serviceClientConfiguration().endpointOverride();
+        StoreUri asked = configured.map(uri::withConfiguredEndpoint).orElse(uri);
+        return new Kms(client, Optional.of(new Requests(credentials, asked.callerInUserAgent())), asked);
     }
 
     /** Somebody else's client. */
     public static Kms around(KmsClient client, StoreUri uri) {
-        return new Kms(client, false, uri);
+        return new Kms(client, Optional.empty(), uri.withEndpoint(endpoint(client)));
+    }
+
+    /** A client that is no SDK's own need not say. */
+    private static Optional<URI> endpoint(KmsClient client) {
+        try {
+            return Optional.ofNullable(client.serviceClientConfiguration())
+                    .flatMap(KmsServiceClientConfiguration::endpointOverride);
+        } catch (UnsupportedOperationException silent) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is asked for, with the endpoint that the environment or the client brought. */
+    public StoreUri uri() {
+        return uri;
     }
 
     /** What this process has made a moment ago. */
@@ -68,47 +92,76 @@ public final class Kms implements AutoCloseable {
      *
      * @param doing what is done, for errors: "Signing with key"
      * @param subject the key or alias that it is done to
+     * @param request what is sent
+     * @param operation the client's method for it
      * @throws dev.chancery.error.ChanceryException if it fails
      */
-    public <T> T call(String doing, String subject, Function<KmsClient, T> request) {
-        return callUnless(Set.of(), doing, subject, request).orElseThrow();
+    public <Q extends KmsRequest, A> A call(
+            String doing, String subject, Q request, BiFunction<KmsClient, Q, A> operation) {
+        return callUnless(Set.of(), doing, subject, request, operation).orElseThrow();
     }
 
     /** Like {@link #call}, but some codes of KMS are an answer: empty. */
-    public <T> Optional<T> callUnless(Set<String> codes, String doing, String subject, Function<KmsClient, T> request) {
-        boolean recentlyMade = recent.keyId(subject).isPresent();
-        return answer(e -> hasCode(e, codes), doing + " " + subject, what -> attempt(what, recentlyMade, request));
+    public <Q extends KmsRequest, A> Optional<A> callUnless(
+            Set<String> codes, String doing, String subject, Q request, BiFunction<KmsClient, Q, A> operation) {
+        boolean exists = recent.keyId(subject).isPresent();
+        String what = doing + " " + subject;
+        return answer(codes, what, () -> attempt(what, exists, request, operation));
     }
 
     /** Like {@link #call}, for what is there for certain, though AWS may need a moment to say so. */
-    public <T> T callForExisting(String doing, String subject, Function<KmsClient, T> request) {
-        return answer(e -> false, doing + " " + subject, what -> attempt(what, true, request))
+    public <Q extends KmsRequest, A> A callForExisting(
+            String doing, String subject, Q request, BiFunction<KmsClient, Q, A> operation) {
+        String what = doing + " " + subject;
+        return answer(Set.of(), what, () -> attempt(what, true, request, operation))
                 .orElseThrow();
     }
 
-    /** Calls once, with {@link #once}. */
-    public <T> T callOnce(String doing, String subject, Function<KmsClient, T> request) {
-        return answer(e -> false, doing + " " + subject, what -> send(what, Deadline.in(uri.deadline()), request))
-                .orElseThrow();
+    /**
+     * Like {@link #callUnless}, for what must not be done twice: it is sent again only if AWS says that there are too many requests. So a
+     * {@link StoreUnavailableException} with {@code retryAfter} says that nothing was done.
+     */
+    public <Q extends KmsRequest, A> Optional<A> callOnce(
+            Set<String> codes, String doing, String subject, Q request, BiFunction<KmsClient, Q, A> operation) {
+        String what = doing + " " + subject;
+        Duration time = uri.limits().deadline();
+        Q once = Requests.withoutRepetition(request, time);
+        return answer(codes, what, () -> send(what, Deadline.in(time), once, operation));
     }
 
-    /** How a request is sent that must not be repeated: without any retry, waiting for its answer to the deadline. */
-    public AwsRequestOverrideConfiguration once() {
-        return AwsRequestOverrideConfiguration.builder()
-                .apiCallAttemptTimeout(uri.deadline())
-                .addPlugin(config -> config.overrideConfiguration(config.overrideConfiguration().toBuilder()
-                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .build()))
-                .build();
+    /**
+     * Reads a list, page by page.
+     *
+     * @param page the request for what follows a marker; {@code null} is the beginning
+     * @param entries what is on a page
+     * @param next the marker at the end of a page; {@code null} on the last
+     */
+    public <Q extends KmsRequest, A, T> List<T> list(
+            String doing,
+            String subject,
+            Function<@Nullable String, Q> page,
+            BiFunction<KmsClient, Q, A> operation,
+            Function<A, List<T>> entries,
+            Function<A, @Nullable String> next) {
+        List<T> all = new ArrayList<>();
+        String marker = null;
+        for (int pages = 0; pages == 0 || (marker != null && pages < MOST_PAGES); pages++) {
+            A answer = call(doing, subject, page.apply(marker), operation);
+            all.addAll(entries.apply(answer));
+            marker = next.apply(answer);
+        }
+        return all;
     }
 
-    private <T> Optional<T> answer(Predicate<SdkException> isAnswer, String what, Function<String, T> call) {
+    private <T> Optional<T> answer(Set<String> codes, String what, Supplier<T> call) {
         try {
-            return Optional.of(call.apply(what));
+            return Optional.of(call.get());
         } catch (SdkException e) {
-            if (isAnswer.test(e)) {
+            if (hasCode(e, codes)) {
                 return Optional.empty();
             }
+            throw errors.translate(e, what);
+        } catch (CredentialsException e) {
             throw errors.translate(e, what);
         } catch (RejectedExecutionException closed) { // by the SDK's timers, which go with the client
             throw new StoreUnavailableException(
@@ -120,12 +173,13 @@ public final class Kms implements AutoCloseable {
         return e instanceof AwsServiceException refusal && codes.contains(KmsErrors.code(refusal));
     }
 
-    private <T> T attempt(String what, boolean exists, Function<KmsClient, T> request) {
-        Deadline deadline = Deadline.in(uri.deadline());
-        Duration pause = Duration.ofMillis(25);
+    private <Q extends KmsRequest, A> A attempt(
+            String what, boolean exists, Q request, BiFunction<KmsClient, Q, A> operation) {
+        Deadline deadline = Deadline.in(uri.limits().deadline());
+        Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                return send(what, deadline, request);
+                return send(what, deadline, request, operation);
             } catch (AwsServiceException e) {
                 boolean later =
                         exists && hasCode(e, Set.of("NotFoundException")) && pause.compareTo(deadline.left()) < 0;
@@ -138,23 +192,22 @@ public final class Kms implements AutoCloseable {
         }
     }
 
-    private <T> T send(String what, Deadline deadline, Function<KmsClient, T> request) {
-        rate.ifPresent(limit -> deadline.sleep(limit.take(deadline.left())
-                .orElseThrow(() -> busy(what, "the rate of " + uri.rate().orElse(0d) + " calls a second is used up"))));
-        return inFlight.call(
-                deadline, () -> send(request), () -> busy(what, uri.inFlight() + " calls are on their way already"));
+    private <Q extends KmsRequest, A> A send(
+            String what, Deadline deadline, Q request, BiFunction<KmsClient, Q, A> operation) {
+        return calls.call(
+                what,
+                request.getClass().getSimpleName(),
+                deadline,
+                e -> e instanceof SdkServiceException refusal && refusal.isThrottlingException(),
+                () -> send(deadline, request, operation));
     }
 
-    private <T> T send(Function<KmsClient, T> request) {
+    private <Q extends KmsRequest, A> A send(Deadline deadline, Q request, BiFunction<KmsClient, Q, A> operation) {
         // The SDK sends nothing on an interrupted thread; who interrupts before the call does not mean the call.
         boolean interrupted = Thread.interrupted();
         try {
-            return request.apply(client);
-        } catch (SdkServiceException e) {
-            if (!owned && e.isThrottlingException()) { // an own client tells of every attempt
-                rate.ifPresent(RateLimit::slowDown);
-            }
-            throw e;
+            return operation.apply(
+                    client, requests.map(own -> own.within(request, deadline)).orElse(request));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -162,18 +215,11 @@ public final class Kms implements AutoCloseable {
         }
     }
 
-    private StoreUnavailableException busy(String what, String why) {
-        return new StoreUnavailableException(
-                what + " in " + uri.location() + " was not begun: " + why + ", and none ended within " + uri.deadline()
-                        + ". Send less at once, or raise the limit in the URI.",
-                null,
-                Duration.ofSeconds(1));
-    }
-
     @Override
     public void close() {
-        if (owned) {
+        requests.ifPresent(own -> {
             client.close();
-        }
+            own.close();
+        });
     }
 }

@@ -29,6 +29,9 @@ final class KmsErrors {
     private static final Duration THROTTLED = Duration.ofSeconds(1);
 
     private static final int MOST_SAID = 200;
+    private static final String PROXY_PASSWORD =
+            " The proxy asks for a password: HTTPS_PROXY=http://user:password@host:port names it, and Java sends it through a"
+                    + " tunnel if it is started with -Djdk.http.auth.tunneling.disabledSchemes=.";
 
     private static final Pattern SKEWED = Pattern.compile("Signature (expired|not yet current)");
     private static final Pattern NOT_AUTHENTIC = Pattern.compile(
@@ -51,11 +54,8 @@ final class KmsErrors {
         if (e instanceof AwsServiceException service) {
             return service(service, failed);
         }
-        if (lacksCredentials(e)) {
-            return new KeyAccessException(
-                    failed + "no AWS credentials were found, or they cannot be loaded. Set AWS_ACCESS_KEY_ID and"
-                            + " AWS_SECRET_ACCESS_KEY, name a profile (profile= in the URI), or give the machine a role.",
-                    e);
+        if (lacksCredentials(e)) { // a client that was handed over loads its own
+            return withoutCredentials(failed, "", e);
         }
         if (e instanceof AbortedException) {
             return new StoreUnavailableException(failed + "the thread was interrupted.", e);
@@ -63,8 +63,30 @@ final class KmsErrors {
         return new StoreUnavailableException(
                 failed + "AWS did not answer, or not so that it makes sense ("
                         + Printable.of(String.valueOf(e.getMessage()), MOST_SAID)
-                        + "). Check the network and the endpoint, and try again.",
+                        + "). Check the network and the endpoint, and try again."
+                        + (String.valueOf(e.getMessage()).contains("returns \"HTTP/1.1 407") ? PROXY_PASSWORD : ""),
                 e);
+    }
+
+    /** Translates a failure of our own loading. */
+    ChanceryException translate(CredentialsException e, String what) {
+        String failed = what + " in " + location + " failed: ";
+        String said = String.valueOf(e.getMessage());
+        if (e.isPassing()) {
+            return new StoreUnavailableException(
+                    failed + "the AWS credentials cannot be loaded now: " + said + ". Try again.", e);
+        }
+        return withoutCredentials(failed, said, e);
+    }
+
+    private static KeyAccessException withoutCredentials(String failed, String said, Throwable e) {
+        String reason = said.isEmpty() ? "" : " (" + said + ")";
+        String advice = said.contains("must be on the class path")
+                ? " Add software.amazon.awssdk:sso and software.amazon.awssdk:ssooidc, of this SDK's version, to the class path."
+                : " Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile (profile= in the URI), or give the machine"
+                        + " a role.";
+        return new KeyAccessException(
+                failed + "no AWS credentials were found, or they cannot be loaded" + reason + "." + advice, e);
     }
 
     private static boolean lacksCredentials(SdkException e) {

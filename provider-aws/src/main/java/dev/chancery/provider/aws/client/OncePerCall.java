@@ -2,8 +2,10 @@ package dev.chancery.provider.aws.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
@@ -45,7 +47,14 @@ final class OncePerCall implements SdkHttpClient {
 
     private HttpURLConnection connect(URI uri) {
         try {
-            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(proxy(uri));
+            ProxyConfiguration proxy =
+                    ProxyConfiguration.builder().scheme(uri.getScheme()).build();
+            boolean direct = isDirect(proxy, uri);
+            HttpURLConnection connection =
+                    (HttpURLConnection) uri.toURL().openConnection(direct ? Proxy.NO_PROXY : address(proxy));
+            if (!direct && proxy.username() != null && proxy.password() != null) {
+                connection.setAuthenticator(answering(proxy));
+            }
             connection.setConnectTimeout((int) Math.min(2000, timeout.toMillis()));
             connection.setReadTimeout((int) timeout.toMillis());
             Long body = length.get();
@@ -59,15 +68,27 @@ final class OncePerCall implements SdkHttpClient {
     }
 
     /** HTTPS_PROXY and its like, as the SDK reads them; the JDK reads the system properties only. */
-    private static Proxy proxy(URI uri) {
-        ProxyConfiguration proxy =
-                ProxyConfiguration.builder().scheme(uri.getScheme()).build();
+    private static boolean isDirect(ProxyConfiguration proxy, URI uri) {
         String host = uri.getHost().toLowerCase(Locale.ROOT);
-        boolean direct = proxy.host() == null
+        return proxy.host() == null
                 || proxy.nonProxyHosts().stream().anyMatch(pattern -> host.matches(pattern.toLowerCase(Locale.ROOT)));
-        return direct
-                ? Proxy.NO_PROXY
-                : new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
+    }
+
+    private static Proxy address(ProxyConfiguration proxy) {
+        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
+    }
+
+    /** For a proxy that asks; the JDK answers it in a tunnel only where {@code jdk.http.auth.tunneling.disabledSchemes} permits. */
+    private static Authenticator answering(ProxyConfiguration proxy) {
+        return new Authenticator() {
+            @Override
+            protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+                return getRequestorType() == RequestorType.PROXY
+                        ? new PasswordAuthentication(
+                                proxy.username(), proxy.password().toCharArray())
+                        : null;
+            }
+        };
     }
 
     @Override

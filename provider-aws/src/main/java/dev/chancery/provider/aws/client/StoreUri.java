@@ -1,12 +1,17 @@
 package dev.chancery.provider.aws.client;
 
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -16,24 +21,32 @@ import java.util.regex.Pattern;
  * @param prefix what the aliases of this store begin with, after {@code alias/}
  * @param endpoint another address than the region's own
  * @param profile a profile of the AWS configuration files
- * @param rate signatures and other calls a second, at most; shared by all stores of the region in this process
- * @param inFlight calls at the same time, at most
- * @param deadline how long a call may take, with all its attempts and waits
- * @param window days between the destruction of a key and its end
+ * @param limits what bounds requests and times
  * @param pinned whether one key is all that this process may use: no names, no rings, no changes
  * @param callerInUserAgent whether AWS is told who asks
+ * @param tags tags of the user's own for each new key
+ * @param replicas other regions whose replicas of a multi-Region key serve while this one does not answer, in that order
  */
 public record StoreUri(
         String region,
         String prefix,
         Optional<URI> endpoint,
         Optional<String> profile,
-        Optional<Double> rate,
-        int inFlight,
-        Duration deadline,
-        int window,
+        Limits limits,
         boolean pinned,
-        boolean callerInUserAgent) {
+        boolean callerInUserAgent,
+        Map<String, String> tags,
+        List<String> replicas) {
+
+    /**
+     * What bounds requests and times.
+     *
+     * @param rate signatures and other calls a second, at most; shared by all stores of the region in this process
+     * @param inFlight calls at the same time, at most
+     * @param deadline how long a call may take, with all its attempts and waits
+     * @param window days between the destruction of a key and its end
+     */
+    public record Limits(Optional<Double> rate, int inFlight, Duration deadline, int window) {}
 
     /** The scheme of the URIs. */
     public static final String SCHEME = "awskms";
@@ -49,7 +62,22 @@ public record StoreUri(
     private static final Pattern RATE = Pattern.compile("[0-9]{1,6}([.][0-9]{1,3})?");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9._@+-]{1,128}");
     private static final Set<String> OPTIONS = Set.of(
-            "region", "prefix", "endpoint", "profile", "rate", "inflight", "deadline", "window", "pinned", "caller");
+            "region prefix endpoint profile rate inflight deadline window pinned caller tags replicas".split(" "));
+
+    /** AWS's own servers, also those of its newer names and partitions. */
+    private static final Pattern AWS =
+            Pattern.compile(".*\\.(amazonaws\\.com|amazonaws\\.com\\.cn|amazonaws\\.eu|api\\.aws)");
+
+    /** What a tag may hold: <a href="https://docs.aws.amazon.com/kms/latest/developerguide/tagging-keys.html">tag rules</a>. */
+    private static final Pattern TAG =
+            Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/+@-]{1,128}=[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}");
+
+    /** An endpoint is not shown: a user who put a password there would find it in a log. */
+    private static final String SERVER =
+            "is the URL of a server, https://host or, on this machine alone, http://localhost:port, with nothing behind it";
+
+    private static final int MOST_TAGS = 10;
+    private static final int MOST_REPLICAS = 5;
 
     /**
      * Reads a URI.
@@ -72,12 +100,47 @@ public record StoreUri(
                 prefix(options),
                 options.text("endpoint").map(StoreUri::endpoint),
                 options.text("profile", PROFILE),
-                rate(options),
-                options.integer("inflight", 1, 1000).orElse(64),
-                options.seconds("deadline", 1, 300).orElse(Duration.ofSeconds(10)),
-                options.integer("window", 7, 30).orElse(30),
+                new Limits(
+                        rate(options),
+                        options.integer("inflight", 1, 1000).orElse(64),
+                        options.seconds("deadline", 1, 300).orElse(Duration.ofSeconds(10)),
+                        options.integer("window", 7, 30).orElse(30)),
                 options.flag("pinned", "true"),
-                options.flag("caller", "user-agent"));
+                options.flag("caller", "user-agent"),
+                options.text("tags").map(StoreUri::tags).orElse(Map.of()),
+                options.text("replicas").map(text -> replicas(text, region)).orElse(List.of()));
+    }
+
+    private static Map<String, String> tags(String text) {
+        Map<String, String> tags = new TreeMap<>();
+        for (String tag : text.split(",", -1)) {
+            boolean sound = TAG.matcher(tag).matches() && !tag.startsWith("aws:") && !tag.startsWith("chancery:");
+            int equals = tag.indexOf('=');
+            if (!sound || tags.put(tag.substring(0, equals), tag.substring(equals + 1)) != null) {
+                throw wrong(
+                        "tags is name=value,name=value, each name once and none that begins with aws: or chancery:, not '"
+                                + Printable.of(tag) + "'");
+            }
+        }
+        if (tags.size() > MOST_TAGS) {
+            throw wrong("there are more than " + MOST_TAGS + " tags");
+        }
+        return Map.copyOf(tags);
+    }
+
+    private static List<String> replicas(String text, String home) {
+        List<String> regions = List.of(text.split(",", -1));
+        Set<String> others = new HashSet<>(regions);
+        boolean sound =
+                regions.stream().allMatch(region -> REGION.matcher(region).matches())
+                        && others.size() == regions.size()
+                        && regions.size() <= MOST_REPLICAS
+                        && !others.contains(home);
+        if (!sound) {
+            throw wrong("replicas is at most " + MOST_REPLICAS + " other regions, each once, not '" + Printable.of(text)
+                    + "'");
+        }
+        return regions;
     }
 
     private static String prefix(UriOptions options) {
@@ -85,28 +148,63 @@ public record StoreUri(
         if (prefix.equals("aws") || prefix.startsWith("aws/")) {
             throw wrong("aliases under alias/aws/ are AWS's own; choose another prefix");
         }
+        if (List.of(prefix.split("/")).lastIndexOf("ring") > 0) {
+            throw wrong("another store's rings are named below a prefix and /ring; choose another prefix than '"
+                    + prefix + "'");
+        }
         return prefix;
     }
 
     private static URI endpoint(String text) {
         try {
             URI uri = new URI(text);
-            boolean sound = uri.getHost() != null
-                    && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && isHere(uri.getHost())))
-                    && (uri.getPath().isEmpty() || uri.getPath().equals("/"))
-                    && uri.getUserInfo() == null
-                    && uri.getQuery() == null
-                    && uri.getFragment() == null;
-            if (sound) {
+            if (isSound(uri)) {
                 return uri;
             }
         } catch (URISyntaxException e) {
             throw new ConfigurationException("The endpoint of the AWS store is no URL.", e);
         }
-        // Not shown: a user who put a password there would find it in a log.
-        throw wrong(
-                "endpoint is the URL of a server, https://host or, on this machine alone, http://localhost:port, with nothing"
-                        + " behind it");
+        throw wrong("endpoint " + SERVER);
+    }
+
+    private static boolean isSound(URI uri) {
+        return uri.getHost() != null
+                && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && isHere(uri.getHost())))
+                && (uri.getPath().isEmpty() || uri.getPath().equals("/"))
+                && uri.getUserInfo() == null
+                && uri.getQuery() == null
+                && uri.getFragment() == null;
+    }
+
+    /**
+     * The same, at the endpoint that the environment or a profile has configured.
+     *
+     * @throws ConfigurationException if it is none that the URI could name
+     */
+    StoreUri withConfiguredEndpoint(URI configured) {
+        if (!isSound(configured)) {
+            throw wrong("what AWS_ENDPOINT_URL_KMS, AWS_ENDPOINT_URL or endpoint_url of the profile names " + SERVER
+                    + "; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true turns it off");
+        }
+        return withEndpoint(Optional.of(configured));
+    }
+
+    /** The same, at another endpoint. */
+    StoreUri withEndpoint(Optional<URI> other) {
+        return new StoreUri(region, prefix, other, profile, limits, pinned, callerInUserAgent, tags, replicas);
+    }
+
+    /** The same in a region that has replicas, at AWS's own endpoint there, or at the one server that is not AWS's and plays all regions. */
+    public StoreUri in(String other) {
+        Optional<URI> server = isAws() ? Optional.empty() : endpoint;
+        return new StoreUri(other, prefix, server, profile, limits, pinned, callerInUserAgent, tags, List.of());
+    }
+
+    /** Whether AWS itself answers there. */
+    public boolean isAws() {
+        return endpoint.map(URI::getHost)
+                .filter(host -> !AWS.matcher(host).matches())
+                .isEmpty();
     }
 
     /** States, marks and public halves are believed because TLS says who answers. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.error.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,10 +23,10 @@ class StoreUriTest {
         assertThat(uri.prefix()).isEqualTo("chancery");
         assertThat(uri.endpoint()).isEmpty();
         assertThat(uri.profile()).isEmpty();
-        assertThat(uri.rate()).isEmpty();
-        assertThat(uri.inFlight()).isEqualTo(64);
-        assertThat(uri.deadline()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(uri.window()).isEqualTo(30);
+        assertThat(uri.limits().rate()).isEmpty();
+        assertThat(uri.limits().inFlight()).isEqualTo(64);
+        assertThat(uri.limits().deadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(uri.limits().window()).isEqualTo(30);
         assertThat(uri.pinned()).isFalse();
         assertThat(uri.callerInUserAgent()).isFalse();
         assertThat(uri.location()).isEqualTo("awskms:///?region=eu-central-1");
@@ -34,7 +36,8 @@ class StoreUriTest {
     void every_option_is_read() {
         StoreUri uri = StoreUri.parse(
                 "awskms:///?region=us-gov-west-1&prefix=ca/prod&endpoint=https%3A%2F%2Fkms.example%3A8443"
-                        + "&profile=signing&rate=250.5&inflight=8&deadline=3&window=7&pinned=true&caller=user-agent");
+                        + "&profile=signing&rate=250.5&inflight=8&deadline=3&window=7&pinned=true&caller=user-agent"
+                        + "&tags=Team=pki,Cost%20centre=4=2&replicas=us-gov-east-1");
 
         assertThat(uri)
                 .isEqualTo(new StoreUri(
@@ -42,12 +45,11 @@ class StoreUriTest {
                         "ca/prod",
                         Optional.of(URI.create("https://kms.example:8443")),
                         Optional.of("signing"),
-                        Optional.of(250.5),
-                        8,
-                        Duration.ofSeconds(3),
-                        7,
+                        new StoreUri.Limits(Optional.of(250.5), 8, Duration.ofSeconds(3), 7),
                         true,
-                        true));
+                        true,
+                        Map.of("Team", "pki", "Cost centre", "4=2"),
+                        List.of("us-gov-east-1")));
     }
 
     @ParameterizedTest
@@ -64,7 +66,20 @@ class StoreUriTest {
                 "awskms:///?region=eu-central-1&prefix=aws",
                 "awskms:///?region=eu-central-1&prefix=../x",
                 "awskms:///?region=eu-central-1&prefix=a//b",
+                "awskms:///?region=eu-central-1&prefix=team/ring",
+                "awskms:///?region=eu-central-1&prefix=team/ring/release",
+                "awskms:///?region=eu-central-1&tags=Team",
+                "awskms:///?region=eu-central-1&tags=Team=a,Team=b",
+                "awskms:///?region=eu-central-1&tags=aws:Team=a",
+                "awskms:///?region=eu-central-1&tags=chancery:state=ACTIVE",
+                "awskms:///?region=eu-central-1&tags=Team=%7F",
+                "awskms:///?region=eu-central-1&tags=a=,b=,c=,d=,e=,f=,g=,h=,i=,j=,k=",
+                "awskms:///?region=eu-central-1&replicas=eu-central-1",
+                "awskms:///?region=eu-central-1&replicas=eu-west-1,eu-west-1",
+                "awskms:///?region=eu-central-1&replicas=nowhere!",
                 "awskms:///?region=eu-central-1&endpoint=ftp://host",
+                "awskms:///?region=eu-central-1&endpoint=localhost:4566",
+                "awskms:///?region=eu-central-1&endpoint=http://my_host:4566",
                 "awskms:///?region=eu-central-1&endpoint=https://user:secret@host",
                 "awskms:///?region=eu-central-1&endpoint=%zz",
                 "awskms:///?region=eu-central-1&endpoint=http://kms.example",

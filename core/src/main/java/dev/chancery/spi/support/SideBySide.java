@@ -1,7 +1,6 @@
-package dev.chancery.internal.signing;
+package dev.chancery.spi.support;
 
 import dev.chancery.caller.Caller;
-import dev.chancery.internal.state.Operations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,10 +14,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls to a remote place side by side, on daemon threads that inherit the caller and the operation: the time that one takes is spent waiting
- * for a network.
+ * Makes calls to a remote place side by side, on daemon threads that inherit the caller: the time that one takes is spent waiting
+ * for a network. Thread-safe.
  */
-final class SideBySide {
+public final class SideBySide {
     private static final ThreadPoolExecutor THREADS =
             new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                 Thread thread = new Thread(null, task, "chancery-calls", 0, false);
@@ -31,11 +30,15 @@ final class SideBySide {
     /**
      * Calls once for each item.
      *
+     * @param <T> an item
+     * @param <R> what a call answers
+     * @param items the items
      * @param atOnce how many calls may be in flight
+     * @param call the call, made on several threads at once
      * @return the results, in the order of the items
      * @throws RuntimeException what the first call in that order threw; calls that were not made by then are not made
      */
-    static <T, R> List<R> map(List<T> items, int atOnce, Function<T, R> call) {
+    public static <T, R> List<R> map(List<T> items, int atOnce, Function<T, R> call) {
         int workers = Math.min(atOnce, items.size());
         if (workers <= 1) {
             return items.stream().map(call).toList();
@@ -44,13 +47,13 @@ final class SideBySide {
         CountDownLatch others = new CountDownLatch(workers - 1);
         Executor threads = Caller.propagating(THREADS);
         for (int i = 1; i < workers; i++) {
-            threads.execute(Operations.bind(() -> {
+            threads.execute(() -> {
                 try {
                     work.run();
                 } finally {
                     others.countDown();
                 }
-            }));
+            });
         }
         work.run();
         await(others);

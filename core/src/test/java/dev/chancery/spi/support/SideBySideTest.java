@@ -1,4 +1,4 @@
-package dev.chancery.internal.signing;
+package dev.chancery.spi.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

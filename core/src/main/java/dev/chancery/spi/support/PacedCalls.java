@@ -1,0 +1,101 @@
+package dev.chancery.spi.support;
+
+import dev.chancery.error.StoreUnavailableException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The calls of a remote place: each waits for its turn under a cap and a rate, has one deadline for its turn and all its attempts, and is made again
+ * while the place throttles, as fast as the place was seen to grant. Thread-safe.
+ */
+public final class PacedCalls {
+    private static final int FIRST_PAUSE = 100;
+    private static final int LONGEST_PAUSE = 400;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final String location;
+    private final String quota;
+    private final int cap;
+    private final InFlight inFlight;
+    private final Optional<Double> perSecond;
+
+    /**
+     * Makes the calls of one open store.
+     *
+     * @param location the store, for errors
+     * @param quota what the place counts together, in any words; all stores of this process that say the same share what they learn
+     * @param cap how many calls may be on their way at once
+     * @param perSecond how many calls a second there may be, or empty for what the place grants
+     */
+    public PacedCalls(String location, String quota, int cap, Optional<Double> perSecond) {
+        this.location = location;
+        this.quota = quota;
+        this.cap = cap;
+        this.inFlight = new InFlight(cap);
+        this.perSecond = perSecond;
+    }
+
+    /**
+     * Makes a call until the place does not throttle it, or there is no time left.
+     *
+     * @param <T> what the call answers
+     * @param what what is tried, for errors, the beginning of a sentence: "Signing with key …"
+     * @param operation the kind of call; a place has a quota for each
+     * @param deadline when to give up
+     * @param isThrottled whether a failure says that there are too many calls
+     * @param call the call, made on the caller's thread
+     * @return the call's answer
+     * @throws StoreUnavailableException with a time to wait, if no turn came
+     * @throws RuntimeException what the last call threw
+     */
+    public <T> T call(
+            String what,
+            String operation,
+            Deadline deadline,
+            Predicate<RuntimeException> isThrottled,
+            Supplier<T> call) {
+        RateLimit learned = RateLimit.learned(quota + " " + operation);
+        for (int pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+            perSecond.ifPresent(most -> takeTurn(
+                    what,
+                    deadline,
+                    RateLimit.shared(quota, most),
+                    "the rate of " + most + " calls a second is used up"));
+            takeTurn(what, deadline, learned, "the place throttles such calls");
+            try {
+                T answer = inFlight.call(
+                        deadline, call, () -> busy(what, deadline, cap + " calls are on their way already"));
+                learned.granted();
+                return answer;
+            } catch (RuntimeException e) {
+                if (!isThrottled.test(e)) {
+                    throw e;
+                }
+                learned.refused();
+                Duration wait = Duration.ofMillis(
+                        pause / 2 + ThreadLocalRandom.current().nextInt(pause / 2 + 1));
+                if (wait.compareTo(deadline.left()) >= 0
+                        || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                deadline.sleep(wait);
+            }
+        }
+    }
+
+    private void takeTurn(String what, Deadline deadline, RateLimit limit, String why) {
+        deadline.sleep(limit.take(deadline.left()).orElseThrow(() -> busy(what, deadline, why)));
+    }
+
+    private StoreUnavailableException busy(String what, Deadline deadline, String why) {
+        return new StoreUnavailableException(
+                what + " in " + location + " was not begun: " + why + ", and none ended within "
+                        + (deadline.isOver() ? "the deadline" : "what is left of it")
+                        + ". Send less at once, or raise the limit in the URI.",
+                null,
+                RETRY_AFTER);
+    }
+}

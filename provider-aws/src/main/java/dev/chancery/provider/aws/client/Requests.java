@@ -1,0 +1,62 @@
+package dev.chancery.provider.aws.client;
+
+import dev.chancery.caller.Caller;
+import dev.chancery.spi.support.Deadline;
+import java.time.Duration;
+import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.kms.model.KmsRequest;
+
+/** What each request of our own client carries: credentials, the time that is left, and who asks. */
+record Requests(Credentials credentials, boolean callerInUserAgent) implements AutoCloseable {
+
+    /** The request with credentials that were loaded before the deadline, and what then is left of the time. */
+    <Q extends KmsRequest> Q within(Q request, Deadline deadline) {
+        var identity = StaticCredentialsProvider.create(credentials.load(deadline));
+        Duration left = deadline.left();
+        return with(request, configuration -> {
+            configuration.credentialsProvider(identity).apiCallTimeout(left.isZero() ? Duration.ofMillis(1) : left);
+            if (callerInUserAgent) {
+                Caller.current()
+                        .ifPresent(caller -> configuration.addApiName(
+                                name -> name.name("chancery-caller").version(token(caller))));
+            }
+        });
+    }
+
+    /** The request without any retry, waiting for its answer to the deadline. */
+    static <Q extends KmsRequest> Q withoutRepetition(Q request, Duration deadline) {
+        return with(
+                request,
+                configuration -> configuration
+                        .apiCallAttemptTimeout(deadline)
+                        .addPlugin(config -> config.overrideConfiguration(config.overrideConfiguration().toBuilder()
+                                .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                                .build())));
+    }
+
+    @SuppressWarnings("unchecked") // a builder makes what it was made from
+    private static <Q extends KmsRequest> Q with(Q request, Consumer<AwsRequestOverrideConfiguration.Builder> changes) {
+        AwsRequestOverrideConfiguration.Builder configuration = request.overrideConfiguration()
+                .map(AwsRequestOverrideConfiguration::toBuilder)
+                .orElseGet(AwsRequestOverrideConfiguration::builder);
+        changes.accept(configuration);
+        return (Q)
+                request.toBuilder().overrideConfiguration(configuration.build()).build();
+    }
+
+    /** A user-agent header takes tokens only (RFC 9110, 5.6.2). */
+    private static String token(Caller caller) {
+        String text =
+                caller.userId() + caller.correlationId().map(id -> "#" + id).orElse("");
+        String token = text.replaceAll("[^A-Za-z0-9#._-]", "_");
+        return token.substring(0, Math.min(token.length(), 128));
+    }
+
+    @Override
+    public void close() {
+        credentials.close();
+    }
+}
