@@ -21,6 +21,7 @@ module dev.chancery.core {
     exports dev.chancery.spi.directory;
     exports dev.chancery.spi.files;
     exports dev.chancery.spi.records;
+    exports dev.chancery.spi.replicas;
     exports dev.chancery.spi.signing;
     exports dev.chancery.spi.support;
 

@@ -13,7 +13,6 @@ module dev.chancery.provider.aws {
     requires software.amazon.awssdk.profiles;
     requires software.amazon.awssdk.regions;
     requires software.amazon.awssdk.retries;
-    requires software.amazon.awssdk.retries.api;
     requires software.amazon.awssdk.services.sts; // found by name, for roles
     requires software.amazon.awssdk.utils;
 

@@ -2,6 +2,7 @@ package dev.chancery.spi.support;
 
 import dev.chancery.error.ConfigurationException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,10 @@ import java.util.regex.Pattern;
  * {@link #text(String)}; all others quote a wrong one.
  */
 public final class UriOptions {
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,6}([.][0-9]{1,3})?");
+    private static final Pattern HERE = Pattern.compile("localhost|\\[::1]|127(\\.[0-9]{1,3}){3}");
+    private static final String SERVER =
+            " is the URL of a server, https://host or, on this machine alone, http://localhost:port, with nothing behind it";
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final Map<String, String> values;
@@ -124,6 +129,62 @@ public final class UriOptions {
             }
             return number;
         });
+    }
+
+    /**
+     * A number with at most three decimals.
+     *
+     * @param name its name
+     * @param least the least that it may be, not negative
+     * @param most the most that it may be, less than 1,000,000
+     * @return its value, or empty if it is not there
+     * @throws ConfigurationException if it is no such number
+     */
+    public Optional<Double> decimal(String name, double least, double most) {
+        return text(name, DECIMAL).map(text -> {
+            double number = Double.parseDouble(text);
+            if (number < least || number > most) {
+                throw wrong.apply(name + " is a number from " + least + " to " + most + ", not '" + text + "'");
+            }
+            return number;
+        });
+    }
+
+    /**
+     * A server that is asked in the place of another one: {@code https://host[:port]}, or {@code http://} on this machine, because states, marks and
+     * public halves are believed for TLS says who answers.
+     *
+     * @param name its name
+     * @return the URL, or empty if it is not there
+     * @throws ConfigurationException if it is no such URL; it is not shown, since a user who put a password there would find it in a log
+     */
+    public Optional<URI> server(String name) {
+        return text(name).map(text -> {
+            try {
+                return Optional.of(new URI(text))
+                        .filter(UriOptions::isServer)
+                        .orElseThrow(() -> wrong.apply(name + SERVER));
+            } catch (URISyntaxException e) {
+                throw wrong.apply(name + SERVER);
+            }
+        });
+    }
+
+    /**
+     * Whether a URL is one that {@link #server} takes.
+     *
+     * @param url a URL from elsewhere, such as a variable of the environment
+     * @return {@code true} if TLS says who answers there, or nobody but this machine can
+     */
+    public static boolean isServer(URI url) {
+        String host = url.getHost();
+        return host != null
+                && ("https".equals(url.getScheme())
+                        || ("http".equals(url.getScheme()) && HERE.matcher(host).matches()))
+                && (url.getPath().isEmpty() || url.getPath().equals("/"))
+                && url.getUserInfo() == null
+                && url.getQuery() == null
+                && url.getFragment() == null;
     }
 
     /**

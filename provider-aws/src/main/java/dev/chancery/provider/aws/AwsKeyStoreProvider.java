@@ -5,6 +5,9 @@ import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.replicas.Replica;
+import dev.chancery.spi.replicas.ReplicatedBackend;
+import java.util.List;
 
 /**
  * Keys in AWS KMS, opened by {@code awskms:///?region=eu-central-1}; {@code docs/providers/aws.md} has every option. Stateless,
@@ -28,7 +31,13 @@ public final class AwsKeyStoreProvider implements KeyStoreProvider {
     @Override
     public KeyBackend open(KeyStoreConfig config) {
         StoreUri uri = StoreUri.parse(config.uri());
-        return open(new Place(Kms.open(uri)), config);
+        Place home = new Place(Kms.open(uri));
+        List<Replica> replicas = uri.replicas().stream()
+                .map(region ->
+                        new Replica(region, open(new Place(Kms.open(home.uri().in(region))), config)))
+                .toList();
+        KeyBackend opened = open(home, config);
+        return replicas.isEmpty() ? opened : new ReplicatedBackend(opened, replicas, KeyNames::isMultiRegion);
     }
 
     static KeyBackend open(Place place, KeyStoreConfig config) {

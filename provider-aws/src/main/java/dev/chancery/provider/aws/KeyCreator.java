@@ -18,10 +18,12 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
 import software.amazon.awssdk.services.kms.model.CreateKeyResponse;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.ReplicateKeyRequest;
 
 /**
  * Makes keys. The order carries every tag and is sent once; its alias commits it. So a name has one key at most, and a call whose
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.kms.model.KeyUsageType;
 record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches switches, NamelessKeys nameless)
         implements MakesKeys {
     private static final Logger LOG = LoggerFactory.getLogger(KeyCreator.class);
+    private static final Set<String> REPLICATED = Set.of("AlreadyExistsException");
 
     @Override
     public StoredKey create(CreateKey order) {
@@ -47,6 +50,7 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
         boolean asksForName = false;
         try {
             StoredKey made = requireUsable(keys.facts(key, tags), order);
+            place.uri().replicas().forEach(region -> replicate(key, region, tags));
             asksForName = true;
             nameIt(key, order);
             LOG.debug("Key {} was made for '{}' (creation {}).", key.id(), name, requestId);
@@ -63,6 +67,18 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
         }
     }
 
+    /** Before the key has its name, so that none is used that lacks the replicas which the URI promises. */
+    private void replicate(KmsKey key, String region, KeyTags tags) {
+        ReplicateKeyRequest request = ReplicateKeyRequest.builder()
+                .keyId(key.keyId())
+                .replicaRegion(region)
+                .tags(tags.all(place.uri().tags()))
+                .build();
+        var unused = place.kms()
+                .callUnless(
+                        REPLICATED, "Replicating to " + region + " key", key.keyId(), request, KmsClient::replicateKey);
+    }
+
     private KeyExistsException taken(KeyName name) {
         return new KeyExistsException(
                 "A key '" + name + "' exists in " + place.location() + " already. Choose another name.");
@@ -75,6 +91,7 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
                     .keySpec(spec)
                     .keyUsage(KeyUsageType.SIGN_VERIFY)
                     .tags(tags.all(place.uri().tags()))
+                    .multiRegion(place.uri().replicas().isEmpty() ? null : true)
                     .build();
             KeyMetadata made = kms.callOnce(
                             Set.of(),

@@ -121,6 +121,11 @@ final class KeyNames {
         return alias.startsWith("alias/") && !(alias.startsWith(prefix) && !text.startsWith("arn:"));
     }
 
+    /** Whether a key may have replicas: its id is the same in each of their regions. */
+    static boolean isMultiRegion(KeyId id) {
+        return id.value().startsWith("mrk-");
+    }
+
     /** The key id in an ARN, or the id itself. */
     static String bare(String idOrArn) {
         return idOrArn.substring(idOrArn.lastIndexOf('/') + 1);

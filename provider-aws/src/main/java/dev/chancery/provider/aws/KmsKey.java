@@ -7,6 +7,8 @@ import dev.chancery.spi.support.Printable;
 import java.time.Instant;
 import java.util.Optional;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.MultiRegionConfiguration;
+import software.amazon.awssdk.services.kms.model.MultiRegionKeyType;
 
 /**
  * A key as KMS describes it. Members that other servers leave out are taken from those that they have.
@@ -40,6 +42,12 @@ record KmsKey(KeyId id, KeyMetadata description) {
 
     Instant created() {
         return description.creationDate() == null ? Instant.EPOCH : description.creationDate();
+    }
+
+    /** A copy of another region's key, which has no alias here. */
+    boolean isReplica() {
+        MultiRegionConfiguration regions = description.multiRegionConfiguration();
+        return regions != null && regions.multiRegionKeyType() == MultiRegionKeyType.REPLICA;
     }
 
     boolean isLeaving() {

@@ -26,7 +26,10 @@ record KmsSigner(Kms kms, String location, KmsKeys keys, LocalKeys localKeys) {
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
         SigningAlgorithmSpec word = Algorithms.of(algorithm);
         boolean digest = input instanceof SigningInput.Digest;
-        requireMessage(id, algorithm, input);
+        if (input.bytes().length == 0) { // a digest has some
+            throw new UnsupportedException("AWS KMS signs no empty message with " + algorithm + ". Key " + id + " in "
+                    + location + " was not asked: sign with an RSA or ECDSA key.");
+        }
         boolean tooLong = !digest && input.bytes().length > LONGEST_MESSAGE;
         if (tooLong && algorithm.scheme() != SignatureAlgorithm.Scheme.ML_DSA) {
             throw new MessageTooLargeException("AWS KMS signs messages of at most " + LONGEST_MESSAGE + " bytes with "
@@ -49,14 +52,6 @@ record KmsSigner(Kms kms, String location, KmsKeys keys, LocalKeys localKeys) {
                 ? null
                 : answer.responseMetadata().requestId();
         return SignResult.remote(answer.signature().asByteArrayUnsafe(), SignatureEncoding.DER, requestId);
-    }
-
-    /** KMS takes a message of one byte or more; a digest always has some. */
-    private void requireMessage(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        if (input.bytes().length == 0) {
-            throw new UnsupportedException("AWS KMS signs no empty message with " + algorithm + ". Key " + id + " in "
-                    + location + " was not asked: sign with an RSA or ECDSA key.");
-        }
     }
 
     /** Servers answer with the id or with the ARN; the id in it is what counts, since core verifies the signature too. */

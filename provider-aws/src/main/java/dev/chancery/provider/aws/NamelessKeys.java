@@ -49,17 +49,19 @@ record NamelessKeys(Place place, KmsKeys keys, KeySwitches switches) implements 
     /** A key that may not even be looked at is somebody else's: policies permit ours by their tags. */
     private Optional<Orphan> orphan(KeyId id) {
         try {
-            return keys.describe(id).filter(key -> !key.isLeaving()).flatMap(key -> {
-                KeyTags tags = keys.tags(key.id());
-                return tags.name()
-                        .filter(name ->
-                                tags.prefix().equals(Optional.of(place.uri().prefix())))
-                        .map(name -> new Orphan(
-                                key.id(),
-                                key.created(),
-                                new KeyName(name),
-                                tags.request().orElse("unknown")));
-            });
+            return keys.describe(id)
+                    .filter(key -> !key.isLeaving() && !key.isReplica())
+                    .flatMap(key -> {
+                        KeyTags tags = keys.tags(key.id());
+                        return tags.name()
+                                .filter(name -> tags.prefix()
+                                        .equals(Optional.of(place.uri().prefix())))
+                                .map(name -> new Orphan(
+                                        key.id(),
+                                        key.created(),
+                                        new KeyName(name),
+                                        tags.request().orElse("unknown")));
+                    });
         } catch (KeyAccessException e) {
             LOG.info("Key {} may not be looked at, and is passed over: {}", id, e.getMessage());
             return Optional.empty();

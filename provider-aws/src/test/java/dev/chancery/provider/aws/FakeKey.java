@@ -62,7 +62,21 @@ final class FakeKey {
     final Map<String, String> tags = new TreeMap<>();
     String state = "Enabled";
     Instant deletion = Instant.EPOCH;
+    boolean replica;
     private final Material material;
+
+    private FakeKey(FakeKey primary) {
+        this.id = primary.id;
+        this.spec = primary.spec;
+        this.created = primary.created;
+        this.material = primary.material;
+        this.replica = true;
+    }
+
+    /** The same material under the same id, in another region. */
+    FakeKey replicate() {
+        return new FakeKey(this);
+    }
 
     FakeKey(String id, String spec, Instant created, int number) {
         this.id = id;

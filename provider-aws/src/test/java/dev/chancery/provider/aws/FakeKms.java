@@ -65,7 +65,10 @@ final class FakeKms implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ReentrantLock lock = new ReentrantLock();
-    private final SigV4 signatures = new SigV4(ACCESS_KEY, SECRET_KEY, REGION);
+    private final String region;
+    private final SigV4 signatures;
+    private final Map<String, FakeKms> others = new ConcurrentHashMap<>();
+    volatile boolean down;
     private final Map<String, FakeKey> keys = new TreeMap<>();
     private final Map<String, String> aliases = new TreeMap<>();
     private final Map<String, AtomicInteger> numbers = new HashMap<>();
@@ -94,6 +97,12 @@ final class FakeKms implements AutoCloseable {
     }
 
     FakeKms() {
+        this(REGION);
+    }
+
+    private FakeKms(String region) {
+        this.region = region;
+        this.signatures = new SigV4(ACCESS_KEY, SECRET_KEY, region);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         } catch (IOException e) {
@@ -229,6 +238,7 @@ final class FakeKms implements AutoCloseable {
 
     @Override
     public void close() {
+        others.values().forEach(FakeKms::close);
         server.stop(0);
         threads.shutdownNow();
     }
@@ -255,6 +265,22 @@ final class FakeKms implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        for (FakeKms other : others.values()) {
+            if (authorization.contains("/" + other.region + "/kms/")) {
+                other.answerHere(exchange);
+                return;
+            }
+        }
+        answerHere(exchange);
+    }
+
+    private void answerHere(HttpExchange exchange) throws IOException {
+        if (down) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.close();
+            return;
+        }
         byte[] body = exchange.getRequestBody().readAllBytes();
         largestRequest = Math.max(largestRequest, body.length);
         lastUserAgent = String.valueOf(exchange.getRequestHeaders().getFirst("User-Agent"));
@@ -444,14 +470,15 @@ final class FakeKms implements AutoCloseable {
             case "DisableKey" -> state(notPending(key(request)), "Disabled");
             case "ScheduleKeyDeletion" -> scheduleDeletion(request);
             case "CancelKeyDeletion" -> cancelDeletion(key(request));
+            case "ReplicateKey" -> replicate(notPending(key(request)), request);
             default -> throw wrong("UnknownOperationException", operation + " is not needed here");
         };
     }
 
     // --- the service
 
-    private static String arn(String keyId) {
-        return "arn:aws:kms:" + REGION + ":" + ACCOUNT + ":key/" + keyId;
+    private String arn(String keyId) {
+        return "arn:aws:kms:" + region + ":" + ACCOUNT + ":key/" + keyId;
     }
 
     private Map<String, Object> createKey(Request request) {
@@ -465,11 +492,38 @@ final class FakeKms implements AutoCloseable {
             throw new Refused("LimitExceededException", "The quota of KMS keys is used up.");
         }
         int number = numbers.computeIfAbsent(spec, any -> new AtomicInteger()).getAndIncrement();
-        FakeKey key = new FakeKey(ids.get().toString(), spec, clock.instant(), number);
+        boolean multiRegion = request.member("MultiRegion").isPresent();
+        String id = ids.get().toString();
+        FakeKey key = new FakeKey(multiRegion ? "mrk-" + id.replace("-", "") : id, spec, clock.instant(), number);
         request.member("Tags").ifPresent(tags -> put(key, tags));
         keys.put(key.id, key);
         appears(key.id);
         return Map.of("KeyMetadata", describe(key));
+    }
+
+    private Map<String, Object> replicate(FakeKey key, Request request) {
+        FakeKms there = Optional.ofNullable(others.get(request.text("ReplicaRegion")))
+                .orElseThrow(() -> wrong("ValidationException", "No such region: " + request.text("ReplicaRegion")));
+        if (!key.id.startsWith("mrk-") || key.replica) {
+            throw new Refused("UnsupportedOperationException", arn(key.id) + " is not a multi-region primary key.");
+        }
+        there.lock.lock();
+        try {
+            if (there.keys.containsKey(key.id)) {
+                throw new Refused("AlreadyExistsException", "A replica exists");
+            }
+            FakeKey copy = key.replicate();
+            request.member("Tags").ifPresent(tags -> put(copy, tags));
+            there.keys.put(copy.id, copy);
+            return Map.of("ReplicaKeyMetadata", there.describe(copy));
+        } finally {
+            there.lock.unlock();
+        }
+    }
+
+    /** Another region of the same server, asked for by the region that a request is signed for. */
+    FakeKms region(String name) {
+        return others.computeIfAbsent(name, any -> new FakeKms(name));
     }
 
     private void appears(String name) {
@@ -500,7 +554,10 @@ final class FakeKms implements AutoCloseable {
         metadata.put("CustomerMasterKeySpec", key.spec);
         metadata.put("KeySpec", key.spec);
         metadata.put("SigningAlgorithms", FakeKey.algorithms(key.spec));
-        metadata.put("MultiRegion", false);
+        metadata.put("MultiRegion", key.id.startsWith("mrk-"));
+        if (key.id.startsWith("mrk-")) {
+            metadata.put("MultiRegionConfiguration", Map.of("MultiRegionKeyType", key.replica ? "REPLICA" : "PRIMARY"));
+        }
         if (key.state.equals("PendingDeletion")) {
             metadata.put("DeletionDate", key.deletion.toEpochMilli() / 1000.0);
         }
@@ -539,14 +596,14 @@ final class FakeKms implements AutoCloseable {
         return key;
     }
 
-    private static FakeKey enabled(FakeKey key) {
+    private FakeKey enabled(FakeKey key) {
         if (key.state.equals("Disabled")) {
             throw new Refused("DisabledException", arn(key.id) + " is disabled.");
         }
         return notPending(key);
     }
 
-    private static FakeKey notPending(FakeKey key) {
+    private FakeKey notPending(FakeKey key) {
         if (key.state.equals("PendingDeletion")) {
             throw new Refused("KMSInvalidStateException", arn(key.id) + " is pending deletion.");
         }
@@ -751,7 +808,7 @@ final class FakeKms implements AutoCloseable {
         return Map.of("KeyId", arn(key.id), "KeyState", key.state, "PendingWindowInDays", days);
     }
 
-    private static Map<String, Object> cancelDeletion(FakeKey key) {
+    private Map<String, Object> cancelDeletion(FakeKey key) {
         if (!key.state.equals("PendingDeletion")) {
             throw new Refused("KMSInvalidStateException", arn(key.id) + " is not pending deletion.");
         }

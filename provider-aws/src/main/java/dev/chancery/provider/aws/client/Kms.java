@@ -4,6 +4,7 @@ import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
+import dev.chancery.spi.support.Retries;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.kms.KmsServiceClientConfiguration;
 import software.amazon.awssdk.services.kms.model.KmsRequest;
 
 /**
@@ -30,8 +29,10 @@ public final class Kms implements AutoCloseable {
     /** A server that lists on for ever is broken. */
     private static final int MOST_PAGES = 10_000;
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
+    private static final Retries FOREIGN_CLIENT = new Retries(1, Duration.ZERO); // it has retries of its own
+    private static final Retries UNKNOWN_YET = new Retries(Integer.MAX_VALUE, Duration.ZERO); // to the deadline
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
 
     private final KmsClient client;
     private final Optional<Requests> requests;
@@ -70,8 +71,7 @@ public final class Kms implements AutoCloseable {
     /** A client that is no SDK's own need not say. */
     private static Optional<URI> endpoint(KmsClient client) {
         try {
-            return Optional.ofNullable(client.serviceClientConfiguration())
-                    .flatMap(KmsServiceClientConfiguration::endpointOverride);
+            return client.serviceClientConfiguration().endpointOverride();
         } catch (UnsupportedOperationException silent) {
             return Optional.empty();
         }
@@ -125,8 +125,7 @@ public final class Kms implements AutoCloseable {
             Set<String> codes, String doing, String subject, Q request, BiFunction<KmsClient, Q, A> operation) {
         String what = doing + " " + subject;
         Duration time = uri.limits().deadline();
-        Q once = Requests.withoutRepetition(request, time);
-        return answer(codes, what, () -> send(what, Deadline.in(time), once, operation));
+        return answer(codes, what, () -> send(what, Deadline.in(time), time, request, operation));
     }
 
     /**
@@ -176,38 +175,30 @@ public final class Kms implements AutoCloseable {
     private <Q extends KmsRequest, A> A attempt(
             String what, boolean exists, Q request, BiFunction<KmsClient, Q, A> operation) {
         Deadline deadline = Deadline.in(uri.limits().deadline());
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            try {
-                return send(what, deadline, request, operation);
-            } catch (AwsServiceException e) {
-                boolean later =
-                        exists && hasCode(e, Set.of("NotFoundException")) && pause.compareTo(deadline.left()) < 0;
-                if (!later || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                deadline.sleep(pause);
-                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            }
-        }
+        Duration half = uri.limits().deadline().dividedBy(2); // leaves time for another attempt
+        Duration most = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
+        Retries lost = requests.isPresent() ? LOST : FOREIGN_CLIENT;
+        Supplier<A> repeated = () ->
+                lost.call(deadline, () -> send(what, deadline, most, request, operation), KmsErrors::afterFailure);
+        return exists ? UNKNOWN_YET.call(deadline, repeated, KmsErrors::afterNotFound) : repeated.get();
     }
 
     private <Q extends KmsRequest, A> A send(
-            String what, Deadline deadline, Q request, BiFunction<KmsClient, Q, A> operation) {
+            String what, Deadline deadline, Duration most, Q request, BiFunction<KmsClient, Q, A> operation) {
         return calls.call(
                 what,
                 request.getClass().getSimpleName(),
                 deadline,
-                e -> e instanceof SdkServiceException refusal && refusal.isThrottlingException(),
-                () -> send(deadline, request, operation));
+                KmsErrors::isThrottling,
+                () -> send(
+                        requests.map(own -> own.within(request, deadline, most)).orElse(request), operation));
     }
 
-    private <Q extends KmsRequest, A> A send(Deadline deadline, Q request, BiFunction<KmsClient, Q, A> operation) {
+    private <Q extends KmsRequest, A> A send(Q request, BiFunction<KmsClient, Q, A> operation) {
         // The SDK sends nothing on an interrupted thread; who interrupts before the call does not mean the call.
         boolean interrupted = Thread.interrupted();
         try {
-            return operation.apply(
-                    client, requests.map(own -> own.within(request, deadline)).orElse(request));
+            return operation.apply(client, request);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

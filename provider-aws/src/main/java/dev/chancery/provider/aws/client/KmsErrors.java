@@ -10,8 +10,10 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.Retries;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
  * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. The codes are those of
@@ -27,6 +30,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class KmsErrors {
     /** Where AWS asks to be left alone and does not say for how long: its own clients begin with one second. */
     private static final Duration THROTTLED = Duration.ofSeconds(1);
+
+    private static final Duration UNKNOWN = Duration.ofMillis(100);
 
     private static final int MOST_SAID = 200;
     private static final String PROXY_PASSWORD =
@@ -87,6 +92,26 @@ final class KmsErrors {
                         + " a role.";
         return new KeyAccessException(
                 failed + "no AWS credentials were found, or they cannot be loaded" + reason + "." + advice, e);
+    }
+
+    static boolean isThrottling(RuntimeException e) {
+        return e instanceof SdkServiceException refusal && refusal.isThrottlingException();
+    }
+
+    /** What was made a moment ago is not known everywhere yet. */
+    static Retries.Next afterNotFound(RuntimeException e) {
+        boolean notYet =
+                e instanceof AwsServiceException service && code(service).equals("NotFoundException");
+        return notYet ? new Retries.Next.Again(Optional.of(UNKNOWN), 1) : new Retries.Next.Stop();
+    }
+
+    /** Another attempt follows a request that may have been lost, or its answer, and a clock that is put right now. */
+    static Retries.Next afterFailure(RuntimeException e) {
+        boolean lost = e instanceof SdkServiceException service
+                ? service.statusCode() >= 500 || service.isClockSkewException()
+                : e instanceof SdkClientException
+                        && !(e instanceof AbortedException || lacksCredentials((SdkException) e));
+        return lost ? new Retries.Next.Again(Optional.empty(), 1) : new Retries.Next.Stop();
     }
 
     private static boolean lacksCredentials(SdkException e) {

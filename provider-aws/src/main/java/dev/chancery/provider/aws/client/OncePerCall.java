@@ -50,8 +50,10 @@ final class OncePerCall implements SdkHttpClient {
             ProxyConfiguration proxy =
                     ProxyConfiguration.builder().scheme(uri.getScheme()).build();
             boolean direct = isDirect(proxy, uri);
-            HttpURLConnection connection =
-                    (HttpURLConnection) uri.toURL().openConnection(direct ? Proxy.NO_PROXY : address(proxy));
+            Proxy way = direct
+                    ? Proxy.NO_PROXY
+                    : new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(way);
             if (!direct && proxy.username() != null && proxy.password() != null) {
                 connection.setAuthenticator(answering(proxy));
             }
@@ -72,10 +74,6 @@ final class OncePerCall implements SdkHttpClient {
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         return proxy.host() == null
                 || proxy.nonProxyHosts().stream().anyMatch(pattern -> host.matches(pattern.toLowerCase(Locale.ROOT)));
-    }
-
-    private static Proxy address(ProxyConfiguration proxy) {
-        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
     }
 
     /** For a proxy that asks; the JDK answers it in a tunnel only where {@code jdk.http.auth.tunneling.disabledSchemes} permits. */

@@ -6,16 +6,15 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.kms.model.KmsRequest;
 
 /** What each request of our own client carries: credentials, the time that is left, and who asks. */
 record Requests(Credentials credentials, boolean callerInUserAgent) implements AutoCloseable {
 
-    /** The request with credentials that were loaded before the deadline, and what then is left of the time. */
-    <Q extends KmsRequest> Q within(Q request, Deadline deadline) {
+    /** The request with credentials that were loaded before the deadline, and what then is left of the time, at most so much. */
+    <Q extends KmsRequest> Q within(Q request, Deadline deadline, Duration most) {
         var identity = StaticCredentialsProvider.create(credentials.load(deadline));
-        Duration left = deadline.left();
+        Duration left = deadline.left().compareTo(most) < 0 ? deadline.left() : most;
         return with(request, configuration -> {
             configuration.credentialsProvider(identity).apiCallTimeout(left.isZero() ? Duration.ofMillis(1) : left);
             if (callerInUserAgent) {
@@ -24,17 +23,6 @@ record Requests(Credentials credentials, boolean callerInUserAgent) implements A
                                 name -> name.name("chancery-caller").version(token(caller))));
             }
         });
-    }
-
-    /** The request without any retry, waiting for its answer to the deadline. */
-    static <Q extends KmsRequest> Q withoutRepetition(Q request, Duration deadline) {
-        return with(
-                request,
-                configuration -> configuration
-                        .apiCallAttemptTimeout(deadline)
-                        .addPlugin(config -> config.overrideConfiguration(config.overrideConfiguration().toBuilder()
-                                .retryStrategy(DefaultRetryStrategy.doNotRetry())
-                                .build())));
     }
 
     @SuppressWarnings("unchecked") // a builder makes what it was made from

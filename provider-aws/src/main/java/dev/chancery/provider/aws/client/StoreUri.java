@@ -4,7 +4,6 @@ import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -54,12 +53,9 @@ public record StoreUri(
     private static final String DEFAULT_PREFIX = "chancery";
     private static final int LONGEST = 2048;
     private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z0-9]{1,16}){1,4}");
-    private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
-
     /** The rest of an alias of 256 characters: ring, name and generation. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,48}(/[A-Za-z0-9_-]{1,48}){0,2}");
 
-    private static final Pattern RATE = Pattern.compile("[0-9]{1,6}([.][0-9]{1,3})?");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9._@+-]{1,128}");
     private static final Set<String> OPTIONS = Set.of(
             "region prefix endpoint profile rate inflight deadline window pinned caller tags replicas".split(" "));
@@ -70,11 +66,7 @@ public record StoreUri(
 
     /** What a tag may hold: <a href="https://docs.aws.amazon.com/kms/latest/developerguide/tagging-keys.html">tag rules</a>. */
     private static final Pattern TAG =
-            Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/+@-]{1,128}=[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}");
-
-    /** An endpoint is not shown: a user who put a password there would find it in a log. */
-    private static final String SERVER =
-            "is the URL of a server, https://host or, on this machine alone, http://localhost:port, with nothing behind it";
+            Pattern.compile("(?!aws:|chancery:)[\\p{L}\\p{Z}\\p{N}_.:/+@-]{1,128}=[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}");
 
     private static final int MOST_TAGS = 10;
     private static final int MOST_REPLICAS = 5;
@@ -98,10 +90,10 @@ public record StoreUri(
         return new StoreUri(
                 region,
                 prefix(options),
-                options.text("endpoint").map(StoreUri::endpoint),
+                options.server("endpoint"),
                 options.text("profile", PROFILE),
                 new Limits(
-                        rate(options),
+                        options.decimal("rate", 0.1, 100_000),
                         options.integer("inflight", 1, 1000).orElse(64),
                         options.seconds("deadline", 1, 300).orElse(Duration.ofSeconds(10)),
                         options.integer("window", 7, 30).orElse(30)),
@@ -114,16 +106,13 @@ public record StoreUri(
     private static Map<String, String> tags(String text) {
         Map<String, String> tags = new TreeMap<>();
         for (String tag : text.split(",", -1)) {
-            boolean sound = TAG.matcher(tag).matches() && !tag.startsWith("aws:") && !tag.startsWith("chancery:");
+            boolean sound = TAG.matcher(tag).matches() && tags.size() < MOST_TAGS;
             int equals = tag.indexOf('=');
             if (!sound || tags.put(tag.substring(0, equals), tag.substring(equals + 1)) != null) {
                 throw wrong(
-                        "tags is name=value,name=value, each name once and none that begins with aws: or chancery:, not '"
-                                + Printable.of(tag) + "'");
+                        "tags is name=value,name=value, each name once and none that begins with aws: or chancery:, at most "
+                                + MOST_TAGS + ", not '" + Printable.of(tag) + "'");
             }
-        }
-        if (tags.size() > MOST_TAGS) {
-            throw wrong("there are more than " + MOST_TAGS + " tags");
         }
         return Map.copyOf(tags);
     }
@@ -155,36 +144,16 @@ public record StoreUri(
         return prefix;
     }
 
-    private static URI endpoint(String text) {
-        try {
-            URI uri = new URI(text);
-            if (isSound(uri)) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            throw new ConfigurationException("The endpoint of the AWS store is no URL.", e);
-        }
-        throw wrong("endpoint " + SERVER);
-    }
-
-    private static boolean isSound(URI uri) {
-        return uri.getHost() != null
-                && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && isHere(uri.getHost())))
-                && (uri.getPath().isEmpty() || uri.getPath().equals("/"))
-                && uri.getUserInfo() == null
-                && uri.getQuery() == null
-                && uri.getFragment() == null;
-    }
-
     /**
      * The same, at the endpoint that the environment or a profile has configured.
      *
      * @throws ConfigurationException if it is none that the URI could name
      */
     StoreUri withConfiguredEndpoint(URI configured) {
-        if (!isSound(configured)) {
-            throw wrong("what AWS_ENDPOINT_URL_KMS, AWS_ENDPOINT_URL or endpoint_url of the profile names " + SERVER
-                    + "; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true turns it off");
+        if (!UriOptions.isServer(configured)) {
+            throw wrong(
+                    "what AWS_ENDPOINT_URL_KMS, AWS_ENDPOINT_URL or endpoint_url of the profile names is no https://host, nor a"
+                            + " server of this machine; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true turns it off");
         }
         return withEndpoint(Optional.of(configured));
     }
@@ -207,21 +176,6 @@ public record StoreUri(
                 .isEmpty();
     }
 
-    /** States, marks and public halves are believed because TLS says who answers. */
-    private static boolean isHere(String host) {
-        return host.equals("localhost")
-                || host.equals("[::1]")
-                || LOOPBACK.matcher(host).matches();
-    }
-
-    private static Optional<Double> rate(UriOptions options) {
-        Optional<Double> rate = options.text("rate", RATE).map(Double::valueOf);
-        rate.filter(calls -> calls < 0.1 || calls > 100_000).ifPresent(calls -> {
-            throw wrong("rate is a number of calls a second, 0.1 to 100000, not '" + calls + "'");
-        });
-        return rate;
-    }
-
     private static ConfigurationException wrong(String why) {
         return new ConfigurationException("This is no URI of an AWS store: " + why
                 + ". Write awskms:///?region=REGION, with options as docs/providers/aws.md has them.");
@@ -233,8 +187,8 @@ public record StoreUri(
      * @throws ConfigurationException if it says what the client has decided
      */
     public StoreUri requireNoClientOptions() {
-        if (endpoint.isPresent() || profile.isPresent() || callerInUserAgent) {
-            throw wrong("endpoint, profile and caller are the business of the client that is handed over");
+        if (endpoint.isPresent() || profile.isPresent() || callerInUserAgent || !replicas.isEmpty()) {
+            throw wrong("endpoint, profile, caller and replicas are the business of the client that is handed over");
         }
         return this;
     }

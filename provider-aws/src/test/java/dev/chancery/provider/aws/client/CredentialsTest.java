@@ -153,7 +153,8 @@ class CredentialsTest {
     void a_request_has_what_is_left_of_its_deadline() {
         Deadline deadline = Deadline.in(Duration.ofSeconds(5));
         try (Requests requests = new Requests(new Credentials(List.of(place(true, () -> FIRST))), false)) {
-            SignRequest sent = requests.within(SignRequest.builder().keyId("a").build(), deadline);
+            SignRequest sent =
+                    requests.within(SignRequest.builder().keyId("a").build(), deadline, Duration.ofMinutes(1));
 
             assertThat(sent.keyId()).isEqualTo("a");
             assertThat(sent.overrideConfiguration()
