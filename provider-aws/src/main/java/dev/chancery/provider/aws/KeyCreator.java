@@ -6,7 +6,6 @@ import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
-import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.PublicHalf;
@@ -85,7 +84,6 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
     }
 
     private KmsKey make(KeyName name, String spec, KeyTags tags, String requestId) {
-        Kms kms = place.kms();
         try {
             CreateKeyRequest request = CreateKeyRequest.builder()
                     .keySpec(spec)
@@ -93,7 +91,8 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
                     .tags(tags.all(place.uri().tags()))
                     .multiRegion(place.uri().replicas().isEmpty() ? null : true)
                     .build();
-            KeyMetadata made = kms.callOnce(
+            KeyMetadata made = place.kms()
+                    .callOnce(
                             Set.of(),
                             "Making key",
                             "'" + name + "'",
@@ -119,10 +118,10 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
     private StoreUnavailableException unknownFate(KeyName name, String requestId, Throwable cause) {
         return new StoreUnavailableException(
                 "Making key '" + name + "' in " + place.location()
-                        + " failed, and whether KMS has made a key without a name is not"
-                        + " known (creation " + requestId
-                        + "). Making it again is safe; `chancery orphans` lists what was left"
-                        + " behind.",
+                        + " failed, and whether KMS has made a key without a name"
+                        + " is not known (creation " + requestId
+                        + "). Making it again is safe; `chancery orphans` lists"
+                        + " what was left behind.",
                 cause);
     }
 

@@ -3,7 +3,6 @@ package dev.chancery.provider.aws.client;
 import dev.chancery.caller.Caller;
 import dev.chancery.spi.support.Deadline;
 import java.time.Duration;
-import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.kms.model.KmsRequest;
@@ -12,27 +11,18 @@ import software.amazon.awssdk.services.kms.model.KmsRequest;
 record Requests(Credentials credentials, boolean callerInUserAgent) implements AutoCloseable {
 
     /** The request with credentials that were loaded before the deadline, and what then is left of the time, at most so much. */
-    <Q extends KmsRequest> Q within(Q request, Deadline deadline, Duration most) {
-        var identity = StaticCredentialsProvider.create(credentials.load(deadline));
-        Duration left = deadline.left().compareTo(most) < 0 ? deadline.left() : most;
-        return with(request, configuration -> {
-            configuration.credentialsProvider(identity).apiCallTimeout(left.isZero() ? Duration.ofMillis(1) : left);
-            if (callerInUserAgent) {
-                Caller.current()
-                        .ifPresent(caller -> configuration.addApiName(
-                                name -> name.name("chancery-caller").version(token(caller))));
-            }
-        });
-    }
-
     @SuppressWarnings("unchecked") // a builder makes what it was made from
-    private static <Q extends KmsRequest> Q with(Q request, Consumer<AwsRequestOverrideConfiguration.Builder> changes) {
-        AwsRequestOverrideConfiguration.Builder configuration = request.overrideConfiguration()
-                .map(AwsRequestOverrideConfiguration::toBuilder)
-                .orElseGet(AwsRequestOverrideConfiguration::builder);
-        changes.accept(configuration);
-        return (Q)
-                request.toBuilder().overrideConfiguration(configuration.build()).build();
+    <Q extends KmsRequest> Q within(Q request, Deadline deadline, Duration most) {
+        AwsRequestOverrideConfiguration.Builder carried = AwsRequestOverrideConfiguration.builder()
+                .credentialsProvider(StaticCredentialsProvider.create(credentials.load(deadline)));
+        Duration left = deadline.left().compareTo(most) < 0 ? deadline.left() : most;
+        carried.apiCallTimeout(left.isZero() ? Duration.ofMillis(1) : left);
+        if (callerInUserAgent) {
+            Caller.current()
+                    .ifPresent(caller -> carried.addApiName(
+                            name -> name.name("chancery-caller").version(token(caller))));
+        }
+        return (Q) request.toBuilder().overrideConfiguration(carried.build()).build();
     }
 
     /** A user-agent header takes tokens only (RFC 9110, 5.6.2). */
