@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the JCA provider for keys in this process: the pinned one, else the fastest offer that loads, else the JDK's own.
+ * Chooses the JCA provider for keys in this process: the pinned one, else the fastest offer that loads, else the JDK's own. What a pinned JDK
+ * does not have, an offer does.
  * The order of {@link Security} has no say.
  */
 public final class JcaProviders {
@@ -56,19 +57,21 @@ public final class JcaProviders {
     }
 
     private Choice resolve(KeyAlgorithm family) {
-        if (JDK.equals(pin)) {
+        boolean jdk = JDK.equals(pin);
+        if (jdk && hasJdk(family)) {
             return jdk(family);
         }
+        // What the JDK does not have at all, such as ML-DSA before 24, an offer has where the JDK is pinned, too.
+        boolean any = pin == null || jdk;
         for (JcaProviderOffer offer : offers) {
-            boolean wanted = pin == null
-                    ? offer.families().contains(family)
-                    : offer.name().equals(pin);
+            boolean wanted =
+                    any ? offer.families().contains(family) : offer.name().equals(pin);
             if (wanted) {
                 Optional<Provider> loaded = offer.load();
                 if (loaded.isPresent() && serves(loaded.get(), family)) {
                     return new Choice(offer.name(), loaded.get(), offer.checksRsaCrt());
                 }
-                if (pin != null) {
+                if (!any) {
                     throw new ConfigurationException(
                             loaded.isPresent()
                                     ? "The JCA provider '" + pin + "' is pinned but has no " + family
@@ -83,6 +86,11 @@ public final class JcaProviders {
 
     private static boolean serves(Provider provider, KeyAlgorithm family) {
         return provider.getService("Signature", JcaAlgorithm.mainSignature(family)) != null;
+    }
+
+    private static boolean hasJdk(KeyAlgorithm family) {
+        Provider provider = Security.getProvider(family.jdkProvider());
+        return provider != null && serves(provider, family);
     }
 
     /** The JDK's own. OpenJDK's verifies each RSA-CRT result with the public exponent, in signatures and raw. */

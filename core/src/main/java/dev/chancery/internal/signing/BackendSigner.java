@@ -13,6 +13,7 @@ import dev.chancery.interception.Outcome;
 import dev.chancery.interception.SignPurpose;
 import dev.chancery.internal.ecdsa.EcdsaEncoding;
 import dev.chancery.internal.jca.MessageInput;
+import dev.chancery.internal.jca.PssDefect;
 import dev.chancery.internal.jca.SelfTest;
 import dev.chancery.internal.state.KeyHandle;
 import dev.chancery.internal.state.Operations;
@@ -27,6 +28,7 @@ import dev.chancery.spi.support.SideBySide;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.security.interfaces.RSAPublicKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -277,7 +279,9 @@ public final class BackendSigner implements Signer, SelfTesting {
         byte[] der = EcdsaEncoding.normalise(result, algorithm, key, context.location());
         if (mustVerify(result)
                 && !handle.verifier().verifyDigest(digest, der, ownAlgorithm).isValid()) {
-            throw faulty(key);
+            throw pssDefect(key, digest, der)
+                    .map(defect -> defective(key, defect))
+                    .orElseGet(() -> faulty(key));
         }
         return signature(der, key, result);
     }
@@ -291,6 +295,18 @@ public final class BackendSigner implements Signer, SelfTesting {
         return new IntegrityException("A signature that key " + key.id() + " in " + context.location()
                 + " just made does not verify, so it is withheld. The key, the machine or the store is faulty: take it out of"
                 + " service.");
+    }
+
+    private Optional<String> pssDefect(KeyMetadata key, byte[] digest, byte[] signature) {
+        return algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PSS && key.publicKey() instanceof RSAPublicKey rsa
+                ? PssDefect.find(rsa, digest, algorithm.digest().orElseThrow(), signature)
+                : Optional.empty();
+    }
+
+    private IntegrityException defective(KeyMetadata key, String defect) {
+        return new IntegrityException("A signature that key " + key.id() + " in " + context.location()
+                + " just made is withheld: " + defect + ". The server there does not sign as " + algorithm
+                + " says; sign with PKCS#1 v1.5 or ECDSA, or have it mended.");
     }
 
     private Signature signature(byte[] der, KeyMetadata key, SignResult result) {

@@ -56,6 +56,16 @@ class JcaProvidersTest {
                 .isEqualTo("bouncycastle");
     }
 
+    /** The command pins the JDK for the speed of its start. */
+    @Test
+    void what_a_pinned_jdk_does_not_have_an_offer_has() {
+        JcaProviders pinned = new JcaProviders(List.of(new Offer("bouncycastle", 50, ALL, BC)), Optional.of("jdk"));
+
+        assertThat(pinned.choose(KeyAlgorithm.EC).name()).isEqualTo("jdk");
+        assertThat(pinned.choose(KeyAlgorithm.ML_DSA).name())
+                .isEqualTo(Runtime.version().feature() >= 24 ? "jdk" : "bouncycastle");
+    }
+
     @Test
     void the_most_preferred_offer_comes_first_in_whatever_order_they_are_found() {
         Offer slow = new Offer("slow", 10, ALL, BC);

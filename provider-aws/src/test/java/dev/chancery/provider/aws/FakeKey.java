@@ -39,6 +39,9 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** A key of the fake KMS: a real pair, and what KMS keeps with it. */
 final class FakeKey {
+    /** A digest that is signed as other servers than AWS's sign it. */
+    static final String LONGEST_SALT = "DIGEST, LONGEST_SALT";
+
     private static final BouncyCastleProvider BC = new BouncyCastleProvider();
 
     /** Pairs are dear; one fake never hands out the same twice. */
@@ -167,9 +170,11 @@ final class FakeKey {
                 key.getPrimeExponentQ(),
                 key.getCrtCoefficient());
         return new Material(pair.getPublic().getEncoded(), (algorithm, type, message) -> {
-            byte[] digest = type.equals("DIGEST") ? message : hashed(algorithm, message);
+            byte[] digest = type.startsWith("DIGEST") ? message : hashed(algorithm, message);
             if (algorithm.startsWith("RSASSA_PSS")) {
-                PSSSigner signer = PSSSigner.createRawSigner(new RSABlindedEngine(), hash(algorithm));
+                int salt = type.equals(LONGEST_SALT) ? bits / 8 - digest.length - 2 : digest.length;
+                PSSSigner signer = PSSSigner.createRawSigner(
+                        new RSABlindedEngine(), hash(algorithm), hash(algorithm), salt, PSSSigner.TRAILER_IMPLICIT);
                 signer.init(true, new ParametersWithRandom(parameters, new SecureRandom()));
                 signer.update(digest, 0, digest.length);
                 return signer.generateSignature();

@@ -2,6 +2,11 @@ package dev.chancery.provider.aws;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.chancery.KeyRequest;
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.options.KeyStoreOptions;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,7 +53,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 final class FakeKms implements AutoCloseable {
     static final String REGION = "eu-central-1";
     static final String ACCOUNT = "111122223333";
-    private static final String ACCESS_KEY = "AKIDEXAMPLE";
+    static final String ACCESS_KEY = "AKIDEXAMPLE";
     static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     private static final String PREFIX = "TrentService.";
 
@@ -87,6 +92,7 @@ final class FakeKms implements AutoCloseable {
     volatile Witness witness = (operation, request, answer) -> {};
     volatile Set<String> denied = Set.of();
     volatile boolean terse;
+    volatile boolean longestSalts;
     volatile int largestRequest;
     volatile String lastUserAgent = "";
 
@@ -197,6 +203,25 @@ final class FakeKms implements AutoCloseable {
                 FakeKey key = new FakeKey(UUID.randomUUID().toString(), "ECC_NIST_P384", clock.instant(), 0);
                 keys.put(key.id, key);
                 aliases.put("alias/theirs/" + i, key.id);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keys of ours, named and tagged, all with the tags of one that was made. */
+    void addKeys(int count) {
+        KeyMetadata made;
+        try (KeyStore store = KeyStores.open(uri(""), options())) {
+            made = store.generate(KeyRequest.of(KeySpec.EC_P256, "key-0"));
+        }
+        lock.lock();
+        try {
+            for (int i = 1; i < count; i++) {
+                FakeKey key = new FakeKey(UUID.randomUUID().toString(), "ECC_NIST_P256", clock.instant(), 0);
+                key.tags.putAll(keys.get(made.id().value()).tags);
+                keys.put(key.id, key);
+                aliases.put("alias/chancery/key-" + i, key.id);
             }
         } finally {
             lock.unlock();
@@ -653,7 +678,13 @@ final class FakeKms implements AutoCloseable {
                             : type + " of " + message.length + " bytes is invalid for " + algorithm);
         }
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("Signature", Base64.getEncoder().encodeToString(key.sign(algorithm, type, message)));
+        answer.put(
+                "Signature",
+                Base64.getEncoder()
+                        .encodeToString(key.sign(
+                                algorithm,
+                                type.equals("DIGEST") && longestSalts ? FakeKey.LONGEST_SALT : type,
+                                message)));
         if (!terse) {
             answer.put("KeyId", arn(key.id));
             answer.put("SigningAlgorithm", algorithm);

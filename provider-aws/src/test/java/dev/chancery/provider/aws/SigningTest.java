@@ -138,6 +138,19 @@ class SigningTest {
         assertThat(kms.requests()).isZero();
     }
 
+    /** The key is sound, and taking it out of service would mend nothing. */
+    @Test
+    void a_pss_signature_with_another_salt_is_withheld_and_the_error_says_so() {
+        Signer signer = store.signer(key(KeySpec.RSA_2048).id());
+        kms.longestSalts = true;
+
+        assertThatThrownBy(() -> signer.sign(new byte[1]))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("its salt has 222 bytes, where 32 are asked for")
+                .message()
+                .doesNotContain("out of service");
+    }
+
     @Test
     void a_key_names_what_kms_signs_with_and_no_more() {
         KeyMetadata key = key(KeySpec.EC_P256);
