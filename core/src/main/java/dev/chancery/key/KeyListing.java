@@ -9,6 +9,7 @@ import java.util.List;
  * @param unusable damaged keys, keys of unsupported kinds and keys out of reach, ordered by id
  */
 public record KeyListing(List<KeyMetadata> usable, List<UnusableKey> unusable) {
+    /** Keeps copies. */
     public KeyListing {
         usable = List.copyOf(usable);
         unusable = List.copyOf(unusable);

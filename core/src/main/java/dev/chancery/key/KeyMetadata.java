@@ -35,6 +35,7 @@ public record KeyMetadata(
         boolean proven,
         Set<SignatureAlgorithm> algorithms) {
 
+    /** Keeps the algorithms in the order of their names' enumeration. */
     public KeyMetadata {
         Set<SignatureAlgorithm> inOrder = EnumSet.noneOf(SignatureAlgorithm.class);
         inOrder.addAll(algorithms);

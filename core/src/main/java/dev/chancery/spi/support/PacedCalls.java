@@ -66,8 +66,7 @@ public final class PacedCalls {
                     "the rate of " + most + " calls a second is used up"));
             takeTurn(what, deadline, learned, "the place throttles such calls");
             try {
-                T answer = inFlight.call(
-                        deadline, call, () -> busy(what, deadline, cap + " calls are on their way already"));
+                T answer = inFlight.call(deadline, call, () -> busy(what, cap + " calls are on their way already"));
                 learned.granted();
                 return answer;
             } catch (RuntimeException e) {
@@ -87,14 +86,13 @@ public final class PacedCalls {
     }
 
     private void takeTurn(String what, Deadline deadline, RateLimit limit, String why) {
-        deadline.sleep(limit.take(deadline.left()).orElseThrow(() -> busy(what, deadline, why)));
+        deadline.sleep(limit.take(deadline.left()).orElseThrow(() -> busy(what, why)));
     }
 
-    private StoreUnavailableException busy(String what, Deadline deadline, String why) {
+    private StoreUnavailableException busy(String what, String why) {
         return new StoreUnavailableException(
-                what + " in " + location + " was not begun: " + why + ", and none ended within "
-                        + (deadline.isOver() ? "the deadline" : "what is left of it")
-                        + ". Send less at once, or raise the limit in the URI.",
+                what + " in " + location + " was not begun: " + why
+                        + ", and no turn came before the deadline. Send less at once, or raise the limit in the URI.",
                 null,
                 RETRY_AFTER);
     }

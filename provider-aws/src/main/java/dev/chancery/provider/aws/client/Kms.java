@@ -58,9 +58,13 @@ public final class Kms implements AutoCloseable {
     public static Kms open(StoreUri uri) {
         Credentials credentials = Credentials.of(uri);
         KmsClient client = Clients.make(uri, credentials.source());
-        Optional<URI> configured = client.serviceClientConfiguration().endpointOverride();
-        StoreUri asked = configured.map(uri::withConfiguredEndpoint).orElse(uri);
-        return new Kms(client, Optional.of(new Requests(credentials, asked.callerInUserAgent())), asked);
+        try {
+            StoreUri asked = endpoint(client).map(uri::withConfiguredEndpoint).orElse(uri);
+            return new Kms(client, Optional.of(new Requests(credentials, asked.callerInUserAgent())), asked);
+        } catch (ConfigurationException e) {
+            client.close();
+            throw e;
+        }
     }
 
     /** Somebody else's client. */
