@@ -27,8 +27,11 @@ public final class RateLimit {
     /** As many calls a second as the least quota of the clouds permits. */
     private static final double LEAST = 5;
 
-    /** A rate is not cut below this part of the most that was ever granted: refusals at random would cut it for ever. */
-    private static final double LARGEST_CUT = 0.25;
+    /** A rate is not cut below this part of the most that was granted: refusals at random would cut it for ever. */
+    private static final double LARGEST_CUT = 0.33;
+
+    /** What is left after a second of the memory of that most: a quota may have been lowered. */
+    private static final double REMEMBERED = 0.99;
 
     /** The share of refusals that is the price for finding where the quota is. */
     private static final double TOLERATED = 0.03;
@@ -161,9 +164,11 @@ public final class RateLimit {
         }
         double quiet = (now - cutAt) / NANOS;
         rate = Math.min(most, rate * (1 + RISE * quiet * seconds));
+        peak *= Math.pow(REMEMBERED, seconds);
         tokens = Math.min(burst(rate), tokens + seconds * rate);
         if (Double.isInfinite(most) && quiet > QUIET_SECONDS) {
             rate = most;
+            peak = 0;
             lookedSince = Long.MAX_VALUE;
         }
     }
