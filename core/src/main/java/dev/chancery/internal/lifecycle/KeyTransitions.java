@@ -192,6 +192,10 @@ public final class KeyTransitions {
             throw notDisabled.get();
         }
         StoredKey now = context.abilities().switchesKeys().isPresent() ? context.require(read.id()) : changed;
+        if (read.service() instanceof Service.Leaving && now.service() instanceof Service.Out) {
+            // The place had to stop the deletion to write, and its answer to the new order was lost.
+            context.abilities().destroysKeys().ifPresent(place -> place.destroy(now.id()));
+        }
         if (archived) {
             archiving.keep(now, to);
         }

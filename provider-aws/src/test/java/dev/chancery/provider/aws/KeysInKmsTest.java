@@ -262,6 +262,22 @@ class KeysInKmsTest {
         }
     }
 
+    /** KMS takes no tags while a deletion is scheduled; what was stopped for them is scheduled again, if need be by a second look. */
+    @Test
+    void a_deletion_that_was_stopped_for_a_mark_does_not_stay_stopped() {
+        try (KeyStore store = open("&deadline=2")) {
+            KeyMetadata key = make(store);
+            store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
+            store.changeState(key.id(), KeyState.DESTROYED, "end of life");
+            kms.faults().refuse("ScheduleKeyDeletion", "KMSInternalException", "", 3);
+
+            store.compromise(key.id(), CompromisedSince.UNKNOWN, "found on an old disk");
+
+            assertThat(inKms(key.id()).state).isEqualTo("PendingDeletion");
+            assertThat(inKms(key.id()).tags).containsEntry("chancery:compromised-since", "UNKNOWN");
+        }
+    }
+
     @Test
     void a_key_that_somebody_disabled_or_deleted_by_hand_says_so() {
         try (KeyStore store = open("")) {
