@@ -1,0 +1,58 @@
+package dev.chancery.provider.azure.client;
+
+import dev.chancery.spi.support.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What one call to the vault shares with the SDK's parts that work for it, all on the caller's thread: the time that is left, and what the answer said. */
+final class CallScope {
+    private static final ThreadLocal<@Nullable CallScope> CURRENT = new ThreadLocal<>();
+    private static final Duration LEAST = Duration.ofMillis(1);
+
+    private final Deadline deadline;
+    private final Duration attempt;
+    private @Nullable String requestId;
+
+    CallScope(Deadline deadline, Duration attempt) {
+        this.deadline = deadline;
+        this.attempt = attempt;
+    }
+
+    /** Makes an attempt within this scope. */
+    <T> T call(Supplier<T> request) {
+        CallScope outer = CURRENT.get();
+        CURRENT.set(this);
+        try {
+            return request.get();
+        } finally {
+            CURRENT.set(outer);
+        }
+    }
+
+    static Optional<CallScope> current() {
+        return Optional.ofNullable(CURRENT.get());
+    }
+
+    /** How long what is done next may take. */
+    Duration left() {
+        Duration left = deadline.left();
+        Duration most = attempt.compareTo(left) < 0 ? attempt : left;
+        return most.compareTo(LEAST) < 0 ? LEAST : most;
+    }
+
+    /** How long the credentials may take: as long as the call. */
+    Duration leftForCredentials() {
+        return deadline.left();
+    }
+
+    void noteRequestId(@Nullable String id) {
+        requestId = id;
+    }
+
+    /** What the vault called the request that it answered last. */
+    Optional<String> requestId() {
+        return Optional.ofNullable(requestId);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.chancery.provider.azure.client;
+
+import dev.chancery.error.ConfigurationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A file of certificates that alone are trusted: a company's own authority, or the one of a server that stands in for Azure. */
+final class TrustedCertificates {
+    private TrustedCertificates() {}
+
+    /** @throws ConfigurationException if the file cannot be read, or has no certificate */
+    static SSLContext context(Path file) {
+        try {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            int number = 0;
+            for (Certificate certificate : read(file)) {
+                trusted.setCertificateEntry("trusted-" + number++, certificate);
+            }
+            if (number == 0) {
+                throw new ConfigurationException("The file " + file + " of trust= has no certificate in it.");
+            }
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ConfigurationException(
+                    "The file " + file + " of trust= cannot be used: it must have certificates in PEM and be readable.",
+                    e);
+        }
+    }
+
+    private static Collection<? extends Certificate> read(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
+        }
+    }
+}
