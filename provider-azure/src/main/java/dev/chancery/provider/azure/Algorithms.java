@@ -7,6 +7,7 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The vault's words for ours: <a href="https://learn.microsoft.com/azure/key-vault/keys/about-keys-details">about keys</a>. */
 final class Algorithms {
@@ -23,6 +24,10 @@ final class Algorithms {
             throw new UnsupportedException("Azure Key Vault makes no " + spec + " keys.");
         }
         return spec;
+    }
+
+    static boolean isKnown(@Nullable KeyCurveName curve) {
+        return curve != null && CURVES.containsValue(curve);
     }
 
     /** Empty for RSA. */

@@ -4,11 +4,15 @@ import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordTags;
 import dev.chancery.spi.records.StoredRecord;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * All tags of a version: ours, each under {@code chancery-}, and its owner's. A vault takes them as a whole, so that a change writes the owner's again
@@ -27,8 +31,6 @@ record KeyTags(Map<String, String> all) {
 
     /** Five are left to the owner. */
     private static final int RECORD = 10;
-
-    private static final Pattern SEPARATOR = Pattern.compile("\n");
 
     KeyTags {
         all = Map.copyOf(all);
@@ -81,41 +83,26 @@ record KeyTags(Map<String, String> all) {
 
     /** All that a later change has to know of what was read; {@link #ofVersion} reads it. */
     String version() {
-        StringBuilder version = new StringBuilder();
-        new TreeMap<>(all)
-                .forEach((name, value) -> version.append(escape(name))
-                        .append('\n')
-                        .append(escape(value))
-                        .append('\n'));
-        return version.toString();
+        return new TreeMap<>(all)
+                .entrySet().stream()
+                        .map(tag -> encode(tag.getKey()) + "=" + encode(tag.getValue()))
+                        .collect(Collectors.joining("&"));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** The tags that a record was read from. */
     static KeyTags ofVersion(String version) {
-        String[] lines = SEPARATOR.split(version, -1);
-        Map<String, String> all = new HashMap<>();
-        for (int i = 0; i + 1 < lines.length; i += 2) {
-            all.put(unescape(lines[i]), unescape(lines[i + 1]));
-        }
-        return new KeyTags(all);
+        return new KeyTags(Arrays.stream(version.split("&"))
+                .map(tag -> tag.split("=", 2))
+                .filter(tag -> tag.length == 2)
+                .collect(Collectors.toMap(tag -> decode(tag[0]), tag -> decode(tag[1]))));
     }
 
-    private static String escape(String text) {
-        return text.replace("\\", "\\\\").replace("\n", "\\n");
-    }
-
-    private static String unescape(String text) {
-        StringBuilder plain = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\' && i + 1 < text.length()) {
-                i++;
-                plain.append(text.charAt(i) == 'n' ? '\n' : text.charAt(i));
-            } else {
-                plain.append(c);
-            }
-        }
-        return plain.toString();
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     // --- what they shall say

@@ -9,6 +9,7 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.key.UnusableKey.Problem;
+import dev.chancery.provider.azure.client.Vault;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.support.Printable;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 
 /** Reads keys. What never changes, kind and public half, is kept; all else is asked for each time. */
 class VaultKeys {
-    private static final Set<String> ABSENT = Set.of("404");
+    private static final Set<Integer> ABSENT = Set.of(404);
 
     final Place place;
     private final Map<KeyId, Material> materials = new ConcurrentHashMap<>();
@@ -114,7 +115,7 @@ class VaultKeys {
     }
 
     private static List<KeyProperties> listed(Stream<KeyProperties> all) {
-        return all.limit(dev.chancery.provider.azure.client.Vault.MOST_ENTRIES).toList();
+        return all.limit(Vault.MOST_ENTRIES).toList();
     }
 
     Stream<StoredKey> list() {

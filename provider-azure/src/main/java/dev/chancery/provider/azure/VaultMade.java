@@ -3,15 +3,14 @@ package dev.chancery.provider.azure;
 import com.azure.security.keyvault.keys.models.KeyRotationPolicyAction;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.key.KeyAttributes;
-import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,7 +21,7 @@ import java.util.stream.Stream;
  * The first are candidates of their ring, the second damaged. What cannot be told apart is damaged.
  */
 record VaultMade(Place place) {
-    private static final Set<String> NO_POLICY = Set.of("400", "403", "404", "405", "501");
+    private static final Set<Integer> NO_POLICY = Set.of(400, 403, 404, 405, 501);
 
     /** Whether a version's tags are another, older version's: its fingerprint tells whose. */
     static boolean isCopy(KeyVersion version, List<KeyVersion> siblings) {
@@ -103,26 +102,11 @@ record VaultMade(Place place) {
     private static KeyRecord candidate(KeyVersion version, List<KeyVersion> others) {
         KeyAttributes.Builder attributes =
                 KeyAttributes.builder(KeyState.PRE_ACTIVE, version.created(), KeyOrigin.FOREIGN);
-        List<RingPosition> positions = others.stream()
-                .flatMap(other -> other.record().stream())
-                .flatMap(record -> Stream.concat(record.held().stream(), record.attributes().ring().stream()))
-                .toList();
-        positions.stream()
-                .map(RingPosition::ring)
-                .filter(ring -> isNameOf(ring, version))
-                .findFirst()
-                .ifPresent(ring -> {
-                    long top = positions.stream()
-                            .filter(position -> position.ring().equals(ring))
-                            .mapToLong(RingPosition::generation)
-                            .max()
-                            .orElse(0);
-                    attributes.ring(new RingPosition(ring, top + 1));
-                });
+        others.stream()
+                .flatMap(KeyVersion::positions)
+                .filter(position -> position.ring().value().equals(KeyNames.name(version.id())))
+                .max(Comparator.comparingLong(RingPosition::generation))
+                .ifPresent(top -> attributes.ring(new RingPosition(top.ring(), top.generation() + 1)));
         return new KeyRecord.Builder(attributes.build()).revision(0).build();
-    }
-
-    private static boolean isNameOf(KeyName ring, KeyVersion version) {
-        return Objects.equals(ring.value(), KeyNames.name(version.id()));
     }
 }

@@ -42,9 +42,9 @@ final class CallScope {
         return most.compareTo(LEAST) < 0 ? LEAST : most;
     }
 
-    /** How long the credentials may take: as long as the call. */
-    Duration leftForCredentials() {
-        return deadline.left();
+    /** When all of the call must be over: its attempts, its waits, and the credentials. */
+    Deadline deadline() {
+        return deadline;
     }
 
     void noteRequestId(@Nullable String id) {

@@ -37,15 +37,6 @@ final class TimedCredential implements TokenCredential {
         }
     }
 
-    /** The credential took longer than the call may. */
-    static final class SlowCredentialException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        SlowCredentialException(Throwable cause) {
-            super("The credential took too long.", cause);
-        }
-    }
-
     @Override
     public Mono<AccessToken> getToken(TokenRequestContext context) {
         return Mono.fromCallable(() -> getTokenSync(context));
@@ -54,15 +45,13 @@ final class TimedCredential implements TokenCredential {
     @Override
     public AccessToken getTokenSync(TokenRequestContext context) {
         boolean asksAnew = context.getClaims() != null; // the vault refuses the token that is there
-        Duration left = CallScope.current().map(CallScope::leftForCredentials).orElse(LONGEST);
+        Duration left = CallScope.current().map(call -> call.deadline().left()).orElse(LONGEST);
         CompletableFuture<AccessToken> token = tokens.compute(
                 new Wanted(context),
                 (same, known) -> known != null && !asksAnew && isGood(known) ? known : load(context));
         try {
             return token.get(left.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new SlowCredentialException(e);
-        } catch (InterruptedException e) {
+        } catch (TimeoutException | InterruptedException e) {
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());

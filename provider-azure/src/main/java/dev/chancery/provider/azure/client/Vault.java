@@ -1,23 +1,22 @@
 package dev.chancery.provider.azure.client;
 
 import com.azure.core.credential.TokenCredential;
-import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpPipeline;
 import com.azure.security.keyvault.keys.KeyClient;
 import com.azure.security.keyvault.keys.cryptography.models.SignResult;
 import com.azure.security.keyvault.keys.cryptography.models.SignatureAlgorithm;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.InFlight;
-import java.io.IOException;
+import dev.chancery.spi.support.Retries;
+import dev.chancery.spi.support.Retries.Next;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +27,17 @@ public final class Vault implements AutoCloseable {
     /** A server that lists on for ever is broken. */
     public static final int MOST_ENTRIES = 100_000;
 
-    private static final int ATTEMPTS = 3;
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration PAUSE_WHEN_THROTTLED = Duration.ofMillis(250);
-    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
-    private static final int THROTTLED = 429;
+    private static final Retries RETRIES = new Retries(3, Duration.ofMillis(50));
+
+    /** How much longer a pause is where the vault has asked for one, and not said how long. */
+    private static final int WHEN_THROTTLED = 5;
 
     private final Clients clients;
     private final VaultUri uri;
     private final VaultErrors errors;
     private final InFlight inFlight;
+    private final Quotas quotas = new Quotas();
     private volatile boolean closed;
 
     private Vault(Clients clients, VaultUri uri) {
@@ -71,14 +70,6 @@ public final class Vault implements AutoCloseable {
      */
     public record Signed(SignResult answer, Optional<String> requestId) {}
 
-    /** Which calls may be sent again. */
-    private enum Repeat {
-        /** What asks, and what makes no difference the second time. */
-        ALWAYS,
-        /** What the vault has refused because there was too much, and so has not done. */
-        WHEN_REFUSED
-    }
-
     /**
      * Calls.
      *
@@ -90,106 +81,81 @@ public final class Vault implements AutoCloseable {
         return callUnless(Set.of(), doing, subject, request).orElseThrow();
     }
 
-    /** Like {@link #call}, but some statuses of HTTP, or codes of the vault, are an answer: empty. */
-    public <T> Optional<T> callUnless(Set<String> codes, String doing, String subject, Function<KeyClient, T> request) {
-        return answer(codes, doing + " " + subject, Repeat.ALWAYS, attempt(), call -> request.apply(clients.keys()));
+    /** Like {@link #call}, but some statuses of HTTP are an answer: empty. */
+    public <T> Optional<T> callUnless(
+            Set<Integer> statuses, String doing, String subject, Function<KeyClient, T> request) {
+        return repeat(statuses, doing + " " + subject, call -> request.apply(clients.keys()));
+    }
+
+    /** Signs a digest with a version, in one request. */
+    public Signed sign(KeyId id, KeySpec spec, SignatureAlgorithm algorithm, byte[] digest) {
+        return repeat(Set.of(), "Signing with key " + id, call -> {
+                    quotas.await(spec, call);
+                    try {
+                        SignResult made = clients.signer(id).sign(algorithm, digest);
+                        return new Signed(made, call.requestId());
+                    } catch (RuntimeException e) {
+                        Refusal.of(e).filter(Refusal::isThrottling).ifPresent(any -> quotas.throttle(spec));
+                        throw e;
+                    }
+                })
+                .orElseThrow();
+    }
+
+    /** What asks, and what makes no difference the second time. An attempt leaves time for another. */
+    private <T> Optional<T> repeat(Set<Integer> statuses, String what, Function<CallScope, T> request) {
+        Duration half = uri.deadline().dividedBy(2);
+        Duration attempt = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
+        CallScope call = new CallScope(Deadline.in(uri.deadline()), attempt);
+        return answer(statuses, what, call, () -> request.apply(call), e -> next(e, VaultErrors.isPassing(e)));
     }
 
     /**
-     * Calls once: what is sent again only if the vault has refused it for being too busy.
+     * Calls once: what is sent again only if the vault has refused it for being too busy, and so has not done it.
      *
      * @param atMost how long it may take in all
      */
     public <T> T callOnce(String doing, String subject, Duration atMost, Function<KeyClient, T> request) {
         Duration time = atMost.compareTo(uri.deadline()) < 0 ? atMost : uri.deadline();
-        return answer(Set.of(), doing + " " + subject, Repeat.WHEN_REFUSED, time, call -> request.apply(clients.keys()))
+        CallScope call = new CallScope(Deadline.in(time), time);
+        return answer(Set.of(), doing + " " + subject, call, () -> request.apply(clients.keys()), e -> next(e, false))
                 .orElseThrow();
     }
 
-    /** Signs a digest with a version, in one request. */
-    public Signed sign(KeyId id, SignatureAlgorithm algorithm, byte[] digest) {
-        return answer(Set.of(), "Signing with key " + id, Repeat.ALWAYS, attempt(), call -> {
-                    SignResult made = clients.signer(id).sign(algorithm, digest);
-                    return new Signed(made, call.requestId());
-                })
-                .orElseThrow();
-    }
-
-    /** Leaves time for another attempt. */
-    private Duration attempt() {
-        Duration half = uri.deadline().dividedBy(2);
-        return LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
+    private static Next next(RuntimeException e, boolean passing) {
+        Optional<Refusal> refusal = Refusal.of(e);
+        boolean throttled = refusal.filter(Refusal::isThrottling).isPresent();
+        return throttled || passing
+                ? new Next.Again(refusal.flatMap(Refusal::retryAfter), throttled ? WHEN_THROTTLED : 1)
+                : new Next.Stop();
     }
 
     private <T> Optional<T> answer(
-            Set<String> codes, String what, Repeat repeat, Duration attempt, Function<CallScope, T> request) {
-        Duration time = repeat == Repeat.ALWAYS ? uri.deadline() : attempt;
-        Deadline deadline = Deadline.in(time);
-        CallScope call = new CallScope(deadline, attempt);
-        for (int number = 1; ; number++) {
-            if (closed) {
-                throw closedMeanwhile(what, null);
+            Set<Integer> statuses,
+            String what,
+            CallScope call,
+            Supplier<T> request,
+            Function<RuntimeException, Next> judge) {
+        try {
+            return Optional.of(RETRIES.call(call.deadline(), () -> send(what, call, request), judge));
+        } catch (StoreUnavailableException busy) {
+            throw busy;
+        } catch (RuntimeException e) {
+            if (Refusal.of(e).filter(said -> statuses.contains(said.status())).isPresent()) {
+                return Optional.empty();
             }
-            try {
-                return Optional.of(send(what, deadline, () -> call.call(() -> request.apply(call))));
-            } catch (StoreUnavailableException busy) {
-                throw busy;
-            } catch (RuntimeException e) {
-                if (isAnswer(e, codes)) {
-                    return Optional.empty();
-                }
-                Optional<Duration> pause = number < ATTEMPTS ? pause(e, repeat, number, deadline) : Optional.empty();
-                if (pause.isEmpty()) {
-                    throw closed ? closedMeanwhile(what, e) : errors.translate(e, what);
-                }
-                deadline.sleep(pause.get());
-            }
+            throw closed ? closedMeanwhile(what, e) : errors.translate(e, what);
         }
     }
 
-    private static boolean isAnswer(RuntimeException e, Set<String> codes) {
-        return VaultErrors.refusal(e)
-                .filter(refusal -> codes.contains(VaultErrors.code(refusal))
-                        || codes.contains(Integer.toString(VaultErrors.status(refusal))))
-                .isPresent();
-    }
-
-    /** How long to wait before the next attempt; empty if there is none. */
-    private static Optional<Duration> pause(RuntimeException e, Repeat repeat, int number, Deadline deadline) {
-        Optional<HttpResponseException> refusal = VaultErrors.refusal(e);
-        boolean throttled =
-                refusal.filter(said -> VaultErrors.status(said) == THROTTLED).isPresent();
-        boolean passing =
-                refusal.map(said -> PASSING.contains(VaultErrors.status(said))).orElseGet(() -> isLost(e));
-        if (!(throttled || (passing && repeat == Repeat.ALWAYS))
-                || Thread.currentThread().isInterrupted()) {
-            return Optional.empty();
+    private <T> T send(String what, CallScope call, Supplier<T> request) {
+        if (closed) {
+            throw closedMeanwhile(what, null);
         }
-        Duration longest = (throttled ? PAUSE_WHEN_THROTTLED : PAUSE).multipliedBy(1L << number);
-        Duration jittered = Duration.ofNanos(ThreadLocalRandom.current().nextLong(longest.toNanos()));
-        Duration pause = refusal.flatMap(VaultErrors::retryAfter).orElse(jittered);
-        return Optional.of(pause).filter(wait -> wait.compareTo(deadline.left()) < 0);
-    }
-
-    /** No answer, or half of one, or one that makes no sense; not what comes out the same the next time. */
-    private static boolean isLost(RuntimeException e) {
-        boolean lasting = VaultErrors.is(e, SSLException.class)
-                || VaultErrors.is(e, java.net.UnknownHostException.class)
-                || VaultErrors.is(e, java.nio.channels.UnresolvedAddressException.class)
-                || VaultErrors.is(e, InterruptedException.class)
-                || VaultErrors.is(e, dev.chancery.error.ChanceryException.class)
-                || VaultErrors.is(e, TimedCredential.SlowCredentialException.class);
-        return !lasting
-                && (VaultErrors.is(e, IOException.class)
-                        || VaultErrors.is(e, HttpResponseException.class)
-                        || VaultErrors.is(e, IllegalStateException.class));
-    }
-
-    private <T> T send(String what, Deadline deadline, Supplier<T> request) {
         // The SDK sends nothing on an interrupted thread; who interrupts before the call does not mean the call.
         boolean interrupted = Thread.interrupted();
         try {
-            return inFlight.call(deadline, request, () -> busy(what));
+            return inFlight.call(call.deadline(), () -> call.call(request), () -> busy(what));
         } catch (RuntimeException e) {
             interrupted |= VaultErrors.is(e, InterruptedException.class);
             throw e;

@@ -5,6 +5,7 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.spi.support.Printable;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -39,14 +40,14 @@ final class VaultTransport implements HttpClient {
         boolean toVault = url.getAuthority().equalsIgnoreCase(vault.getRawAuthority());
         boolean toTarget = url.getAuthority().equalsIgnoreCase(target.getRawAuthority());
         if (!"https".equals(url.getProtocol()) || !(toVault || toTarget)) {
-            throw new MisdirectedException("The vault's answer leads to " + Printable.of(url.getAuthority())
+            throw new IntegrityException("The vault's answer leads to " + Printable.of(url.getAuthority())
                     + ", which is not the vault. Nothing was sent there.");
         }
         String file = url.getFile().startsWith(path + "/") ? url.getFile() : path + url.getFile();
         try {
             return new URL("https://" + target.getRawAuthority() + file);
         } catch (MalformedURLException e) {
-            throw new MisdirectedException("The vault's answer leads nowhere: " + e.getMessage());
+            throw new IntegrityException("The vault's answer leads nowhere: " + e.getMessage());
         }
     }
 
@@ -74,14 +75,5 @@ final class VaultTransport implements HttpClient {
         HttpResponse response = client.sendSync(prepare(request), bounded(context));
         CallScope.current().ifPresent(call -> call.noteRequestId(response.getHeaderValue(REQUEST_ID)));
         return response;
-    }
-
-    /** An answer names a place to ask that is not the vault's. */
-    static final class MisdirectedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        MisdirectedException(String message) {
-            super(message);
-        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.chancery.provider.azure.client;
+package dev.chancery.spi.support;
 
 import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
@@ -13,12 +13,18 @@ import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A file of certificates that alone are trusted: a company's own authority, or the one of a server that stands in for Azure. */
-final class TrustedCertificates {
+/** Certificates in a file that alone are trusted: a company's own authority, or that of a server that stands in for a cloud. */
+public final class TrustedCertificates {
     private TrustedCertificates() {}
 
-    /** @throws ConfigurationException if the file cannot be read, or has no certificate */
-    static SSLContext context(Path file) {
+    /**
+     * Reads certificates.
+     *
+     * @param file PEM, one certificate at least
+     * @return what trusts them and no others; host names are checked by who connects
+     * @throws ConfigurationException if the file cannot be read, or has no certificate
+     */
+    public static SSLContext context(Path file) {
         try {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -27,7 +33,8 @@ final class TrustedCertificates {
                 trusted.setCertificateEntry("trusted-" + number++, certificate);
             }
             if (number == 0) {
-                throw new ConfigurationException("The file " + file + " of trust= has no certificate in it.");
+                throw new ConfigurationException("The file " + file
+                        + " has no certificate in it, and so nothing to trust. Put one there, in PEM.");
             }
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(trusted);
@@ -36,7 +43,8 @@ final class TrustedCertificates {
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new ConfigurationException(
-                    "The file " + file + " of trust= cannot be used: it must have certificates in PEM and be readable.",
+                    "The trusted certificates in " + file
+                            + " cannot be used: the file must be readable, and have certificates in PEM.",
                     e);
         }
     }
