@@ -56,25 +56,17 @@ record KeyMaker(Place place, VaultKeys keys, KeyUpdates updates) implements Make
     }
 
     private KeyVaultKey send(KeyClient client, String name, KeySpec spec, KeyTags tags, KeyRecord record) {
-        return Algorithms.curve(spec)
-                .map(curve -> client.createEcKey(with(
-                        new CreateEcKeyOptions(name)
-                                .setCurveName(curve)
-                                .setHardwareProtected(place.uri().hsm()),
-                        tags,
-                        record)))
-                .orElseGet(() -> client.createRsaKey(with(
-                        new CreateRsaKeyOptions(name)
-                                .setKeySize(spec.bits())
-                                .setHardwareProtected(place.uri().hsm()),
-                        tags,
-                        record)));
-    }
-
-    private <T extends CreateKeyOptions> T with(T options, KeyTags tags, KeyRecord record) {
+        boolean hsm = place.uri().hsm();
+        CreateKeyOptions options = Algorithms.curve(spec)
+                .<CreateKeyOptions>map(curve ->
+                        new CreateEcKeyOptions(name).setCurveName(curve).setHardwareProtected(hsm))
+                .orElseGet(() ->
+                        new CreateRsaKeyOptions(name).setKeySize(spec.bits()).setHardwareProtected(hsm));
         options.setKeyOperations(KeyOperation.SIGN, KeyOperation.VERIFY).setTags(tags.all());
         new Validity(place.clock()).expires(record).ifPresent(options::setExpiresOn);
-        return options;
+        return options instanceof CreateEcKeyOptions ec
+                ? client.createEcKey(ec)
+                : client.createRsaKey((CreateRsaKeyOptions) options);
     }
 
     /** The version of an order whose answer was lost. */
@@ -99,10 +91,10 @@ record KeyMaker(Place place, VaultKeys keys, KeyUpdates updates) implements Make
 
     /** The key is whole without it: core writes the fingerprint with the first change else. */
     private KeyVersion complete(KeyVersion made, KeyRecord record) {
-        Optional<Material> material = Optional.of(keys.material(made.id()));
+        Material material = keys.material(made.id());
         KeyRecord.Builder complete = record.toBuilder();
-        material.flatMap(Material::fingerprint).ifPresent(complete::fingerprint);
-        material.flatMap(Material::key).ifPresent(complete::publicKey);
+        material.fingerprint().ifPresent(complete::fingerprint);
+        material.key().ifPresent(complete::publicKey);
         KeyRecord whole = complete.build();
         try {
             return made.tags()

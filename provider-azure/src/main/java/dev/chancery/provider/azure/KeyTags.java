@@ -23,7 +23,6 @@ record KeyTags(Map<String, String> all) {
     static final int MOST = 15;
 
     static final int LENGTH = 256;
-    static final KeyTags NONE = new KeyTags(Map.of());
 
     private static final String OURS = "chancery-";
     private static final String ORDER = OURS + "order";
@@ -120,12 +119,11 @@ record KeyTags(Map<String, String> all) {
         }
     }
 
-    /** The tags with a record's mark and nothing else of it. Empty if there is no room even for that. */
+    /** The tags with a record's mark and nothing else of it. Empty if they have it, or if there is no room even for that. */
     Optional<KeyTags> withMark(KeyRecord marked) {
         Map<String, String> tags = new HashMap<>(all);
         marked.attributes().compromisedSince().ifPresent(since -> tags.put(MARK, since.toString()));
-        boolean hasMark = tags.containsKey(MARK) && tags.size() <= MOST;
-        return hasMark ? Optional.of(new KeyTags(tags)) : Optional.empty();
+        return tags.size() <= MOST && !tags.equals(all) ? Optional.of(new KeyTags(tags)) : Optional.empty();
     }
 
     int othersCount() {

@@ -8,6 +8,7 @@ import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.records.KeyRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,30 +35,35 @@ final class PinnedKeyBackend extends VaultBackend {
             if (KeyNames.hasVersion(id)) {
                 return super.find(id);
             }
-            Optional<KeyVersion> latest = read(id);
-            return latest.filter(PinnedKey::signs)
-                    .or(() -> latest.flatMap(this::newestThatSigns))
+            Optional<KeyVersion> latest = version(id);
+            return latest.filter(this::signs)
+                    .or(() -> newestThatSigns(id))
                     .or(() -> latest)
                     .map(version -> facts(version, List.of()));
         }
 
         /** Where listing is permitted; else the latest speaks for itself. */
-        private Optional<KeyVersion> newestThatSigns(KeyVersion latest) {
+        private Optional<KeyVersion> newestThatSigns(KeyId id) {
             try {
-                return versions(KeyNames.name(latest.id())).stream()
-                        .filter(PinnedKey::signs)
-                        .max(KeyVersion.BY_AGE);
+                return versions(id.value()).stream().filter(this::signs).max(KeyVersion.BY_AGE);
             } catch (KeyAccessException notPermitted) {
                 return Optional.empty();
             }
         }
 
-        private static boolean signs(KeyVersion version) {
+        private boolean signs(KeyVersion version) {
             boolean permitted = !version.hasRecord()
-                    || version.record()
-                            .filter(record -> record.attributes().state() == KeyState.ACTIVE)
-                            .isPresent();
+                    || version.record().filter(this::permits).isPresent();
             return permitted && version.service(Instant.now()) instanceof Service.In;
+        }
+
+        private boolean permits(KeyRecord record) {
+            Instant now = place.clock().instant();
+            return record.attributes().state() == KeyState.ACTIVE
+                    && record.attributes()
+                            .signUntil()
+                            .filter(end -> !now.isBefore(end))
+                            .isEmpty();
         }
 
         /** Other versions are not this process's to look at. */

@@ -1,5 +1,8 @@
 package dev.chancery.provider.azure;
 
+import com.azure.core.http.rest.PagedIterable;
+import com.azure.core.http.rest.PagedResponse;
+import com.azure.security.keyvault.keys.KeyClient;
 import com.azure.security.keyvault.keys.models.KeyProperties;
 import com.azure.security.keyvault.keys.models.KeyVaultKey;
 import dev.chancery.error.IntegrityException;
@@ -9,11 +12,11 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.key.UnusableKey.Problem;
-import dev.chancery.provider.azure.client.Vault;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.support.Printable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,9 @@ import java.util.stream.Stream;
 
 /** Reads keys. What never changes, kind and public half, is kept; all else is asked for each time. */
 class VaultKeys {
+    /** A server that lists on for ever is broken. */
+    private static final int MOST_ENTRIES = 100_000;
+
     private static final Set<Integer> ABSENT = Set.of(404);
 
     final Place place;
@@ -36,7 +42,7 @@ class VaultKeys {
     /** A name without a version means the newest version that Chancery made, else the newest. */
     Optional<StoredKey> find(KeyId id) {
         if (KeyNames.hasVersion(id)) {
-            return version(id).map(this::facts);
+            return version(id).map(version -> facts(version, List.of()));
         }
         List<KeyVersion> versions = versions(id.value());
         return named(versions).map(version -> facts(version, versions));
@@ -53,19 +59,18 @@ class VaultKeys {
                 .or(() -> versions.stream().max(KeyVersion.BY_AGE));
     }
 
-    /** A version, and its public half where that was not known. */
+    /** A version by its id, or the latest of a name. Azure shows disabled keys; not every server does. */
     Optional<KeyVersion> version(KeyId id) {
         try {
             return read(id);
-        } catch (KeyStateException disabled) { // Azure shows a disabled key; not every server does
+        } catch (KeyStateException disabled) {
             return versions(KeyNames.name(id)).stream()
-                    .filter(version -> version.id().equals(id))
-                    .findFirst();
+                    .filter(version -> !KeyNames.hasVersion(id) || version.id().equals(id))
+                    .max(KeyVersion.BY_AGE);
         }
     }
 
-    /** A version by its id, or the latest of a name. */
-    Optional<KeyVersion> read(KeyId id) {
+    private Optional<KeyVersion> read(KeyId id) {
         String version = KeyNames.hasVersion(id) ? KeyNames.version(id) : "";
         return place.vault()
                 .callUnless(ABSENT, "Looking up key", id.value(), client -> client.getKey(KeyNames.name(id), version))
@@ -88,34 +93,37 @@ class VaultKeys {
 
     /** All versions of a name, in any order; none if there is no such name. */
     List<KeyVersion> versions(String name) {
-        return place
-                .vault()
-                .callUnless(
-                        ABSENT,
-                        "Listing the versions of key",
-                        name,
-                        client -> listed(client.listPropertiesOfKeyVersions(name).stream()))
-                .orElse(List.of())
-                .stream()
-                .flatMap(properties -> KeyVersion.of(properties).stream())
-                .filter(version -> KeyNames.hasVersion(version.id()))
-                .toList();
+        return pages("Listing the versions of key", name, client -> client.listPropertiesOfKeyVersions(name));
     }
 
     /** The names of all keys. */
     List<String> names() {
-        return place
-                .vault()
-                .call("Listing the keys of", "the vault", client -> listed(client.listPropertiesOfKeys().stream()))
-                .stream()
-                .flatMap(properties -> KeyVersion.of(properties).stream())
+        return pages("Listing the keys of", "the vault", KeyClient::listPropertiesOfKeys).stream()
                 .map(key -> KeyNames.name(key.id()))
                 .distinct()
                 .toList();
     }
 
-    private static List<KeyProperties> listed(Stream<KeyProperties> all) {
-        return all.limit(Vault.MOST_ENTRIES).toList();
+    /** Each page is a call of its own, so that one which fails is all that is asked for again. */
+    private List<KeyVersion> pages(
+            String doing, String subject, Function<KeyClient, PagedIterable<KeyProperties>> listing) {
+        List<KeyVersion> all = new ArrayList<>();
+        Optional<String> next = Optional.of("");
+        while (next.isPresent() && all.size() < MOST_ENTRIES) {
+            String link = next.get();
+            Optional<PagedResponse<KeyProperties>> page =
+                    place.vault().callUnless(ABSENT, doing, subject, client -> page(listing.apply(client), link));
+            page.ifPresent(
+                    found -> found.getValue().forEach(key -> KeyVersion.of(key).ifPresent(all::add)));
+            next = page.map(PagedResponse::getContinuationToken);
+        }
+        return all;
+    }
+
+    private static PagedResponse<KeyProperties> page(PagedIterable<KeyProperties> listing, String link) {
+        return (link.isEmpty() ? listing.iterableByPage() : listing.iterableByPage(link))
+                .iterator()
+                .next();
     }
 
     Stream<StoredKey> list() {
@@ -140,10 +148,6 @@ class VaultKeys {
                     .record(version.tags().record())
                     .build();
         }
-    }
-
-    private StoredKey facts(KeyVersion version) {
-        return facts(version, List.of());
     }
 
     /**

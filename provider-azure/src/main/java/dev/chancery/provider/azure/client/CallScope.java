@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** What one call to the vault shares with the SDK's parts that work for it, all on the caller's thread: the time that is left, and what the answer said. */
 final class CallScope {
     private static final ThreadLocal<@Nullable CallScope> CURRENT = new ThreadLocal<>();
-    private static final Duration LEAST = Duration.ofMillis(1);
 
     private final Deadline deadline;
     private final Duration attempt;
@@ -37,9 +36,8 @@ final class CallScope {
 
     /** How long what is done next may take. */
     Duration left() {
-        Duration left = deadline.left();
-        Duration most = attempt.compareTo(left) < 0 ? attempt : left;
-        return most.compareTo(LEAST) < 0 ? LEAST : most;
+        return Duration.ofMillis(
+                Math.max(1, Math.min(attempt.toMillis(), deadline.left().toMillis())));
     }
 
     /** When all of the call must be over: its attempts, its waits, and the credentials. */

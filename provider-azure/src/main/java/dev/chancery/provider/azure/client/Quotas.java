@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a vault signs in ten seconds, by kind of key: <a href="https://learn.microsoft.com/azure/key-vault/general/service-limits">its quotas for keys in
- * hardware</a>, half of those in software. A limit begins to hold when the vault has throttled a signature of the kind, and is not known to
+ * hardware</a>; those in software have twice as much. A limit begins to hold when the vault has throttled a signature of the kind, and is not known to
  * other processes. Thread-safe.
  */
 final class Quotas {

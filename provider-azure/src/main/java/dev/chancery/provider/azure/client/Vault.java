@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * caller's thread.
  */
 public final class Vault implements AutoCloseable {
-    /** A server that lists on for ever is broken. */
-    public static final int MOST_ENTRIES = 100_000;
-
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
     private static final Retries RETRIES = new Retries(3, Duration.ofMillis(50));
 

@@ -32,6 +32,31 @@ final class VaultErrors {
     /** Where the vault asks to be left alone and does not say for how long. */
     private static final Duration THROTTLED = Duration.ofSeconds(1);
 
+    // --- what to do
+
+    private static final String ANOTHER_DOMAIN = "the vault asks for a token of another domain ";
+    private static final String TRUST_CHALLENGE =
+            "A server that stands in for Azure is trusted with challenge=any in the URI; otherwise find out who answers there.";
+    private static final String CREDENTIALS =
+            "Set AZURE_CLIENT_ID and its like, sign in (`az login`), or give the machine an identity.";
+    private static final String TRUST_SERVER = "If it is your own server, name its certificate: trust=FILE in the URI.";
+    private static final String DOMAINS =
+            "Check its name and its domain (.vault.azure.net, .vault.azure.cn, .vault.usgovcloudapi.net,"
+                    + " .managedhsm.azure.net), and the private endpoint's zone if there is one.";
+    private static final String RECOVER =
+            "A key of that name is deleted and can still be recovered. Recover it (`az keyvault key recover`), purge it"
+                    + " (`az keyvault key purge`), or choose another name.";
+    private static final String UNDER_WAY =
+            "Another change of that name is under way. Try again, or choose another name.";
+    private static final String TOO_MANY =
+            "Too many requests for its quota. Wait, or send less at once (inflight= in the URI).";
+    private static final String FIREWALL =
+            "The vault's firewall does not let this address in. Add it, or use the private endpoint.";
+    private static final String PERMISSIONS =
+            "Give the caller a role or an access policy that permits it: docs/providers/azure.md has the least of each.";
+
+    // --- what an error is
+
     private static final int MOST_SAID = 200;
     private static final int MOST_CAUSES = 20;
     private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
@@ -89,46 +114,26 @@ final class VaultErrors {
     }
 
     private static ChanceryException unanswered(RuntimeException e, String failed) {
-        String said = Printable.of(said(e), MOST_SAID);
-        if (is(e, TimeoutException.class)) {
-            return new StoreUnavailableException(
-                    failed
-                            + "Azure's credentials were not there in time. Try again; to know which of the chain takes so"
-                            + " long, name one (AZURE_TOKEN_CREDENTIALS), or hand over a credential of your own.",
-                    e);
-        }
-        if (said.startsWith("The challenge ")) { // the SDK has no class of its own for it
-            return new IntegrityException(
-                    failed + said + " A server that stands in for Azure is trusted with challenge=any in the URI;"
-                            + " otherwise find out who answers there.",
-                    e);
+        String said = "(" + Printable.of(said(e), MOST_SAID) + "). ";
+        if (said.startsWith("(The challenge ")) { // the SDK has no class of its own for it
+            return new IntegrityException(failed + ANOTHER_DOMAIN + said + TRUST_CHALLENGE, e);
         }
         if (is(e, ClientAuthenticationException.class)) {
-            return new KeyAccessException(
-                    failed + "no credential of Azure's chain works here (" + said
-                            + "). Set AZURE_CLIENT_ID and its like, sign in (`az login`), or give the machine an identity.",
-                    e);
+            return new KeyAccessException(failed + "no credential works here " + said + CREDENTIALS, e);
         }
         if (is(e, SSLException.class)) {
-            return new KeyAccessException(
-                    failed + "TLS does not trust who answers there (" + said
-                            + "). If it is your own server, name its certificate: trust=FILE in the URI.",
-                    e);
+            return new KeyAccessException(failed + "TLS does not trust who answers there " + said + TRUST_SERVER, e);
         }
-        if (is(e, UnknownHostException.class) || is(e, UnresolvedAddressException.class)) {
-            return new StoreUnavailableException(
-                    failed + "no such vault is known to DNS. Check its name and its domain (.vault.azure.net,"
-                            + " .vault.azure.cn, .vault.usgovcloudapi.net, .managedhsm.azure.net), and the private"
-                            + " endpoint's zone if there is one.",
-                    e);
-        }
-        return new StoreUnavailableException(
-                failed
-                        + (is(e, InterruptedException.class)
+        String why = is(e, TimeoutException.class)
+                ? "Azure's credentials were not there in time. Try again, or name the one that is meant"
+                        + " (AZURE_TOKEN_CREDENTIALS)."
+                : is(e, UnknownHostException.class) || is(e, UnresolvedAddressException.class)
+                        ? "no such vault is known to DNS. " + DOMAINS
+                        : is(e, InterruptedException.class)
                                 ? "the thread was interrupted. Try again."
-                                : "the vault did not answer in time, or not so that it makes sense (" + said
-                                        + "). Check the network and the vault's name, and try again."),
-                e);
+                                : "the vault did not answer in time, or not so that it makes sense " + said
+                                        + "Check the network and the vault's name, and try again.";
+        return new StoreUnavailableException(failed + why, e);
     }
 
     private static String said(Throwable e) {
@@ -142,30 +147,18 @@ final class VaultErrors {
     private static ChanceryException refused(RuntimeException e, Refusal refusal, String failed) {
         String said = failed + "the vault says " + Printable.of(refusal.code()) + ", "
                 + Printable.of(refusal.message(), MOST_SAID) + " (request " + Printable.of(refusal.requestId()) + "). ";
-        return switch (refusal.status()) {
-            case 401 ->
-                new KeyAccessException(
-                        said + "The vault does not take this token. Check which tenant and cloud the credential is of.",
-                        e);
+        int status = refusal.status();
+        return switch (status) {
+            case 401 -> new KeyAccessException(said + "Check the credential's tenant and cloud.", e);
             case 403 -> forbidden(e, refusal, said);
             case 404 -> new KeyNotFoundException(said + "`chancery list` shows the keys that are there.", e);
-            case 409 ->
-                new KeyExistsException(
-                        refusal.says("deleted")
-                                ? said
-                                        + "A key of that name is deleted and can still be recovered. Recover it (`az keyvault"
-                                        + " key recover`), purge it (`az keyvault key purge`), or choose another name."
-                                : said + "Another change of that name is under way. Try again, or choose another name.",
-                        e);
+            case 409 -> new KeyExistsException(said + (refusal.says("deleted") ? RECOVER : UNDER_WAY), e);
             case 429 ->
                 new StoreUnavailableException(
-                        said
-                                + "Too many requests for the vault's quota. Wait, or send less at once (inflight= in the URI).",
-                        e,
-                        refusal.retryAfter().orElse(THROTTLED));
+                        said + TOO_MANY, e, refusal.retryAfter().orElse(THROTTLED));
             case 405, 501 -> new UnsupportedException(said + "This server does not offer it.", e);
             default ->
-                PASSING.contains(refusal.status()) || refusal.status() >= 500
+                status == 408 || status >= 500
                         ? new StoreUnavailableException(said + "Try again.", e)
                         : badRequest(e, refusal, said);
         };
@@ -177,25 +170,15 @@ final class VaultErrors {
         }
         if (refusal.says("expired|not ?yet ?valid|not active")) {
             return new KeyStateException(
-                    said
-                            + "The vault signs with a key between its nbf and exp only. Use another, or set its dates right.",
-                    e);
+                    said + "It signs between nbf and exp only. Set them right, or use another.", e);
         }
-        return new KeyAccessException(
-                refusal.says("ByFirewall|ByConnection|client address is not authorized")
-                        ? said
-                                + "The vault's firewall does not let this address in. Add it, or use the private endpoint."
-                        : said
-                                + "Give the caller a role or an access policy that permits it: docs/providers/azure.md has"
-                                + " the least of each.",
-                e);
+        boolean firewall = refusal.says("ByFirewall|ByConnection|client address is not authorized");
+        return new KeyAccessException(said + (firewall ? FIREWALL : PERMISSIONS), e);
     }
 
     private static ChanceryException badRequest(RuntimeException e, Refusal refusal, String said) {
         return refusal.says("algorithm|key type|not permitted")
-                ? new AlgorithmMismatchException(
-                        said + "The key is not for signing, or not with this algorithm. `chancery show` names its own.",
-                        e)
+                ? new AlgorithmMismatchException(said + "`chancery show` names what the key signs with.", e)
                 : new ConfigurationException(said + "What was asked is not what this server takes.", e);
     }
 }

@@ -62,12 +62,7 @@ final class VaultTransport implements HttpClient {
 
     @Override
     public Mono<HttpResponse> send(HttpRequest request) {
-        return send(request, Context.NONE);
-    }
-
-    @Override
-    public Mono<HttpResponse> send(HttpRequest request, Context context) {
-        return client.send(prepare(request), bounded(context));
+        return client.send(prepare(request), bounded(Context.NONE));
     }
 
     @Override
