@@ -93,8 +93,9 @@ final class FakeKeys {
                 new Attributes(true, Optional.empty(), Optional.empty(), tags)));
     }
 
-    void forget(String name) {
-        locked(() -> names.remove(name));
+    /** Deletes a name, so that it can still be recovered. */
+    void delete(String name) {
+        locked(() -> deleted.put(name, names.remove(name)));
     }
 
     private <T> T locked(java.util.function.Supplier<T> step) {
