@@ -57,6 +57,7 @@ final class FakeKeyVault implements AutoCloseable {
     volatile Optional<String> foreignLink = Optional.empty();
     volatile Set<String> denied = Set.of();
     volatile int largestRequest;
+    volatile int retryAfter = 1;
 
     FakeKeyVault() {
         try {
@@ -213,7 +214,7 @@ final class FakeKeyVault implements AutoCloseable {
             answer = new Answer(200, spoil(perform(exchange, target, operation, body, fault), fault));
         } catch (Refused refused) {
             if (refused.status == 429) {
-                exchange.getResponseHeaders().set("Retry-After", "1");
+                exchange.getResponseHeaders().set("Retry-After", Integer.toString(retryAfter));
             }
             answer = new Answer(refused.status, error(refused.code, refused.inner, refused.getMessage()));
         } catch (RuntimeException | AssertionError e) {

@@ -88,6 +88,7 @@ final class VaultErrors {
                         UnresolvedAddressException.class,
                         InterruptedException.class,
                         TimeoutException.class,
+                        ClientAuthenticationException.class,
                         ChanceryException.class)
                 .anyMatch(kind -> is(e, kind));
         return Refusal.of(e)

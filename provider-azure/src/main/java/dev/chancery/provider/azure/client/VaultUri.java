@@ -44,7 +44,7 @@ public record VaultUri(
     private static final String AZURE = ".vault.azure.net";
     private static final int LONGEST = 2048;
     private static final Pattern PLACE = Pattern.compile(
-            "//((?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:]{2,39}])(?::[0-9]{1,5})?)((?:/[A-Za-z0-9._~-]{1,64}){0,4})/?");
+            "//((?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:]{2,39}])(?::[0-9]{1,5})?)((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){0,4})/?");
     private static final Pattern VAULT_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]");
     private static final Set<String> OPTIONS =
             Set.of("endpoint", "trust", "token", "challenge", "hsm", "inflight", "deadline", "pinned");
