@@ -74,6 +74,14 @@ final class FakeKeyVault implements AutoCloseable {
         server.start();
     }
 
+    /** By hand: a vault to run other programs against, until it is stopped. */
+    public static void main(String[] arguments) throws InterruptedException {
+        try (FakeKeyVault vault = new FakeKeyVault()) {
+            System.out.println(vault.plainUri("/vault-a", ""));
+            Thread.currentThread().join();
+        }
+    }
+
     // --- for tests
 
     String authority() {
@@ -211,7 +219,8 @@ final class FakeKeyVault implements AutoCloseable {
         Answer answer;
         try {
             pause(faults.delayMillis);
-            answer = new Answer(200, spoil(perform(exchange, target, operation, body, fault), fault));
+            Map<String, Object> result = perform(exchange, target, operation, body, fault);
+            answer = new Answer(result.isEmpty() ? 204 : 200, spoil(result, fault));
         } catch (Refused refused) {
             if (refused.status == 429) {
                 exchange.getResponseHeaders().set("Retry-After", Integer.toString(retryAfter));
@@ -347,6 +356,11 @@ final class FakeKeyVault implements AutoCloseable {
         byte[] bytes = Json.write(answer.body()).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
         exchange.getResponseHeaders().set("x-ms-request-id", UUID.randomUUID().toString());
+        if (answer.status() == 204) {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+            return;
+        }
         try (OutputStream out = exchange.getResponseBody()) {
             exchange.sendResponseHeaders(answer.status(), bytes.length);
             if (fault == Faults.Fault.TRUNCATED) {
