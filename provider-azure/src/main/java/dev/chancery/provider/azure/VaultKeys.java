@@ -93,12 +93,12 @@ class VaultKeys {
 
     /** All versions of a name, in any order; none if there is no such name. */
     List<KeyVersion> versions(String name) {
-        return pages("Listing the versions of key", name, client -> client.listPropertiesOfKeyVersions(name));
+        return pages(ABSENT, "Listing the versions of key", name, client -> client.listPropertiesOfKeyVersions(name));
     }
 
     /** The names of all keys. */
     List<String> names() {
-        return pages("Listing the keys of", "the vault", KeyClient::listPropertiesOfKeys).stream()
+        return pages(Set.of(), "Listing the keys of", "the vault", KeyClient::listPropertiesOfKeys).stream()
                 .map(key -> KeyNames.name(key.id()))
                 .distinct()
                 .toList();
@@ -106,13 +106,16 @@ class VaultKeys {
 
     /** Each page is a call of its own, so that one which fails is all that is asked for again. */
     private List<KeyVersion> pages(
-            String doing, String subject, Function<KeyClient, PagedIterable<KeyProperties>> listing) {
+            Set<Integer> absent,
+            String doing,
+            String subject,
+            Function<KeyClient, PagedIterable<KeyProperties>> listing) {
         List<KeyVersion> all = new ArrayList<>();
         Optional<String> next = Optional.of("");
         while (next.isPresent() && all.size() < MOST_ENTRIES) {
             String link = next.get();
             Optional<PagedResponse<KeyProperties>> page =
-                    place.vault().callUnless(ABSENT, doing, subject, client -> page(listing.apply(client), link));
+                    place.vault().callUnless(absent, doing, subject, client -> page(listing.apply(client), link));
             page.ifPresent(
                     found -> found.getValue().forEach(key -> KeyVersion.of(key).ifPresent(all::add)));
             next = page.map(PagedResponse::getContinuationToken);

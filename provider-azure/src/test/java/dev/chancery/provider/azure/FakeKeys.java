@@ -34,7 +34,7 @@ final class FakeKeys {
     final Set<String> rotated = java.util.concurrent.ConcurrentHashMap.newKeySet();
     final Map<String, AtomicInteger> quotas = new java.util.concurrent.ConcurrentHashMap<>();
     volatile int page = 3;
-    volatile boolean hidesDisabled;
+    volatile int hidesDisabled;
 
     FakeKeys(String path) {
         assert path.isEmpty() || path.startsWith("/");
@@ -203,8 +203,8 @@ final class FakeKeys {
 
     /** Azure shows disabled keys; some servers do not. */
     private FakeVersion shown(FakeVersion version) {
-        if (hidesDisabled && !version.now.enabled()) {
-            throw new Refused(403, "Forbidden", "KeyDisabled", "Operation get is not allowed on a disabled key.");
+        if (hidesDisabled > 0 && !version.now.enabled()) {
+            throw new Refused(hidesDisabled, "Hidden", "", "Operation get is not allowed on a disabled entity.");
         }
         return version;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.azure.core.credential.TokenRequestContext;
 import com.azure.core.util.Context;
 import com.azure.identity.DefaultAzureCredentialBuilder;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyOrigin;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -88,32 +90,38 @@ class RealAzureContract extends VaultContract {
         }
     }
 
-    /** A name that is being purged cannot be given again. */
+    /** A name that is being deleted cannot be purged yet, and one that is being purged cannot be given again. */
     @AfterEach
     void leave_nothing_behind() {
         try (Vault vault = vault()) {
             for (String name : new VaultKeys(place(vault)).names()) {
-                var unused = vault.call(
-                        "Deleting key",
-                        name,
-                        client ->
-                                client.beginDeleteKey(name).waitForCompletion().getStatus());
-                var unusedToo = vault.callUnless(
-                        Set.of(404),
-                        "Purging key",
-                        name,
-                        client -> client.purgeDeletedKeyWithResponse(name, Context.NONE)
-                                .getStatusCode());
-                Deadline deadline = Deadline.in(Duration.ofMinutes(2));
-                while (isDeleted(vault, name) && !deadline.isOver()) {
-                    deadline.sleep(Duration.ofMillis(200));
-                }
+                var unused = vault.call("Deleting key", name, client -> client.beginDeleteKey(name));
+                await(() -> vault.callUnless(
+                                Set.of(404, 409),
+                                "Purging key",
+                                name,
+                                client -> client.purgeDeletedKeyWithResponse(name, Context.NONE)
+                                        .getStatusCode())
+                        .isPresent());
+                await(() -> !isDeleted(vault, name));
             }
         }
     }
 
+    private static void await(BooleanSupplier condition) {
+        Deadline deadline = Deadline.in(Duration.ofMinutes(2));
+        while (!condition.getAsBoolean()) {
+            assertThat(deadline.isOver()).isFalse();
+            deadline.sleep(Duration.ofMillis(100));
+        }
+    }
+
     private static boolean isDeleted(Vault vault, String name) {
-        return vault.callUnless(Set.of(404), "Looking for deleted key", name, client -> client.getDeletedKey(name))
-                .isPresent();
+        try {
+            return vault.callUnless(Set.of(404), "Looking for deleted key", name, client -> client.getDeletedKey(name))
+                    .isPresent();
+        } catch (KeyStateException disabled) {
+            return true;
+        }
     }
 }

@@ -72,6 +72,8 @@ class VaultErrorsTest {
                 "403 | Forbidden       | ForbiddenByConnection | Public network access is disabled            | KeyAccessException         | private endpoint",
                 "403 | Forbidden       | KeyDisabled           | Operation sign is not allowed                | KeyStateException          | disabled",
                 "403 | Forbidden       |                       | Operation sign is not allowed on a disabled key | KeyStateException       | disabled",
+                "404 | NotFound        |                       | Operation get is not allowed on a disabled entity. | KeyStateException    | disabled",
+                "500 | Internal        |                       | https://v/keys/a/b is not enabled.           | KeyStateException          | disabled",
                 "403 | Forbidden       | KeyExpired            | Operation sign is not allowed                | KeyStateException          | nbf and exp",
                 "403 | Forbidden       | KeyNotYetValid        | Operation sign is not allowed                | KeyStateException          | nbf and exp",
                 "404 | KeyNotFound     |                       | A key with (name/id) x was not found         | KeyNotFoundException       | chancery list",

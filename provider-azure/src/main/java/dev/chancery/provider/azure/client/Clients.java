@@ -12,8 +12,10 @@ import com.azure.core.util.ClientOptions;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.security.keyvault.keys.KeyClient;
 import com.azure.security.keyvault.keys.KeyClientBuilder;
+import com.azure.security.keyvault.keys.KeyServiceVersion;
 import com.azure.security.keyvault.keys.cryptography.CryptographyClient;
 import com.azure.security.keyvault.keys.cryptography.CryptographyClientBuilder;
+import com.azure.security.keyvault.keys.cryptography.CryptographyServiceVersion;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.support.TrustedCertificates;
 import java.time.Duration;
@@ -24,7 +26,7 @@ import java.util.stream.IntStream;
 
 /**
  * The SDK's clients of one vault: one for its keys, and one for each version that signs, told not to fetch the key first. Those of our own retry
- * nothing, as {@link Vault} does. Thread-safe.
+ * nothing, as {@link Vault} does. The API's version is one that national clouds and other servers have, too. Thread-safe.
  */
 final class Clients {
     private static final Duration CONNECTION = Duration.ofSeconds(2);
@@ -40,7 +42,9 @@ final class Clients {
 
     private Clients(VaultUri uri, KeyClientBuilder keys, UnaryOperator<CryptographyClientBuilder> signing) {
         this.uri = uri;
-        this.keys = keys.vaultUrl(uri.sdkUrl()).buildClient();
+        this.keys = keys.vaultUrl(uri.sdkUrl())
+                .serviceVersion(KeyServiceVersion.V7_4)
+                .buildClient();
         this.signing = signing;
     }
 
@@ -103,6 +107,7 @@ final class Clients {
                 id,
                 any -> signing.apply(new CryptographyClientBuilder())
                         .keyIdentifier(uri.sdkUrl() + "/keys/" + id)
+                        .serviceVersion(CryptographyServiceVersion.V7_4)
                         .disableKeyCaching()
                         .buildClient());
     }

@@ -58,6 +58,11 @@ record Refusal(int status, String code, String message, Optional<Duration> retry
         return status == THROTTLED;
     }
 
+    /** Azure answers to a use of a disabled key with 403; other servers with 404 or 500. */
+    boolean isForDisabled() {
+        return says("KeyDisabled|on a disabled|not enabled");
+    }
+
     boolean says(String pattern) {
         return Pattern.compile(pattern, Pattern.CASE_INSENSITIVE)
                 .matcher(code + " " + message)

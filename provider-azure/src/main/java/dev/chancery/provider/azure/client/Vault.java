@@ -138,7 +138,9 @@ public final class Vault implements AutoCloseable {
         } catch (StoreUnavailableException busy) {
             throw busy;
         } catch (RuntimeException e) {
-            if (Refusal.of(e).filter(said -> statuses.contains(said.status())).isPresent()) {
+            if (Refusal.of(e)
+                    .filter(said -> statuses.contains(said.status()) && !said.isForDisabled())
+                    .isPresent()) {
                 return Optional.empty();
             }
             throw closed ? closedMeanwhile(what, e) : errors.translate(e, what);

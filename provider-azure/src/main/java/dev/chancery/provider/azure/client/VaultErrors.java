@@ -92,7 +92,7 @@ final class VaultErrors {
                         ChanceryException.class)
                 .anyMatch(kind -> is(e, kind));
         return Refusal.of(e)
-                .map(refusal -> PASSING.contains(refusal.status()))
+                .map(refusal -> PASSING.contains(refusal.status()) && !refusal.isForDisabled())
                 .orElseGet(() -> !lasting
                         && (is(e, IOException.class)
                                 || is(e, HttpResponseException.class)
@@ -149,6 +149,9 @@ final class VaultErrors {
         String said = failed + "the vault says " + Printable.of(refusal.code()) + ", "
                 + Printable.of(refusal.message(), MOST_SAID) + " (request " + Printable.of(refusal.requestId()) + "). ";
         int status = refusal.status();
+        if (refusal.isForDisabled()) {
+            return new KeyStateException(said + "The key is disabled in the vault. Resume it, or use another.", e);
+        }
         return switch (status) {
             case 401 -> new KeyAccessException(said + "Check the credential's tenant and cloud.", e);
             case 403 -> forbidden(e, refusal, said);
@@ -166,9 +169,6 @@ final class VaultErrors {
     }
 
     private static ChanceryException forbidden(RuntimeException e, Refusal refusal, String said) {
-        if (refusal.says("KeyDisabled|disabled (key|entity)")) {
-            return new KeyStateException(said + "The key is disabled in the vault. Resume it, or use another.", e);
-        }
         if (refusal.says("expired|not ?yet ?valid|not active")) {
             return new KeyStateException(
                     said + "It signs between nbf and exp only. Set them right, or use another.", e);
