@@ -1,6 +1,5 @@
 package dev.chancery.provider.azure;
 
-import dev.chancery.error.ChanceryException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.key.KeyName;
@@ -47,22 +46,16 @@ final class AzureKeyBackend extends VaultBackend {
             return List.of();
         }
         VaultMade policies = new VaultMade(place);
-        try {
-            return records.rings().stream()
-                    .map(KeyName::value)
-                    .filter(policies::rotates)
-                    .sorted()
-                    .map(ring -> new Finding(
-                            "rotation policy of " + ring,
-                            Finding.Status.WARNING,
-                            "The vault makes versions of '" + ring
-                                    + "' by itself. They wait as candidates, and sign after"
-                                    + " `chancery rotate " + ring
-                                    + "`; applications that take the newest version sign with"
-                                    + " them at once."))
-                    .toList();
-        } catch (ChanceryException e) {
-            return List.of(new Finding("rotation policies", Finding.Status.WARNING, String.valueOf(e.getMessage())));
-        }
+        return records.rings().stream()
+                .map(KeyName::value)
+                .filter(policies::rotates)
+                .sorted()
+                .map(ring -> new Finding(
+                        "rotation policy of " + ring,
+                        Finding.Status.WARNING,
+                        "The vault makes versions of '" + ring + "' by itself. They wait as candidates, and sign after"
+                                + " `chancery rotate " + ring + "`; applications that take the newest version sign with"
+                                + " them at once."))
+                .toList();
     }
 }

@@ -1,7 +1,6 @@
 package dev.chancery.provider.azure;
 
 import com.azure.security.keyvault.keys.models.KeyRotationPolicyAction;
-import dev.chancery.error.ChanceryException;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
@@ -81,21 +80,17 @@ record VaultMade(Place place) {
 
     /** Whether the vault makes versions of a name by itself; where it does not say, it makes none. */
     boolean rotates(String name) {
-        try {
-            return place
-                    .vault()
-                    .callUnless(
-                            NO_POLICY,
-                            "Reading the rotation policy of key",
-                            name,
-                            client -> client.getKeyRotationPolicy(name))
-                    .stream()
-                    .flatMap(policy -> Stream.ofNullable(policy.getLifetimeActions()))
-                    .flatMap(List::stream)
-                    .anyMatch(action -> KeyRotationPolicyAction.ROTATE.equals(action.getAction()));
-        } catch (ChanceryException e) {
-            return false;
-        }
+        return place
+                .vault()
+                .callUnless(
+                        NO_POLICY,
+                        "Reading the rotation policy of key",
+                        name,
+                        client -> client.getKeyRotationPolicy(name))
+                .stream()
+                .flatMap(policy -> Stream.ofNullable(policy.getLifetimeActions()))
+                .flatMap(List::stream)
+                .anyMatch(action -> KeyRotationPolicyAction.ROTATE.equals(action.getAction()));
     }
 
     /** It waits like any other candidate, for the ring's next generation. */

@@ -3,7 +3,6 @@ package dev.chancery.provider.azure.client;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.UriOptions;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -41,6 +40,7 @@ public record VaultUri(
     /** The scheme of the URIs. */
     public static final String SCHEME = "azurekms";
 
+    private static final String HTTPS = "https:";
     private static final String AZURE = ".vault.azure.net";
     private static final int LONGEST = 2048;
     private static final Pattern PLACE = Pattern.compile(
@@ -71,7 +71,9 @@ public record VaultUri(
                 options.path("trust"),
                 options.path("token"),
                 options.text("challenge", Pattern.compile("any|own")).equals(Optional.of("any")),
-                options.flag("hsm", "true") || isManagedHsm(authority),
+                // A Managed HSM has no keys in software.
+                options.flag("hsm", "true")
+                        || authority.toLowerCase(Locale.ROOT).contains(".managedhsm."),
                 options.integer("inflight", 1, 1000).orElse(64),
                 options.seconds("deadline", 1, 300).orElse(Duration.ofSeconds(10)),
                 options.flag("pinned", "true"));
@@ -86,33 +88,13 @@ public record VaultUri(
         return host ? authority : authority + AZURE;
     }
 
-    /** A Managed HSM has no keys in software. */
-    private static boolean isManagedHsm(String authority) {
-        return authority.toLowerCase(Locale.ROOT).contains(".managedhsm.");
-    }
-
+    /** Not shown where it is none: a user who put a password there would find it in a log. */
     private static URI endpoint(String text) {
-        try {
-            URI uri = new URI(text);
-            boolean sound = "https".equals(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null
-                    && uri.getQuery() == null
-                    && uri.getFragment() == null
-                    && PLACE.matcher(uri.getRawSchemeSpecificPart()).matches();
-            if (sound) {
-                return withoutSlash(uri);
-            }
-        } catch (URISyntaxException e) {
-            throw new ConfigurationException("The endpoint of the vault is no URL.", e);
+        if (!text.startsWith(HTTPS)
+                || !PLACE.matcher(text.substring(HTTPS.length())).matches()) {
+            throw wrong("endpoint is the https: URL of a server, with nothing behind its path");
         }
-        // Not shown: a user who put a password there would find it in a log.
-        throw wrong("endpoint is the https: URL of a server, with nothing behind its path");
-    }
-
-    private static URI withoutSlash(URI uri) {
-        String text = uri.toString();
-        return text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : uri;
+        return URI.create(text.replaceFirst("/$", ""));
     }
 
     private static ConfigurationException wrong(String why) {
@@ -121,21 +103,16 @@ public record VaultUri(
     }
 
     /**
-     * The same, for a client that is there already.
+     * The same, for a credential or a pipeline that is handed over.
      *
-     * @throws ConfigurationException if it says what the client has decided
+     * @throws ConfigurationException if it says what that has decided
      */
-    public VaultUri requireNoTransport() {
-        if (trust.isPresent() || token.isPresent() || anyChallenge) {
-            throw wrong("trust, token and challenge are the business of the client that is handed over");
-        }
-        return this;
-    }
-
-    /** The same, for a credential that is there already. */
-    public VaultUri requireNoToken() {
-        if (token.isPresent()) {
-            throw wrong("token= and a credential that is handed over exclude each other");
+    public VaultUri requireNoToken(boolean noTransport) {
+        if (token.isPresent() || (noTransport && (trust.isPresent() || anyChallenge))) {
+            throw wrong(
+                    noTransport
+                            ? "trust=, token= and challenge= are the business of the pipeline that is handed over"
+                            : "token= and a credential that is handed over exclude each other");
         }
         return this;
     }
@@ -147,7 +124,7 @@ public record VaultUri(
 
     /** The vault's own URL, without a slash at the end: what its keys' URLs begin with. */
     public String url() {
-        return "https://" + authority + path;
+        return HTTPS + "//" + authority + path;
     }
 
     /** Where the vault is reached. */
@@ -157,6 +134,6 @@ public record VaultUri(
 
     /** What the SDK takes for the vault's address; {@link VaultTransport} puts the rest to it. */
     String sdkUrl() {
-        return "https://" + authority;
+        return HTTPS + "//" + authority;
     }
 }
