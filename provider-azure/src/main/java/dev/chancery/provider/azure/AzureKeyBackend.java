@@ -21,6 +21,8 @@ final class AzureKeyBackend extends VaultBackend {
         abilities = Abilities.builder()
                 .makesKeys(new KeyMaker(place, keys, updates))
                 .keepsRecords(records)
+                .backsUpKeys(id ->
+                        place.vault().call("Backing up key", id.value(), client -> client.backupKey(KeyNames.name(id))))
                 .build();
     }
 

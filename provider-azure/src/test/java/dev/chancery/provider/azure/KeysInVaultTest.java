@@ -15,8 +15,13 @@ import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.interception.Operation;
+import dev.chancery.interception.OperationInterceptor;
+import dev.chancery.interception.Outcome;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -29,10 +34,13 @@ import dev.chancery.provider.azure.FakeVersion.Attributes;
 import dev.chancery.signature.Verification;
 import dev.chancery.spi.support.PausingClock;
 import dev.chancery.testkit.store.SettableClock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -166,6 +174,40 @@ class KeysInVaultTest {
 
             assertThat(key.protection()).isEqualTo(ProtectionLevel.HSM);
             assertThat(vault.keys().get(key.id().value()).type).isEqualTo("RSA-HSM");
+        }
+    }
+
+    /** The vault backs up all versions of a name together. */
+    @Test
+    void a_backup_is_the_vaults_own_and_on_record() {
+        try (KeyStore store = open("")) {
+            KeyMetadata key = make(store);
+            List<String> steps = new ArrayList<>();
+            store.intercept(new OperationInterceptor() {
+                @Override
+                public void before(Operation operation) {
+                    steps.add("before " + operation.type());
+                }
+
+                @Override
+                public void after(Operation operation, Outcome outcome) {
+                    steps.add(outcome.toString());
+                }
+            });
+
+            byte[] backup = store.exportBackup(key.id());
+
+            assertThat(new String(backup, StandardCharsets.UTF_8)).isEqualTo("backup of invoices");
+            assertThat(store.capabilities()).contains(Capability.BACKUP);
+            assertThat(steps).hasSize(2).first().isEqualTo("before BACK_UP");
+            assertThat(steps.get(1)).contains("18 bytes");
+            assertThatThrownBy(() -> store.exportBackup(new KeyId("nothing/" + "0".repeat(32))))
+                    .isInstanceOf(KeyNotFoundException.class);
+        }
+        try (KeyStore pinned = pinned("invoices", Set.of())) {
+            assertThatThrownBy(() -> pinned.exportBackup(pinned.list().get(0).id()))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("BACKUP");
         }
     }
 
