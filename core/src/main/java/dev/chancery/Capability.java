@@ -17,6 +17,8 @@ public enum Capability {
 
     /** Write a private key again in the strongest form ({@link KeyStore#reencrypt}). */
     REENCRYPT,
+    /** Hand out a backup of a key that only its place can read and restore ({@link KeyStore#exportBackup}). */
+    BACKUP,
     /** Making a key takes several steps, so that a failure may leave a key without a name ({@link KeyStore#orphans}). */
     ORPHANS
 }

@@ -203,6 +203,18 @@ public interface KeyStore extends AutoCloseable {
     KeyMetadata reencrypt(KeyId id);
 
     /**
+     * Hands out a backup of a key that only its place can read and restore, such as another vault of the same subscription.
+     *
+     * @param id the key's id; what the place keeps together with it, such as all versions of its name, may be in the backup, too
+     * @return the backup, opaque to Chancery
+     * @throws KeyNotFoundException if there is no such key
+     * @throws UnsupportedException if the store lacks {@link Capability#BACKUP}
+     */
+    default byte[] exportBackup(KeyId id) {
+        throw new UnsupportedException("The store " + location() + " hands out no backups: it lacks BACKUP.");
+    }
+
+    /**
      * What this store can do.
      *
      * @return an unmodifiable set

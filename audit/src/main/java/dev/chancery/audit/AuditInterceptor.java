@@ -258,6 +258,7 @@ final class AuditInterceptor implements OperationInterceptor {
             case HEALTH -> AuditEvent.HEALTH_CHECKED;
             case DISCARD -> AuditEvent.KEY_DISCARDED;
             case REENCRYPT -> AuditEvent.KEY_REENCRYPTED;
+            case BACK_UP -> AuditEvent.KEY_BACKED_UP;
             default -> moved ? AuditEvent.KEY_STATE_CHANGED : AuditEvent.KEY_UPDATED;
         };
     }

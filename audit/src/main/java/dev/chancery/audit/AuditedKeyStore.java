@@ -162,6 +162,11 @@ public final class AuditedKeyStore implements KeyStore {
     }
 
     @Override
+    public byte[] exportBackup(KeyId id) {
+        return store.exportBackup(id);
+    }
+
+    @Override
     public HealthReport health(HealthLevel level) {
         return store.health(level);
     }

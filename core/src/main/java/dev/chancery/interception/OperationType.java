@@ -33,6 +33,8 @@ public enum OperationType {
     DISCARD,
     /** A private key is written again in a stronger form. */
     REENCRYPT,
+    /** A backup of a key is handed out that only its place can read. */
+    BACK_UP,
     /** A ring gets its next key, if it is due. Its steps are operations of their own. */
     ROTATE,
     /** A store's health is looked at. Its test signatures are operations of their own. */

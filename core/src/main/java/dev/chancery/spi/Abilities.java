@@ -21,6 +21,7 @@ public final class Abilities {
     private final @Nullable ClaimsGenerations claimsGenerations;
     private final @Nullable FindsOrphans findsOrphans;
     private final @Nullable ReencryptsKeys reencryptsKeys;
+    private final @Nullable BacksUpKeys backsUpKeys;
 
     private Abilities(Builder builder) {
         makesKeys = builder.makesKeys;
@@ -31,6 +32,7 @@ public final class Abilities {
         claimsGenerations = builder.claimsGenerations;
         findsOrphans = builder.findsOrphans;
         reencryptsKeys = builder.reencryptsKeys;
+        backsUpKeys = builder.backsUpKeys;
     }
 
     /**
@@ -50,6 +52,7 @@ public final class Abilities {
         found.claimsGenerations = only(ClaimsGenerations.class, objects);
         found.findsOrphans = only(FindsOrphans.class, objects);
         found.reencryptsKeys = only(ReencryptsKeys.class, objects);
+        found.backsUpKeys = only(BacksUpKeys.class, objects);
         return found.build();
     }
 
@@ -146,6 +149,15 @@ public final class Abilities {
         return Optional.ofNullable(reencryptsKeys);
     }
 
+    /**
+     * Hands out backups that only the place can read.
+     *
+     * @return what does it, or empty
+     */
+    public Optional<BacksUpKeys> backsUpKeys() {
+        return Optional.ofNullable(backsUpKeys);
+    }
+
     /** Collects abilities. Not thread-safe. */
     public static final class Builder {
         private @Nullable MakesKeys makesKeys;
@@ -156,6 +168,7 @@ public final class Abilities {
         private @Nullable ClaimsGenerations claimsGenerations;
         private @Nullable FindsOrphans findsOrphans;
         private @Nullable ReencryptsKeys reencryptsKeys;
+        private @Nullable BacksUpKeys backsUpKeys;
 
         private Builder() {}
 
@@ -244,6 +257,17 @@ public final class Abilities {
          */
         public Builder reencryptsKeys(ReencryptsKeys ability) {
             reencryptsKeys = ability;
+            return this;
+        }
+
+        /**
+         * Adds an ability.
+         *
+         * @param ability what hands out backups
+         * @return this builder
+         */
+        public Builder backsUpKeys(BacksUpKeys ability) {
+            backsUpKeys = ability;
             return this;
         }
 

@@ -17,7 +17,8 @@ public sealed interface PutResult {
     record Overtaken(StoredKey standing) implements PutResult {}
 
     /**
-     * The place has no room for what may not be left out, not even where labels and history give way. Nothing was written.
+     * The place has no room for what may not be left out, not even where labels and history give way. Nothing was written; where
+     * {@link Traits#switchesWithRecord()}, a key that was not wanted in service is out of it all the same.
      *
      * @param why what fills it, a whole sentence that says what to do
      */

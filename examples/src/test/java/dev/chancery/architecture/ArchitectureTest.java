@@ -45,6 +45,7 @@ class ArchitectureTest {
             "provider-file", Set.of("core"),
             "provider-pkcs11", Set.of("core"),
             "provider-aws", Set.of("core"),
+            "provider-azure", Set.of("core"),
             "audit", Set.of("core"),
             "cli", Set.of("core", "audit"),
             "benchmarks", Set.of("core", "audit"),

@@ -37,6 +37,8 @@ public enum AuditEvent {
     HEALTH_CHECKED(EventType.KEY_LIFECYCLE),
     /** A private key was written again in a stronger form. */
     KEY_REENCRYPTED(EventType.KEY_LIFECYCLE),
+    /** A backup of a key was handed out that only its place can read. */
+    KEY_BACKED_UP(EventType.KEY_LIFECYCLE),
 
     /** A segment begins: names its chain, the segment before, and the heads of the other chains. */
     SEGMENT_OPENED(EventType.LOG),

@@ -17,6 +17,7 @@ public final class Discovery {
     private static final Map<String, String> ARTIFACTS = Map.of(
             "file", "dev.chancery:chancery-provider-file",
             "awskms", "dev.chancery:chancery-provider-aws",
+            "azurekms", "dev.chancery:chancery-provider-azure",
             "pkcs11", "dev.chancery:chancery-provider-pkcs11");
 
     private Discovery() {}

@@ -40,7 +40,11 @@ public final class Environment {
         if (text("CRYPTO_KEYS_PATH").isPresent()) {
             LOG.warn("CRYPTO_USE_KMS=true wins over CRYPTO_KEYS_PATH, which is ignored. Remove one of them.");
         }
-        require(KMS_KEY, "the id or ARN of the key");
+        String key = require(KMS_KEY, "the id or ARN of a key of AWS KMS, or the URL of a key of an Azure vault");
+        return KmsKeys.storeOf(key).orElseGet(this::awsStore);
+    }
+
+    private String awsStore() {
         String region = require("CRYPTO_KMS_REGION", "the AWS region, for example eu-central-1");
         return "awskms:///?pinned=true&region=" + PercentEncoding.encode(region);
     }

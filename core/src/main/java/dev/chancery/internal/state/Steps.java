@@ -133,4 +133,15 @@ public final class Steps {
                 () -> reencrypts.reencrypt(id),
                 written -> new Outcome.Done("The private key was written again."));
     }
+
+    public byte[] backUp(KeyId id) {
+        var backsUp = context.ability(context.abilities().backsUpKeys(), Capability.BACKUP);
+        if (!operations.isWatched()) {
+            return backsUp.backUp(id);
+        }
+        return operations.step(
+                about(OperationType.BACK_UP, id).build(),
+                () -> backsUp.backUp(id),
+                backup -> new Outcome.Done("A backup of " + backup.length + " bytes was handed out."));
+    }
 }

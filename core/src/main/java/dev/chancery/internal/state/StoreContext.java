@@ -85,6 +85,7 @@ public final class StoreContext implements AutoCloseable {
         abilities.importsKeys().ifPresent(ability -> can.add(Capability.IMPORT));
         abilities.findsOrphans().ifPresent(ability -> can.add(Capability.ORPHANS));
         abilities.reencryptsKeys().ifPresent(ability -> can.add(Capability.REENCRYPT));
+        abilities.backsUpKeys().ifPresent(ability -> can.add(Capability.BACKUP));
         if (abilities.keepsRecords().isPresent()) {
             can.add(Capability.LIFECYCLE);
             can.add(abilities.claimsGenerations().isPresent() ? Capability.CLAIM_ATOMIC : Capability.CLAIM_BY_ELECTION);

@@ -341,6 +341,11 @@ public final class BackendKeyStore implements KeyStore {
     }
 
     @Override
+    public byte[] exportBackup(KeyId id) {
+        return context.steps().backUp(context.require(id).id());
+    }
+
+    @Override
     public List<Orphan> orphans() {
         return leftovers.list();
     }

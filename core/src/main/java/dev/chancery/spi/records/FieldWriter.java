@@ -18,17 +18,31 @@ final class FieldWriter {
 
     private final int fields;
     private final int length;
+    private final int most;
     private final Map<String, String> written = new LinkedHashMap<>();
     private final List<String> labelsLeftOut = new ArrayList<>();
 
-    private FieldWriter(int fields, int length) {
+    private FieldWriter(int fields, int length, int most) {
         this.fields = Math.min(fields, FieldReader.MAX_FIELDS);
         this.length = length;
+        this.most = most;
     }
 
     /** @throws UnsupportedException if there is no room for what may not give way */
     static FieldWriter write(KeyRecord record, int fields, int length) {
-        FieldWriter writer = new FieldWriter(fields, length);
+        return write(record, new FieldWriter(fields, length, MAX_LENGTH));
+    }
+
+    /**
+     * Writes a record into so many characters, each value in one piece.
+     *
+     * @throws UnsupportedException if there is no room for what may not give way
+     */
+    static FieldWriter writeInto(int characters, KeyRecord record) {
+        return write(record, new FieldWriter(Integer.MAX_VALUE, Integer.MAX_VALUE, Math.min(characters, MAX_LENGTH)));
+    }
+
+    private static FieldWriter write(KeyRecord record, FieldWriter writer) {
         writer.writeMandatory(record);
         record.publicKey().ifPresent(writer::writeIfRoom);
         writer.writeLabels(record.attributes().labels());
@@ -38,7 +52,7 @@ final class FieldWriter {
 
     /** What may not give way, each value in one piece. */
     static Map<String, String> mandatory(KeyRecord record) {
-        FieldWriter writer = new FieldWriter(Integer.MAX_VALUE, Integer.MAX_VALUE);
+        FieldWriter writer = new FieldWriter(Integer.MAX_VALUE, Integer.MAX_VALUE, MAX_LENGTH);
         writer.writeMandatory(record);
         return writer.written;
     }
@@ -80,9 +94,10 @@ final class FieldWriter {
                 .ifPresent(right -> put(FieldNames.ROTATING, right.until() + "_" + QEncoding.encode(right.who())));
         put(FieldNames.UNRECORDED, QEncoding.encode(String.join("\n", record.unrecorded())));
         new TreeMap<>(record.notes()).forEach((name, value) -> put(FieldNames.note(name), QEncoding.encode(value)));
-        if (written.size() > fields || usedLength() > MAX_LENGTH) {
-            throw new UnsupportedException("The key's record is too long for this store: it has room for " + fields
-                    + " fields of " + length + " characters, and without labels and history the record takes "
+        if (written.size() > fields || usedLength() > most) {
+            throw new UnsupportedException("The key's record is too long for this store: it has room for "
+                    + (length < Integer.MAX_VALUE ? fields + " fields of " + length : most)
+                    + " characters, and without labels and history the record takes "
                     + written.size() + " fields and " + usedLength()
                     + " characters. Remove fields that others have put there, or keep the key in another store.");
         }
@@ -127,7 +142,7 @@ final class FieldWriter {
     }
 
     private long room() {
-        return Math.min((long) (fields - written.size()) * length, MAX_LENGTH - usedLength());
+        return Math.min((long) (fields - written.size()) * length, most - usedLength());
     }
 
     private int usedLength() {

@@ -67,6 +67,16 @@ public final class RateLimit {
     }
 
     /**
+     * A limit of its own.
+     *
+     * @param perSecond how many calls a second there may be, more than 0
+     * @return the limit
+     */
+    public static RateLimit of(double perSecond) {
+        return new RateLimit(perSecond, System::nanoTime);
+    }
+
+    /**
      * The limit of a quota, the same for all of this process who share it.
      *
      * @param quota what the place counts together, in any words

@@ -63,6 +63,7 @@ class DiscoveryTest {
     @CsvSource({
         "file:///srv/keys, chancery-provider-file",
         "awskms:///, chancery-provider-aws",
+        "azurekms://MyKeyVault/, chancery-provider-azure",
         "pkcs11:token=prod, chancery-provider-pkcs11"
     })
     void a_known_scheme_whose_provider_is_missing_leads_to_its_artifact(String uri, String artifact)
@@ -85,7 +86,7 @@ class DiscoveryTest {
         assertThatThrownBy(() -> KeyStores.open("gpg:somewhere"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'gpg'")
-                .hasMessageContaining("Known schemes: awskms, file, pkcs11.");
+                .hasMessageContaining("Known schemes: awskms, azurekms, file, pkcs11.");
     }
 
     @Test

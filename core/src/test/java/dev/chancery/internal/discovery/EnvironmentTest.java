@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the environment variables of the guide, and ours, say. */
@@ -69,6 +70,32 @@ class EnvironmentTest {
         assertThat(environment.options(KeyStoreOptions.DEFAULT).defaultKey())
                 .hasValue("arn:aws:kms:eu-central-1:111122223333:key/1234abcd");
         assertThat(environment.options(KeyStoreOptions.DEFAULT).pinned()).isTrue();
+    }
+
+    /** The id says which cloud it is and where there: no region is needed, and one that is set means nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "https://MyKeyVault.vault.azure.net/keys/signing, MyKeyVault.vault.azure.net",
+        "https://MyKeyVault.vault.azure.net/keys/signing/0123456789abcdef0123456789abcdef, MyKeyVault.vault.azure.net",
+        "https://hsm.managedhsm.azure.net:443/keys/signing/, hsm.managedhsm.azure.net:443",
+        "https://localhost:8443/vaults/one/keys/keys, localhost:8443/vaults/one",
+    })
+    void the_url_of_a_key_leads_to_its_vault(String key, String vault) {
+        Environment environment = of("CRYPTO_USE_KMS", "true", "CRYPTO_KMS_KEY_ID", key);
+
+        assertThat(environment.store()).isEqualTo("azurekms://" + vault + "/?pinned=true");
+        assertThat(environment.options(KeyStoreOptions.DEFAULT).defaultKey()).hasValue(key);
+        assertThat(kmsWith("CRYPTO_KMS_KEY_ID", key).store()).startsWith("azurekms:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://v.vault.azure.net/keys/a", "https://v/keys/", "https://v/secrets/a", "https://v/keys/a?b"
+            })
+    void a_url_that_is_none_of_a_key_leads_nowhere(String key) {
+        assertThatThrownBy(of("CRYPTO_USE_KMS", "true", "CRYPTO_KMS_KEY_ID", key)::store)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("CRYPTO_KMS_REGION");
     }
 
     @ParameterizedTest

@@ -115,7 +115,8 @@ public final class BackendCall {
                         can.destroysKeys(),
                         can.claimsGenerations(),
                         can.findsOrphans(),
-                        can.reencryptsKeys())
+                        can.reencryptsKeys(),
+                        can.backsUpKeys())
                 .flatMap(Optional::stream);
     }
 }

@@ -1,6 +1,7 @@
 package dev.chancery.testkit.faults;
 
 import dev.chancery.spi.Abilities;
+import dev.chancery.spi.BacksUpKeys;
 import dev.chancery.spi.ClaimsGenerations;
 import dev.chancery.spi.DestroysKeys;
 import dev.chancery.spi.FindsOrphans;
@@ -44,6 +45,7 @@ final class FaultyBackend {
         can.claimsGenerations().ifPresent(unused -> abilities.claimsGenerations(proxy(ClaimsGenerations.class, none)));
         can.findsOrphans().ifPresent(unused -> abilities.findsOrphans(proxy(FindsOrphans.class, none)));
         can.reencryptsKeys().ifPresent(unused -> abilities.reencryptsKeys(proxy(ReencryptsKeys.class, none)));
+        can.backsUpKeys().ifPresent(unused -> abilities.backsUpKeys(proxy(BacksUpKeys.class, none)));
         return abilities.build();
     }
 

@@ -171,6 +171,14 @@ public final class ForeignKeyStore implements KeyStore {
     }
 
     @Override
+    public byte[] exportBackup(KeyId id) {
+        return steps.step(
+                steps.begin(OperationType.BACK_UP).keyId(id),
+                () -> store.exportBackup(id),
+                backup -> new Outcome.Done("A backup of " + backup.length + " bytes was handed out."));
+    }
+
+    @Override
     public HealthReport health(HealthLevel level) {
         return steps.step(
                 steps.begin(OperationType.HEALTH),

@@ -1,0 +1,57 @@
+package dev.chancery.spi.support;
+
+import dev.chancery.error.ConfigurationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Certificates in a file that alone are trusted: a company's own authority, or that of a server that stands in for a cloud. */
+public final class TrustedCertificates {
+    private TrustedCertificates() {}
+
+    /**
+     * Reads certificates.
+     *
+     * @param file PEM, one certificate at least
+     * @return what trusts them and no others; host names are checked by who connects
+     * @throws ConfigurationException if the file cannot be read, or has no certificate
+     */
+    public static SSLContext context(Path file) {
+        try {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            int number = 0;
+            for (Certificate certificate : read(file)) {
+                trusted.setCertificateEntry("trusted-" + number++, certificate);
+            }
+            if (number == 0) {
+                throw new ConfigurationException("The file " + file
+                        + " has no certificate in it, and so nothing to trust. Put one there, in PEM.");
+            }
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ConfigurationException(
+                    "The trusted certificates in " + file
+                            + " cannot be used: the file must be readable, and have certificates in PEM.",
+                    e);
+        }
+    }
+
+    private static Collection<? extends Certificate> read(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.chancery.provider.azure;
+
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.key.KeyName;
+import dev.chancery.spi.Abilities;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.Traits;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A vault: names, records, rings, and all changes. No version can be deleted, and generations are elected by core. */
+final class AzureKeyBackend extends VaultBackend {
+    private final Abilities abilities;
+    private final KeyRecords records;
+
+    AzureKeyBackend(Place place) {
+        super(new VaultKeys(place));
+        KeyUpdates updates = new KeyUpdates(place, keys);
+        records = new KeyRecords(place, keys, updates);
+        abilities = Abilities.builder()
+                .makesKeys(new KeyMaker(place, keys, updates))
+                .keepsRecords(records)
+                .backsUpKeys(id ->
+                        place.vault().call("Backing up key", id.value(), client -> client.backupKey(KeyNames.name(id))))
+                .build();
+    }
+
+    @Override
+    public Traits traits() {
+        return place.traits().build();
+    }
+
+    @Override
+    public Abilities abilities() {
+        return abilities;
+    }
+
+    @Override
+    public Stream<StoredKey> list() {
+        return keys.list();
+    }
+
+    /** Rings that the vault makes versions of by itself: those wait for a rotation through Chancery. */
+    @Override
+    public List<Finding> probe(HealthLevel level) {
+        if (level != HealthLevel.SIGNING) {
+            return List.of();
+        }
+        VaultMade policies = new VaultMade(place);
+        return records.rings().stream()
+                .map(KeyName::value)
+                .filter(policies::rotates)
+                .sorted()
+                .map(ring -> new Finding(
+                        "rotation policy of " + ring,
+                        Finding.Status.WARNING,
+                        "The vault makes versions of '" + ring + "' by itself. They wait as candidates, and sign after"
+                                + " `chancery rotate " + ring + "`; applications that take the newest version sign with"
+                                + " them at once."))
+                .toList();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.chancery.provider.azure;
+
+import com.azure.core.http.rest.PagedIterable;
+import com.azure.core.http.rest.PagedResponse;
+import com.azure.security.keyvault.keys.KeyClient;
+import com.azure.security.keyvault.keys.models.KeyProperties;
+import com.azure.security.keyvault.keys.models.KeyVaultKey;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.ProtectionLevel;
+import dev.chancery.key.UnusableKey.Problem;
+import dev.chancery.spi.PublicHalf;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.Printable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Reads keys. What never changes, kind and public half, is kept; all else is asked for each time. */
+class VaultKeys {
+    /** A server that lists on for ever is broken. */
+    private static final int MOST_ENTRIES = 100_000;
+
+    private static final Set<Integer> ABSENT = Set.of(404);
+
+    final Place place;
+    private final Map<KeyId, Material> materials = new ConcurrentHashMap<>();
+
+    VaultKeys(Place place) {
+        this.place = place;
+    }
+
+    /** A name without a version means the newest version that Chancery made, else the newest. */
+    Optional<StoredKey> find(KeyId id) {
+        if (KeyNames.hasVersion(id)) {
+            return version(id).map(version -> facts(version, List.of()));
+        }
+        List<KeyVersion> versions = versions(id.value());
+        return named(versions).map(version -> facts(version, versions));
+    }
+
+    /** What the vault itself made carries a copy of what another version's tags say. */
+    private static Optional<KeyVersion> named(List<KeyVersion> versions) {
+        List<KeyVersion> recorded = versions.stream()
+                .filter(version -> version.record().isPresent())
+                .toList();
+        return recorded.stream()
+                .filter(version -> !VaultMade.isCopy(version, recorded))
+                .max(KeyVersion.BY_AGE)
+                .or(() -> versions.stream().max(KeyVersion.BY_AGE));
+    }
+
+    /** A version by its id, or the latest of a name. Azure shows disabled keys; not every server does. */
+    Optional<KeyVersion> version(KeyId id) {
+        try {
+            return read(id);
+        } catch (KeyStateException disabled) {
+            return versions(KeyNames.name(id)).stream()
+                    .filter(version -> !KeyNames.hasVersion(id) || version.id().equals(id))
+                    .max(KeyVersion.BY_AGE);
+        }
+    }
+
+    private Optional<KeyVersion> read(KeyId id) {
+        String version = KeyNames.hasVersion(id) ? KeyNames.version(id) : "";
+        return place.vault()
+                .callUnless(ABSENT, "Looking up key", id.value(), client -> client.getKey(KeyNames.name(id), version))
+                .map(answer -> take(id, answer));
+    }
+
+    /** What the vault's answer says of a version; its material is kept. */
+    KeyVersion take(KeyId asked, KeyVaultKey answer) {
+        KeyVersion version = KeyVersion.of(answer.getProperties())
+                .filter(found -> KeyNames.hasVersion(found.id()))
+                .filter(found -> KeyNames.hasVersion(asked)
+                        ? found.id().equals(asked)
+                        : KeyNames.name(found.id()).equalsIgnoreCase(asked.value()))
+                .orElseThrow(() -> new IntegrityException("The vault was asked for key " + asked + " in "
+                        + place.location() + " and answered with " + Printable.of(String.valueOf(answer.getId()))
+                        + ". Nothing was done; find out who answers there."));
+        materials.putIfAbsent(version.id(), Material.of(answer.getKey()));
+        return version;
+    }
+
+    /** All versions of a name, in any order; none if there is no such name. */
+    List<KeyVersion> versions(String name) {
+        return pages(ABSENT, "Listing the versions of key", name, client -> client.listPropertiesOfKeyVersions(name));
+    }
+
+    /** The names of all keys. */
+    List<String> names() {
+        return pages(Set.of(), "Listing the keys of", "the vault", KeyClient::listPropertiesOfKeys).stream()
+                .map(key -> KeyNames.name(key.id()))
+                .distinct()
+                .toList();
+    }
+
+    /** Each page is a call of its own, so that one which fails is all that is asked for again. */
+    private List<KeyVersion> pages(
+            Set<Integer> absent,
+            String doing,
+            String subject,
+            Function<KeyClient, PagedIterable<KeyProperties>> listing) {
+        List<KeyVersion> all = new ArrayList<>();
+        Optional<String> next = Optional.of("");
+        while (next.isPresent() && all.size() < MOST_ENTRIES) {
+            String link = next.get();
+            Optional<PagedResponse<KeyProperties>> page =
+                    place.vault().callUnless(absent, doing, subject, client -> page(listing.apply(client), link));
+            page.ifPresent(
+                    found -> found.getValue().forEach(key -> KeyVersion.of(key).ifPresent(all::add)));
+            next = page.map(PagedResponse::getContinuationToken);
+        }
+        return all;
+    }
+
+    private static PagedResponse<KeyProperties> page(PagedIterable<KeyProperties> listing, String link) {
+        return (link.isEmpty() ? listing.iterableByPage() : listing.iterableByPage(link))
+                .iterator()
+                .next();
+    }
+
+    Stream<StoredKey> list() {
+        return names().stream().flatMap(name -> ofName(name).stream());
+    }
+
+    /** All versions of a name as facts; one that is out of reach hides none of the others. */
+    List<StoredKey> ofName(String name) {
+        List<KeyVersion> versions = versions(name);
+        return versions.stream().map(version -> amongOthers(version, versions)).toList();
+    }
+
+    private StoredKey amongOthers(KeyVersion version, List<KeyVersion> versions) {
+        try {
+            return facts(version, versions);
+        } catch (KeyAccessException | IntegrityException | KeyNotFoundException e) {
+            Problem problem = e instanceof KeyAccessException ? Problem.INACCESSIBLE : Problem.DAMAGED;
+            return StoredKey.builder(
+                            version.id(),
+                            new PublicHalf.Unreadable(problem, String.valueOf(e.getMessage())),
+                            ProtectionLevel.REMOTE)
+                    .record(version.tags().record())
+                    .build();
+        }
+    }
+
+    /**
+     * A version as facts.
+     *
+     * @param siblings all versions of its name, or none where they were not read; then they are where they matter
+     */
+    StoredKey facts(KeyVersion version, List<KeyVersion> siblings) {
+        Material material = material(version.id());
+        StoredKey.Builder facts = StoredKey.builder(version.id(), material.half(), material.protection())
+                .record(version.tags().record())
+                .service(version.service(Instant.now()))
+                .created(version.created());
+        material.spec().ifPresent(facts::spec);
+        return judgeOrigin(facts.build(), version, material, name -> siblings.isEmpty() ? versions(name) : siblings);
+    }
+
+    /** What the facts leave open: whether a version without a record of its own is ours, or the vault's own. */
+    StoredKey judgeOrigin(
+            StoredKey facts, KeyVersion version, Material material, Function<String, List<KeyVersion>> siblings) {
+        return new VaultMade(place).complete(facts, version, material, siblings);
+    }
+
+    /** What never changes of a version. */
+    Material material(KeyId id) {
+        Material known = materials.get(id);
+        if (known != null) {
+            return known;
+        }
+        try {
+            return read(id).map(version -> materials.getOrDefault(id, Material.WITHHELD))
+                    .orElseThrow(() -> notFound(id));
+        } catch (KeyStateException disabled) {
+            return Material.WITHHELD;
+        }
+    }
+
+    KeyNotFoundException notFound(KeyId id) {
+        return new KeyNotFoundException("There is no key '" + id + "' in " + place.location()
+                + ". `chancery list` shows the keys that are there.");
+    }
+}
