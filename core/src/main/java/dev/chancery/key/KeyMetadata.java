@@ -5,6 +5,8 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.spi.support.Sha256;
 import java.security.PublicKey;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,8 @@ import java.util.Set;
  * @param attributes state, dates, ring, history and labels
  * @param proven whether the public half is known to be the key's own; {@code false} only in a list, of a key beside whose private half another
  *     hand could have put it (on a token) and that has proven nothing yet. Nothing verifies with it before one signature has
+ * @param algorithms what the key signs with in its place; those of its kind, where neither its owner nor the place takes fewer. A policy may
+ *     allow less. Unmodifiable
  */
 public record KeyMetadata(
         KeyId id,
@@ -28,10 +32,18 @@ public record KeyMetadata(
         String fingerprint,
         ProtectionLevel protection,
         KeyAttributes attributes,
-        boolean proven) {
+        boolean proven,
+        Set<SignatureAlgorithm> algorithms) {
+
+    /** Copies the set. */
+    public KeyMetadata {
+        Set<SignatureAlgorithm> inOrder = EnumSet.noneOf(SignatureAlgorithm.class);
+        inOrder.addAll(algorithms);
+        algorithms = Collections.unmodifiableSet(inOrder);
+    }
 
     /**
-     * A key whose public half is known to be its own.
+     * A key whose public half is known to be its own, and that signs with every algorithm of its kind.
      *
      * @param id what the store calls the key
      * @param spec the key's kind
@@ -47,7 +59,7 @@ public record KeyMetadata(
             String fingerprint,
             ProtectionLevel protection,
             KeyAttributes attributes) {
-        this(id, spec, publicKey, fingerprint, protection, attributes, true);
+        this(id, spec, publicKey, fingerprint, protection, attributes, true, spec.algorithms());
     }
 
     /**
@@ -148,14 +160,5 @@ public record KeyMetadata(
      */
     public SignatureAlgorithm defaultAlgorithm() {
         return attributes.defaultAlgorithm().orElse(spec.defaultAlgorithm());
-    }
-
-    /**
-     * What the key can sign with. A policy may allow less.
-     *
-     * @return an unmodifiable set
-     */
-    public Set<SignatureAlgorithm> algorithms() {
-        return spec.algorithms();
     }
 }

@@ -23,6 +23,8 @@ import java.util.Set;
  *     clause such as "it has the alias …"; empty for a key that another tool may have made
  * @param confinedTo the only algorithms that the key may be used with, where its owner confined it (RFC 4055, 1.2) and the public half does
  *     not say so itself, or empty
+ * @param signsWith the only algorithms that the place signs with, where it does not take all that the key could; signatures that were made
+ *     elsewhere verify all the same
  */
 public record StoredKey(
         KeyId id,
@@ -33,7 +35,8 @@ public record StoredKey(
         ProtectionLevel protection,
         Instant created,
         Optional<String> evidence,
-        Optional<Set<SignatureAlgorithm>> confinedTo) {
+        Optional<Set<SignatureAlgorithm>> confinedTo,
+        Optional<Set<SignatureAlgorithm>> signsWith) {
 
     /**
      * Starts with a key in service that has no record and that nothing shows to be ours.
@@ -54,7 +57,8 @@ public record StoredKey(
      * @return the key
      */
     public StoredKey withRecord(StoredRecord changed) {
-        return new StoredKey(id, spec, publicHalf, changed, service, protection, created, evidence, confinedTo);
+        return new StoredKey(
+                id, spec, publicHalf, changed, service, protection, created, evidence, confinedTo, signsWith);
     }
 
     /**
@@ -64,7 +68,8 @@ public record StoredKey(
      * @return the key
      */
     public StoredKey withService(Service changed) {
-        return new StoredKey(id, spec, publicHalf, record, changed, protection, created, evidence, confinedTo);
+        return new StoredKey(
+                id, spec, publicHalf, record, changed, protection, created, evidence, confinedTo, signsWith);
     }
 
     /**
@@ -74,7 +79,8 @@ public record StoredKey(
      * @return the key
      */
     public StoredKey withEvidence(Optional<String> changed) {
-        return new StoredKey(id, spec, publicHalf, record, service, protection, created, changed, confinedTo);
+        return new StoredKey(
+                id, spec, publicHalf, record, service, protection, created, changed, confinedTo, signsWith);
     }
 
     /** Collects facts. Not thread-safe. */
@@ -88,6 +94,7 @@ public record StoredKey(
         private Instant created = Instant.EPOCH;
         private Optional<String> evidence = Optional.empty();
         private Optional<Set<SignatureAlgorithm>> confinedTo = Optional.empty();
+        private Optional<Set<SignatureAlgorithm>> signsWith = Optional.empty();
 
         private Builder(KeyId id, PublicHalf publicHalf, ProtectionLevel protection) {
             this.id = id;
@@ -172,12 +179,24 @@ public record StoredKey(
         }
 
         /**
+         * Sets what the place signs with.
+         *
+         * @param value the only algorithms
+         * @return this builder
+         */
+        public Builder signsWith(Set<SignatureAlgorithm> value) {
+            signsWith = Optional.of(value);
+            return this;
+        }
+
+        /**
          * Makes the key.
          *
          * @return the key
          */
         public StoredKey build() {
-            return new StoredKey(id, spec, publicHalf, record, service, protection, created, evidence, confinedTo);
+            return new StoredKey(
+                    id, spec, publicHalf, record, service, protection, created, evidence, confinedTo, signsWith);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.chancery.internal.signing;
 
 import dev.chancery.Signer;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
@@ -54,8 +55,19 @@ public final class BackendSigner implements Signer, SelfTesting {
         this.handle = handle;
         this.current = current;
         this.ownAlgorithm = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
-        this.algorithm = handle.verifier().algorithm(ownAlgorithm);
+        this.algorithm = requireOffered(handle.verifier().algorithm(ownAlgorithm));
         this.local = context.traits().signsMessages();
+    }
+
+    private SignatureAlgorithm requireOffered(SignatureAlgorithm wanted) {
+        KeyMetadata key = handle.lastKnown();
+        if (!key.algorithms().contains(wanted)) {
+            throw new AlgorithmMismatchException(
+                    "Key " + key.id() + " in " + context.location() + " does not sign with "
+                            + wanted + " there, only with "
+                            + key.algorithms().stream().sorted().toList() + ".");
+        }
+        return wanted;
     }
 
     @Override

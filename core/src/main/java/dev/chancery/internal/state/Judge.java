@@ -21,8 +21,10 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
 import java.security.PublicKey;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,9 +91,10 @@ public final class Judge {
         return attributes.build();
     }
 
-    /** What a key signs with by default whose owner forbids the default of its kind. */
+    /** What a key signs with by default whose owner, or place, does not take the default of its kind. */
     private Optional<SignatureAlgorithm> confinedDefault(StoredKey key) {
         return key.confinedTo()
+                .or(key::signsWith)
                 .filter(allowed -> half(key)
                         .filter(half -> !allowed.contains(KeySpec.of(half).defaultAlgorithm()))
                         .isPresent())
@@ -256,7 +259,15 @@ public final class Judge {
                 fingerprint,
                 key.protection(),
                 record.attributes(),
-                isProven(key, fingerprint));
+                isProven(key, fingerprint),
+                algorithms(key, KeySpec.of(half)));
+    }
+
+    private static Set<SignatureAlgorithm> algorithms(StoredKey key, KeySpec spec) {
+        Set<SignatureAlgorithm> algorithms = EnumSet.copyOf(spec.algorithms());
+        key.confinedTo().ifPresent(algorithms::retainAll);
+        key.signsWith().ifPresent(algorithms::retainAll);
+        return algorithms;
     }
 
     /** What an application gets that would use an unusable key. */

@@ -81,18 +81,10 @@ final class VersionedMemory extends MemoryBackend<MemoryPlace> implements MakesK
         boolean ours = super.list()
                 .anyMatch(version -> name(version.id()).equals(name)
                         && version.record().legible().isPresent());
-        return new StoredKey(
-                key.id(),
-                key.spec(),
-                key.publicHalf(),
-                key.record(),
-                key.service(),
-                key.protection(),
-                key.created(),
+        return key.withEvidence(
                 ours
                         ? Optional.of("it is a version of '" + name + "', which has versions with records")
-                        : Optional.empty(),
-                key.confinedTo());
+                        : Optional.empty());
     }
 
     private static String name(KeyId id) {

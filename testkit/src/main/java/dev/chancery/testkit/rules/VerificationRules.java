@@ -137,7 +137,7 @@ public interface VerificationRules extends Rules {
         KeyMetadata key = tested().key("invoices");
         Verifier verifier = tested().keys().verifier(key.id());
         List<SignatureAlgorithm> others = Arrays.stream(SignatureAlgorithm.values())
-                .filter(algorithm -> !key.algorithms().contains(algorithm))
+                .filter(algorithm -> !key.spec().algorithms().contains(algorithm))
                 .toList();
 
         assertThat(others).isNotEmpty();
