@@ -1,0 +1,81 @@
+package dev.chancery.provider.gcp;
+
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
+import dev.chancery.spi.KeepsRecords;
+import dev.chancery.spi.PutResult;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes records into labels. */
+record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements KeepsRecords {
+
+    /** Where there is no room for all of it, the mark goes alone. */
+    @Override
+    public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+        String name = KeyNames.name(read.id());
+        long version = KeyNames.number(read.id());
+        return writer.change(read.id(), labels -> record(labels, changed, name, version))
+                .<PutResult>map(now -> new PutResult.Written(read.withRecord(now.record(version))))
+                .orElseGet(() -> full(name));
+    }
+
+    private Optional<KeyLabels> record(KeyLabels labels, KeyRecord changed, String name, long version) {
+        LabelRoom room = new LabelRoom(place);
+        KeyRecord marked = mark(labels.record(version)).map(changed::withMark).orElse(changed);
+        return room.make(labels.with(version, marked, KeyLabels.EXTRA), 0, name, version)
+                .or(() -> room.make(labels.withMark(version, marked), 0, name, version)
+                        .filter(withMark -> !withMark.equals(labels)));
+    }
+
+    /** A mark that was written since core read stands. */
+    private static Optional<CompromisedSince> mark(StoredRecord standing) {
+        return standing instanceof StoredRecord.Damaged damaged
+                ? damaged.mark()
+                : standing.legible().map(KeyRecord::attributes).flatMap(KeyAttributes::compromisedSince);
+    }
+
+    private PutResult full(String name) {
+        int others = keys.cryptoKey(name)
+                .map(key -> new KeyLabels(key.getLabelsMap()).othersCount())
+                .orElse(0);
+        return new PutResult.Full("Google takes " + KeyLabels.MOST + " labels for the CryptoKey '" + name
+                + "' and all its versions, and others than Chancery's take " + others
+                + " of them. Remove some, or destroy versions that nothing verifies with any more: with CHANCERY_ARCHIVE"
+                + " set, their labels move there.");
+    }
+
+    /** A ring is the CryptoKey of its name. */
+    @Override
+    public List<StoredKey> members(KeyName ring) {
+        return keys.cryptoKey(ring.value()).stream()
+                .flatMap(key -> keys.ofCryptoKey(key).stream())
+                .filter(key -> key.record().legible().stream()
+                        .flatMap(KeyRecords::positions)
+                        .anyMatch(position -> position.ring().equals(ring)))
+                .toList();
+    }
+
+    private static Stream<RingPosition> positions(KeyRecord record) {
+        return Stream.concat(record.attributes().ring().stream(), record.held().stream());
+    }
+
+    @Override
+    public Set<KeyName> rings() {
+        return keys.cryptoKeys().stream()
+                .map(key -> new KeyLabels(key.getLabelsMap()))
+                .flatMap(labels -> labels.versions().stream().map(labels::record))
+                .flatMap(record -> record.legible().stream())
+                .flatMap(record -> record.held().stream())
+                .map(RingPosition::ring)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,144 @@
+package dev.chancery.provider.gcp;
+
+import com.google.cloud.kms.v1.CryptoKey;
+import com.google.cloud.kms.v1.CryptoKeyVersion;
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
+import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.spi.Abilities;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.Traits;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * One key, for a process that may sign with it and see its public half ({@code roles/cloudkms.signer}, {@code roles/cloudkms.publicKeyViewer}), and nothing
+ * else. What it may see beyond that counts.
+ */
+final class PinnedKeyBackend extends KmsBackend {
+    private final Optional<KeyId> key;
+
+    PinnedKeyBackend(Place place, KeyStoreOptions options) {
+        super(new PinnedKey(place, options.clock()));
+        this.key = options.defaultKey().map(this::parse);
+    }
+
+    /** A CryptoKey alone is followed to its newest version that signs. */
+    private static final class PinnedKey extends KmsKeys {
+        private final Clock clock;
+        private final Set<String> labelled = ConcurrentHashMap.newKeySet();
+
+        PinnedKey(Place place, Clock clock) {
+            super(place);
+            this.clock = clock;
+        }
+
+        @Override
+        Optional<StoredKey> find(KeyId id) {
+            KeyLabels labels = labels(KeyNames.name(id));
+            Optional<KeyVersion> version = KeyNames.hasVersion(id) ? version(id) : newestThatSigns(id.value(), labels);
+            return version.map(found -> facts(found, labels));
+        }
+
+        private Optional<KeyVersion> newestThatSigns(String name, KeyLabels labels) {
+            var all = versions(name);
+            return all.stream()
+                    .filter(KeyVersion::isEnabled)
+                    .filter(version -> permits(labels.record(version.number())))
+                    .max(KeyVersion.BY_NUMBER)
+                    .or(() -> all.stream().max(KeyVersion.BY_NUMBER));
+        }
+
+        private boolean permits(StoredRecord stored) {
+            Instant now = clock.instant();
+            return stored instanceof StoredRecord.Absent
+                    || stored.legible()
+                            .map(KeyRecord::attributes)
+                            .filter(is -> is.state() == KeyState.ACTIVE)
+                            .filter(is -> is.signUntil()
+                                    .filter(end -> !now.isBefore(end))
+                                    .isEmpty())
+                            .isPresent();
+        }
+
+        /** Labels once seen are needed: a mark is not forgotten because a permission is gone. */
+        private KeyLabels labels(String name) {
+            try {
+                Map<String, String> read =
+                        cryptoKey(name).map(CryptoKey::getLabelsMap).orElse(Map.of());
+                labelled.add(name);
+                return new KeyLabels(read);
+            } catch (KeyAccessException e) {
+                if (labelled.contains(name)) {
+                    throw e;
+                }
+                return new KeyLabels(Map.of());
+            }
+        }
+
+        /** Google gives the public half of an enabled version only, so that a process which has it knows the state as well. */
+        @Override
+        Optional<KeyVersion> version(KeyId id) {
+            try {
+                return super.version(id);
+            } catch (KeyAccessException mayNotLook) {
+                return materials
+                        .ask(id, false)
+                        .map(answer -> new KeyVersion(
+                                id,
+                                CryptoKeyVersion.newBuilder()
+                                        .setName(answer.getName())
+                                        .setAlgorithm(answer.getAlgorithm())
+                                        .setProtectionLevel(answer.getProtectionLevel())
+                                        .setState(CryptoKeyVersionState.ENABLED)
+                                        .build()))
+                        .or(() -> materials
+                                .known(id)
+                                .map(known -> new KeyVersion(
+                                        id,
+                                        CryptoKeyVersion.newBuilder()
+                                                .setName(place.names().version(id))
+                                                .setAlgorithm(known.algorithm())
+                                                .setState(CryptoKeyVersionState.DISABLED)
+                                                .build())));
+            }
+        }
+
+        /** Other versions are not this process's to look at. */
+        @Override
+        Optional<String> evidence(KeyVersion version, KeyLabels labels) {
+            return Optional.empty();
+        }
+    }
+
+    /** Google's own switch is the key's state. */
+    @Override
+    public Traits traits() {
+        return place.traits().switchesWithRecord().build();
+    }
+
+    @Override
+    public Abilities abilities() {
+        return Abilities.NONE;
+    }
+
+    @Override
+    public boolean follows(KeyId id) {
+        return !KeyNames.hasVersion(id);
+    }
+
+    /** The one that is configured, since listing takes a permission of its own. */
+    @Override
+    public Stream<StoredKey> list() {
+        return key.flatMap(this::find).stream();
+    }
+}

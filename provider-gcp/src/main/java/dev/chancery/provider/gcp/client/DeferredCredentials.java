@@ -1,0 +1,104 @@
+package dev.chancery.provider.gcp.client;
+
+import com.google.auth.Credentials;
+import com.google.auth.RequestMetadataCallback;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credentials that are looked for when a call needs them, and not by the caller's thread: the look may ask a metadata server that is not there, and so
+ * the call's deadline bounds it. It is made once for all who wait; after a failure the next call makes it anew. Thread-safe.
+ */
+final class DeferredCredentials extends Credentials {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Callable<Credentials> source;
+    private final transient AtomicReference<@Nullable CompletableFuture<Credentials>> look = new AtomicReference<>();
+
+    DeferredCredentials(Callable<Credentials> source) {
+        this.source = source;
+    }
+
+    /** The look for credentials failed, and would again. */
+    static final class NoCredentialsException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoCredentialsException(Throwable cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    @Override
+    public void getRequestMetadata(URI uri, Executor executor, RequestMetadataCallback callback) {
+        var unused = look().whenComplete((credentials, failure) -> {
+            if (failure != null) {
+                callback.onFailure(new NoCredentialsException(failure));
+            } else {
+                credentials.getRequestMetadata(uri, executor, callback);
+            }
+        });
+    }
+
+    @Override
+    public Map<String, List<String>> getRequestMetadata(@Nullable URI uri) throws IOException {
+        try {
+            return look().get().getRequestMetadata(uri);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private CompletableFuture<Credentials> look() {
+        CompletableFuture<Credentials> mine = new CompletableFuture<>();
+        CompletableFuture<Credentials> standing =
+                look.updateAndGet(known -> known == null || known.isCompletedExceptionally() ? mine : known);
+        if (standing == mine) {
+            Thread thread = new Thread(() -> load(mine), "chancery-gcp-credentials");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return standing == null ? mine : standing;
+    }
+
+    private void load(CompletableFuture<Credentials> into) {
+        try {
+            into.complete(source.call());
+        } catch (Throwable e) {
+            into.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public String getAuthenticationType() {
+        return "OAuth2";
+    }
+
+    @Override
+    public boolean hasRequestMetadata() {
+        return true;
+    }
+
+    @Override
+    public boolean hasRequestMetadataOnly() {
+        return true;
+    }
+
+    @Override
+    public void refresh() throws IOException {
+        CompletableFuture<Credentials> known = look.get();
+        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
+            known.join().refresh();
+        }
+    }
+}
