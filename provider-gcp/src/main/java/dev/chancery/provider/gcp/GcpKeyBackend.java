@@ -15,7 +15,7 @@ final class GcpKeyBackend extends KmsBackend {
     GcpKeyBackend(Place place) {
         super(new KmsKeys(place));
         LabelWriter writer = new LabelWriter(place, keys);
-        KeySwitches switches = new KeySwitches(place, keys);
+        KeySwitches switches = new KeySwitches(place);
         labelled = writer.probe() != Support.REFUSED;
         Abilities.Builder can = Abilities.builder().makesKeys(new KeyMaker(place, keys, writer, switches));
         abilities = labelled

@@ -32,7 +32,7 @@ public final class GcpKeyStoreProvider implements KeyStoreProvider {
     }
 
     static KeyBackend open(Kms kms, KmsUri uri, KeyStoreConfig config) {
-        Place place = new Place(kms, uri, config.options().publicArchive(), config.localKeys());
+        Place place = Place.of(kms, uri, config.options().publicArchive());
         return uri.pinned() ? new PinnedKeyBackend(place, config.options()) : new GcpKeyBackend(place);
     }
 }

@@ -1,36 +1,28 @@
 package dev.chancery.provider.gcp;
 
-import com.google.api.gax.rpc.StatusCode.Code;
-import com.google.cloud.kms.v1.CreateCryptoKeyRequest;
-import com.google.cloud.kms.v1.CreateCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.CryptoKey;
 import com.google.cloud.kms.v1.CryptoKey.CryptoKeyPurpose;
-import com.google.cloud.kms.v1.CryptoKeyVersion;
 import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
 import com.google.cloud.kms.v1.CryptoKeyVersionTemplate;
-import com.google.cloud.kms.v1.KeyManagementServiceClient;
-import com.google.cloud.kms.v1.UpdateCryptoKeyRequest;
-import com.google.protobuf.FieldMask;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ChanceryException;
-import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.LabelWriter.Support;
-import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordLabels;
+import dev.chancery.spi.records.VersionLabels;
 import dev.chancery.spi.support.Deadline;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switches) implements MakesKeys {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
-    private static final Set<Code> TAKEN = Set.of(Code.ALREADY_EXISTS, Code.ABORTED);
     private static final String ORDER = "order";
 
     /** A record grows: it gets a claim, a successor and, in an emergency, a mark. */
@@ -52,26 +43,35 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     @Override
     public StoredKey create(CreateKey order) {
-        String name = order.name().value();
-        CryptoKeyVersionAlgorithm algorithm = Algorithms.of(
-                order.spec(),
-                order.record()
-                        .attributes()
-                        .defaultAlgorithm()
-                        .orElse(order.spec().defaultAlgorithm()));
         KeyRecord record = withOrder(order.record());
-        RecordLabels.requireRoom(record, KeyLabels.EXTRA);
-        Optional<CryptoKey> standing = keys.cryptoKey(name);
-        if (standing.isEmpty()) {
-            standing = makeFirst(name, algorithm, record);
-            if (standing.isPresent()) {
-                return complete(
-                        KeyNames.version(name, 1), new KeyLabels(standing.get().getLabelsMap()), record);
-            }
-            standing = keys.cryptoKey(name); // another process made it a moment ago
+        RecordLabels.requireRoom(record, LabelWriter.EXTRA);
+        String name = order.name().value();
+        CryptoKey template = template(order.spec(), order.record());
+        Optional<CryptoKey> standing = place.requests().cryptoKey(name);
+        Optional<CryptoKey> made = standing.isEmpty() ? makeFirst(name, template, record) : Optional.empty();
+        if (made.isPresent()) {
+            return complete(
+                    KeyNames.version(name, 1), new VersionLabels(made.get().getLabelsMap()), record);
         }
-        CryptoKey cryptoKey = requireOpen(standing.orElseThrow(() -> unknownFate(name, null)), order);
-        return complete(addVersion(name, cryptoKey, algorithm, record), new KeyLabels(Map.of()), record);
+        CryptoKey open = standing.or(() -> place.requests().cryptoKey(name)) // another process made it a moment ago
+                .map(key -> requireOpen(key, order))
+                .orElseThrow(() -> unknownFate(name, null));
+        return complete(addVersion(name, open, template, record), new VersionLabels(Map.of()), record);
+    }
+
+    /** What a CryptoKey is like that makes such keys. */
+    CryptoKey template(KeySpec spec, KeyRecord record) {
+        CryptoKey.Builder template = CryptoKey.newBuilder()
+                .setPurpose(CryptoKeyPurpose.ASYMMETRIC_SIGN)
+                .setVersionTemplate(CryptoKeyVersionTemplate.newBuilder()
+                        .setAlgorithm(Algorithms.of(
+                                spec, record.attributes().defaultAlgorithm().orElse(spec.defaultAlgorithm())))
+                        .setProtectionLevel(place.uri().protection()));
+        place.uri()
+                .window()
+                .ifPresent(
+                        window -> template.getDestroyScheduledDurationBuilder().setSeconds(window.toSeconds()));
+        return template.build();
     }
 
     /** What tells this creation from all others, should its answer be lost. */
@@ -96,23 +96,15 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     // --- the first version, with its CryptoKey
 
-    /** Empty if there is such a CryptoKey after all; racing requests are sometimes told so by ABORTED. */
-    private Optional<CryptoKey> makeFirst(String name, CryptoKeyVersionAlgorithm algorithm, KeyRecord record) {
-        CryptoKey.Builder cryptoKey = CryptoKey.newBuilder()
-                .setPurpose(CryptoKeyPurpose.ASYMMETRIC_SIGN)
-                .setVersionTemplate(CryptoKeyVersionTemplate.newBuilder()
-                        .setAlgorithm(algorithm)
-                        .setProtectionLevel(place.uri().protection()));
-        place.uri()
-                .window()
-                .ifPresent(window -> cryptoKey.setDestroyScheduledDuration(
-                        com.google.protobuf.Duration.newBuilder().setSeconds(window.toSeconds())));
+    /** Empty if there is such a CryptoKey after all. */
+    private Optional<CryptoKey> makeFirst(String name, CryptoKey template, KeyRecord record) {
+        VersionLabels labels = new VersionLabels(Map.of()).with(1, record, LabelWriter.EXTRA);
+        CryptoKey.Builder wanted = template.toBuilder();
         if (writer.support() == Support.KEPT) { // elsewhere the request might be refused for its labels
-            cryptoKey.putAllLabels(
-                    new KeyLabels(Map.of()).with(1, record, KeyLabels.EXTRA).all());
+            wanted.putAllLabels(labels.all());
         }
         try {
-            return place.kms().callOnceUnless(TAKEN, place.uri().deadline(), create(name, cryptoKey));
+            return place.requests().makeCryptoKey(name, wanted.build(), true);
         } catch (StoreUnavailableException e) {
             if (e.retryAfter().isPresent()) {
                 throw e; // too many requests: nothing was made
@@ -122,32 +114,20 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         }
     }
 
-    private Call<CreateCryptoKeyRequest, CryptoKey> create(String name, CryptoKey.Builder cryptoKey) {
-        String resource = place.names().cryptoKey(name);
-        return new Call<>(
-                "Making CryptoKey '" + name + "'",
-                KeyManagementServiceClient::createCryptoKeyCallable,
-                CreateCryptoKeyRequest.newBuilder()
-                        .setParent(place.uri().keyRing())
-                        .setCryptoKeyId(name)
-                        .setCryptoKey(cryptoKey)
-                        .build(),
-                answer -> KmsKeys.requireAsked(answer, resource, CryptoKey::getName));
-    }
-
     /** The CryptoKey of an order whose answer was lost. */
     private Optional<CryptoKey> ofOrder(String name, KeyRecord order) {
         try {
-            return keys.cryptoKey(name)
-                    .filter(key -> new KeyLabels(key.getLabelsMap())
-                            .record(1)
-                            .legible()
-                            .filter(record -> record.notes().equals(order.notes()))
-                            .isPresent());
+            return place.requests().cryptoKey(name).filter(key -> isOfOrder(key, order));
         } catch (ChanceryException e) {
             LOG.warn("The look for the CryptoKey '{}' failed: {}", name, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private static boolean isOfOrder(CryptoKey key, KeyRecord order) {
+        Optional<KeyRecord> record =
+                new VersionLabels(key.getLabelsMap()).record(1).legible();
+        return record.map(KeyRecord::notes).equals(Optional.of(order.notes()));
     }
 
     private StoreUnavailableException unknownFate(String name, @org.jspecify.annotations.Nullable Throwable cause) {
@@ -160,10 +140,11 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     // --- any other version
 
-    private KeyId addVersion(String name, CryptoKey cryptoKey, CryptoKeyVersionAlgorithm algorithm, KeyRecord record) {
-        requireRoom(name, new KeyLabels(cryptoKey.getLabelsMap()), record);
+    private KeyId addVersion(String name, CryptoKey cryptoKey, CryptoKey template, KeyRecord record) {
+        CryptoKeyVersionAlgorithm algorithm = template.getVersionTemplate().getAlgorithm();
+        requireRoom(name, new VersionLabels(cryptoKey.getLabelsMap()), record);
         if (cryptoKey.getVersionTemplate().getAlgorithm() != algorithm) {
-            setTemplate(name, algorithm);
+            place.requests().setTemplate(name, template);
         }
         KeyVersion made = make(name);
         if (made.algorithm() != algorithm) {
@@ -177,52 +158,22 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     }
 
     /** A version without a record would be a damaged one for ever. */
-    private void requireRoom(String name, KeyLabels labels, KeyRecord record) {
+    private void requireRoom(String name, VersionLabels labels, KeyRecord record) {
         long next = labels.versions().isEmpty() ? 1 : labels.versions().last() + 1;
-        if (new LabelRoom(place)
-                .make(labels.with(next, record, 0), SPARE, name, next)
+        if (new Archived(place)
+                .fit(labels.with(next, record, 0), SPARE, name, next)
                 .isEmpty()) {
             throw new KeyStateException("No key is made in '" + name + "' of " + place.location() + ": Google takes "
-                    + KeyLabels.MOST
-                    + " labels for a CryptoKey and all its versions, and there is no room for the record"
-                    + " of another. Destroy versions that nothing verifies with any more (with CHANCERY_ARCHIVE set, their"
+                    + VersionLabels.MOST
+                    + " labels for a CryptoKey and all its versions, and there is no room for another"
+                    + " record. Destroy versions that nothing verifies with any more (with CHANCERY_ARCHIVE set, their"
                     + " labels move there), remove labels that are not Chancery's, or begin another ring.");
         }
     }
 
-    private void setTemplate(String name, CryptoKeyVersionAlgorithm algorithm) {
-        String resource = place.names().cryptoKey(name);
-        var unused = place.kms()
-                .call(new Call<>(
-                        "Choosing the algorithm of the next version of CryptoKey " + name,
-                        KeyManagementServiceClient::updateCryptoKeyCallable,
-                        UpdateCryptoKeyRequest.newBuilder()
-                                .setCryptoKey(CryptoKey.newBuilder()
-                                        .setName(resource)
-                                        .setVersionTemplate(CryptoKeyVersionTemplate.newBuilder()
-                                                .setAlgorithm(algorithm)))
-                                .setUpdateMask(FieldMask.newBuilder().addPaths("version_template.algorithm"))
-                                .build(),
-                        answer -> KmsKeys.requireAsked(answer, resource, CryptoKey::getName)));
-    }
-
     private KeyVersion make(String name) {
         try {
-            CryptoKeyVersion answer = place.kms()
-                    .callOnce(
-                            place.uri().deadline(),
-                            new Call<>(
-                                    "Making a version of CryptoKey " + name,
-                                    KeyManagementServiceClient::createCryptoKeyVersionCallable,
-                                    CreateCryptoKeyVersionRequest.newBuilder()
-                                            .setParent(place.names().cryptoKey(name))
-                                            .build()));
-            return place.names()
-                    .ofAnswer(answer.getName())
-                    .filter(id -> KeyNames.hasVersion(id) && KeyNames.name(id).equals(name))
-                    .map(id -> new KeyVersion(id, answer))
-                    .orElseThrow(() -> new IntegrityException("Making a version of CryptoKey " + name + " in "
-                            + place.location() + " failed: the answer is about another. Find out who answers there."));
+            return place.requests().makeVersion(name);
         } catch (StoreUnavailableException e) {
             throw e.retryAfter().isPresent() ? e : unknownFate(name, e);
         }
@@ -231,33 +182,31 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     // --- until it is whole
 
     /** Its record, where it does not stand there yet, and the version itself when Google has made it. */
-    private StoredKey complete(KeyId id, KeyLabels standing, KeyRecord record) {
-        KeyLabels labels = standing.versions().contains(KeyNames.number(id)) ? standing : label(id, record);
+    private StoredKey complete(KeyId id, VersionLabels standing, KeyRecord record) {
+        VersionLabels labels = standing.versions().contains(KeyNames.number(id)) ? standing : label(id, record);
         return keys.facts(awaitMade(id), labels);
     }
 
     /** A server without labels still makes keys, though none of a ring. */
-    private KeyLabels label(KeyId id, KeyRecord record) {
+    private VersionLabels label(KeyId id, KeyRecord record) {
         try {
-            String name = KeyNames.name(id);
-            long version = KeyNames.number(id);
-            return writer.change(
-                            id,
-                            labels -> new LabelRoom(place)
-                                    .make(labels.with(version, record, KeyLabels.EXTRA), 0, name, version))
+            return writer.change(id, labels -> fit(labels, id, record))
                     .orElseThrow(() -> new KeyStateException("Key " + id + " in " + place.location()
                             + " has no room for its record among the labels of its CryptoKey, and is removed again."));
-        } catch (UnsupportedException e) {
-            if (record.attributes().ring().isPresent()) {
+        } catch (ChanceryException e) {
+            if (!(e instanceof UnsupportedException)
+                    || record.attributes().ring().isPresent()) {
                 discard(id);
                 throw e;
             }
             LOG.warn("Key {} has no record: {}", id, e.getMessage());
-            return new KeyLabels(Map.of());
-        } catch (ChanceryException e) {
-            discard(id);
-            throw e;
+            return new VersionLabels(Map.of());
         }
+    }
+
+    private Optional<VersionLabels> fit(VersionLabels labels, KeyId id, KeyRecord record) {
+        long number = KeyNames.number(id);
+        return new Archived(place).fit(labels.with(number, record, LabelWriter.EXTRA), 0, KeyNames.name(id), number);
     }
 
     private void discard(KeyId id) {

@@ -9,6 +9,7 @@ import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
+import dev.chancery.spi.records.VersionLabels;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,11 +29,11 @@ record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements Keep
                 .orElseGet(() -> full(name));
     }
 
-    private Optional<KeyLabels> record(KeyLabels labels, KeyRecord changed, String name, long version) {
-        LabelRoom room = new LabelRoom(place);
+    private Optional<VersionLabels> record(VersionLabels labels, KeyRecord changed, String name, long version) {
+        Archived archived = new Archived(place);
         KeyRecord marked = mark(labels.record(version)).map(changed::withMark).orElse(changed);
-        return room.make(labels.with(version, marked, KeyLabels.EXTRA), 0, name, version)
-                .or(() -> room.make(labels.withMark(version, marked), 0, name, version)
+        return archived.fit(labels.with(version, marked, LabelWriter.EXTRA), 0, name, version)
+                .or(() -> archived.fit(labels.withMark(version, marked), 0, name, version)
                         .filter(withMark -> !withMark.equals(labels)));
     }
 
@@ -44,19 +45,15 @@ record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements Keep
     }
 
     private PutResult full(String name) {
-        int others = keys.cryptoKey(name)
-                .map(key -> new KeyLabels(key.getLabelsMap()).othersCount())
-                .orElse(0);
-        return new PutResult.Full("Google takes " + KeyLabels.MOST + " labels for the CryptoKey '" + name
-                + "' and all its versions, and others than Chancery's take " + others
-                + " of them. Remove some, or destroy versions that nothing verifies with any more: with CHANCERY_ARCHIVE"
-                + " set, their labels move there.");
+        return new PutResult.Full("Google takes " + VersionLabels.MOST + " labels for the CryptoKey '" + name
+                + "' and all its versions. Remove labels that are not Chancery's, or destroy versions that nothing verifies"
+                + " with any more: with CHANCERY_ARCHIVE set, their labels move there.");
     }
 
     /** A ring is the CryptoKey of its name. */
     @Override
     public List<StoredKey> members(KeyName ring) {
-        return keys.cryptoKey(ring.value()).stream()
+        return place.requests().cryptoKey(ring.value()).stream()
                 .flatMap(key -> keys.ofCryptoKey(key).stream())
                 .filter(key -> key.record().legible().stream()
                         .flatMap(KeyRecords::positions)
@@ -70,8 +67,8 @@ record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements Keep
 
     @Override
     public Set<KeyName> rings() {
-        return keys.cryptoKeys().stream()
-                .map(key -> new KeyLabels(key.getLabelsMap()))
+        return place.requests().cryptoKeys().stream()
+                .map(key -> new VersionLabels(key.getLabelsMap()))
                 .flatMap(labels -> labels.versions().stream().map(labels::record))
                 .flatMap(record -> record.legible().stream())
                 .flatMap(record -> record.held().stream())

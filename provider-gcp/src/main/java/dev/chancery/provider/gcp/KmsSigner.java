@@ -3,7 +3,6 @@ package dev.chancery.provider.gcp;
 import com.google.cloud.kms.v1.AsymmetricSignRequest;
 import com.google.cloud.kms.v1.AsymmetricSignResponse;
 import com.google.cloud.kms.v1.Digest;
-import com.google.cloud.kms.v1.KeyManagementServiceClient;
 import com.google.protobuf.ByteString;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.algorithm.SignatureEncoding;
@@ -37,12 +36,9 @@ record KmsSigner(Place place, KmsKeys keys) {
         }
         AsymmetricSignRequest request =
                 request(id, algorithm, input, kind.signsWith().size() > 1);
-        AsymmetricSignResponse answer = place.kms()
-                .call(new Call<>(
-                        "Signing with key " + id,
-                        KeyManagementServiceClient::asymmetricSignCallable,
-                        request,
-                        made -> requireSound(request, made)));
+        var call = Call.about(
+                request.getName(), "Signing with key " + id, client -> client.asymmetricSignCallable(), request);
+        AsymmetricSignResponse answer = place.kms().call(call.checked(made -> requireSound(request, made)));
         return SignResult.remote(answer.getSignature().toByteArray(), SignatureEncoding.DER, null);
     }
 
@@ -76,7 +72,6 @@ record KmsSigner(Place place, KmsKeys keys) {
     }
 
     private static AsymmetricSignResponse requireSound(AsymmetricSignRequest request, AsymmetricSignResponse answer) {
-        KmsKeys.requireAsked(answer, request.getName(), AsymmetricSignResponse::getName);
         if (answer.getSignature().isEmpty()) {
             throw new IntegrityException("There is no signature in the answer.");
         }

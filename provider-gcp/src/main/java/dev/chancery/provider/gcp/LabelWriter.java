@@ -2,16 +2,13 @@ package dev.chancery.provider.gcp;
 
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.cloud.kms.v1.CryptoKey;
-import com.google.cloud.kms.v1.KeyManagementServiceClient;
-import com.google.cloud.kms.v1.UpdateCryptoKeyRequest;
-import com.google.protobuf.FieldMask;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
-import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
+import dev.chancery.spi.records.VersionLabels;
 import dev.chancery.spi.support.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +27,9 @@ import java.util.function.Function;
 final class LabelWriter {
     /** Half of what labels take to settle: a later write would be based on too old a look. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** What a version's labels and history may take, as long as there is room. */
+    static final int EXTRA = 6;
 
     private static final int MOST_ROUNDS = 5;
     private static final Set<Code> REFUSED = Set.of(Code.INVALID_ARGUMENT, Code.UNIMPLEMENTED);
@@ -62,12 +62,14 @@ final class LabelWriter {
             return support;
         }
         try {
-            List<CryptoKey> known = keys.cryptoKeys();
-            if (known.stream().anyMatch(key -> key.getLabelsCount() > 0)) {
-                support = Support.KEPT;
+            List<CryptoKey> known = place.requests().cryptoKeys();
+            Optional<CryptoKey> bare =
+                    known.stream().filter(key -> key.getLabelsCount() == 0).findFirst();
+            if (bare.isPresent()) {
+                String name = place.names().parse(bare.get().getName()).value();
+                support = send(name, Map.of(), LONGEST).isPresent() ? Support.KEPT : Support.REFUSED;
             } else if (!known.isEmpty()) {
-                String resource = known.get(0).getName();
-                support = send(resource, Map.of(), LONGEST).isPresent() ? Support.KEPT : Support.REFUSED;
+                support = Support.KEPT;
             }
         } catch (ChanceryException e) { // the first call that needs the server tells what is wrong
             support = Support.UNKNOWN;
@@ -82,7 +84,7 @@ final class LabelWriter {
      * @return what stands now, or empty if the change was
      * @throws UnsupportedException if the server keeps no labels
      */
-    Optional<KeyLabels> change(KeyId id, Function<KeyLabels, Optional<KeyLabels>> change) {
+    Optional<VersionLabels> change(KeyId id, Function<VersionLabels, Optional<VersionLabels>> change) {
         String name = KeyNames.name(id);
         Deadline deadline = Deadline.in(LONGEST);
         ReentrantLock lock = locks.computeIfAbsent(name, any -> new ReentrantLock());
@@ -94,13 +96,13 @@ final class LabelWriter {
         }
         try {
             long started = System.nanoTime();
-            KeyLabels standing = read(name);
+            VersionLabels standing = read(name);
             for (int round = 1; ; round++) {
-                Optional<KeyLabels> wanted = change.apply(standing);
+                Optional<VersionLabels> wanted = change.apply(standing);
                 if (wanted.isEmpty() || wanted.get().equals(standing)) {
                     return wanted;
                 }
-                KeyLabels written = write(name, wanted.get(), deadline);
+                VersionLabels written = write(name, wanted.get(), deadline);
                 // Another writer that had read before is as fast as this one, as a rule.
                 deadline.sleep(Duration.ofNanos(System.nanoTime() - started));
                 started = System.nanoTime();
@@ -114,14 +116,15 @@ final class LabelWriter {
         }
     }
 
-    private KeyLabels read(String name) {
-        return keys.cryptoKey(name)
-                .map(key -> new KeyLabels(key.getLabelsMap()))
+    private VersionLabels read(String name) {
+        return place.requests()
+                .cryptoKey(name)
+                .map(key -> new VersionLabels(key.getLabelsMap()))
                 .orElseThrow(() -> keys.notFound(new KeyId(name)));
     }
 
     /** A later revision is the business of those who wrote it. */
-    private static boolean isKept(KeyLabels standing, KeyLabels written, long version) {
+    private static boolean isKept(VersionLabels standing, VersionLabels written, long version) {
         return revision(standing.record(version)) >= revision(written.record(version));
     }
 
@@ -129,37 +132,23 @@ final class LabelWriter {
         return record.legible().map(KeyRecord::revision).orElse(-1L);
     }
 
-    private KeyLabels write(String name, KeyLabels wanted, Deadline deadline) {
-        Optional<CryptoKey> answer = support == Support.REFUSED
-                ? Optional.empty()
-                : send(place.names().cryptoKey(name), wanted.all(), deadline.left());
-        boolean kept =
-                answer.filter(key -> key.getLabelsMap().equals(wanted.all())).isPresent();
-        if (!kept) {
+    private VersionLabels write(String name, VersionLabels wanted, Deadline deadline) {
+        Optional<CryptoKey> answer =
+                support == Support.REFUSED ? Optional.empty() : send(name, wanted.all(), deadline.left());
+        if (answer.filter(key -> key.getLabelsMap().equals(wanted.all())).isEmpty()) {
             support = Support.REFUSED;
-            throw new UnsupportedException("The server of " + place.location()
-                    + " keeps no labels, and so no states, dates, marks and rings (it lacks LIFECYCLE): its keys can be"
-                    + " made, sign and verify. Use Google Cloud KMS itself for the rest.");
+            throw new UnsupportedException(
+                    "The server of " + place.location() + " keeps no labels, and so no states, dates,"
+                            + " marks and rings (it lacks LIFECYCLE): its keys can be made, sign and verify. Use Google Cloud KMS"
+                            + " itself for the rest.");
         }
         support = Support.KEPT;
         return wanted;
     }
 
     /** Empty if a server that may not keep labels says so; Google itself has another reason, which is told. */
-    private Optional<CryptoKey> send(String resource, Map<String, String> labels, Duration atMost) {
-        return place.kms()
-                .callOnceUnless(
-                        support == Support.UNKNOWN ? REFUSED : Set.of(),
-                        atMost,
-                        new Call<>(
-                                "Writing the labels of " + resource,
-                                KeyManagementServiceClient::updateCryptoKeyCallable,
-                                UpdateCryptoKeyRequest.newBuilder()
-                                        .setCryptoKey(CryptoKey.newBuilder()
-                                                .setName(resource)
-                                                .putAllLabels(labels))
-                                        .setUpdateMask(FieldMask.newBuilder().addPaths("labels"))
-                                        .build(),
-                                answer -> KmsKeys.requireAsked(answer, resource, CryptoKey::getName)));
+    private Optional<CryptoKey> send(String name, Map<String, String> labels, Duration atMost) {
+        Set<Code> mayRefuse = support == Support.UNKNOWN ? REFUSED : Set.of();
+        return place.requests().setLabels(name, labels, atMost, mayRefuse);
     }
 }

@@ -3,7 +3,6 @@ package dev.chancery.provider.gcp;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
 import com.google.cloud.kms.v1.GetPublicKeyRequest;
-import com.google.cloud.kms.v1.KeyManagementServiceClient;
 import com.google.cloud.kms.v1.PublicKey;
 import com.google.cloud.kms.v1.PublicKey.PublicKeyFormat;
 import com.google.protobuf.ByteString;
@@ -87,14 +86,12 @@ final class Materials {
         if (raw) {
             request.setPublicKeyFormat(PublicKeyFormat.NIST_PQC);
         }
-        return place.kms()
-                .callUnless(
-                        WITHHELD,
-                        new Call<>(
-                                "Reading the public half of key " + id,
-                                KeyManagementServiceClient::getPublicKeyCallable,
-                                request.build(),
-                                answer -> requireSound(KmsKeys.requireAsked(answer, resource, PublicKey::getName))));
+        var call = Call.about(
+                resource,
+                "Reading the public half of key " + id,
+                client -> client.getPublicKeyCallable(),
+                request.build());
+        return place.kms().callUnless(WITHHELD, call.checked(Materials::requireSound));
     }
 
     private static PublicKey requireSound(PublicKey answer) {

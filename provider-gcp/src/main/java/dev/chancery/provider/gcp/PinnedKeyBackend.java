@@ -12,8 +12,10 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
+import dev.chancery.spi.records.VersionLabels;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,18 +46,15 @@ final class PinnedKeyBackend extends KmsBackend {
 
         @Override
         Optional<StoredKey> find(KeyId id) {
-            KeyLabels labels = labels(KeyNames.name(id));
+            VersionLabels labels = labels(KeyNames.name(id));
             Optional<KeyVersion> version = KeyNames.hasVersion(id) ? version(id) : newestThatSigns(id.value(), labels);
             return version.map(found -> facts(found, labels));
         }
 
-        private Optional<KeyVersion> newestThatSigns(String name, KeyLabels labels) {
-            var all = versions(name);
-            return all.stream()
-                    .filter(KeyVersion::isEnabled)
-                    .filter(version -> permits(labels.record(version.number())))
-                    .max(KeyVersion.BY_NUMBER)
-                    .or(() -> all.stream().max(KeyVersion.BY_NUMBER));
+        private Optional<KeyVersion> newestThatSigns(String name, VersionLabels labels) {
+            List<KeyVersion> all = place.requests().versions(name);
+            return newest(all, version -> version.isEnabled() && permits(labels.record(version.number())))
+                    .or(() -> newest(all, version -> true));
         }
 
         private boolean permits(StoredRecord stored) {
@@ -71,17 +70,19 @@ final class PinnedKeyBackend extends KmsBackend {
         }
 
         /** Labels once seen are needed: a mark is not forgotten because a permission is gone. */
-        private KeyLabels labels(String name) {
+        private VersionLabels labels(String name) {
             try {
-                Map<String, String> read =
-                        cryptoKey(name).map(CryptoKey::getLabelsMap).orElse(Map.of());
+                Map<String, String> read = place.requests()
+                        .cryptoKey(name)
+                        .map(CryptoKey::getLabelsMap)
+                        .orElse(Map.of());
                 labelled.add(name);
-                return new KeyLabels(read);
+                return new VersionLabels(read);
             } catch (KeyAccessException e) {
                 if (labelled.contains(name)) {
                     throw e;
                 }
-                return new KeyLabels(Map.of());
+                return new VersionLabels(Map.of());
             }
         }
 
@@ -91,31 +92,24 @@ final class PinnedKeyBackend extends KmsBackend {
             try {
                 return super.version(id);
             } catch (KeyAccessException mayNotLook) {
+                CryptoKeyVersion.Builder said =
+                        CryptoKeyVersion.newBuilder().setName(place.names().version(id));
                 return materials
                         .ask(id, false)
-                        .map(answer -> new KeyVersion(
-                                id,
-                                CryptoKeyVersion.newBuilder()
-                                        .setName(answer.getName())
-                                        .setAlgorithm(answer.getAlgorithm())
-                                        .setProtectionLevel(answer.getProtectionLevel())
-                                        .setState(CryptoKeyVersionState.ENABLED)
-                                        .build()))
+                        .map(answer -> said.setAlgorithm(answer.getAlgorithm())
+                                .setProtectionLevel(answer.getProtectionLevel())
+                                .setState(CryptoKeyVersionState.ENABLED))
                         .or(() -> materials
                                 .known(id)
-                                .map(known -> new KeyVersion(
-                                        id,
-                                        CryptoKeyVersion.newBuilder()
-                                                .setName(place.names().version(id))
-                                                .setAlgorithm(known.algorithm())
-                                                .setState(CryptoKeyVersionState.DISABLED)
-                                                .build())));
+                                .map(known ->
+                                        said.setAlgorithm(known.algorithm()).setState(CryptoKeyVersionState.DISABLED)))
+                        .map(shown -> new KeyVersion(id, shown.build()));
             }
         }
 
         /** Other versions are not this process's to look at. */
         @Override
-        Optional<String> evidence(KeyVersion version, KeyLabels labels) {
+        Optional<String> evidence(KeyVersion version, VersionLabels labels) {
             return Optional.empty();
         }
     }

@@ -4,13 +4,13 @@ import dev.chancery.options.PublicArchive;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.KmsUri;
 import dev.chancery.spi.Traits;
-import dev.chancery.spi.signing.LocalKeys;
 import java.util.Optional;
 
-/** A key ring: who is asked, what is called how there, what outlives it, and what core computes for it. */
-record Place(Kms kms, KmsUri uri, KeyNames names, Optional<PublicArchive> archive, LocalKeys localKeys) {
-    Place(Kms kms, KmsUri uri, Optional<PublicArchive> archive, LocalKeys localKeys) {
-        this(kms, uri, new KeyNames(uri), archive, localKeys);
+/** A key ring: who is asked, what is called how there, and what outlives it. */
+record Place(Kms kms, KmsUri uri, KeyNames names, Requests requests, Optional<PublicArchive> archive) {
+    static Place of(Kms kms, KmsUri uri, Optional<PublicArchive> archive) {
+        KeyNames names = new KeyNames(uri);
+        return new Place(kms, uri, names, new Requests(kms, uri, names), archive);
     }
 
     String location() {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +48,7 @@ final class DeferredCredentials extends Credentials {
 
     @Override
     public Map<String, List<String>> getRequestMetadata(@Nullable URI uri) throws IOException {
-        try {
-            return look().get().getRequestMetadata(uri);
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
+        return look().join().getRequestMetadata(uri);
     }
 
     private CompletableFuture<Credentials> look() {

@@ -7,10 +7,12 @@ import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.api.gax.rpc.UnaryCallable;
 import com.google.auth.Credentials;
 import com.google.cloud.kms.v1.KeyManagementServiceClient;
+import com.google.protobuf.Message;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.InFlight;
+import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.Retries;
 import dev.chancery.spi.support.Retries.Next;
 import java.time.Duration;
@@ -82,8 +84,31 @@ public final class Kms implements AutoCloseable {
             Q request,
             UnaryOperator<A> check) {
         /** A call whose answer the caller checks, if it needs a check. */
-        public Call(String what, Function<KeyManagementServiceClient, UnaryCallable<Q, A>> method, Q request) {
-            this(what, method, request, answer -> answer);
+        public static <Q, A> Call<Q, A> of(
+                String what, Function<KeyManagementServiceClient, UnaryCallable<Q, A>> method, Q request) {
+            return new Call<>(what, method, request, answer -> answer);
+        }
+
+        /** A call whose answer names what it is about: another's would be taken for this one's. */
+        public static <Q, A extends Message> Call<Q, A> about(
+                String resource,
+                String what,
+                Function<KeyManagementServiceClient, UnaryCallable<Q, A>> method,
+                Q request) {
+            return new Call<>(what, method, request, answer -> requireAsked(resource, answer));
+        }
+
+        private static <A extends Message> A requireAsked(String resource, A answer) {
+            Object name = answer.getField(answer.getDescriptorForType().findFieldByName("name"));
+            if (!name.equals(resource)) {
+                throw new IntegrityException("The answer is about '" + Printable.of(name.toString()) + "' instead.");
+            }
+            return answer;
+        }
+
+        /** The same call, whose answer is checked further. */
+        public Call<Q, A> checked(UnaryOperator<A> further) {
+            return new Call<>(what, method, request, answer -> further.apply(check.apply(answer)));
         }
     }
 
