@@ -1,6 +1,7 @@
 package dev.chancery.spi.support;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Deadline {
     /** That of the application's call which this thread is in. */
     private static final ThreadLocal<@Nullable Deadline> CALL = new ThreadLocal<>();
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final long end;
 
@@ -142,6 +145,25 @@ public final class Deadline {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Looks again and again until there is something, with pauses that double up to two seconds.
+     *
+     * @param <T> what is looked for
+     * @param first the first pause
+     * @param look looks once
+     * @return what was found; empty if the deadline has passed before
+     */
+    public <T> Optional<T> poll(Duration first, Supplier<Optional<T>> look) {
+        for (Duration pause = first; ; pause = pause.multipliedBy(2)) {
+            Optional<T> found = look.get();
+            if (found.isPresent() || isOver()) {
+                return found;
+            }
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+            sleep(pause);
         }
     }
 
