@@ -1,11 +1,35 @@
 package dev.chancery.provider.gcp;
 
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.EC_SIGN_ED25519;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.EC_SIGN_P256_SHA256;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.EC_SIGN_P384_SHA384;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.PQ_SIGN_ML_DSA_44;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.PQ_SIGN_ML_DSA_65;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.PQ_SIGN_ML_DSA_87;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_PKCS1_2048_SHA256;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_PKCS1_3072_SHA256;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_PKCS1_4096_SHA256;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_PKCS1_4096_SHA512;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_PSS_2048_SHA256;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_PSS_3072_SHA256;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_PSS_4096_SHA256;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_PSS_4096_SHA512;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_RAW_PKCS1_2048;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_RAW_PKCS1_3072;
+import static com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm.RSA_SIGN_RAW_PKCS1_4096;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA256;
+import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA256;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA384;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA512;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA256;
+import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA512;
+
 import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,35 +51,23 @@ final class Algorithms {
     record Kind(KeySpec spec, Set<SignatureAlgorithm> signsWith) {}
 
     static {
-        put(CryptoKeyVersionAlgorithm.RSA_SIGN_PSS_2048_SHA256, KeySpec.RSA_2048, SignatureAlgorithm.RSA_PSS_SHA256);
-        put(CryptoKeyVersionAlgorithm.RSA_SIGN_PSS_3072_SHA256, KeySpec.RSA_3072, SignatureAlgorithm.RSA_PSS_SHA256);
-        put(CryptoKeyVersionAlgorithm.RSA_SIGN_PSS_4096_SHA256, KeySpec.RSA_4096, SignatureAlgorithm.RSA_PSS_SHA256);
-        put(CryptoKeyVersionAlgorithm.RSA_SIGN_PSS_4096_SHA512, KeySpec.RSA_4096, SignatureAlgorithm.RSA_PSS_SHA512);
-        put(
-                CryptoKeyVersionAlgorithm.RSA_SIGN_PKCS1_2048_SHA256,
-                KeySpec.RSA_2048,
-                SignatureAlgorithm.RSA_PKCS1_SHA256);
-        put(
-                CryptoKeyVersionAlgorithm.RSA_SIGN_PKCS1_3072_SHA256,
-                KeySpec.RSA_3072,
-                SignatureAlgorithm.RSA_PKCS1_SHA256);
-        put(
-                CryptoKeyVersionAlgorithm.RSA_SIGN_PKCS1_4096_SHA256,
-                KeySpec.RSA_4096,
-                SignatureAlgorithm.RSA_PKCS1_SHA256);
-        put(
-                CryptoKeyVersionAlgorithm.RSA_SIGN_PKCS1_4096_SHA512,
-                KeySpec.RSA_4096,
-                SignatureAlgorithm.RSA_PKCS1_SHA512);
-        putRaw(CryptoKeyVersionAlgorithm.RSA_SIGN_RAW_PKCS1_2048, KeySpec.RSA_2048);
-        putRaw(CryptoKeyVersionAlgorithm.RSA_SIGN_RAW_PKCS1_3072, KeySpec.RSA_3072);
-        putRaw(CryptoKeyVersionAlgorithm.RSA_SIGN_RAW_PKCS1_4096, KeySpec.RSA_4096);
-        put(CryptoKeyVersionAlgorithm.EC_SIGN_P256_SHA256, KeySpec.EC_P256, SignatureAlgorithm.ECDSA_SHA256);
-        put(CryptoKeyVersionAlgorithm.EC_SIGN_P384_SHA384, KeySpec.EC_P384, SignatureAlgorithm.ECDSA_SHA384);
-        put(CryptoKeyVersionAlgorithm.EC_SIGN_ED25519, KeySpec.ED25519, SignatureAlgorithm.ED25519);
-        put(CryptoKeyVersionAlgorithm.PQ_SIGN_ML_DSA_44, KeySpec.ML_DSA_44, SignatureAlgorithm.ML_DSA_44);
-        put(CryptoKeyVersionAlgorithm.PQ_SIGN_ML_DSA_65, KeySpec.ML_DSA_65, SignatureAlgorithm.ML_DSA_65);
-        put(CryptoKeyVersionAlgorithm.PQ_SIGN_ML_DSA_87, KeySpec.ML_DSA_87, SignatureAlgorithm.ML_DSA_87);
+        put(RSA_SIGN_PSS_2048_SHA256, KeySpec.RSA_2048, RSA_PSS_SHA256);
+        put(RSA_SIGN_PSS_3072_SHA256, KeySpec.RSA_3072, RSA_PSS_SHA256);
+        put(RSA_SIGN_PSS_4096_SHA256, KeySpec.RSA_4096, RSA_PSS_SHA256);
+        put(RSA_SIGN_PSS_4096_SHA512, KeySpec.RSA_4096, RSA_PSS_SHA512);
+        put(RSA_SIGN_PKCS1_2048_SHA256, KeySpec.RSA_2048, RSA_PKCS1_SHA256);
+        put(RSA_SIGN_PKCS1_3072_SHA256, KeySpec.RSA_3072, RSA_PKCS1_SHA256);
+        put(RSA_SIGN_PKCS1_4096_SHA256, KeySpec.RSA_4096, RSA_PKCS1_SHA256);
+        put(RSA_SIGN_PKCS1_4096_SHA512, KeySpec.RSA_4096, RSA_PKCS1_SHA512);
+        putRaw(RSA_SIGN_RAW_PKCS1_2048, KeySpec.RSA_2048);
+        putRaw(RSA_SIGN_RAW_PKCS1_3072, KeySpec.RSA_3072);
+        putRaw(RSA_SIGN_RAW_PKCS1_4096, KeySpec.RSA_4096);
+        put(EC_SIGN_P256_SHA256, KeySpec.EC_P256, ECDSA_SHA256);
+        put(EC_SIGN_P384_SHA384, KeySpec.EC_P384, ECDSA_SHA384);
+        put(EC_SIGN_ED25519, KeySpec.ED25519, SignatureAlgorithm.ED25519);
+        put(PQ_SIGN_ML_DSA_44, KeySpec.ML_DSA_44, SignatureAlgorithm.ML_DSA_44);
+        put(PQ_SIGN_ML_DSA_65, KeySpec.ML_DSA_65, SignatureAlgorithm.ML_DSA_65);
+        put(PQ_SIGN_ML_DSA_87, KeySpec.ML_DSA_87, SignatureAlgorithm.ML_DSA_87);
     }
 
     private Algorithms() {}
@@ -66,14 +78,7 @@ final class Algorithms {
 
     /** Google signs what it is given, and so whichever hash is named in it. */
     private static void putRaw(CryptoKeyVersionAlgorithm word, KeySpec spec) {
-        KINDS.put(
-                word,
-                new Kind(
-                        spec,
-                        EnumSet.of(
-                                SignatureAlgorithm.RSA_PKCS1_SHA256,
-                                SignatureAlgorithm.RSA_PKCS1_SHA384,
-                                SignatureAlgorithm.RSA_PKCS1_SHA512)));
+        KINDS.put(word, new Kind(spec, Set.of(RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512)));
     }
 
     /** What a version of Google's is; empty if it is for something else, or of a kind that Chancery does not know. */

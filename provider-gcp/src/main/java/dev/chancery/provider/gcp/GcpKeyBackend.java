@@ -14,7 +14,7 @@ final class GcpKeyBackend extends KmsBackend {
 
     GcpKeyBackend(Place place) {
         super(new KmsKeys(place));
-        LabelWriter writer = new LabelWriter(place, keys);
+        LabelWriter writer = new LabelWriter(place);
         KeySwitches switches = new KeySwitches(place);
         labelled = writer.probe() != Support.REFUSED;
         Abilities.Builder can = Abilities.builder().makesKeys(new KeyMaker(place, keys, writer, switches));

@@ -20,10 +20,8 @@ import dev.chancery.spi.records.RecordLabels;
 import dev.chancery.spi.records.VersionLabels;
 import dev.chancery.spi.support.Deadline;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,20 +31,18 @@ import org.slf4j.LoggerFactory;
  */
 record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switches) implements MakesKeys {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
-    private static final String ORDER = "order";
 
     /** A record grows: it gets a claim, a successor and, in an emergency, a mark. */
     private static final int SPARE = 4;
 
-    private static final Duration FIRST_LOOK = Duration.ofMillis(25);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
 
     @Override
     public StoredKey create(CreateKey order) {
-        KeyRecord record = withOrder(order.record());
+        KeyRecord record = order.record();
         RecordLabels.requireRoom(record, LabelWriter.EXTRA);
         String name = order.name().value();
-        CryptoKey template = template(order.spec(), order.record());
+        CryptoKey template = template(order.spec(), record);
         Optional<CryptoKey> standing = place.requests().cryptoKey(name);
         Optional<CryptoKey> made = standing.isEmpty() ? makeFirst(name, template, record) : Optional.empty();
         if (made.isPresent()) {
@@ -74,13 +70,6 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         return template.build();
     }
 
-    /** What tells this creation from all others, should its answer be lost. */
-    private static KeyRecord withOrder(KeyRecord record) {
-        Map<String, String> notes = new HashMap<>(record.notes());
-        notes.put(ORDER, UUID.randomUUID().toString().substring(0, 8));
-        return record.toBuilder().notes(notes).build();
-    }
-
     /** Another version of a ring is what a rotation wants; a name of a key of its own is taken. */
     private CryptoKey requireOpen(CryptoKey standing, CreateKey order) {
         if (order.record().attributes().ring().isEmpty()) {
@@ -104,30 +93,26 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
             wanted.putAllLabels(labels.all());
         }
         try {
-            return place.requests().makeCryptoKey(name, wanted.build(), true);
+            return place.requests().makeCryptoKey(name, wanted.build());
         } catch (StoreUnavailableException e) {
             if (e.retryAfter().isPresent()) {
                 throw e; // too many requests: nothing was made
             }
             LOG.warn("It is unknown whether Google has made the CryptoKey '{}': looking for it.", name, e);
-            return Optional.of(ofOrder(name, record).orElseThrow(() -> unknownFate(name, e)));
+            return Optional.of(find(name, labels).orElseThrow(() -> unknownFate(name, e)));
         }
     }
 
-    /** The CryptoKey of an order whose answer was lost. */
-    private Optional<CryptoKey> ofOrder(String name, KeyRecord order) {
+    /** The CryptoKey of an order whose answer was lost: no other has its record, with its instant. */
+    private Optional<CryptoKey> find(String name, VersionLabels ordered) {
         try {
-            return place.requests().cryptoKey(name).filter(key -> isOfOrder(key, order));
+            return place.requests()
+                    .cryptoKey(name)
+                    .filter(key -> key.getLabelsMap().equals(ordered.all()));
         } catch (ChanceryException e) {
             LOG.warn("The look for the CryptoKey '{}' failed: {}", name, e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private static boolean isOfOrder(CryptoKey key, KeyRecord order) {
-        Optional<KeyRecord> record =
-                new VersionLabels(key.getLabelsMap()).record(1).legible();
-        return record.map(KeyRecord::notes).equals(Optional.of(order.notes()));
     }
 
     private StoreUnavailableException unknownFate(String name, @org.jspecify.annotations.Nullable Throwable cause) {
@@ -223,32 +208,25 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     /** Hardware makes an RSA key in seconds, and sometimes in minutes. */
     KeyVersion awaitMade(KeyId id) {
-        Deadline limit = Deadline.in(place.uri().generation());
-        Duration pause = FIRST_LOOK;
-        while (true) {
-            KeyVersion version = keys.version(id).orElseThrow(() -> keys.notFound(id));
-            if (!version.isPending()) {
-                return requireMade(version);
-            }
-            if (limit.isOver()) {
-                throw new StoreUnavailableException(
+        KeyVersion version = Deadline.in(place.uri().generation())
+                .poll(FIRST_PAUSE, () -> ifMade(place.requests().version(id).orElseThrow(() -> place.notFound(id))))
+                .orElseThrow(() -> new StoreUnavailableException(
                         "Key " + id + " in " + place.location() + " is still being made, after "
                                 + place.uri().generation() + ". It has its record, and can be used once `chancery list`"
                                 + " shows it; wait longer with generation= in the URI.",
-                        null);
-            }
-            LOG.info("Google is still making key {}: looking again in {}.", id, pause);
-            limit.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        }
-    }
-
-    private KeyVersion requireMade(KeyVersion version) {
+                        null));
         if (version.isLeaving()) {
-            throw new KeyStateException("Key " + version.id() + " in " + place.location()
-                    + " was not made: Google says " + version.failure() + ". Make another.");
+            throw new KeyStateException("Key " + id + " in " + place.location() + " was not made: Google says "
+                    + version.failure() + ". Make another.");
         }
         return version;
+    }
+
+    private static Optional<KeyVersion> ifMade(KeyVersion version) {
+        if (version.isPending()) {
+            LOG.info("Google is still making key {}.", version.id());
+        }
+        return Optional.of(version).filter(any -> !any.isPending());
     }
 
     /** Core has withdrawn its record, so that no generation is claimed for it any more. */

@@ -43,17 +43,13 @@ record KeyVersion(KeyId id, CryptoKeyVersion said) {
         return service() instanceof Service.Leaving || service() instanceof Service.Gone;
     }
 
+    /** Google's states: <a href="https://cloud.google.com/kms/docs/key-states">key states</a>. */
     Service service() {
         return switch (said.getState()) {
             case ENABLED -> new Service.In();
-            case DISABLED ->
-                new Service.Out(
-                        "is disabled in Google Cloud KMS. Resume it (`chancery resume`, `gcloud kms keys versions"
-                                + " enable`), or sign with another key.");
-            case PENDING_GENERATION ->
+            case DISABLED -> new Service.Out("is disabled in Google Cloud KMS. Resume it, or sign with another key.");
+            case PENDING_GENERATION, PENDING_IMPORT ->
                 new Service.Out("is still being made by Google Cloud KMS. Wait, or sign with another key.");
-            case PENDING_IMPORT ->
-                new Service.Out("is still being taken in by Google Cloud KMS. Wait, or sign with another key.");
             case DESTROY_SCHEDULED ->
                 new Service.Leaving(
                         time(said.hasDestroyTime(), said.getDestroyTime()),
@@ -63,9 +59,7 @@ record KeyVersion(KeyId id, CryptoKeyVersion said) {
                 new Service.Gone("is destroyed in Google Cloud KMS. Sign with another key.");
             case GENERATION_FAILED, IMPORT_FAILED ->
                 new Service.Gone("was never made: Google Cloud KMS says " + failure() + ". Make another key.");
-            default ->
-                new Service.Out("is in the state " + Printable.of(String.valueOf(said.getState()))
-                        + " of Google Cloud KMS, in which it does not sign. Sign with another key.");
+            default -> new Service.Out("is in a state that Chancery does not know. Sign with another key.");
         };
     }
 

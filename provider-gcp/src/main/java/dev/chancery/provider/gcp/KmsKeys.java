@@ -137,11 +137,6 @@ class KmsKeys {
                     version(id).ifPresent(materials::half);
                     return materials.known(id);
                 })
-                .orElseThrow(() -> notFound(id));
-    }
-
-    KeyNotFoundException notFound(KeyId id) {
-        return new KeyNotFoundException("There is no key '" + id + "' in " + place.location()
-                + ". `chancery list` shows the keys that are there.");
+                .orElseThrow(() -> place.notFound(id));
     }
 }

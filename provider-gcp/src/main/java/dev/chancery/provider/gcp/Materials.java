@@ -5,7 +5,6 @@ import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
 import com.google.cloud.kms.v1.GetPublicKeyRequest;
 import com.google.cloud.kms.v1.PublicKey;
 import com.google.cloud.kms.v1.PublicKey.PublicKeyFormat;
-import com.google.protobuf.ByteString;
 import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
@@ -16,25 +15,16 @@ import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.support.Printable;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What never changes of a version, kept once it is read: its algorithm and its public half. Google gives the half of an enabled version only. */
 final class Materials {
     private static final Set<Code> WITHHELD = Set.of(Code.FAILED_PRECONDITION);
-    private static final Pattern PEM =
-            Pattern.compile("\\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----\\s*");
-
-    /** What stands before the bytes of an ML-DSA key in a SubjectPublicKeyInfo (RFC 9881). */
-    private static final Map<KeySpec, String> ML_DSA_HEADERS = Map.of(
-            KeySpec.ML_DSA_44, "30820532300b06096086480165030403110382052100",
-            KeySpec.ML_DSA_65, "308207b2300b0609608648016503040312038207a100",
-            KeySpec.ML_DSA_87, "30820a32300b060960864801650304031303820a2100");
+    private static final Pattern PEM = Pattern.compile("-----(BEGIN|END) PUBLIC KEY-----");
 
     private final Place place;
     private final Map<KeyId, Material> materials = new ConcurrentHashMap<>();
@@ -114,24 +104,18 @@ final class Materials {
                     + Printable.of(String.valueOf(answer.getAlgorithm())) + ", and the key for " + algorithm
                     + ". Find out who answers at " + place.location() + ".");
         }
-        Material read = new Material(algorithm, spec, spec.publicKey(encoded(spec, answer)));
+        Material read = new Material(algorithm, spec, read(spec, answer));
         materials.put(id, read);
         return read;
     }
 
-    private static byte[] encoded(KeySpec spec, PublicKey answer) {
+    private static java.security.PublicKey read(KeySpec spec, PublicKey answer) {
         if (answer.getPem().isEmpty()) {
-            byte[] header = HexFormat.of().parseHex(ML_DSA_HEADERS.getOrDefault(spec, ""));
-            return ByteString.copyFrom(header)
-                    .concat(answer.getPublicKey().getData())
-                    .toByteArray();
-        }
-        Matcher pem = PEM.matcher(answer.getPem());
-        if (!pem.matches()) {
-            throw new IntegrityException("The public half that Google gives is no public key in PEM.");
+            return spec.rawPublicKey(answer.getPublicKey().getData().toByteArray());
         }
         try {
-            return Base64.getMimeDecoder().decode(pem.group(1));
+            return spec.publicKey(
+                    Base64.getMimeDecoder().decode(PEM.matcher(answer.getPem()).replaceAll("")));
         } catch (IllegalArgumentException e) {
             throw new IntegrityException("The public half that Google gives is not in Base64.", e);
         }

@@ -5,16 +5,13 @@ import com.google.cloud.kms.v1.CryptoKeyVersion;
 import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyId;
-import dev.chancery.key.KeyState;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
-import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.records.VersionLabels;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,14 +55,9 @@ final class PinnedKeyBackend extends KmsBackend {
         }
 
         private boolean permits(StoredRecord stored) {
-            Instant now = clock.instant();
             return stored instanceof StoredRecord.Absent
                     || stored.legible()
-                            .map(KeyRecord::attributes)
-                            .filter(is -> is.state() == KeyState.ACTIVE)
-                            .filter(is -> is.signUntil()
-                                    .filter(end -> !now.isBefore(end))
-                                    .isEmpty())
+                            .filter(record -> record.letsSign(clock.instant()))
                             .isPresent();
         }
 

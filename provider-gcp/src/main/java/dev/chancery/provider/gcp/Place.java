@@ -1,5 +1,7 @@
 package dev.chancery.provider.gcp;
 
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.key.KeyId;
 import dev.chancery.options.PublicArchive;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.KmsUri;
@@ -15,6 +17,11 @@ record Place(Kms kms, KmsUri uri, KeyNames names, Requests requests, Optional<Pu
 
     String location() {
         return uri.location();
+    }
+
+    KeyNotFoundException notFound(KeyId id) {
+        return new KeyNotFoundException(
+                "There is no key '" + id + "' in " + location() + ". `chancery list` shows the keys that are there.");
     }
 
     /** A call of the application takes several requests, as a rule fewer than ten. */

@@ -20,14 +20,13 @@ import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.provider.gcp.client.KmsUri;
+import dev.chancery.spi.support.Pages;
+import dev.chancery.spi.support.Pages.Page;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** What is asked of Google about CryptoKeys and their versions, in its own words. No decision is taken here. */
 record Requests(Kms kms, KmsUri uri, KeyNames names) {
@@ -36,9 +35,6 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
 
     /** Racing requests are sometimes told by ABORTED that another was first. */
     private static final Set<Code> TAKEN = Set.of(Code.ALREADY_EXISTS, Code.ABORTED);
-
-    /** A server that lists on for ever is broken. */
-    private static final int MOST_PAGES = 10_000;
 
     // --- looking
 
@@ -61,12 +57,14 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
     List<KeyVersion> versions(String name) {
         var request = ListCryptoKeyVersionsRequest.newBuilder().setParent(names.cryptoKey(name));
         String what = "Listing the versions of CryptoKey " + name;
-        List<CryptoKeyVersion> all = pages(token -> {
-            var page = request.setPageToken(token).build();
-            return kms.callUnless(ABSENT, Call.of(what, client -> client.listCryptoKeyVersionsCallable(), page))
-                    .map(answer -> new Page<>(answer.getCryptoKeyVersionsList(), answer.getNextPageToken()))
-                    .orElse(new Page<>(List.of(), ""));
-        });
+        List<CryptoKeyVersion> all = Pages.readAll(
+                token -> {
+                    var page = request.setPageToken(token).build();
+                    return kms.callUnless(ABSENT, Call.of(what, client -> client.listCryptoKeyVersionsCallable(), page))
+                            .map(answer -> new Page<>(answer.getCryptoKeyVersionsList(), answer.getNextPageToken()))
+                            .orElse(new Page<>(List.of(), ""));
+                },
+                this::endless);
         return all.stream().flatMap(said -> versionOf(name, said).stream()).toList();
     }
 
@@ -80,42 +78,30 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
     /** All CryptoKeys of the key ring, whatever they are for. */
     List<CryptoKey> cryptoKeys() {
         var request = ListCryptoKeysRequest.newBuilder().setParent(uri.keyRing());
-        List<CryptoKey> all = pages(token -> {
-            var page = request.setPageToken(token).build();
-            var answer = kms.call(Call.of("Listing the keys", client -> client.listCryptoKeysCallable(), page));
-            return new Page<>(answer.getCryptoKeysList(), answer.getNextPageToken());
-        });
+        List<CryptoKey> all = Pages.readAll(
+                token -> {
+                    var page = request.setPageToken(token).build();
+                    var answer = kms.call(Call.of("Listing the keys", client -> client.listCryptoKeysCallable(), page));
+                    return new Page<>(answer.getCryptoKeysList(), answer.getNextPageToken());
+                },
+                this::endless);
         return all.stream()
                 .filter(key -> names.ofAnswer(key.getName()).isPresent())
                 .toList();
     }
 
-    private record Page<T>(List<T> items, String next) {}
-
-    private <T> List<T> pages(Function<String, Page<T>> read) {
-        List<T> all = new ArrayList<>();
-        Set<String> tokens = new HashSet<>();
-        for (String token = ""; tokens.isEmpty() || !token.isEmpty(); ) {
-            if (!tokens.add(token) || tokens.size() > MOST_PAGES) {
-                throw new IntegrityException(
-                        "The list of " + uri.location() + " has no end. Find out who answers there.");
-            }
-            Page<T> page = read.apply(token);
-            all.addAll(page.items());
-            token = page.next();
-        }
-        return all;
+    private IntegrityException endless() {
+        return new IntegrityException("The list of " + uri.location() + " has no end. Find out who answers there.");
     }
 
     // --- making
 
     /** Empty if there is such a CryptoKey. */
-    Optional<CryptoKey> makeCryptoKey(String name, CryptoKey wanted, boolean withVersion) {
+    Optional<CryptoKey> makeCryptoKey(String name, CryptoKey wanted) {
         var request = CreateCryptoKeyRequest.newBuilder()
                 .setParent(uri.keyRing())
                 .setCryptoKeyId(name)
                 .setCryptoKey(wanted)
-                .setSkipInitialVersionCreation(!withVersion)
                 .build();
         String what = "Making CryptoKey '" + name + "'";
         var call = Call.about(names.cryptoKey(name), what, client -> client.createCryptoKeyCallable(), request);
@@ -124,14 +110,11 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
 
     KeyVersion makeVersion(String name) {
         String what = "Making a version of CryptoKey " + name;
-        var request = CreateCryptoKeyVersionRequest.newBuilder()
-                .setParent(names.cryptoKey(name))
-                .build();
-        return requireOf(
-                name,
-                what,
-                kms.callOnce(
-                        uri.deadline(), Call.of(what, client -> client.createCryptoKeyVersionCallable(), request)));
+        String parent = names.cryptoKey(name);
+        var request =
+                CreateCryptoKeyVersionRequest.newBuilder().setParent(parent).build();
+        var call = Call.of(what, client -> client.createCryptoKeyVersionCallable(), request);
+        return requireOf(name, what, kms.callOnce(uri.deadline(), call));
     }
 
     /** A version that Google has just given its number. */
@@ -177,19 +160,19 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
 
     /** Whether Google did it: not from each state. */
     boolean destroy(String what, KeyId id) {
-        var request = DestroyCryptoKeyVersionRequest.newBuilder()
-                .setName(names.version(id))
-                .build();
-        var call = Call.about(names.version(id), what, client -> client.destroyCryptoKeyVersionCallable(), request);
+        String resource = names.version(id);
+        var request =
+                DestroyCryptoKeyVersionRequest.newBuilder().setName(resource).build();
+        var call = Call.about(resource, what, client -> client.destroyCryptoKeyVersionCallable(), request);
         return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
     }
 
     /** Whether Google did it: not from each state. */
     boolean restore(String what, KeyId id) {
-        var request = RestoreCryptoKeyVersionRequest.newBuilder()
-                .setName(names.version(id))
-                .build();
-        var call = Call.about(names.version(id), what, client -> client.restoreCryptoKeyVersionCallable(), request);
+        String resource = names.version(id);
+        var request =
+                RestoreCryptoKeyVersionRequest.newBuilder().setName(resource).build();
+        var call = Call.about(resource, what, client -> client.restoreCryptoKeyVersionCallable(), request);
         return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
     }
 }

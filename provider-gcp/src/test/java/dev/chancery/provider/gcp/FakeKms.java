@@ -162,6 +162,16 @@ final class FakeKms implements AutoCloseable {
         });
     }
 
+    /** Another tool makes so many versions more. */
+    void addVersions(String cryptoKey, int count) {
+        locked(() -> {
+            for (int i = 0; i < count; i++) {
+                FakeService.addVersion(this, known(cryptoKey));
+            }
+            return count;
+        });
+    }
+
     private FakeCryptoKey known(String name) {
         FakeCryptoKey key = cryptoKeys.get(name);
         if (key == null) {

@@ -4,7 +4,6 @@ import com.google.cloud.kms.v1.AsymmetricSignRequest;
 import com.google.cloud.kms.v1.AsymmetricSignResponse;
 import com.google.cloud.kms.v1.CreateCryptoKeyRequest;
 import com.google.cloud.kms.v1.CreateCryptoKeyVersionRequest;
-import com.google.cloud.kms.v1.CreateImportJobRequest;
 import com.google.cloud.kms.v1.CryptoKey;
 import com.google.cloud.kms.v1.CryptoKey.CryptoKeyPurpose;
 import com.google.cloud.kms.v1.CryptoKeyVersion;
@@ -15,10 +14,7 @@ import com.google.cloud.kms.v1.DestroyCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.Digest.DigestCase;
 import com.google.cloud.kms.v1.GetCryptoKeyRequest;
 import com.google.cloud.kms.v1.GetCryptoKeyVersionRequest;
-import com.google.cloud.kms.v1.GetImportJobRequest;
 import com.google.cloud.kms.v1.GetPublicKeyRequest;
-import com.google.cloud.kms.v1.ImportCryptoKeyVersionRequest;
-import com.google.cloud.kms.v1.ImportJob;
 import com.google.cloud.kms.v1.KeyManagementServiceGrpc.KeyManagementServiceImplBase;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsRequest;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsResponse;
@@ -63,7 +59,6 @@ final class FakeService extends KeyManagementServiceImplBase {
     private static final long LEAST_WINDOW = 86_400;
 
     private final FakeKms kms;
-    private final FakeImports imports = new FakeImports();
 
     FakeService(FakeKms kms) {
         this.kms = kms;
@@ -325,7 +320,7 @@ final class FakeService extends KeyManagementServiceImplBase {
         addVersion(kms, key);
     }
 
-    private static FakeVersion addVersion(FakeKms kms, FakeCryptoKey key) {
+    static FakeVersion addVersion(FakeKms kms, FakeCryptoKey key) {
         CryptoKeyVersionAlgorithm algorithm = key.now.getVersionTemplate().getAlgorithm();
         String kind = FakeMaterial.kind(algorithm);
         KeyPair pair = FakeMaterial.pair(kind, kms.nextNumber(kind));
@@ -519,41 +514,5 @@ final class FakeService extends KeyManagementServiceImplBase {
             case SHA384 -> request.getDigest().getSha384();
             default -> request.getDigest().getSha512();
         };
-    }
-
-    // --- taking in
-
-    @Override
-    public void createImportJob(CreateImportJobRequest request, StreamObserver<ImportJob> out) {
-        answer("CreateImportJob", out, fault -> {
-            if (!request.getParent().equals(FakeKms.KEY_RING)
-                    || !NAME.matcher(request.getImportJobId()).matches()) {
-                throw invalid("An import job has a key ring and an id.");
-            }
-            return imports.make(FakeKms.KEY_RING + "/importJobs/" + request.getImportJobId(), request.getImportJob());
-        });
-    }
-
-    @Override
-    public void getImportJob(GetImportJobRequest request, StreamObserver<ImportJob> out) {
-        answer(
-                "GetImportJob",
-                out,
-                fault -> imports.look(request.getName()).orElseThrow(() -> notFound(request.getName())));
-    }
-
-    @Override
-    public void importCryptoKeyVersion(ImportCryptoKeyVersionRequest request, StreamObserver<CryptoKeyVersion> out) {
-        answer("ImportCryptoKeyVersion", out, fault -> {
-            FakeCryptoKey key = cryptoKey(request.getParent());
-            KeyPair pair = imports.unwrap(request.getImportJob(), request.getWrappedKey(), request.getAlgorithm())
-                    .orElseThrow(() -> invalid("The wrapped key cannot be unwrapped."));
-            return addVersion(
-                            kms,
-                            key,
-                            new FakeMaterial(request.getAlgorithm(), pair),
-                            CryptoKeyVersionState.PENDING_IMPORT)
-                    .now;
-        });
     }
 }

@@ -2,14 +2,13 @@ package dev.chancery.provider.gcp.client;
 
 import com.google.auth.Credentials;
 import com.google.auth.RequestMetadataCallback;
+import dev.chancery.spi.support.SharedLook;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class DeferredCredentials extends Credentials {
     private static final long serialVersionUID = 1L;
 
-    private final transient Callable<Credentials> source;
-    private final transient AtomicReference<@Nullable CompletableFuture<Credentials>> look = new AtomicReference<>();
+    private final transient SharedLook<Credentials> look;
 
     DeferredCredentials(Callable<Credentials> source) {
-        this.source = source;
+        this.look = new SharedLook<>("chancery-gcp-credentials", source);
     }
 
     /** The look for credentials failed, and would again. */
@@ -37,7 +35,7 @@ final class DeferredCredentials extends Credentials {
 
     @Override
     public void getRequestMetadata(URI uri, Executor executor, RequestMetadataCallback callback) {
-        var unused = look().whenComplete((credentials, failure) -> {
+        var unused = look.get().whenComplete((credentials, failure) -> {
             if (failure != null) {
                 callback.onFailure(new NoCredentialsException(failure));
             } else {
@@ -48,27 +46,7 @@ final class DeferredCredentials extends Credentials {
 
     @Override
     public Map<String, List<String>> getRequestMetadata(@Nullable URI uri) throws IOException {
-        return look().join().getRequestMetadata(uri);
-    }
-
-    private CompletableFuture<Credentials> look() {
-        CompletableFuture<Credentials> mine = new CompletableFuture<>();
-        CompletableFuture<Credentials> standing =
-                look.updateAndGet(known -> known == null || known.isCompletedExceptionally() ? mine : known);
-        if (standing == mine) {
-            Thread thread = new Thread(() -> load(mine), "chancery-gcp-credentials");
-            thread.setDaemon(true);
-            thread.start();
-        }
-        return standing == null ? mine : standing;
-    }
-
-    private void load(CompletableFuture<Credentials> into) {
-        try {
-            into.complete(source.call());
-        } catch (Throwable e) {
-            into.completeExceptionally(e);
-        }
+        return look.get().join().getRequestMetadata(uri);
     }
 
     @Override
@@ -88,9 +66,6 @@ final class DeferredCredentials extends Credentials {
 
     @Override
     public void refresh() throws IOException {
-        CompletableFuture<Credentials> known = look.get();
-        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            known.join().refresh();
-        }
+        look.get().join().refresh();
     }
 }

@@ -1,7 +1,6 @@
 package dev.chancery.provider.gcp.client;
 
 import com.google.api.gax.grpc.GrpcCallContext;
-import com.google.api.gax.retrying.RetrySettings;
 import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.api.gax.rpc.UnaryCallable;
@@ -193,18 +192,10 @@ public final class Kms implements AutoCloseable {
         return call.method().apply(client).call(call.request(), once(time));
     }
 
-    /** The SDK's own retries know nothing of the time that the application has. */
+    /** The SDK's own retries, those of an application's client too, know nothing of the time that the application has: there are none. */
     private static GrpcCallContext once(Duration time) {
-        Duration some = time.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : time;
-        return GrpcCallContext.createDefault()
-                .withTimeoutDuration(some)
-                .withRetryableCodes(Set.of())
-                .withRetrySettings(RetrySettings.newBuilder()
-                        .setMaxAttempts(1)
-                        .setInitialRpcTimeoutDuration(some)
-                        .setMaxRpcTimeoutDuration(some)
-                        .setTotalTimeoutDuration(some)
-                        .build());
+        Duration some = Duration.ofMillis(Math.max(1, time.toMillis()));
+        return GrpcCallContext.createDefault().withTimeoutDuration(some).withRetryableCodes(Set.of());
     }
 
     private StoreUnavailableException busy(String what) {

@@ -45,6 +45,9 @@ final class KmsErrors {
             + " GOOGLE_APPLICATION_CREDENTIALS, or give the machine a service account.";
     private static final String ROLES =
             "Grant the caller a role that permits it: docs/providers/gcp.md has the least of each.";
+    private static final String STATE =
+            "The key is in a state of Cloud KMS that does not permit it. `chancery show` names the"
+                    + " state; resume the key, or use another.";
     private static final String TLS = "TLS does not trust who answers there. Check the endpoint, and the trusted"
             + " certificates of this machine.";
 
@@ -123,8 +126,12 @@ final class KmsErrors {
                         e);
             case ALREADY_EXISTS -> new KeyExistsException(said + "Choose another name.", e);
             case UNAUTHENTICATED -> new KeyAccessException(said + CREDENTIALS, e);
-            case PERMISSION_DENIED -> denied(e, said);
-            case FAILED_PRECONDITION -> precondition(e, said);
+            case PERMISSION_DENIED ->
+                new KeyAccessException(said + projectAdvice(e).orElse(ROLES), e);
+            case FAILED_PRECONDITION ->
+                projectAdvice(e)
+                        .<ChanceryException>map(advice -> new KeyAccessException(said + advice, e))
+                        .orElseGet(() -> new KeyStateException(said + STATE, e));
             case RESOURCE_EXHAUSTED ->
                 isThrottling(e)
                         ? new StoreUnavailableException(
@@ -153,30 +160,14 @@ final class KmsErrors {
                 .find();
     }
 
-    private static ChanceryException denied(ApiException e, String said) {
-        if (says(e, "SERVICE_DISABLED|API has not been used|is disabled")) {
-            return new KeyAccessException(
-                    said + "Enable the API: `gcloud services enable cloudkms.googleapis.com`.", e);
-        }
-        if (says(e, "BILLING_DISABLED|billing")) {
-            return new KeyAccessException(said + "Link a billing account to the project.", e);
-        }
-        return new KeyAccessException(said + ROLES, e);
-    }
-
-    private static ChanceryException precondition(ApiException e, String said) {
+    /** What is wrong with the whole project, whatever the status. */
+    private static Optional<String> projectAdvice(ApiException e) {
         if (says(e, "billing")) {
-            return new KeyAccessException(said + "Link a billing account to the project.", e);
+            return Optional.of("Link a billing account to the project.");
         }
-        if (says(e, "SERVICE_DISABLED|API has not been used")) {
-            return new KeyAccessException(
-                    said + "Enable the API: `gcloud services enable cloudkms.googleapis.com`.", e);
-        }
-        return new KeyStateException(
-                said
-                        + "The key is in a state of Cloud KMS that does not permit it. `chancery show` names the state; resume"
-                        + " the key, or use another.",
-                e);
+        return says(e, "SERVICE_DISABLED|API has not been used")
+                ? Optional.of("Enable the API: `gcloud services enable cloudkms.googleapis.com`.")
+                : Optional.empty();
     }
 
     private static ChanceryException invalid(ApiException e, String said) {
