@@ -32,6 +32,7 @@ public record Retries(int attempts, Duration pause) {
     /**
      * Makes attempts until one succeeds, fails for good, or is the last.
      *
+     * @param <T> what an attempt returns
      * @param deadline when all must be over
      * @param attempt one attempt
      * @param judge what follows a failure

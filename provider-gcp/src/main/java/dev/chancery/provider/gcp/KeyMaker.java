@@ -191,7 +191,8 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     private Optional<VersionLabels> fit(VersionLabels labels, KeyId id, KeyRecord record) {
         long number = KeyNames.number(id);
-        return new Archived(place).fit(labels.with(number, record, LabelWriter.EXTRA), SPARE, KeyNames.name(id), number);
+        return new Archived(place)
+                .fit(labels.with(number, record, LabelWriter.EXTRA), SPARE, KeyNames.name(id), number);
     }
 
     private void discard(KeyId id) {
