@@ -118,7 +118,7 @@ public final class KeyStores {
 
     /**
      * Opens the store that the environment variables name: {@code CHANCERY_STORE}, else with
-     * {@code CRYPTO_USE_KMS=true} the vault whose key {@code CRYPTO_KMS_KEY_ID} is, or AWS KMS in {@code CRYPTO_KMS_REGION}, else the directory
+     * {@code CRYPTO_USE_KMS=true} the vault or key ring whose key {@code CRYPTO_KMS_KEY_ID} is, or AWS KMS in {@code CRYPTO_KMS_REGION}, else the directory
      * {@code CRYPTO_KEYS_PATH} ({@code keys} if unset). {@link KeyStore#defaultSigner()} is what {@code CHANCERY_RING}, else
      * {@code CRYPTO_CURRENT_KEY_ID} or {@code CRYPTO_KMS_KEY_ID}, names; see {@code docs/configuration.md}.
      *

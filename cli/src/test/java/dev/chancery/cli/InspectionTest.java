@@ -156,7 +156,7 @@ class InspectionTest {
     void a_store_that_cannot_be_is_an_error_that_says_what_can() throws IOException {
         Shell.run("", "--store", "nowhere:///x", "list").expectError(ExitStatus.USAGE, "nowhere", "file");
         Shell.run("", "--store", "azurekv://vault", "list")
-                .expectError(ExitStatus.USAGE, "awskms, azurekms, file, pkcs11");
+                .expectError(ExitStatus.USAGE, "awskms, azurekms, file, gcpkms, pkcs11");
         Shell.run("", "--store", "awskms:///", "list").expectError(ExitStatus.USAGE, "region=eu-central-1");
         Path file = shell.write("keys", "a file");
         Shell.Outcome outcome = shell.chancery("list");

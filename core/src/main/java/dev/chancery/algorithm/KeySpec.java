@@ -146,6 +146,19 @@ public enum KeySpec {
         }
     }
 
+    /**
+     * Reads a public key that comes without its SubjectPublicKeyInfo: the bytes of FIPS 204 for ML-DSA.
+     *
+     * @param bytes the key's own encoding
+     * @return the key
+     * @throws IntegrityException if it is none of this kind, or no kind with such an encoding
+     */
+    public PublicKey rawPublicKey(byte[] bytes) {
+        return MlDsaPublicKey.ofBytes(this, bytes)
+                .orElseThrow(
+                        () -> new IntegrityException("These bytes are not the public key of an " + this + " key."));
+    }
+
     private static KeySpec ofRsa(RSAPublicKey key) {
         int size = key.getModulus().bitLength();
         if (!key.getPublicExponent().equals(java.security.spec.RSAKeyGenParameterSpec.F4)) {

@@ -33,6 +33,16 @@ final class MlDsaPublicKey implements PublicKey {
         return specOf(subjectPublicKeyInfo).map(spec -> new MlDsaPublicKey(spec, subjectPublicKeyInfo.clone()));
     }
 
+    /** A key from its bytes without a SubjectPublicKeyInfo; empty if their number is wrong, or the kind is no ML-DSA. */
+    static Optional<MlDsaPublicKey> ofBytes(KeySpec spec, byte[] bytes) {
+        return Arrays.stream(Form.values())
+                .filter(form -> form.spec == spec && form.length == bytes.length)
+                .map(form -> new MlDsaPublicKey(
+                        spec,
+                        HexFormat.of().parseHex(form.header + HexFormat.of().formatHex(bytes))))
+                .findFirst();
+    }
+
     private static Optional<KeySpec> specOf(byte[] encoded) {
         return Arrays.stream(Form.values())
                 .filter(form -> form.fits(encoded))

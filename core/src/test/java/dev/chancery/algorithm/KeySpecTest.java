@@ -3,6 +3,7 @@ package dev.chancery.algorithm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
@@ -239,5 +240,12 @@ class KeySpecTest {
                 return new byte[0];
             }
         };
+    }
+
+    @Test
+    void an_ml_dsa_key_without_its_subject_public_key_info_is_read_by_its_length() {
+        assertThat(KeySpec.of(KeySpec.ML_DSA_65.rawPublicKey(new byte[1952]))).isEqualTo(KeySpec.ML_DSA_65);
+        assertThatThrownBy(() -> KeySpec.ML_DSA_44.rawPublicKey(new byte[1952])).isInstanceOf(IntegrityException.class);
+        assertThatThrownBy(() -> KeySpec.EC_P256.rawPublicKey(new byte[1312])).isInstanceOf(IntegrityException.class);
     }
 }

@@ -18,6 +18,7 @@ public final class Discovery {
             "file", "dev.chancery:chancery-provider-file",
             "awskms", "dev.chancery:chancery-provider-aws",
             "azurekms", "dev.chancery:chancery-provider-azure",
+            "gcpkms", "dev.chancery:chancery-provider-gcp",
             "pkcs11", "dev.chancery:chancery-provider-pkcs11");
 
     private Discovery() {}

@@ -40,7 +40,9 @@ public final class Environment {
         if (text("CRYPTO_KEYS_PATH").isPresent()) {
             LOG.warn("CRYPTO_USE_KMS=true wins over CRYPTO_KEYS_PATH, which is ignored. Remove one of them.");
         }
-        String key = require(KMS_KEY, "the id or ARN of a key of AWS KMS, or the URL of a key of an Azure vault");
+        String key = require(
+                KMS_KEY,
+                "the id or ARN of a key of AWS KMS, the URL of a key of an Azure vault, or a resource name of Google's");
         return KmsKeys.storeOf(key).orElseGet(this::awsStore);
     }
 

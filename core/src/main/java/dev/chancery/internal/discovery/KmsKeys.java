@@ -25,7 +25,13 @@ final class KmsKeys {
             Pattern.compile("https://([^/?#\\s]+(?:/[^/?#\\s]+)*?)/keys/[^/?#\\s]+(?:/[^/?#\\s]+)?/?"),
             "azurekms://$1/?pinned=true");
 
-    private static final List<Form> FORMS = List.of(AZURE);
+    /** {@code projects/…/cryptoKeys/<name>}, with or without {@code /cryptoKeyVersions/<number>}. */
+    private static final Form GOOGLE = new Form(
+            Pattern.compile("(projects/[^/?#\\s]+/locations/[^/?#\\s]+/keyRings/[^/?#\\s]+)/cryptoKeys/[^/?#\\s]+"
+                    + "(?:/cryptoKeyVersions/[^/?#\\s]+)?"),
+            "gcpkms://$1?pinned=true");
+
+    private static final List<Form> FORMS = List.of(AZURE, GOOGLE);
 
     private KmsKeys() {}
 

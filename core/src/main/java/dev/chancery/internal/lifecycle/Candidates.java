@@ -126,7 +126,7 @@ final class Candidates {
             KeySpec spec,
             Optional<KeyMetadata> emergencyFor,
             boolean agree) {
-        if (createsForEver() && !mayCreate(view)) {
+        if (electsCreator() && !mayCreate(view)) {
             return Optional.empty();
         }
         StoredKey own = creation.createCandidate(names, next, spec, emergencyFor);
@@ -233,10 +233,12 @@ final class Candidates {
         }
     }
 
-    // --- places whose keys cannot be removed again
+    // --- places where each contender would add a version to the ring's own name: one that stays, or whose record is in
+    // the way of the others'
 
-    private boolean createsForEver() {
-        return context.traits().names() == Names.RING && !context.traits().deletes();
+    private boolean electsCreator() {
+        return context.traits().names() == Names.RING
+                && context.abilities().claimsGenerations().isEmpty();
     }
 
     /**

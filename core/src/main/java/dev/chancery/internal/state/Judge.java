@@ -91,9 +91,10 @@ public final class Judge {
         return attributes.build();
     }
 
-    /** What a key signs with by default whose owner forbids the default of its kind. */
+    /** What a key signs with by default whose owner, or place, does not take the default of its kind. */
     private Optional<SignatureAlgorithm> confinedDefault(StoredKey key) {
         return key.confinedTo()
+                .or(key::signsWith)
                 .filter(allowed -> half(key)
                         .filter(half -> !allowed.contains(KeySpec.of(half).defaultAlgorithm()))
                         .isPresent())

@@ -2,6 +2,7 @@ package dev.chancery.spi.records;
 
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import java.security.PublicKey;
 import java.time.Instant;
@@ -125,6 +126,18 @@ public record KeyRecord(
      */
     public KeyRecord withMark(CompromisedSince since) {
         return toBuilder().attributes(attributes.withMark(since)).build();
+    }
+
+    /**
+     * Whether the record itself lets the key sign, for an opening that chooses among keys; core judges the one that is chosen.
+     *
+     * @param now the instant
+     * @return whether the key is active, and inside its signing period
+     */
+    public boolean letsSign(Instant now) {
+        return attributes.state() == KeyState.ACTIVE
+                && attributes.signFrom().filter(now::isBefore).isEmpty()
+                && attributes.signUntil().filter(end -> !now.isBefore(end)).isEmpty();
     }
 
     /**

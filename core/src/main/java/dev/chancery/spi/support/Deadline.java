@@ -20,6 +20,8 @@ public final class Deadline {
     /** That of the application's call which this thread is in. */
     private static final ThreadLocal<@Nullable Deadline> CALL = new ThreadLocal<>();
 
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
     private final long end;
 
     private Deadline(long end) {
@@ -173,6 +175,25 @@ public final class Deadline {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Looks again and again until there is something, with pauses that double up to two seconds.
+     *
+     * @param <T> what is looked for
+     * @param first the first pause
+     * @param look looks once
+     * @return what was found; empty if the deadline has passed before
+     */
+    public <T> Optional<T> poll(Duration first, Supplier<Optional<T>> look) {
+        for (Duration pause = first; ; pause = pause.multipliedBy(2)) {
+            Optional<T> found = look.get();
+            if (found.isPresent() || isOver()) {
+                return found;
+            }
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+            sleep(pause);
         }
     }
 

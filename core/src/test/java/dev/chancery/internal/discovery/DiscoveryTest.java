@@ -64,6 +64,7 @@ class DiscoveryTest {
         "file:///srv/keys, chancery-provider-file",
         "awskms:///, chancery-provider-aws",
         "azurekms://MyKeyVault/, chancery-provider-azure",
+        "gcpkms://projects/p/locations/l/keyRings/r, chancery-provider-gcp",
         "pkcs11:token=prod, chancery-provider-pkcs11"
     })
     void a_known_scheme_whose_provider_is_missing_leads_to_its_artifact(String uri, String artifact)
@@ -86,7 +87,7 @@ class DiscoveryTest {
         assertThatThrownBy(() -> KeyStores.open("gpg:somewhere"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'gpg'")
-                .hasMessageContaining("Known schemes: awskms, azurekms, file, pkcs11.");
+                .hasMessageContaining("Known schemes: awskms, azurekms, file, gcpkms, pkcs11.");
     }
 
     @Test

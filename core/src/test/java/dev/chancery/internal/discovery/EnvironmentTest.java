@@ -89,6 +89,18 @@ class EnvironmentTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "/cryptoKeyVersions/7"})
+    void the_resource_name_of_a_key_of_google_leads_to_its_key_ring(String version) {
+        String ring = "projects/example.com:p/locations/europe-west3/keyRings/signing";
+        String key = ring + "/cryptoKeys/invoices" + version;
+        Environment environment = of("CRYPTO_USE_KMS", "true", "CRYPTO_KMS_KEY_ID", key);
+
+        assertThat(environment.store()).isEqualTo("gcpkms://" + ring + "?pinned=true");
+        assertThat(environment.options(KeyStoreOptions.DEFAULT).defaultKey()).hasValue(key);
+        assertThat(environment.options(KeyStoreOptions.DEFAULT).pinned()).isTrue();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"http://v.vault.azure.net/keys/a", "https://v/keys/", "https://v/secrets/a", "https://v/keys/a?b"
             })

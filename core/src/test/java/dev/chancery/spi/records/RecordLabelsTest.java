@@ -11,6 +11,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
+import dev.chancery.key.StateChange;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
@@ -94,6 +95,67 @@ class RecordLabelsTest {
     }
 
     @Test
+    void labels_and_the_youngest_changes_come_back_as_far_as_there_is_room() {
+        GeneratedRecords.of(5, 60).forEach(record -> {
+            int least = RecordLabels.encode(record, 12).size();
+            for (int extra : new int[] {0, 1, 6}) {
+                Map<String, String> labels;
+                try {
+                    labels = RecordLabels.encode(record, 12, extra);
+                } catch (UnsupportedException full) {
+                    assertThat(least + extra).isGreaterThan(64);
+                    continue;
+                }
+
+                assertThat(labels).hasSizeBetween(least, least + extra).allSatisfy((name, value) -> {
+                    assertThat(value).matches("[a-z0-9_-]{1,63}");
+                    assertThat(RecordLabels.isOf(name, 12)).isTrue();
+                });
+                KeyRecord read = RecordLabels.decode(labels, 12).legible().orElseThrow();
+                List<StateChange> whole = record.attributes().history();
+                List<StateChange> kept = read.attributes().history();
+                assertThat(kept).isEqualTo(whole.subList(whole.size() - kept.size(), whole.size()));
+                assertThat(record.attributes().labels())
+                        .containsAllEntriesOf(read.attributes().labels());
+                assertThat(essence(read)).isEqualTo(essence(record));
+            }
+        });
+    }
+
+    @Test
+    void a_typical_key_keeps_its_labels_and_several_changes_in_six_labels_more() {
+        KeyRecord record = typical()
+                .with(attributes -> attributes
+                        .label("owner", "accounting, Köln")
+                        .state(KeyState.SUSPENDED, NOW, "a doubt: who has it?")
+                        .state(KeyState.ACTIVE, NOW.plusSeconds(60), "no doubt any more")
+                        .state(KeyState.DEACTIVATED, NOW.plusMillis(90_001), "retired"));
+
+        RecordLabels.requireRoom(record, 6);
+        Map<String, String> labels = RecordLabels.encode(record, 12, 6);
+
+        assertThat(RecordLabels.decode(labels, 12).legible().orElseThrow().attributes())
+                .isEqualTo(record.attributes());
+        assertThat(labels.size()).isLessThanOrEqualTo(4 + 6);
+    }
+
+    @Test
+    void labels_that_would_be_left_out_are_refused() {
+        KeyRecord record = typical().with(attributes -> attributes.label("owner", "x".repeat(60)));
+
+        assertThatThrownBy(() -> RecordLabels.requireRoom(record, 1))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("Shorten");
+        RecordLabels.requireRoom(record, 2);
+        assertThat(RecordLabels.decode(RecordLabels.encode(record, 12, 2), 12)
+                        .legible()
+                        .orElseThrow()
+                        .attributes()
+                        .labels())
+                .containsEntry("owner", "x".repeat(60));
+    }
+
+    @Test
     void a_mark_is_a_label_that_people_can_read_and_beats_the_state() {
         Map<String, String> labels =
                 new HashMap<>(RecordLabels.encode(typical().withMark(CompromisedSince.at(NOW.plusMillis(5))), 12));
@@ -156,6 +218,8 @@ class RecordLabelsTest {
         "v12-1, czzzzzzzzzzzz_z",
         "v12-1, p0_z",
         "v12-1, e-_z",
+        "v12-1, lowner_z",
+        "v12-1, ytoyeo0--active_z",
         "v12-1, ka_z"
     })
     void what_makes_no_sense_is_damaged(String label, String value) {

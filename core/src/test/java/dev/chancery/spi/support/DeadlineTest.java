@@ -3,8 +3,10 @@ package dev.chancery.spi.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -124,5 +126,20 @@ class DeadlineTest {
         while (!permits.hasQueuedThreads()) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void a_poll_ends_with_what_is_found_or_with_the_deadline() {
+        AtomicInteger looks = new AtomicInteger();
+
+        assertThat(Deadline.in(Duration.ofMinutes(5))
+                        .poll(
+                                Duration.ofNanos(1),
+                                () -> looks.incrementAndGet() < 3
+                                        ? Optional.<Integer>empty()
+                                        : Optional.of(looks.get())))
+                .contains(3);
+        assertThat(Deadline.in(Duration.ZERO).poll(Duration.ofHours(1), Optional::empty))
+                .isEmpty();
     }
 }

@@ -1,0 +1,142 @@
+package dev.chancery.spi.records;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * All labels of a place in which the versions of a key share one map of 64: the record of each version in the form of {@link RecordLabels}, and
+ * the owner's own labels, which are written again as they were read. Immutable.
+ *
+ * @param all the labels
+ */
+public record VersionLabels(Map<String, String> all) {
+    /** How many labels there may be: <a href="https://cloud.google.com/kms/docs/labeling-keys">Google's number</a>. */
+    public static final int MOST = 64;
+
+    private static final Pattern VERSION = Pattern.compile("v([1-9][0-9]{0,9})-.+");
+
+    /** Copies the map. */
+    public VersionLabels {
+        all = Map.copyOf(all);
+    }
+
+    /**
+     * Reads a version's record.
+     *
+     * @param version the version's number
+     * @return its record
+     */
+    public StoredRecord record(long version) {
+        return RecordLabels.decode(all, version);
+    }
+
+    /**
+     * The versions that have a record, be it damaged.
+     *
+     * @return their numbers
+     */
+    public SortedSet<Long> versions() {
+        SortedSet<Long> versions = new TreeSet<>();
+        for (String label : all.keySet()) {
+            Matcher matcher = VERSION.matcher(label);
+            if (matcher.matches() && RecordLabels.isOf(label, Long.parseLong(matcher.group(1)))) {
+                versions.add(Long.parseLong(matcher.group(1)));
+            }
+        }
+        return versions;
+    }
+
+    /**
+     * How many labels are no record's.
+     *
+     * @return their number
+     */
+    public int othersCount() {
+        VersionLabels others = this;
+        for (long version : versions()) {
+            others = others.without(version);
+        }
+        return others.all.size();
+    }
+
+    /**
+     * The labels without a version's record.
+     *
+     * @param version the version's number
+     * @return the others
+     */
+    public VersionLabels without(long version) {
+        Map<String, String> others = new HashMap<>(all);
+        others.keySet().removeIf(label -> RecordLabels.isOf(label, version));
+        return new VersionLabels(others);
+    }
+
+    /**
+     * The labels with a version's record in place of the one that it had, though there may be too many.
+     *
+     * @param version the version's number
+     * @param record its record
+     * @param extra how many labels the user's labels and the history may take
+     * @return the labels
+     */
+    public VersionLabels with(long version, KeyRecord record, int extra) {
+        Map<String, String> changed = new HashMap<>(without(version).all);
+        changed.putAll(RecordLabels.encode(record, version, extra));
+        return new VersionLabels(changed);
+    }
+
+    /**
+     * The labels with a record's mark and nothing else of it changed.
+     *
+     * @param version the version's number
+     * @param marked a record with a mark
+     * @return the labels, though there may be too many
+     */
+    public VersionLabels withMark(long version, KeyRecord marked) {
+        Map<String, String> changed = new HashMap<>(all);
+        RecordLabels.encode(marked, version).forEach((label, value) -> {
+            if (label.endsWith("-" + FieldNames.COMPROMISED_SINCE)) {
+                changed.put(label, value);
+            }
+        });
+        return new VersionLabels(changed);
+    }
+
+    /**
+     * Leaves out what gives way until the rest fits, oldest version first: the user's labels and the history of other versions, then of the
+     * version itself, then whole records of others.
+     *
+     * @param spare how many labels more shall be free
+     * @param own the version that is written
+     * @param expendable which other versions' records need not stand here
+     * @return labels that fit; empty if there is no room
+     */
+    public Optional<VersionLabels> fit(int spare, long own, LongPredicate expendable) {
+        List<Long> others =
+                versions().stream().filter(version -> version != own).toList();
+        VersionLabels fitting = this;
+        for (long version : others) {
+            fitting = fitting.fits(spare) ? fitting : fitting.curtail(version);
+        }
+        fitting = fitting.fits(spare) ? fitting : fitting.curtail(own);
+        for (long version : others) {
+            fitting = fitting.fits(spare) || !expendable.test(version) ? fitting : fitting.without(version);
+        }
+        return Optional.of(fitting).filter(result -> result.fits(spare));
+    }
+
+    private boolean fits(int spare) {
+        return all.size() + spare <= MOST;
+    }
+
+    private VersionLabels curtail(long version) {
+        return record(version).legible().map(record -> with(version, record, 0)).orElse(this);
+    }
+}

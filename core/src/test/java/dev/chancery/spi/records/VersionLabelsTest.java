@@ -1,0 +1,97 @@
+package dev.chancery.spi.records;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyOrigin;
+import dev.chancery.key.KeyState;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VersionLabelsTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final int EXTRA = 6;
+
+    private static KeyRecord record(long revision) {
+        return KeyRecord.of(KeyAttributes.builder(KeyState.ACTIVE, NOW, KeyOrigin.GENERATED)
+                        .label("owner", "accounting")
+                        .state(KeyState.SUSPENDED, NOW, "a doubt that takes a long sentence to be told in full")
+                        .build())
+                .toBuilder()
+                .revision(revision)
+                .build();
+    }
+
+    /** An owner's labels, and a record for each of so many versions. */
+    private static VersionLabels labels(int owners, int versions) {
+        Map<String, String> own = new HashMap<>();
+        for (int i = 0; i < owners; i++) {
+            own.put("owner-" + i, "");
+        }
+        VersionLabels labels = new VersionLabels(own);
+        for (int version = 1; version <= versions; version++) {
+            labels = labels.with(version, record(version), EXTRA);
+        }
+        return labels;
+    }
+
+    @Test
+    void versions_are_known_by_their_numbers_and_do_not_touch_each_other() {
+        VersionLabels labels = labels(2, 12);
+
+        assertThat(labels.versions()).hasSize(12).first().isEqualTo(1L);
+        assertThat(labels.versions().last()).isEqualTo(12L);
+        assertThat(labels.othersCount()).isEqualTo(2);
+        assertThat(labels.without(1).record(1)).isInstanceOf(StoredRecord.Absent.class);
+        assertThat(labels.without(1).record(11).legible()).contains(record(11));
+        assertThat(labels.with(11, record(99), EXTRA).record(1).legible()).contains(record(1));
+    }
+
+    @Test
+    void a_mark_alone_is_one_label() {
+        VersionLabels labels = labels(1, 2);
+
+        VersionLabels marked = labels.withMark(2, record(2).withMark(CompromisedSince.at(NOW)));
+
+        assertThat(marked.all()).hasSize(labels.all().size() + 1).containsAllEntriesOf(labels.all());
+        assertThat(marked.record(2).legible().orElseThrow().attributes().compromisedSince())
+                .contains(CompromisedSince.at(NOW));
+    }
+
+    @Test
+    void what_fits_is_left_as_it_is() {
+        assertThat(labels(3, 4).fit(4, 4, version -> true)).contains(labels(3, 4));
+    }
+
+    @Test
+    void history_and_labels_of_the_oldest_others_give_way_first() {
+        VersionLabels labels = labels(0, 4);
+        int spare = VersionLabels.MOST - labels.all().size() + 1;
+
+        VersionLabels fitting = labels.fit(spare, 4, version -> true).orElseThrow();
+
+        assertThat(fitting.versions()).hasSize(4);
+        assertThat(fitting.record(1).legible().orElseThrow().attributes().history())
+                .isEmpty();
+        assertThat(fitting.record(1).legible().orElseThrow().revision()).isEqualTo(1);
+        assertThat(fitting.record(2)).isEqualTo(labels.record(2));
+        assertThat(fitting.record(4)).isEqualTo(labels.record(4));
+    }
+
+    @Test
+    void then_records_that_need_not_stand_there_go_and_no_other() {
+        VersionLabels labels = labels(0, 25);
+
+        VersionLabels fitting =
+                labels.fit(0, 25, version -> version == 7 || version == 1).orElse(labels(0, 0));
+
+        assertThat(labels.fit(20, 25, version -> version == 7)).isEmpty();
+        assertThat(labels.fit(64 - 2, 25, version -> true).orElseThrow().versions())
+                .as("the version that is written stays")
+                .containsExactly(25L);
+        assertThat(fitting.all()).hasSizeLessThanOrEqualTo(VersionLabels.MOST);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.chancery.provider.gcp;
+
+import dev.chancery.error.ChanceryException;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.VersionLabels;
+import java.util.List;
+import java.util.Optional;
+
+/** Records of destroyed versions that stand in the archive, so that a CryptoKey's 64 labels have room for others. */
+record Archived(Place place) {
+
+    /** The record of a destroyed version; empty where the archive has none, or cannot be read, which core tells. */
+    Optional<KeyRecord> record(KeyId id) {
+        try {
+            return place.archive()
+                    .flatMap(archive -> archive.find(place.location(), id))
+                    .filter(kept -> kept.state() == KeyState.DESTROYED)
+                    .map(kept -> new KeyRecord.Builder(kept.attributes())
+                            .fingerprint(kept.fingerprint())
+                            // what was activated held its generation
+                            .held(kept.signFrom().flatMap(any -> kept.ring()).stream()
+                                    .toList())
+                            .build());
+        } catch (ChanceryException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a version's record need not stand among the labels: a candidate on its way out has no past, a destroyed version has it here. */
+    boolean makesExpendable(VersionLabels labels, String name, long version) {
+        Optional<KeyRecord> standing = labels.record(version).legible();
+        return standing.filter(KeyRecord::withdrawn).isPresent()
+                || standing.map(KeyRecord::attributes)
+                        .filter(is -> is.state() == KeyState.DESTROYED)
+                        .flatMap(is -> record(KeyNames.version(name, version))
+                                .filter(kept -> hasMark(kept.attributes(), is.compromisedSince())))
+                        .isPresent();
+    }
+
+    private static boolean hasMark(KeyAttributes kept, Optional<CompromisedSince> mark) {
+        List<CompromisedSince> since = kept.compromisedSince().stream().toList();
+        return mark.isEmpty()
+                || since.stream().anyMatch(is -> is.earlier(mark.get()).equals(is));
+    }
+
+    /** Makes room among a CryptoKey's labels. */
+    Optional<VersionLabels> fit(VersionLabels labels, int spare, String name, long own) {
+        return labels.fit(spare, own, version -> makesExpendable(labels, name, version));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.chancery.provider.gcp;
+
+import dev.chancery.key.KeyState;
+import dev.chancery.provider.gcp.LabelWriter.Support;
+import dev.chancery.spi.Abilities;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.Traits;
+import java.util.stream.Stream;
+
+/** A key ring: names, records, rings, and all changes. Generations are elected by core. A server that keeps no labels makes keys, and that is all. */
+final class GcpKeyBackend extends KmsBackend {
+    private final Abilities abilities;
+    private final boolean labelled;
+
+    GcpKeyBackend(Place place) {
+        super(new KmsKeys(place));
+        LabelWriter writer = new LabelWriter(place);
+        KeySwitches switches = new KeySwitches(place);
+        labelled = writer.probe() != Support.REFUSED;
+        Abilities.Builder can = Abilities.builder().makesKeys(new KeyMaker(place, keys, writer, switches));
+        abilities = labelled
+                ? can.keepsRecords(new KeyRecords(place, keys, writer))
+                        .switchesKeys(switches)
+                        .destroysKeys(switches)
+                        .build()
+                : can.build();
+    }
+
+    /** Google gives out the public half of an enabled version only. Without records, its own switch is a key's state. */
+    @Override
+    public Traits traits() {
+        Traits.Builder traits = place.traits().withholds(KeyState.SUSPENDED, KeyState.COMPROMISED, KeyState.DESTROYED);
+        return (labelled ? traits : traits.switchesWithRecord()).build();
+    }
+
+    @Override
+    public Abilities abilities() {
+        return abilities;
+    }
+
+    @Override
+    public Stream<StoredKey> list() {
+        return keys.list();
+    }
+}

@@ -1,0 +1,245 @@
+package dev.chancery.provider.gcp;
+
+import com.google.cloud.kms.v1.CryptoKey;
+import com.google.cloud.kms.v1.CryptoKey.CryptoKeyPurpose;
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
+import com.google.cloud.kms.v1.CryptoKeyVersionTemplate;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
+import dev.chancery.provider.gcp.LabelWriter.Support;
+import dev.chancery.spi.CreateKey;
+import dev.chancery.spi.MakesKeys;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.RecordLabels;
+import dev.chancery.spi.records.VersionLabels;
+import dev.chancery.spi.support.Deadline;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes versions. The first of a CryptoKey comes with it, and with its record, in one request; any other is made first and gets its record at once: a crash
+ * between the two leaves a version that core calls damaged, and nothing signs with it.
+ */
+record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switches) implements MakesKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
+
+    /** A record grows: it gets a claim, a successor and, in an emergency, a mark. */
+    private static final int SPARE = 4;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
+
+    @Override
+    public StoredKey create(CreateKey order) {
+        KeyRecord record = order.record();
+        RecordLabels.requireRoom(record, LabelWriter.EXTRA);
+        String name = order.name().value();
+        CryptoKey template = template(order.spec(), record);
+        Optional<CryptoKey> standing = place.requests().cryptoKey(name);
+        Optional<CryptoKey> made = standing.isEmpty() ? makeFirst(name, template, record) : Optional.empty();
+        if (made.isPresent()) {
+            return complete(
+                    KeyNames.version(name, 1), new VersionLabels(made.get().getLabelsMap()), record);
+        }
+        CryptoKey open = standing.or(() -> place.requests().cryptoKey(name)) // another process made it a moment ago
+                .map(key -> requireOpen(key, order))
+                .orElseThrow(() -> unknownFate(name, null));
+        return complete(addVersion(name, open, template, record), new VersionLabels(Map.of()), record);
+    }
+
+    /** What a CryptoKey is like that makes such keys. */
+    CryptoKey template(KeySpec spec, KeyRecord record) {
+        CryptoKey.Builder template = CryptoKey.newBuilder()
+                .setPurpose(CryptoKeyPurpose.ASYMMETRIC_SIGN)
+                .setVersionTemplate(CryptoKeyVersionTemplate.newBuilder()
+                        .setAlgorithm(Algorithms.of(
+                                spec, record.attributes().defaultAlgorithm().orElse(spec.defaultAlgorithm())))
+                        .setProtectionLevel(place.uri().protection()));
+        place.uri()
+                .window()
+                .ifPresent(
+                        window -> template.getDestroyScheduledDurationBuilder().setSeconds(window.toSeconds()));
+        return template.build();
+    }
+
+    /** Another version of a ring is what a rotation wants; a name of a key of its own is taken. */
+    private CryptoKey requireOpen(CryptoKey standing, CreateKey order) {
+        if (order.record().attributes().ring().isEmpty()) {
+            throw new KeyExistsException("There is a CryptoKey '" + order.name() + "' in " + place.location()
+                    + " already. It was left alone: choose another name.");
+        }
+        if (standing.getPurpose() != CryptoKeyPurpose.ASYMMETRIC_SIGN) {
+            throw new UnsupportedException("The CryptoKey '" + order.name() + "' in " + place.location() + " is for "
+                    + standing.getPurpose() + ", not for signing. Choose another name for the ring.");
+        }
+        return standing;
+    }
+
+    // --- the first version, with its CryptoKey
+
+    /** Empty if there is such a CryptoKey after all. */
+    private Optional<CryptoKey> makeFirst(String name, CryptoKey template, KeyRecord record) {
+        VersionLabels labels = new VersionLabels(Map.of()).with(1, record, LabelWriter.EXTRA);
+        CryptoKey.Builder wanted = template.toBuilder();
+        if (writer.support() == Support.KEPT) { // elsewhere the request might be refused for its labels
+            wanted.putAllLabels(labels.all());
+        }
+        try {
+            return place.requests().makeCryptoKey(name, wanted.build());
+        } catch (StoreUnavailableException e) {
+            if (e.retryAfter().isPresent()) {
+                throw e; // too many requests: nothing was made
+            }
+            LOG.warn("It is unknown whether Google has made the CryptoKey '{}': looking for it.", name, e);
+            return Optional.of(find(name, labels).orElseThrow(() -> unknownFate(name, e)));
+        }
+    }
+
+    /** The CryptoKey of an order whose answer was lost: no other has its record, with its instant. */
+    private Optional<CryptoKey> find(String name, VersionLabels ordered) {
+        try {
+            return place.requests()
+                    .cryptoKey(name)
+                    .filter(key -> key.getLabelsMap().equals(ordered.all()));
+        } catch (ChanceryException e) {
+            LOG.warn("The look for the CryptoKey '{}' failed: {}", name, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private StoreUnavailableException unknownFate(String name, @org.jspecify.annotations.Nullable Throwable cause) {
+        return new StoreUnavailableException(
+                "Making a key '" + name + "' in " + place.location()
+                        + " failed, and whether Google has made a version is not known. Look with `chancery list` before you"
+                        + " try again: a version without a record is listed as damaged, and `chancery destroy` removes it.",
+                cause);
+    }
+
+    // --- any other version
+
+    private KeyId addVersion(String name, CryptoKey cryptoKey, CryptoKey template, KeyRecord record) {
+        CryptoKeyVersionAlgorithm algorithm = template.getVersionTemplate().getAlgorithm();
+        requireRoom(name, new VersionLabels(cryptoKey.getLabelsMap()), record);
+        if (cryptoKey.getVersionTemplate().getAlgorithm() != algorithm) {
+            place.requests().setTemplate(name, template);
+        }
+        KeyVersion made = make(name);
+        if (made.algorithm() != algorithm) {
+            discard(made.id());
+            throw new StoreUnavailableException(
+                    "Making a key '" + name + "' in " + place.location() + " failed: another process changed what the"
+                            + " CryptoKey makes at the same time. Try again.",
+                    null);
+        }
+        return made.id();
+    }
+
+    /** A version without a record would be a damaged one for ever. */
+    private void requireRoom(String name, VersionLabels labels, KeyRecord record) {
+        long next = labels.versions().isEmpty() ? 1 : labels.versions().last() + 1;
+        if (new Archived(place)
+                .fit(labels.with(next, record, 0), SPARE, name, next)
+                .isEmpty()) {
+            throw new KeyStateException("No key is made in '" + name + "' of " + place.location() + ": Google takes "
+                    + VersionLabels.MOST
+                    + " labels for a CryptoKey and all its versions, and there is no room for another"
+                    + " record. Destroy versions that nothing verifies with any more (with CHANCERY_ARCHIVE set, their"
+                    + " labels move there), remove labels that are not Chancery's, or begin another ring.");
+        }
+    }
+
+    private KeyVersion make(String name) {
+        try {
+            return place.requests().makeVersion(name);
+        } catch (StoreUnavailableException e) {
+            throw e.retryAfter().isPresent() ? e : unknownFate(name, e);
+        }
+    }
+
+    // --- until it is whole
+
+    /** Its record, where it does not stand there yet, and the version itself when Google has made it. */
+    private StoredKey complete(KeyId id, VersionLabels standing, KeyRecord record) {
+        VersionLabels labels = standing.versions().contains(KeyNames.number(id)) ? standing : label(id, record);
+        return keys.facts(awaitMade(id), labels);
+    }
+
+    /** A server without labels still makes keys, though none of a ring. */
+    private VersionLabels label(KeyId id, KeyRecord record) {
+        try {
+            return writer.change(id, labels -> fit(labels, id, record))
+                    .orElseThrow(() -> new KeyStateException("Key " + id + " in " + place.location()
+                            + " has no room for its record among the labels of its CryptoKey, and is removed again."));
+        } catch (ChanceryException e) {
+            if (!(e instanceof UnsupportedException)
+                    || record.attributes().ring().isPresent()) {
+                discard(id);
+                throw e;
+            }
+            LOG.warn("Key {} has no record: {}", id, e.getMessage());
+            return new VersionLabels(Map.of());
+        }
+    }
+
+    private Optional<VersionLabels> fit(VersionLabels labels, KeyId id, KeyRecord record) {
+        long number = KeyNames.number(id);
+        return new Archived(place)
+                .fit(labels.with(number, record, LabelWriter.EXTRA), SPARE, KeyNames.name(id), number);
+    }
+
+    private void discard(KeyId id) {
+        try {
+            switches.destroy(id);
+        } catch (ChanceryException e) {
+            LOG.warn(
+                    "Key {} in {} was made and did not become whole: {} `chancery destroy` removes it.",
+                    id,
+                    place.location(),
+                    e.getMessage());
+        }
+    }
+
+    /** Hardware makes an RSA key in seconds, and sometimes in minutes. */
+    KeyVersion awaitMade(KeyId id) {
+        KeyVersion version = Deadline.in(place.uri().generation())
+                .poll(FIRST_PAUSE, () -> ifMade(place.requests().version(id).orElseThrow(() -> place.notFound(id))))
+                .orElseThrow(() -> new StoreUnavailableException(
+                        "Key " + id + " in " + place.location() + " is still being made, after "
+                                + place.uri().generation() + ". It has its record, and can be used once `chancery list`"
+                                + " shows it; wait longer with generation= in the URI.",
+                        null));
+        if (version.isLeaving()) {
+            throw new KeyStateException("Key " + id + " in " + place.location() + " was not made: Google says "
+                    + version.failure() + ". Make another.");
+        }
+        return version;
+    }
+
+    private static Optional<KeyVersion> ifMade(KeyVersion version) {
+        if (version.isPending()) {
+            LOG.info("Google is still making key {}.", version.id());
+        }
+        return Optional.of(version).filter(any -> !any.isPending());
+    }
+
+    /** Core has withdrawn its record, so that no generation is claimed for it any more. */
+    @Override
+    public boolean removeCandidate(KeyId id) {
+        Optional<StoredKey> found = keys.find(id);
+        boolean holds = found.flatMap(key -> key.record().legible())
+                .filter(record -> !record.withdrawn() && !record.held().isEmpty())
+                .isPresent();
+        if (found.isPresent() && !holds) {
+            switches.destroy(id);
+        }
+        return !holds;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.chancery.provider.gcp;
+
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
+import dev.chancery.spi.KeepsRecords;
+import dev.chancery.spi.PutResult;
+import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.records.StoredRecord;
+import dev.chancery.spi.records.VersionLabels;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes records into labels. */
+record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements KeepsRecords {
+
+    /** Where there is no room for all of it, the mark goes alone. */
+    @Override
+    public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
+        String name = KeyNames.name(read.id());
+        long version = KeyNames.number(read.id());
+        return writer.change(read.id(), labels -> record(labels, changed, name, version))
+                .<PutResult>map(now -> new PutResult.Written(read.withRecord(now.record(version))))
+                .orElseGet(() -> full(name));
+    }
+
+    private Optional<VersionLabels> record(VersionLabels labels, KeyRecord changed, String name, long version) {
+        Archived archived = new Archived(place);
+        KeyRecord marked = mark(labels.record(version)).map(changed::withMark).orElse(changed);
+        return archived.fit(labels.with(version, marked, LabelWriter.EXTRA), 0, name, version)
+                .or(() -> archived.fit(labels.withMark(version, marked), 0, name, version)
+                        .filter(withMark -> !withMark.equals(labels)));
+    }
+
+    /** A mark that was written since core read stands. */
+    private static Optional<CompromisedSince> mark(StoredRecord standing) {
+        return standing instanceof StoredRecord.Damaged damaged
+                ? damaged.mark()
+                : standing.legible().map(KeyRecord::attributes).flatMap(KeyAttributes::compromisedSince);
+    }
+
+    private PutResult full(String name) {
+        return new PutResult.Full("Google takes " + VersionLabels.MOST + " labels for the CryptoKey '" + name
+                + "' and all its versions. Remove labels that are not Chancery's, or destroy versions that nothing verifies"
+                + " with any more: with CHANCERY_ARCHIVE set, their labels move there.");
+    }
+
+    /** A ring is the CryptoKey of its name. */
+    @Override
+    public List<StoredKey> members(KeyName ring) {
+        return place.requests().cryptoKey(ring.value()).stream()
+                .flatMap(key -> keys.ofCryptoKey(key).stream())
+                .filter(key -> key.record().legible().stream()
+                        .flatMap(KeyRecords::positions)
+                        .anyMatch(position -> position.ring().equals(ring)))
+                .toList();
+    }
+
+    private static Stream<RingPosition> positions(KeyRecord record) {
+        return Stream.concat(record.attributes().ring().stream(), record.held().stream());
+    }
+
+    @Override
+    public Set<KeyName> rings() {
+        return place.requests().cryptoKeys().stream()
+                .map(key -> new VersionLabels(key.getLabelsMap()))
+                .flatMap(labels -> labels.versions().stream().map(labels::record))
+                .flatMap(record -> record.legible().stream())
+                .flatMap(record -> record.held().stream())
+                .map(RingPosition::ring)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.chancery.provider.gcp;
+
+import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
+import com.google.cloud.kms.v1.GetPublicKeyRequest;
+import com.google.cloud.kms.v1.PublicKey;
+import com.google.cloud.kms.v1.PublicKey.PublicKeyFormat;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.UnusableKey.Problem;
+import dev.chancery.provider.gcp.client.Checksums;
+import dev.chancery.provider.gcp.client.Kms.Call;
+import dev.chancery.spi.PublicHalf;
+import dev.chancery.spi.support.Printable;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/** What never changes of a version, kept once it is read: its algorithm and its public half. Google gives the half of an enabled version only. */
+final class Materials {
+    private static final Set<Code> WITHHELD = Set.of(Code.FAILED_PRECONDITION);
+    private static final Pattern PEM = Pattern.compile("-----(BEGIN|END) PUBLIC KEY-----");
+
+    private final Place place;
+    private final Map<KeyId, Material> materials = new ConcurrentHashMap<>();
+
+    /** What never changes of a version. */
+    record Material(CryptoKeyVersionAlgorithm algorithm, KeySpec spec, java.security.PublicKey key) {}
+
+    Materials(Place place) {
+        this.place = place;
+    }
+
+    Optional<Material> known(KeyId id) {
+        return Optional.ofNullable(materials.get(id));
+    }
+
+    /** The public half of a version. */
+    PublicHalf half(KeyVersion version) {
+        Optional<Algorithms.Kind> kind = Algorithms.kind(version.algorithm());
+        if (kind.isEmpty()) {
+            return new PublicHalf.Unreadable(
+                    Problem.UNSUPPORTED,
+                    "Google calls it " + Printable.of(String.valueOf(version.algorithm()))
+                            + ", which is no kind of signing key that Chancery knows.");
+        }
+        try {
+            return known(version.id())
+                    .or(() -> version.isEnabled() ? read(version.id(), version.algorithm()) : Optional.empty())
+                    .<PublicHalf>map(material -> new PublicHalf.Vouched(material.key()))
+                    .orElseGet(PublicHalf.Withheld::new);
+        } catch (IntegrityException e) {
+            return new PublicHalf.Unreadable(Problem.DAMAGED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<Material> read(KeyId id, CryptoKeyVersionAlgorithm algorithm) {
+        KeySpec spec = Algorithms.kind(algorithm).orElseThrow().spec();
+        return ask(id, spec.algorithm() == KeyAlgorithm.ML_DSA).map(answer -> keep(id, algorithm, spec, answer));
+    }
+
+    /**
+     * Asks for a public half.
+     *
+     * @param raw whether the key's kind has no PEM there, and comes as the bytes of FIPS 204
+     * @return the answer, its checksum and name in order; empty where the version is not enabled
+     */
+    Optional<PublicKey> ask(KeyId id, boolean raw) {
+        String resource = place.names().version(id);
+        GetPublicKeyRequest.Builder request = GetPublicKeyRequest.newBuilder().setName(resource);
+        if (raw) {
+            request.setPublicKeyFormat(PublicKeyFormat.NIST_PQC);
+        }
+        var call = Call.about(
+                resource,
+                "Reading the public half of key " + id,
+                client -> client.getPublicKeyCallable(),
+                request.build());
+        return place.kms().callUnless(WITHHELD, call.checked(Materials::requireSound));
+    }
+
+    private static PublicKey requireSound(PublicKey answer) {
+        if (answer.getPem().isEmpty()) {
+            Checksums.require(
+                    answer.getPublicKey().hasCrc32CChecksum(),
+                    answer.getPublicKey().getCrc32CChecksum(),
+                    answer.getPublicKey().getData(),
+                    "the public key");
+        } else {
+            Checksums.require(answer.hasPemCrc32C(), answer.getPemCrc32C(), answer.getPemBytes(), "the public key");
+        }
+        return answer;
+    }
+
+    /** Reads a public half that was asked for. */
+    Material keep(KeyId id, CryptoKeyVersionAlgorithm algorithm, KeySpec spec, PublicKey answer) {
+        if (answer.getAlgorithm() != algorithm) {
+            throw new IntegrityException("The public half of key " + id + " is said to be for "
+                    + Printable.of(String.valueOf(answer.getAlgorithm())) + ", and the key for " + algorithm
+                    + ". Find out who answers at " + place.location() + ".");
+        }
+        Material read = new Material(algorithm, spec, read(spec, answer));
+        materials.put(id, read);
+        return read;
+    }
+
+    private static java.security.PublicKey read(KeySpec spec, PublicKey answer) {
+        if (answer.getPem().isEmpty()) {
+            return spec.rawPublicKey(answer.getPublicKey().getData().toByteArray());
+        }
+        try {
+            return spec.publicKey(
+                    Base64.getMimeDecoder().decode(PEM.matcher(answer.getPem()).replaceAll("")));
+        } catch (IllegalArgumentException e) {
+            throw new IntegrityException("The public half that Google gives is not in Base64.", e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.chancery.provider.gcp;
+
+import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.cloud.kms.v1.CreateCryptoKeyRequest;
+import com.google.cloud.kms.v1.CreateCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.CryptoKey;
+import com.google.cloud.kms.v1.CryptoKeyVersion;
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
+import com.google.cloud.kms.v1.DestroyCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.GetCryptoKeyRequest;
+import com.google.cloud.kms.v1.GetCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.ListCryptoKeyVersionsRequest;
+import com.google.cloud.kms.v1.ListCryptoKeysRequest;
+import com.google.cloud.kms.v1.RestoreCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.UpdateCryptoKeyRequest;
+import com.google.cloud.kms.v1.UpdateCryptoKeyVersionRequest;
+import com.google.protobuf.FieldMask;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.key.KeyId;
+import dev.chancery.provider.gcp.client.Kms;
+import dev.chancery.provider.gcp.client.Kms.Call;
+import dev.chancery.provider.gcp.client.KmsUri;
+import dev.chancery.spi.support.Pages;
+import dev.chancery.spi.support.Pages.Page;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is asked of Google about CryptoKeys and their versions, in its own words. No decision is taken here. */
+record Requests(Kms kms, KmsUri uri, KeyNames names) {
+    private static final Set<Code> ABSENT = Set.of(Code.NOT_FOUND);
+    private static final Set<Code> NOT_IN_THIS_STATE = Set.of(Code.FAILED_PRECONDITION);
+
+    /** Racing requests are sometimes told by ABORTED that another was first. */
+    private static final Set<Code> TAKEN = Set.of(Code.ALREADY_EXISTS, Code.ABORTED);
+
+    // --- looking
+
+    Optional<CryptoKey> cryptoKey(String name) {
+        String resource = names.cryptoKey(name);
+        var request = GetCryptoKeyRequest.newBuilder().setName(resource).build();
+        String what = "Looking up CryptoKey " + name;
+        return kms.callUnless(ABSENT, Call.about(resource, what, client -> client.getCryptoKeyCallable(), request));
+    }
+
+    Optional<KeyVersion> version(KeyId id) {
+        String resource = names.version(id);
+        var request = GetCryptoKeyVersionRequest.newBuilder().setName(resource).build();
+        String what = "Looking up key " + id;
+        var call = Call.about(resource, what, client -> client.getCryptoKeyVersionCallable(), request);
+        return kms.callUnless(ABSENT, call).map(said -> new KeyVersion(id, said));
+    }
+
+    /** All versions of a CryptoKey, in any order; none if there is no such CryptoKey. */
+    List<KeyVersion> versions(String name) {
+        var request = ListCryptoKeyVersionsRequest.newBuilder().setParent(names.cryptoKey(name));
+        String what = "Listing the versions of CryptoKey " + name;
+        List<CryptoKeyVersion> all = Pages.readAll(
+                token -> {
+                    var page = request.setPageToken(token).build();
+                    return kms.callUnless(ABSENT, Call.of(what, client -> client.listCryptoKeyVersionsCallable(), page))
+                            .map(answer -> new Page<>(answer.getCryptoKeyVersionsList(), answer.getNextPageToken()))
+                            .orElse(new Page<>(List.of(), ""));
+                },
+                this::endless);
+        return all.stream().flatMap(said -> versionOf(name, said).stream()).toList();
+    }
+
+    /** Empty for an answer about something else. */
+    private Optional<KeyVersion> versionOf(String name, CryptoKeyVersion said) {
+        return names.ofAnswer(said.getName())
+                .filter(id -> KeyNames.hasVersion(id) && KeyNames.name(id).equals(name))
+                .map(id -> new KeyVersion(id, said));
+    }
+
+    /** All CryptoKeys of the key ring, whatever they are for. */
+    List<CryptoKey> cryptoKeys() {
+        var request = ListCryptoKeysRequest.newBuilder().setParent(uri.keyRing());
+        List<CryptoKey> all = Pages.readAll(
+                token -> {
+                    var page = request.setPageToken(token).build();
+                    var answer = kms.call(Call.of("Listing the keys", client -> client.listCryptoKeysCallable(), page));
+                    return new Page<>(answer.getCryptoKeysList(), answer.getNextPageToken());
+                },
+                this::endless);
+        return all.stream()
+                .filter(key -> names.ofAnswer(key.getName()).isPresent())
+                .toList();
+    }
+
+    private IntegrityException endless() {
+        return new IntegrityException("The list of " + uri.location() + " has no end. Find out who answers there.");
+    }
+
+    // --- making
+
+    /** Empty if there is such a CryptoKey. */
+    Optional<CryptoKey> makeCryptoKey(String name, CryptoKey wanted) {
+        var request = CreateCryptoKeyRequest.newBuilder()
+                .setParent(uri.keyRing())
+                .setCryptoKeyId(name)
+                .setCryptoKey(wanted)
+                .build();
+        String what = "Making CryptoKey '" + name + "'";
+        var call = Call.about(names.cryptoKey(name), what, client -> client.createCryptoKeyCallable(), request);
+        return kms.callOnceUnless(TAKEN, uri.deadline(), call);
+    }
+
+    KeyVersion makeVersion(String name) {
+        String what = "Making a version of CryptoKey " + name;
+        String parent = names.cryptoKey(name);
+        var request =
+                CreateCryptoKeyVersionRequest.newBuilder().setParent(parent).build();
+        var call = Call.of(what, client -> client.createCryptoKeyVersionCallable(), request);
+        return requireOf(name, what, kms.callOnce(uri.deadline(), call));
+    }
+
+    /** A version that Google has just given its number. */
+    KeyVersion requireOf(String name, String what, CryptoKeyVersion answer) {
+        return versionOf(name, answer)
+                .orElseThrow(() -> new IntegrityException(what + " in " + uri.location()
+                        + " failed: the answer is about another. Find out who answers there."));
+    }
+
+    // --- changing
+
+    /** Empty if the server refuses it, and may. */
+    Optional<CryptoKey> setLabels(String name, Map<String, String> labels, Duration atMost, Set<Code> mayRefuse) {
+        var changed = CryptoKey.newBuilder().setName(names.cryptoKey(name)).putAllLabels(labels);
+        return kms.callOnceUnless(
+                mayRefuse, atMost, update("Writing the labels of CryptoKey " + name, changed, "labels"));
+    }
+
+    void setTemplate(String name, CryptoKey template) {
+        var changed = template.toBuilder().setName(names.cryptoKey(name));
+        String what = "Choosing the algorithm of the next version of CryptoKey " + name;
+        var unused = kms.call(update(what, changed, "version_template.algorithm"));
+    }
+
+    private static Call<UpdateCryptoKeyRequest, CryptoKey> update(String what, CryptoKey.Builder changed, String mask) {
+        var request = UpdateCryptoKeyRequest.newBuilder()
+                .setCryptoKey(changed)
+                .setUpdateMask(FieldMask.newBuilder().addPaths(mask))
+                .build();
+        return Call.about(changed.getName(), what, client -> client.updateCryptoKeyCallable(), request);
+    }
+
+    /** Whether Google did it: not from each state. */
+    boolean setState(String what, KeyId id, CryptoKeyVersionState state) {
+        var changed = CryptoKeyVersion.newBuilder().setName(names.version(id)).setState(state);
+        var request = UpdateCryptoKeyVersionRequest.newBuilder()
+                .setCryptoKeyVersion(changed)
+                .setUpdateMask(FieldMask.newBuilder().addPaths("state"))
+                .build();
+        var call = Call.about(names.version(id), what, client -> client.updateCryptoKeyVersionCallable(), request);
+        return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
+    }
+
+    /** Whether Google did it: not from each state. */
+    boolean destroy(String what, KeyId id) {
+        String resource = names.version(id);
+        var request =
+                DestroyCryptoKeyVersionRequest.newBuilder().setName(resource).build();
+        var call = Call.about(resource, what, client -> client.destroyCryptoKeyVersionCallable(), request);
+        return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
+    }
+
+    /** Whether Google did it: not from each state. */
+    boolean restore(String what, KeyId id) {
+        String resource = names.version(id);
+        var request =
+                RestoreCryptoKeyVersionRequest.newBuilder().setName(resource).build();
+        var call = Call.about(resource, what, client -> client.restoreCryptoKeyVersionCallable(), request);
+        return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
+    }
+}

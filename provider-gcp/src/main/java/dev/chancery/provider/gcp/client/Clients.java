@@ -1,0 +1,54 @@
+package dev.chancery.provider.gcp.client;
+
+import com.google.api.gax.core.CredentialsProvider;
+import com.google.api.gax.core.FixedCredentialsProvider;
+import com.google.api.gax.core.GoogleCredentialsProvider;
+import com.google.api.gax.core.NoCredentialsProvider;
+import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
+import com.google.api.gax.rpc.FixedHeaderProvider;
+import com.google.auth.Credentials;
+import com.google.cloud.kms.v1.KeyManagementServiceClient;
+import com.google.cloud.kms.v1.KeyManagementServiceSettings;
+import dev.chancery.error.ConfigurationException;
+import java.io.IOException;
+import java.util.Map;
+
+/** Makes the SDK's client. Its deadlines and retries are {@link Kms}'s, with each call. */
+final class Clients {
+    private Clients() {}
+
+    /** With application default credentials, looked for by the first call; none in plaintext. */
+    static KeyManagementServiceClient open(KmsUri uri) {
+        GoogleCredentialsProvider chain =
+                KeyManagementServiceSettings.defaultCredentialsProviderBuilder().build();
+        return make(
+                uri,
+                uri.plaintext()
+                        ? NoCredentialsProvider.create()
+                        : FixedCredentialsProvider.create(new DeferredCredentials(chain::getCredentials)));
+    }
+
+    static KeyManagementServiceClient with(Credentials credentials, KmsUri uri) {
+        return make(uri, FixedCredentialsProvider.create(new DeferredCredentials(() -> credentials)));
+    }
+
+    private static KeyManagementServiceClient make(KmsUri uri, CredentialsProvider credentials) {
+        InstantiatingGrpcChannelProvider.Builder channel =
+                KeyManagementServiceSettings.defaultGrpcTransportProviderBuilder();
+        uri.endpoint().ifPresent(channel::setEndpoint);
+        if (uri.plaintext()) {
+            channel.setChannelConfigurator(builder -> builder.usePlaintext());
+        }
+        try {
+            KeyManagementServiceSettings.Builder settings = KeyManagementServiceSettings.newBuilder()
+                    .setCredentialsProvider(credentials)
+                    .setHeaderProvider(FixedHeaderProvider.create(Map.of("user-agent", "chancery")))
+                    .setTransportChannelProvider(channel.build());
+            uri.endpoint().ifPresent(settings::setEndpoint);
+            return KeyManagementServiceClient.create(settings.build());
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "The store " + uri.location() + " cannot be opened: " + e.getMessage() + " Check the endpoint.", e);
+        }
+    }
+}

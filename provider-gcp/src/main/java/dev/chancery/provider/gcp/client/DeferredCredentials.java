@@ -1,0 +1,71 @@
+package dev.chancery.provider.gcp.client;
+
+import com.google.auth.Credentials;
+import com.google.auth.RequestMetadataCallback;
+import dev.chancery.spi.support.SharedLook;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credentials that are looked for when a call needs them, and not by the caller's thread: the look may ask a metadata server that is not there, and so
+ * the call's deadline bounds it. It is made once for all who wait; after a failure the next call makes it anew. Thread-safe.
+ */
+final class DeferredCredentials extends Credentials {
+    private static final long serialVersionUID = 1L;
+
+    private final transient SharedLook<Credentials> look;
+
+    DeferredCredentials(Callable<Credentials> source) {
+        this.look = new SharedLook<>("chancery-gcp-credentials", source);
+    }
+
+    /** The look for credentials failed, and would again. */
+    static final class NoCredentialsException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoCredentialsException(Throwable cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    @Override
+    public void getRequestMetadata(URI uri, Executor executor, RequestMetadataCallback callback) {
+        var unused = look.get().whenComplete((credentials, failure) -> {
+            if (failure != null) {
+                callback.onFailure(new NoCredentialsException(failure));
+            } else {
+                credentials.getRequestMetadata(uri, executor, callback);
+            }
+        });
+    }
+
+    @Override
+    public Map<String, List<String>> getRequestMetadata(@Nullable URI uri) throws IOException {
+        return look.get().join().getRequestMetadata(uri);
+    }
+
+    @Override
+    public String getAuthenticationType() {
+        return "OAuth2";
+    }
+
+    @Override
+    public boolean hasRequestMetadata() {
+        return true;
+    }
+
+    @Override
+    public boolean hasRequestMetadataOnly() {
+        return true;
+    }
+
+    @Override
+    public void refresh() throws IOException {
+        look.get().join().refresh();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.chancery.provider.gcp.client;
+
+import com.google.api.gax.grpc.GrpcCallContext;
+import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.api.gax.rpc.UnaryCallable;
+import com.google.auth.Credentials;
+import com.google.cloud.kms.v1.KeyManagementServiceClient;
+import com.google.protobuf.Message;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.InFlight;
+import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.Retries;
+import dev.chancery.spi.support.Retries.Next;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client, with what every call to it needs: a turn, a deadline, one layer of retries, a check of the answer, and errors in our words. Thread-safe; the
+ * caller's thread waits for the answer.
+ */
+public final class Kms implements AutoCloseable {
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
+
+    /** Attempts where none is answered, or none so that it makes sense. */
+    private static final int MOST_FAILED = 3;
+
+    /** Attempts in all, where Google asks for patience: they end with the deadline as a rule. */
+    private static final Retries RETRIES = new Retries(12, Duration.ofMillis(50));
+
+    /** How much longer a pause is where Google has asked for one, and not said how long. */
+    private static final int WHEN_THROTTLED = 5;
+
+    private final KeyManagementServiceClient client;
+    private final boolean owned;
+    private final KmsUri uri;
+    private final KmsErrors errors;
+    private final InFlight inFlight;
+    private volatile boolean closed;
+
+    private Kms(KeyManagementServiceClient client, boolean owned, KmsUri uri) {
+        this.client = client;
+        this.owned = owned;
+        this.uri = uri;
+        this.errors = new KmsErrors(uri.location());
+        this.inFlight = new InFlight(uri.inFlight());
+    }
+
+    /** With application default credentials. */
+    public static Kms open(KmsUri uri) {
+        return new Kms(Clients.open(uri), true, uri);
+    }
+
+    /** With an application's own credentials. */
+    public static Kms with(Credentials credentials, KmsUri uri) {
+        return new Kms(Clients.with(credentials, uri), true, uri);
+    }
+
+    /** An application's own client. */
+    public static Kms around(KeyManagementServiceClient client, KmsUri uri) {
+        return new Kms(client, false, uri);
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param what what is done, for errors: "Looking up key a/1"
+     * @param method the client's method
+     * @param request the request
+     * @param check looks at the answer, and returns it if it is sound, else throws an {@link IntegrityException}: such an answer is thrown away
+     */
+    public record Call<Q, A>(
+            String what,
+            Function<KeyManagementServiceClient, UnaryCallable<Q, A>> method,
+            Q request,
+            UnaryOperator<A> check) {
+        /** A call whose answer the caller checks, if it needs a check. */
+        public static <Q, A> Call<Q, A> of(
+                String what, Function<KeyManagementServiceClient, UnaryCallable<Q, A>> method, Q request) {
+            return new Call<>(what, method, request, answer -> answer);
+        }
+
+        /** A call whose answer names what it is about: another's would be taken for this one's. */
+        public static <Q, A extends Message> Call<Q, A> about(
+                String resource,
+                String what,
+                Function<KeyManagementServiceClient, UnaryCallable<Q, A>> method,
+                Q request) {
+            return new Call<>(what, method, request, answer -> requireAsked(resource, answer));
+        }
+
+        private static <A extends Message> A requireAsked(String resource, A answer) {
+            Object name = answer.getField(answer.getDescriptorForType().findFieldByName("name"));
+            if (!name.equals(resource)) {
+                throw new IntegrityException("The answer is about '" + Printable.of(name.toString()) + "' instead.");
+            }
+            return answer;
+        }
+
+        /** The same call, whose answer is checked further. */
+        public Call<Q, A> checked(UnaryOperator<A> further) {
+            return new Call<>(what, method, request, answer -> further.apply(check.apply(answer)));
+        }
+    }
+
+    /**
+     * Asks for what makes no difference the second time.
+     *
+     * @throws dev.chancery.error.ChanceryException if it fails
+     */
+    public <Q, A> A call(Call<Q, A> call) {
+        return callUnless(Set.of(), call).orElseThrow();
+    }
+
+    /** Like {@link #call}, but some statuses are an answer: empty. An attempt leaves time for another. */
+    public <Q, A> Optional<A> callUnless(Set<Code> statuses, Call<Q, A> call) {
+        Duration half = uri.deadline().dividedBy(2);
+        Duration attempt = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
+        AtomicInteger failed = new AtomicInteger();
+        return answer(
+                statuses,
+                call,
+                Deadline.in(uri.deadline()),
+                attempt,
+                e -> next(e, KmsErrors.isPassing(e) && failed.incrementAndGet() < MOST_FAILED));
+    }
+
+    /**
+     * Asks once: what is sent again only if Google has refused it for want of quota, and so has not done it.
+     *
+     * @param atMost how long it may take in all
+     */
+    public <Q, A> A callOnce(Duration atMost, Call<Q, A> call) {
+        return callOnceUnless(Set.of(), atMost, call).orElseThrow();
+    }
+
+    /** Like {@link #callOnce}, but some statuses are an answer: empty. */
+    public <Q, A> Optional<A> callOnceUnless(Set<Code> statuses, Duration atMost, Call<Q, A> call) {
+        Duration time = atMost.compareTo(uri.deadline()) < 0 ? atMost : uri.deadline();
+        return answer(statuses, call, Deadline.in(time), time, e -> next(e, false));
+    }
+
+    private static Next next(RuntimeException e, boolean passing) {
+        boolean throttled = KmsErrors.isThrottling(e);
+        return throttled || passing
+                ? new Next.Again(KmsErrors.retryDelay(e), throttled ? WHEN_THROTTLED : 1)
+                : new Next.Stop();
+    }
+
+    private <Q, A> Optional<A> answer(
+            Set<Code> statuses,
+            Call<Q, A> call,
+            Deadline deadline,
+            Duration attempt,
+            Function<RuntimeException, Next> judge) {
+        try {
+            return Optional.of(RETRIES.call(deadline, () -> send(call, deadline, attempt), judge));
+        } catch (ApiException e) {
+            if (statuses.contains(e.getStatusCode().getCode())) {
+                return Optional.empty();
+            }
+            throw closed ? closedMeanwhile(call.what(), e) : errors.translate(e, call.what());
+        } catch (IntegrityException e) {
+            throw new IntegrityException(
+                    call.what() + " in " + uri.location() + " failed: " + e.getMessage()
+                            + " The answer was thrown away; find out who answers there.",
+                    e);
+        } catch (RejectedExecutionException | IllegalStateException e) { // by a client that is closed
+            throw closedMeanwhile(call.what(), e);
+        }
+    }
+
+    private <Q, A> A send(Call<Q, A> call, Deadline deadline, Duration attempt) {
+        if (closed) {
+            throw closedMeanwhile(call.what(), null);
+        }
+        return inFlight.call(deadline, () -> call.check().apply(ask(call, deadline, attempt)), () -> busy(call.what()));
+    }
+
+    /** The SDK waits for the answer on an interrupted thread as well, and leaves it interrupted. */
+    private <Q, A> A ask(Call<Q, A> call, Deadline deadline, Duration attempt) {
+        Duration left = deadline.left();
+        Duration time = attempt.compareTo(left) < 0 ? attempt : left;
+        return call.method().apply(client).call(call.request(), once(time));
+    }
+
+    /** The SDK's own retries, those of an application's client too, know nothing of the time that the application has: there are none. */
+    private static GrpcCallContext once(Duration time) {
+        Duration some = Duration.ofMillis(Math.max(1, time.toMillis()));
+        return GrpcCallContext.createDefault().withTimeoutDuration(some).withRetryableCodes(Set.of());
+    }
+
+    private StoreUnavailableException busy(String what) {
+        return new StoreUnavailableException(
+                what + " in " + uri.location() + " was not begun: " + uri.inFlight()
+                        + " calls are on their way already, and none ended within " + uri.deadline()
+                        + ". Send less at once, or raise the limit in the URI.",
+                null,
+                Duration.ofSeconds(1));
+    }
+
+    private StoreUnavailableException closedMeanwhile(String what, @Nullable RuntimeException e) {
+        return new StoreUnavailableException(
+                what + " in " + uri.location() + " failed: the store was closed meanwhile. Open it again.", e);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (owned) {
+            client.close();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.chancery.provider.gcp.client;
+
+import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.ErrorDetails;
+import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.rpc.RetryInfo;
+import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyExistsException;
+import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.support.Printable;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. The statuses are
+ * <a href="https://cloud.google.com/apis/design/errors">those of Google's APIs</a>.
+ */
+final class KmsErrors {
+    /** Where Google asks to be left alone and does not say for how long. */
+    private static final Duration THROTTLED = Duration.ofSeconds(1);
+
+    private static final int MOST_SAID = 300;
+    private static final int MOST_CAUSES = 20;
+    private static final Set<Code> PASSING =
+            Set.of(Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.INTERNAL, Code.UNKNOWN, Code.ABORTED, Code.DATA_LOSS);
+    private static final Pattern TOO_LARGE =
+            Pattern.compile("(?i)message larger than max|message exceeds maximum size");
+
+    // --- what to do
+
+    private static final String CREDENTIALS = "Sign in (`gcloud auth application-default login`), set"
+            + " GOOGLE_APPLICATION_CREDENTIALS, or give the machine a service account.";
+    private static final String ROLES =
+            "Grant the caller a role that permits it: docs/providers/gcp.md has the least of each.";
+    private static final String STATE =
+            "The key is in a state of Cloud KMS that does not permit it. `chancery show` names the"
+                    + " state; resume the key, or use another.";
+    private static final String TLS = "TLS does not trust who answers there. Check the endpoint, and the trusted"
+            + " certificates of this machine.";
+
+    private final String location;
+
+    KmsErrors(String location) {
+        this.location = location;
+    }
+
+    // --- what an error is
+
+    private static boolean is(Throwable e, Class<? extends Throwable> kind) {
+        return Stream.<@Nullable Throwable>iterate(
+                        e,
+                        Objects::nonNull,
+                        cause -> Objects.requireNonNull(cause).getCause())
+                .limit(MOST_CAUSES)
+                .anyMatch(kind::isInstance);
+    }
+
+    /** No answer, or none that makes sense; not what comes out the same the next time. */
+    static boolean isPassing(RuntimeException e) {
+        return e instanceof IntegrityException
+                || (e instanceof ApiException api
+                        && PASSING.contains(api.getStatusCode().getCode())
+                        && !is(e, SSLException.class)
+                        && !is(e, DeferredCredentials.NoCredentialsException.class));
+    }
+
+    /** What is too large is told by the same status, by the SDK itself. */
+    static boolean isThrottling(RuntimeException e) {
+        return e instanceof ApiException api
+                && api.getStatusCode().getCode() == Code.RESOURCE_EXHAUSTED
+                && !TOO_LARGE.matcher(message(e)).find();
+    }
+
+    /** How long Google asks to be left alone. */
+    static Optional<Duration> retryDelay(RuntimeException e) {
+        return Optional.of(e)
+                .filter(ApiException.class::isInstance)
+                .map(api -> ((ApiException) api).getErrorDetails())
+                .map(ErrorDetails::getRetryInfo)
+                .filter(RetryInfo::hasRetryDelay)
+                .map(info -> Duration.ofSeconds(
+                        Math.max(0, info.getRetryDelay().getSeconds()),
+                        info.getRetryDelay().getNanos()));
+    }
+
+    private static String message(Throwable e) {
+        return e.getMessage() == null ? "without a word on why" : e.getMessage();
+    }
+
+    // --- what it becomes
+
+    /**
+     * Translates.
+     *
+     * @param what what was tried, the beginning of a sentence: "Signing with key …"
+     */
+    ChanceryException translate(ApiException e, String what) {
+        Code code = e.getStatusCode().getCode();
+        String failed = what + " in " + location + " failed: ";
+        String said = failed + "Google says " + code + ", " + Printable.of(message(e), MOST_SAID) + ". ";
+        if (is(e, DeferredCredentials.NoCredentialsException.class)) {
+            return new KeyAccessException(
+                    failed + "no credentials were found (" + Printable.of(message(e), MOST_SAID) + "). " + CREDENTIALS,
+                    e);
+        }
+        if (is(e, SSLException.class)) {
+            return new KeyAccessException(said + TLS, e);
+        }
+        return switch (code) {
+            case NOT_FOUND ->
+                new KeyNotFoundException(
+                        said + "Check project, location and key ring. `chancery list` shows the keys that are there.",
+                        e);
+            case ALREADY_EXISTS -> new KeyExistsException(said + "Choose another name.", e);
+            case UNAUTHENTICATED -> new KeyAccessException(said + CREDENTIALS, e);
+            case PERMISSION_DENIED ->
+                new KeyAccessException(said + projectAdvice(e).orElse(ROLES), e);
+            case FAILED_PRECONDITION ->
+                projectAdvice(e)
+                        .<ChanceryException>map(advice -> new KeyAccessException(said + advice, e))
+                        .orElseGet(() -> new KeyStateException(said + STATE, e));
+            case RESOURCE_EXHAUSTED ->
+                isThrottling(e)
+                        ? new StoreUnavailableException(
+                                said
+                                        + "Too many requests for the project's quota. Wait, or send less at once (inflight="
+                                        + " in the URI).",
+                                e,
+                                retryDelay(e).orElse(THROTTLED))
+                        : new IntegrityException(said + "An answer is larger than any that makes sense.", e);
+            case UNIMPLEMENTED -> new UnsupportedException(said + "This server does not offer it.", e);
+            case INVALID_ARGUMENT, OUT_OF_RANGE -> invalid(e, said);
+            case CANCELLED, UNKNOWN, INTERNAL, ABORTED, DATA_LOSS ->
+                new StoreUnavailableException(said + "Try again.", e);
+            default ->
+                new StoreUnavailableException(
+                        failed + "Google did not answer in time, or not at all (" + code + ", "
+                                + Printable.of(message(e), MOST_SAID)
+                                + "). Check the network, the endpoint and the credentials, and try again.",
+                        e);
+        };
+    }
+
+    private static boolean says(ApiException e, String pattern) {
+        return Pattern.compile(pattern, Pattern.CASE_INSENSITIVE)
+                .matcher(e.getReason() + " " + message(e))
+                .find();
+    }
+
+    /** What is wrong with the whole project, whatever the status. */
+    private static Optional<String> projectAdvice(ApiException e) {
+        if (says(e, "billing")) {
+            return Optional.of("Link a billing account to the project.");
+        }
+        return says(e, "SERVICE_DISABLED|API has not been used")
+                ? Optional.of("Enable the API: `gcloud services enable cloudkms.googleapis.com`.")
+                : Optional.empty();
+    }
+
+    private static ChanceryException invalid(ApiException e, String said) {
+        return says(e, "algorithm|digest")
+                ? new AlgorithmMismatchException(said + "`chancery show` names what the key signs with.", e)
+                : new ConfigurationException(said + "What was asked is not what this server takes.", e);
+    }
+}

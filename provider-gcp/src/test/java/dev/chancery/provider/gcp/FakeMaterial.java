@@ -1,0 +1,149 @@
+package dev.chancery.provider.gcp;
+
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
+import dev.chancery.testkit.witness.OpenSsl;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.ECGenParameterSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.bouncycastle.crypto.CryptoException;
+import org.bouncycastle.crypto.Digest;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.digests.SHA512Digest;
+import org.bouncycastle.crypto.engines.RSABlindedEngine;
+import org.bouncycastle.crypto.params.ParametersWithRandom;
+import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
+import org.bouncycastle.crypto.signers.PSSSigner;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+
+/** Real pairs of the fake KMS, and what they sign. It never verifies: that is the business of those who did not sign. */
+record FakeMaterial(CryptoKeyVersionAlgorithm algorithm, KeyPair pair) {
+    private static final BouncyCastleProvider BC = new BouncyCastleProvider();
+
+    /** Pairs are dear; one fake never hands out the same twice. */
+    private static final Map<String, List<KeyPair>> POOL = new ConcurrentHashMap<>();
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
+
+    /**
+     * @param kind a curve, or the bits of an RSA key
+     * @param number how many of the kind the fake has made before
+     */
+    static KeyPair pair(String kind, int number) {
+        List<KeyPair> pool = POOL.computeIfAbsent(kind, any -> new CopyOnWriteArrayList<>());
+        LOCK.lock();
+        try {
+            while (pool.size() <= number) {
+                pool.add(generate(kind));
+            }
+            return pool.get(number);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    private static KeyPair generate(String kind) throws GeneralSecurityException {
+        if (kind.matches("[0-9]+")) {
+            return OpenSsl.rsaKeyPair(Integer.parseInt(kind));
+        }
+        if (kind.equals("ED25519")) {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        }
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp" + kind.substring(1) + "r1"));
+        return generator.generateKeyPair();
+    }
+
+    /** A curve, or the bits of an RSA key. */
+    static String kind(CryptoKeyVersionAlgorithm algorithm) {
+        for (String part : algorithm.name().split("_")) {
+            if (part.matches("[0-9]{4}|P[0-9]{3}|ED25519")) {
+                return part;
+            }
+        }
+        throw new AssertionError("The fake makes no " + algorithm + ".");
+    }
+
+    /** Signs a digest, or data where the algorithm wants that. */
+    byte[] sign(byte[] input) {
+        String name = algorithm.name();
+        try {
+            if (name.startsWith("RSA_SIGN_PSS")) {
+                return signPss(input);
+            }
+            Signature signer = name.startsWith("RSA_SIGN_RAW")
+                    ? Signature.getInstance("NONEwithRSA", BC)
+                    : name.startsWith("RSA_SIGN")
+                            ? Signature.getInstance("NONEwithRSA", BC)
+                            : name.equals("EC_SIGN_ED25519")
+                                    ? Signature.getInstance("Ed25519")
+                                    : Signature.getInstance("NONEwithECDSA");
+            signer.initSign(pair.getPrivate());
+            signer.update(name.startsWith("RSA_SIGN_PKCS1") ? digestInfo(input) : input);
+            return signer.sign();
+        } catch (GeneralSecurityException | CryptoException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private byte[] signPss(byte[] digest) throws CryptoException {
+        Digest hash = algorithm.name().endsWith("512") ? new SHA512Digest() : SHA256Digest.newInstance();
+        PSSSigner signer = PSSSigner.createRawSigner(new RSABlindedEngine(), hash);
+        RSAPrivateCrtKey key = (RSAPrivateCrtKey) pair.getPrivate();
+        signer.init(
+                true,
+                new ParametersWithRandom(
+                        new RSAPrivateCrtKeyParameters(
+                                key.getModulus(),
+                                key.getPublicExponent(),
+                                key.getPrivateExponent(),
+                                key.getPrimeP(),
+                                key.getPrimeQ(),
+                                key.getPrimeExponentP(),
+                                key.getPrimeExponentQ(),
+                                key.getCrtCoefficient()),
+                        new SecureRandom()));
+        signer.update(digest, 0, digest.length);
+        return signer.generateSignature();
+    }
+
+    /** The DigestInfo of RFC 8017, 9.2, notes. */
+    private byte[] digestInfo(byte[] digest) {
+        byte last = (byte) (algorithm.name().endsWith("256") ? 1 : 3);
+        byte[] info = new byte[19 + digest.length];
+        byte[] prefix = {
+            0x30,
+            (byte) (17 + digest.length),
+            0x30,
+            0x0d,
+            0x06,
+            0x09,
+            0x60,
+            (byte) 0x86,
+            0x48,
+            0x01,
+            0x65,
+            0x03,
+            0x04,
+            0x02,
+            last,
+            0x05,
+            0x00,
+            0x04,
+            (byte) digest.length
+        };
+        System.arraycopy(prefix, 0, info, 0, prefix.length);
+        System.arraycopy(digest, 0, info, prefix.length, digest.length);
+        return info;
+    }
+}
