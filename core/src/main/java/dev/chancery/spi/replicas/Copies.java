@@ -85,7 +85,7 @@ final class Copies {
 
     /**
      * Only the home knows for certain what a key may do: what it said last, or what the copy was told last, is the least that there must be. A
-     * record that makes no sense in one place is not mended by the other's, and a mark of either counts.
+     * record that makes no sense in one place, or is lost at home, is not mended by the other's, and a mark of either counts.
      */
     private StoredKey judge(StoredKey copy, StoreUnavailableException failure) {
         Optional<StoredKey> last = Optional.ofNullable(seen.get(copy.id()));
@@ -102,6 +102,11 @@ final class Copies {
                             ? new StoredRecord.Damaged(mark, damaged.why(), ELSEWHERE)
                             : illegible.get());
         }
+        Optional<StoredKey> lost = last.filter(key ->
+                key.record() instanceof StoredRecord.Absent && key.evidence().isPresent());
+        if (lost.isPresent()) {
+            return copy.withRecord(lost.get().record()).withEvidence(lost.get().evidence());
+        }
         Optional<KeyRecord> later = records.stream()
                 .flatMap(record -> record.legible().stream())
                 .max(Comparator.comparing(KeyRecord::revision));
@@ -109,8 +114,7 @@ final class Copies {
             KeyRecord counts = mark.map(later.get()::withMark).orElse(later.get());
             return copy.withRecord(new StoredRecord.Present(counts, ELSEWHERE));
         }
-        boolean foreign = last.filter(key -> key.evidence().isEmpty()).isPresent();
-        if (foreign || home.abilities().keepsRecords().isEmpty()) {
+        if (last.isPresent() || home.abilities().keepsRecords().isEmpty()) {
             return copy;
         }
         throw new StoreUnavailableException(
@@ -149,8 +153,11 @@ final class Copies {
 
     /** @throws StoreUnavailableException if a key was read while its home did not answer */
     void requireReadAtHome(StoredKey read) {
-        if (read.record() instanceof StoredRecord.Present present
-                && present.version().equals(ELSEWHERE)) {
+        boolean elsewhere = read.record() instanceof StoredRecord.Present present
+                ? present.version().equals(ELSEWHERE)
+                : read.record() instanceof StoredRecord.Damaged damaged
+                        && damaged.version().equals(ELSEWHERE);
+        if (elsewhere) {
             throw new StoreUnavailableException(
                     "Key " + read.id() + " was not changed: its home, " + home.location()
                             + ", did not answer, and decides. Try again when it does.",

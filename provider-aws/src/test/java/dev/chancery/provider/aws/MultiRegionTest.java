@@ -193,11 +193,15 @@ class MultiRegionTest {
             store.get(inReplica);
             home.key(atHome).tags.put("chancery:state", "SPLENDID");
             assertThatThrownBy(() -> store.get(atHome)).isInstanceOf(IntegrityException.class);
+            KeyId lostAtHome =
+                    store.generate(KeyRequest.of(KeySpec.EC_P256, "orders")).id();
+            home.untag(lostAtHome.value());
+            assertThatThrownBy(() -> store.get(lostAtHome)).isInstanceOf(IntegrityException.class);
             replica.key(inReplica).tags.put("chancery:state", "SPLENDID");
             replica.key(inReplica).tags.put("chancery:compromised-since", "UNKNOWN");
             home.down = true;
 
-            for (KeyId id : new KeyId[] {atHome, inReplica}) {
+            for (KeyId id : new KeyId[] {atHome, inReplica, lostAtHome}) {
                 assertThatThrownBy(() -> store.signer(id).sign(MESSAGE)).isInstanceOf(IntegrityException.class);
             }
             assertThat(replica.requests("Sign")).isZero();
