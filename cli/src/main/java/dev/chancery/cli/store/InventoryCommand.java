@@ -37,7 +37,8 @@ public final class InventoryCommand extends Command {
         Terminal terminal = terminal();
         try (KeyStore store = options().open()) {
             KeyListing keys = Progress.during("Reading the keys", terminal, store::listing);
-            Inventory inventory = Inventory.of(store, keys.usable(), Clock.systemUTC());
+            Inventory inventory = Progress.during(
+                    "Reading the rings", terminal, () -> Inventory.of(store, keys.usable(), Clock.systemUTC()));
             if (csv.isSet()) {
                 terminal.out().print(inventory.csv());
             } else if (json.isSet()) {

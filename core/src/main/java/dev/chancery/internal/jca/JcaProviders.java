@@ -95,8 +95,7 @@ public final class JcaProviders {
 
     /** The JDK's own. OpenJDK's verifies each RSA-CRT result with the public exponent, in signatures and raw. */
     static Choice jdk(KeyAlgorithm family) {
-        Provider provider = Security.getProvider(family.jdkProvider());
-        if (provider == null || !serves(provider, family)) {
+        if (!hasJdk(family)) {
             // A JDK that is not OpenJDK, or one before 24 where ML-DSA is asked for.
             String service = "Signature." + JcaAlgorithm.mainSignature(family);
             Provider[] able = Security.getProviders(service);
@@ -111,6 +110,6 @@ public final class JcaProviders {
             }
             return new Choice(JDK, able[0], false);
         }
-        return new Choice(JDK, provider, true);
+        return new Choice(JDK, Security.getProvider(family.jdkProvider()), true);
     }
 }

@@ -5,8 +5,6 @@ import dev.chancery.CompromiseReport.Step;
 import dev.chancery.KeyStore;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
-import dev.chancery.error.IntegrityException;
-import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.interception.OperationType;
 import dev.chancery.internal.state.Archiving;
@@ -102,12 +100,10 @@ public final class KeyTransitions {
     /** A key without a sound public half goes where it was told to, and there is nothing to hand out that describes it. */
     private void requireShown(StoredKey changed) {
         context.judge().problem(changed).ifPresent(why -> {
-            String text = "Key " + changed.id() + " in " + context.location() + " is "
-                    + context.judge().record(changed).attributes().state()
-                    + " now, as was asked for, and cannot be shown: " + why.reason();
-            throw why.problem() == UnusableKey.Problem.DAMAGED
-                    ? new IntegrityException(text)
-                    : new KeyAccessException(text);
+            KeyState state = context.judge().record(changed).attributes().state();
+            throw context.judge()
+                    .refusal(new UnusableKey(
+                            changed.id(), why.problem(), "It is " + state + " now, as was asked for. " + why.reason()));
         });
     }
 

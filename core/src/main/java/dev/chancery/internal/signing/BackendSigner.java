@@ -2,6 +2,7 @@ package dev.chancery.internal.signing;
 
 import dev.chancery.Signer;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.caller.SideBySide;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
@@ -24,7 +25,6 @@ import dev.chancery.signature.Signature;
 import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
-import dev.chancery.spi.support.SideBySide;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,32 +83,48 @@ final class Copies {
         return first(failure, replica -> replica.backend().find(id).map(copy -> judge(copy, failure)));
     }
 
-    /** Only the home knows for certain what a key may do: what it said last, or what the copy was told last, is the least that there must be. */
+    /**
+     * Only the home knows for certain what a key may do: what it said last, or what the copy was told last, is the least that there must be. A
+     * record that makes no sense in one place, or is lost at home, is not mended by the other's, and a mark of either counts.
+     */
     private StoredKey judge(StoredKey copy, StoreUnavailableException failure) {
         Optional<StoredKey> last = Optional.ofNullable(seen.get(copy.id()));
-        Optional<KeyRecord> ours = last.flatMap(key -> key.record().legible());
-        Optional<KeyRecord> theirs = copy.record().legible();
-        boolean foreign = last.filter(key -> key.record() instanceof StoredRecord.Absent
-                        && key.evidence().isEmpty())
-                .isPresent();
-        if (ours.isEmpty() && theirs.isEmpty()) {
-            if (foreign || home.abilities().keepsRecords().isEmpty()) {
-                return copy;
-            }
-            throw new StoreUnavailableException(
-                    "The copy has no record, so that nothing says what the key may do.", failure);
+        List<StoredRecord> records = Stream.concat(Stream.of(copy.record()), last.map(StoredKey::record).stream())
+                .toList();
+        Optional<CompromisedSince> mark =
+                records.stream().flatMap(record -> mark(record).stream()).reduce(CompromisedSince::earlier);
+        Optional<StoredRecord> illegible = records.stream()
+                .filter(record -> record instanceof StoredRecord.Damaged || record instanceof StoredRecord.Newer)
+                .findFirst();
+        if (illegible.isPresent()) {
+            return copy.withRecord(
+                    illegible.get() instanceof StoredRecord.Damaged damaged
+                            ? new StoredRecord.Damaged(mark, damaged.why(), ELSEWHERE)
+                            : illegible.get());
         }
-        KeyRecord later = ours.filter(record -> theirs.filter(copied -> copied.revision() >= record.revision())
-                        .isEmpty())
-                .or(() -> theirs)
-                .orElseThrow();
-        KeyRecord counts = ours.flatMap(Copies::mark).map(later::withMark).orElse(later);
-        return copy.withRecord(new StoredRecord.Present(
-                theirs.flatMap(Copies::mark).map(counts::withMark).orElse(counts), ELSEWHERE));
+        Optional<StoredKey> lost = last.filter(key ->
+                key.record() instanceof StoredRecord.Absent && key.evidence().isPresent());
+        if (lost.isPresent()) {
+            return copy.withRecord(lost.get().record()).withEvidence(lost.get().evidence());
+        }
+        Optional<KeyRecord> later = records.stream()
+                .flatMap(record -> record.legible().stream())
+                .max(Comparator.comparing(KeyRecord::revision));
+        if (later.isPresent()) {
+            KeyRecord counts = mark.map(later.get()::withMark).orElse(later.get());
+            return copy.withRecord(new StoredRecord.Present(counts, ELSEWHERE));
+        }
+        if (last.isPresent() || home.abilities().keepsRecords().isEmpty()) {
+            return copy;
+        }
+        throw new StoreUnavailableException(
+                "The copy has no record, so that nothing says what the key may do.", failure);
     }
 
-    private static Optional<CompromisedSince> mark(KeyRecord record) {
-        return record.attributes().compromisedSince();
+    private static Optional<CompromisedSince> mark(StoredRecord record) {
+        return record instanceof StoredRecord.Damaged damaged
+                ? damaged.mark()
+                : record.legible().flatMap(legible -> legible.attributes().compromisedSince());
     }
 
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input, StoreUnavailableException failure) {
@@ -135,8 +153,11 @@ final class Copies {
 
     /** @throws StoreUnavailableException if a key was read while its home did not answer */
     void requireReadAtHome(StoredKey read) {
-        if (read.record() instanceof StoredRecord.Present present
-                && present.version().equals(ELSEWHERE)) {
+        boolean elsewhere = read.record() instanceof StoredRecord.Present present
+                ? present.version().equals(ELSEWHERE)
+                : read.record() instanceof StoredRecord.Damaged damaged
+                        && damaged.version().equals(ELSEWHERE);
+        if (elsewhere) {
             throw new StoreUnavailableException(
                     "Key " + read.id() + " was not changed: its home, " + home.location()
                             + ", did not answer, and decides. Try again when it does.",

@@ -74,7 +74,7 @@ record ReplicatedAbilities(KeyBackend home, Copies copies, Outage outage) {
         }
     }
 
-    /** A copy that stays in service is told of: somebody must switch it off. */
+    /** A copy that stays in service is told of: an operator must switch it off. */
     private record Switches(SwitchesKeys home, Copies copies) implements SwitchesKeys {
         @Override
         public void disable(KeyId id) {

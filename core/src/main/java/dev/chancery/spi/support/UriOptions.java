@@ -174,7 +174,7 @@ public final class UriOptions {
      * Whether a URL is one that {@link #server} takes.
      *
      * @param url a URL from elsewhere, such as a variable of the environment
-     * @return {@code true} if TLS says who answers there, or nobody but this machine can
+     * @return {@code true} if TLS says who answers there, or it is this machine
      */
     public static boolean isServer(URI url) {
         String host = url.getHost();

@@ -1,5 +1,6 @@
 package dev.chancery.provider.aws;
 
+import dev.chancery.caller.SideBySide;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.spi.Abilities;
@@ -7,7 +8,6 @@ import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.signing.LocalKeys;
-import dev.chancery.spi.support.SideBySide;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

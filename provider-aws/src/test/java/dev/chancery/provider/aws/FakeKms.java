@@ -6,6 +6,7 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.options.KeyStoreOptions;
 import java.io.IOException;
@@ -164,6 +165,13 @@ final class FakeKms implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    FakeKey key(KeyId id) {
+        return keys().stream()
+                .filter(key -> key.id.equals(id.value()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Removes all tags of a key, as others may. */

@@ -86,10 +86,7 @@ class KeysInKmsTest {
     }
 
     private FakeKey inKms(KeyId id) {
-        return kms.keys().stream()
-                .filter(key -> key.id.equals(id.value()))
-                .findFirst()
-                .orElseThrow();
+        return kms.key(id);
     }
 
     private String somebodyElsesKey(String spec) {

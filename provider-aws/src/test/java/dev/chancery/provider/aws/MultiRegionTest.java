@@ -9,6 +9,7 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
@@ -54,10 +55,7 @@ class MultiRegionTest {
     }
 
     private FakeKey inReplica(KeyId id) {
-        return replica.keys().stream()
-                .filter(key -> key.id.equals(id.value()))
-                .findFirst()
-                .orElseThrow();
+        return replica.key(id);
     }
 
     @AfterEach
@@ -182,6 +180,31 @@ class MultiRegionTest {
             assertThatThrownBy(() -> store.signer(id).sign(MESSAGE))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("eu-west-1");
+        }
+    }
+
+    /** What makes no sense in one place is not mended by the other. */
+    @Test
+    void a_key_whose_record_is_damaged_at_home_or_in_its_replica_does_not_sign() {
+        try (KeyStore store = open()) {
+            KeyId atHome = make(store).id();
+            KeyId inReplica =
+                    store.generate(KeyRequest.of(KeySpec.EC_P256, "contracts")).id();
+            store.get(inReplica);
+            home.key(atHome).tags.put("chancery:state", "SPLENDID");
+            assertThatThrownBy(() -> store.get(atHome)).isInstanceOf(IntegrityException.class);
+            KeyId lostAtHome =
+                    store.generate(KeyRequest.of(KeySpec.EC_P256, "orders")).id();
+            home.untag(lostAtHome.value());
+            assertThatThrownBy(() -> store.get(lostAtHome)).isInstanceOf(IntegrityException.class);
+            replica.key(inReplica).tags.put("chancery:state", "SPLENDID");
+            replica.key(inReplica).tags.put("chancery:compromised-since", "UNKNOWN");
+            home.down = true;
+
+            for (KeyId id : new KeyId[] {atHome, inReplica, lostAtHome}) {
+                assertThatThrownBy(() -> store.signer(id).sign(MESSAGE)).isInstanceOf(IntegrityException.class);
+            }
+            assertThat(replica.requests("Sign")).isZero();
         }
     }
 

@@ -72,10 +72,7 @@ class RecordsInTagsTest {
     }
 
     private FakeKey inKms(StoredKey key) {
-        return kms.keys().stream()
-                .filter(candidate -> candidate.id.equals(key.id().value()))
-                .findFirst()
-                .orElseThrow();
+        return kms.key(key.id());
     }
 
     private static KeyRecord record(StoredKey key) {

@@ -182,7 +182,9 @@ class SigningTest {
                 assertThatThrownBy(() -> signer.sign(message)).hasMessageContaining("SHAKE256");
                 continue;
             }
+            kms.forgetRequests();
             byte[] signature = signer.sign(message).value();
+            assertThat(kms.requests()).as("requests for " + length + " bytes").isEqualTo(1);
             assertThat(bouncyCastleVerifies(key, message, signature)).isTrue();
             assertThat(JdkSignatures.verify(key.publicKey(), key.defaultAlgorithm(), message, signature))
                     .isTrue();

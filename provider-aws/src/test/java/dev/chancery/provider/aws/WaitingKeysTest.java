@@ -71,10 +71,7 @@ class WaitingKeysTest {
     }
 
     private FakeKey inKms(KeyId id) {
-        return kms.keys().stream()
-                .filter(key -> key.id.equals(id.value()))
-                .findFirst()
-                .orElseThrow();
+        return kms.key(id);
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Credentials implements AutoCloseable {
     private final LoadedApart<AwsCredentials> loaded = new LoadedApart<>("chancery-credentials", this::loadNow);
     private volatile @Nullable Place proven;
 
-    /** One that may have credentials, and whether somebody has set it up. */
+    /** One that may have credentials, and whether it is set up. */
     record Place(AwsCredentialsProvider provider, BooleanSupplier setUp) {}
 
     Credentials(List<Place> places) {

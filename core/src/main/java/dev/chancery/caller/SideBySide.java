@@ -1,6 +1,5 @@
-package dev.chancery.spi.support;
+package dev.chancery.caller;
 
-import dev.chancery.caller.Caller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

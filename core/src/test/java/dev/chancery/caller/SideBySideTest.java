@@ -1,9 +1,8 @@
-package dev.chancery.spi.support;
+package dev.chancery.caller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.caller.Caller;
 import dev.chancery.error.StoreUnavailableException;
 import java.util.List;
 import java.util.Optional;
