@@ -1,39 +1,46 @@
 package dev.chancery.spi.support;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A value that another thread loads, such as credentials from an endpoint that may not answer: callers wait as long as they have time, and share
- * one loading. What was loaded within the last second is served at once. Thread-safe.
+ * one loading and its value as long as that is good. After a failure the next call loads anew. Thread-safe.
  *
  * @param <T> the value
  */
 public final class LoadedApart<T> {
-    private static final long KEPT = TimeUnit.SECONDS.toNanos(1);
+    /** One that takes longer will not end: the next call begins another. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private final String thread;
-    private final Supplier<T> source;
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable FutureTask<T> loading;
-    private volatile @Nullable Loaded<T> last;
+    private final Callable<T> source;
+    private final BiPredicate<T, Duration> isGood;
+    private final AtomicReference<@Nullable Loading<T>> last = new AtomicReference<>();
 
-    private record Loaded<T>(T value, long nanos) {}
+    private static final class Loading<T> {
+        final CompletableFuture<T> value = new CompletableFuture<T>().orTimeout(LONGEST.toSeconds(), TimeUnit.SECONDS);
+        volatile long ended;
+    }
 
     /**
      * Makes one, and loads nothing yet.
      *
      * @param thread what the loading thread is called
-     * @param source loads the value, and keeps it for as long as it is good
+     * @param source loads the value
+     * @param isGood whether a value of such an age is still good
      */
-    public LoadedApart(String thread, Supplier<T> source) {
+    public LoadedApart(String thread, Callable<T> source, BiPredicate<T, Duration> isGood) {
         this.thread = thread;
         this.source = source;
+        this.isGood = isGood;
     }
 
     /**
@@ -41,15 +48,11 @@ public final class LoadedApart<T> {
      *
      * @param deadline how long to wait
      * @return the value; empty if it did not come in time
-     * @throws RuntimeException what the source threw
+     * @throws RuntimeException what the source threw; a checked exception is the cause of an {@link IllegalStateException}
      */
     public Optional<T> get(Deadline deadline) {
-        Loaded<T> recent = last;
-        if (recent != null && System.nanoTime() - recent.nanos() < KEPT) {
-            return Optional.of(recent.value());
-        }
         try {
-            return deadline.await(begin());
+            return deadline.await(load());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -58,27 +61,45 @@ public final class LoadedApart<T> {
         }
     }
 
-    private FutureTask<T> begin() {
-        lock.lock();
-        try {
-            FutureTask<T> running = loading;
-            if (running != null && !running.isDone()) {
-                return running;
+    /**
+     * Loads, and waits for nothing.
+     *
+     * @return the value that is there and good, that is on its way, or whose loading begins now
+     */
+    public CompletableFuture<T> load() {
+        Loading<T> known = last.get();
+        while (known == null || !isUsable(known)) {
+            Loading<T> mine = new Loading<>();
+            if (last.compareAndSet(known, mine)) {
+                start(mine);
+                return mine.value;
             }
-            FutureTask<T> task = new FutureTask<>(this::load);
-            Thread loader = new Thread(task, thread);
-            loader.setDaemon(true);
-            loader.start();
-            loading = task;
-            return task;
-        } finally {
-            lock.unlock();
+            known = last.get();
         }
+        return known.value;
     }
 
-    private T load() {
-        T value = source.get();
-        last = new Loaded<>(value, System.nanoTime());
-        return value;
+    private boolean isUsable(Loading<T> known) {
+        if (!known.value.isDone()) {
+            return true;
+        }
+        return !known.value.isCompletedExceptionally()
+                && isGood.test(known.value.join(), Duration.ofNanos(System.nanoTime() - known.ended));
+    }
+
+    private void start(Loading<T> loading) {
+        Thread loader = new Thread(
+                () -> {
+                    try {
+                        T value = source.call();
+                        loading.ended = System.nanoTime();
+                        loading.value.complete(value);
+                    } catch (Throwable e) {
+                        loading.value.completeExceptionally(e);
+                    }
+                },
+                thread);
+        loader.setDaemon(true);
+        loader.start();
     }
 }

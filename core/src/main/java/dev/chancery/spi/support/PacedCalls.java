@@ -2,9 +2,10 @@ package dev.chancery.spi.support;
 
 import dev.chancery.error.StoreUnavailableException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +22,7 @@ public final class PacedCalls {
     private final int cap;
     private final InFlight inFlight;
     private final Optional<Double> perSecond;
+    private final Map<String, Double> documented;
 
     /**
      * Makes the calls of one open store.
@@ -29,13 +31,16 @@ public final class PacedCalls {
      * @param quota what the place counts together, in any words; all stores of this process that say the same share what they learn
      * @param cap how many calls may be on their way at once
      * @param perSecond how many calls a second there may be, or empty for what the place grants
+     * @param documented how many calls a second of a kind the place's documents promise; they hold once it throttles such calls
      */
-    public PacedCalls(String location, String quota, int cap, Optional<Double> perSecond) {
+    public PacedCalls(
+            String location, String quota, int cap, Optional<Double> perSecond, Map<String, Double> documented) {
         this.location = location;
         this.quota = quota;
         this.cap = cap;
         this.inFlight = new InFlight(cap);
         this.perSecond = perSecond;
+        this.documented = Map.copyOf(documented);
     }
 
     /**
@@ -45,7 +50,7 @@ public final class PacedCalls {
      * @param what what is tried, for errors, the beginning of a sentence: "Signing with key …"
      * @param operation the kind of call; a place has a quota for each
      * @param deadline when to give up
-     * @param isThrottled whether a failure says that there are too many calls
+     * @param throttled how long the place asks to be left alone, where a failure says that there are too many calls; zero if it does not say
      * @param call the call, made on the caller's thread
      * @return the call's answer
      * @throws StoreUnavailableException with a time to wait, if no turn came
@@ -55,9 +60,10 @@ public final class PacedCalls {
             String what,
             String operation,
             Deadline deadline,
-            Predicate<RuntimeException> isThrottled,
+            Function<RuntimeException, Optional<Duration>> throttled,
             Supplier<T> call) {
-        RateLimit learned = RateLimit.learned(quota + " " + operation);
+        RateLimit learned = RateLimit.learned(
+                quota + " " + operation, documented.getOrDefault(operation, Double.POSITIVE_INFINITY));
         for (int pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
             perSecond.ifPresent(most -> takeTurn(
                     what,
@@ -70,12 +76,11 @@ public final class PacedCalls {
                 learned.granted();
                 return answer;
             } catch (RuntimeException e) {
-                if (!isThrottled.test(e)) {
-                    throw e;
-                }
+                Duration asked = throttled.apply(e).orElseThrow(() -> e);
                 learned.refused();
-                Duration wait = Duration.ofMillis(
+                Duration own = Duration.ofMillis(
                         pause / 2 + ThreadLocalRandom.current().nextInt(pause / 2 + 1));
+                Duration wait = asked.compareTo(own) > 0 ? asked : own;
                 if (wait.compareTo(deadline.left()) >= 0
                         || Thread.currentThread().isInterrupted()) {
                     throw e;

@@ -44,6 +44,7 @@ public final class RateLimit {
     private final LongSupplier ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final double most;
+    private final double documented;
     private final LastSecond granted = new LastSecond();
     private final LastSecond refused = new LastSecond();
     private double rate;
@@ -54,7 +55,12 @@ public final class RateLimit {
     private long lookedSince = Long.MAX_VALUE;
 
     RateLimit(double perSecond, LongSupplier ticker) {
+        this(perSecond, Double.POSITIVE_INFINITY, ticker);
+    }
+
+    private RateLimit(double perSecond, double documented, LongSupplier ticker) {
         this.most = perSecond;
+        this.documented = documented;
         this.ticker = ticker;
         this.rate = perSecond;
         this.tokens = burst(perSecond);
@@ -64,16 +70,6 @@ public final class RateLimit {
     /** What may be sent at once after a pause. */
     private static double burst(double rate) {
         return Double.isInfinite(rate) ? 0 : Math.max(1, rate);
-    }
-
-    /**
-     * A limit of its own.
-     *
-     * @param perSecond how many calls a second there may be, more than 0
-     * @return the limit
-     */
-    public static RateLimit of(double perSecond) {
-        return new RateLimit(perSecond, System::nanoTime);
     }
 
     /**
@@ -94,11 +90,23 @@ public final class RateLimit {
      * @return the limit; none as long as nothing is told to be {@linkplain #refused() refused}
      */
     public static RateLimit learned(String quota) {
-        return SHARED.computeIfAbsent(quota, any -> learning(System::nanoTime));
+        return learned(quota, Double.POSITIVE_INFINITY);
     }
 
-    static RateLimit learning(LongSupplier ticker) {
-        return new RateLimit(Double.POSITIVE_INFINITY, ticker);
+    /**
+     * Like {@link #learned(String)}, for a quota that the place's documents tell, though not whether this process has it for itself: it holds from the
+     * first refusal, and less where that is too much.
+     *
+     * @param quota what the place counts together, in any words
+     * @param documented how many calls a second it is, more than 0
+     * @return the limit
+     */
+    public static RateLimit learned(String quota, double documented) {
+        return SHARED.computeIfAbsent(quota, any -> learning(documented, System::nanoTime));
+    }
+
+    static RateLimit learning(double documented, LongSupplier ticker) {
+        return new RateLimit(Double.POSITIVE_INFINITY, documented, ticker);
     }
 
     /**
@@ -149,7 +157,9 @@ public final class RateLimit {
             double grants = granted.count();
             double share = refused.count() / (refused.count() + grants);
             boolean seen = now - lookedSince >= NANOS;
-            if (seen && share > TOLERATED) {
+            if (Double.isInfinite(rate) && !Double.isInfinite(documented)) {
+                cut(documented, now);
+            } else if (seen && share > TOLERATED) {
                 peak = Math.max(peak, grants);
                 cut(Math.max(Math.max(LEAST, peak * LARGEST_CUT), grants), now);
             }
@@ -159,7 +169,7 @@ public final class RateLimit {
     }
 
     private void cut(double to, long now) {
-        rate = Math.min(most, to);
+        rate = Math.min(Math.min(most, documented), to);
         tokens = Math.min(tokens, 0);
         cutAt = now;
     }
@@ -173,7 +183,7 @@ public final class RateLimit {
             return;
         }
         double quiet = (now - cutAt) / NANOS;
-        rate = Math.min(most, rate * (1 + RISE * quiet * seconds));
+        rate = Math.min(Math.min(most, documented), rate * (1 + RISE * quiet * seconds));
         peak *= Math.pow(REMEMBERED, seconds);
         tokens = Math.min(burst(rate), tokens + seconds * rate);
         if (Double.isInfinite(most) && quiet > QUIET_SECONDS) {

@@ -14,7 +14,7 @@ class LoadedApartTest {
     @Test
     void a_value_is_loaded_once_for_many_calls() {
         AtomicInteger loadings = new AtomicInteger();
-        LoadedApart<Integer> value = new LoadedApart<>("loader", loadings::incrementAndGet);
+        LoadedApart<Integer> value = new LoadedApart<>("loader", loadings::incrementAndGet, (any, age) -> true);
 
         assertThat(value.get(Deadline.in(LONG))).contains(1);
         assertThat(value.get(Deadline.in(Duration.ZERO)))
@@ -26,11 +26,14 @@ class LoadedApartTest {
     void a_source_that_does_not_answer_keeps_a_caller_to_its_deadline_only_and_is_asked_once() {
         AtomicInteger loadings = new AtomicInteger();
         CountDownLatch answer = new CountDownLatch(1);
-        LoadedApart<String> value = new LoadedApart<>("loader", () -> {
-            loadings.incrementAndGet();
-            await(answer);
-            return "late";
-        });
+        LoadedApart<String> value = new LoadedApart<>(
+                "loader",
+                () -> {
+                    loadings.incrementAndGet();
+                    await(answer);
+                    return "late";
+                },
+                (any, age) -> true);
 
         assertThat(value.get(Deadline.in(Duration.ofMillis(10)))).isEmpty();
         assertThat(value.get(Deadline.in(Duration.ofMillis(10)))).isEmpty();
@@ -50,16 +53,40 @@ class LoadedApartTest {
     @Test
     void what_the_source_throws_is_thrown_and_the_next_call_asks_again() {
         AtomicInteger loadings = new AtomicInteger();
-        LoadedApart<String> value = new LoadedApart<>("loader", () -> {
-            if (loadings.incrementAndGet() == 1) {
-                throw new IllegalArgumentException("not yet");
-            }
-            return "now";
-        });
+        LoadedApart<String> value = new LoadedApart<>(
+                "loader",
+                () -> {
+                    if (loadings.incrementAndGet() == 1) {
+                        throw new IllegalArgumentException("not yet");
+                    }
+                    return "now";
+                },
+                (any, age) -> true);
 
         assertThatThrownBy(() -> value.get(Deadline.in(LONG)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("not yet");
         assertThat(value.get(Deadline.in(LONG))).contains("now");
+    }
+
+    @Test
+    void a_value_that_is_no_longer_good_is_loaded_anew() {
+        AtomicInteger loadings = new AtomicInteger();
+        LoadedApart<Integer> value = new LoadedApart<>(
+                "loader", loadings::incrementAndGet, (number, age) -> number > 1 && !age.isNegative());
+
+        assertThat(value.get(Deadline.in(LONG))).contains(1);
+        assertThat(value.get(Deadline.in(LONG))).contains(2);
+        assertThat(value.get(Deadline.in(LONG))).contains(2);
+    }
+
+    @Test
+    void one_that_needs_no_thread_to_wait_shares_the_loading() throws Exception {
+        LoadedApart<String> value =
+                new LoadedApart<>("loader", () -> Thread.currentThread().getName(), (any, age) -> true);
+
+        assertThat(value.load()).isSameAs(value.load());
+        assertThat(value.load().get()).isEqualTo("loader");
+        assertThat(value.get(Deadline.in(LONG))).contains("loader");
     }
 }

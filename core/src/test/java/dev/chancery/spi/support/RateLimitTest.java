@@ -21,6 +21,10 @@ class RateLimitTest {
 
     private final AtomicLong now = new AtomicLong();
 
+    private RateLimit learning() {
+        return RateLimit.learning(Double.POSITIVE_INFINITY, now::get);
+    }
+
     @Test
     void a_configured_rate_is_kept() {
         RateLimit limit = new RateLimit(10, now::get);
@@ -45,7 +49,7 @@ class RateLimitTest {
 
     @Test
     void without_throttling_there_is_no_limit() {
-        RateLimit limit = RateLimit.learning(now::get);
+        RateLimit limit = learning();
         for (int i = 0; i < 100_000; i++) {
             assertThat(limit.take(Duration.ZERO)).hasValue(Duration.ZERO);
             limit.granted();
@@ -55,7 +59,7 @@ class RateLimitTest {
     @Test
     void
             a_few_refusals_of_a_place_that_is_hardly_used_limit_it_to_the_least_quota_of_all_and_a_quiet_minute_lifts_that() {
-        RateLimit limit = RateLimit.learning(now::get);
+        RateLimit limit = learning();
         limit.refused();
         assertThat(limit.take(Duration.ZERO)).as("the first second").isPresent();
         now.addAndGet(SECOND);
@@ -66,6 +70,29 @@ class RateLimitTest {
         for (int i = 0; i < 1_000; i++) {
             assertThat(limit.take(Duration.ZERO)).hasValue(Duration.ZERO);
         }
+    }
+
+    @Test
+    void a_documented_quota_holds_from_the_first_refusal_and_less_where_that_is_too_much() {
+        RateLimit limit = RateLimit.learning(25, now::get);
+        assertThat(limit.take(Duration.ZERO)).hasValue(Duration.ZERO);
+        limit.refused();
+
+        assertThat(limit.take(Duration.ofSeconds(1))).hasValue(Duration.ofMillis(40));
+        now.addAndGet(2 * SECOND);
+        limit.refused();
+        limit.refused();
+        assertThat(limit.take(Duration.ofSeconds(1)))
+                .as("the least of all quotas")
+                .hasValue(Duration.ofMillis(200));
+        now.addAndGet(59 * SECOND);
+        assertThat(limit.take(Duration.ZERO)).isPresent();
+        for (int i = 1; i < 25; i++) {
+            limit.take(Duration.ZERO);
+        }
+        assertThat(limit.take(Duration.ofSeconds(1)).orElseThrow())
+                .as("it rises to the quota and no further")
+                .isGreaterThanOrEqualTo(Duration.ofMillis(40));
     }
 
     // --- against quotas, in a time that the test makes: 64 callers, an answer after 20 ms
@@ -160,7 +187,7 @@ class RateLimitTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("quotas")
     void nearly_all_of_a_quota_is_used_and_few_calls_are_refused(String name, LongPredicate quota) {
-        Result result = run(RateLimit.learning(now::get), quota, 20);
+        Result result = run(learning(), quota, 20);
 
         assertThat(result.granted()).isGreaterThan((int) (0.98 * 20_000));
         assertThat(result.calls()).isLessThan((int) (1.05 * result.granted()));
@@ -171,7 +198,7 @@ class RateLimitTest {
         Bucket quota = new Bucket(1_000, 10);
         Bucket grown = new Bucket(2_000, 10);
 
-        Result result = run(RateLimit.learning(now::get), at -> (at < 10 * SECOND ? quota : grown).test(at), 60);
+        Result result = run(learning(), at -> (at < 10 * SECOND ? quota : grown).test(at), 60);
 
         assertThat(result.granted()).isGreaterThan(100_000);
     }
@@ -180,7 +207,7 @@ class RateLimitTest {
     void refusals_at_random_do_not_bring_a_place_to_a_standstill() {
         Random random = new Random(2);
 
-        Result result = run(RateLimit.learning(now::get), at -> random.nextInt(5) > 0, 20);
+        Result result = run(learning(), at -> random.nextInt(5) > 0, 20);
 
         assertThat(result.granted()).isGreaterThan(7_000);
         assertThat(result.calls()).isLessThan((int) (1.3 * result.granted()));

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 record VaultSigner(Vault vault, String location, VaultKeys keys) {
 
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        KeySpec spec = keys.material(id)
-                .spec()
+        Material material = keys.material(id);
+        KeySpec spec = material.spec()
                 .orElseThrow(() -> new UnsupportedException(
                         "Key " + id + " in " + location + " is of no kind that signs. `chancery show` tells more."));
-        Vault.Signed answer = vault.sign(id, spec, Algorithms.of(algorithm, spec), input.bytes());
+        Vault.Signed answer =
+                vault.sign(id, spec, material.protection(), Algorithms.of(algorithm, spec), input.bytes());
         byte[] signature = answer.answer().getSignature();
         if (signature == null || signature.length == 0) {
             throw new IntegrityException("The store " + location + " answered without a signature of key " + id

@@ -3,6 +3,7 @@ package dev.chancery.provider.aws.client;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.LoadedApart;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -26,8 +27,12 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * thread loads, and callers wait as long as they have time. Thread-safe.
  */
 final class Credentials implements AutoCloseable {
+    /** The SDK's providers keep what is good; a burst of calls need not ask them one by one. */
+    private static final Duration ASKED_AGAIN = Duration.ofSeconds(1);
+
     private final List<Place> places;
-    private final LoadedApart<AwsCredentials> loaded = new LoadedApart<>("chancery-credentials", this::loadNow);
+    private final LoadedApart<AwsCredentials> loaded =
+            new LoadedApart<>("chancery-credentials", this::loadNow, (any, age) -> age.compareTo(ASKED_AGAIN) < 0);
     private volatile @Nullable Place proven;
 
     /** One that may have credentials, and whether it is set up. */

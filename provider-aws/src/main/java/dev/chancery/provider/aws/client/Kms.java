@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,7 +48,7 @@ public final class Kms implements AutoCloseable {
         this.uri = uri;
         this.errors = new KmsErrors(uri.location());
         StoreUri.Limits limits = uri.limits();
-        this.calls = new PacedCalls(uri.location(), uri.quota(), limits.inFlight(), limits.rate());
+        this.calls = new PacedCalls(uri.location(), uri.quota(), limits.inFlight(), limits.rate(), Map.of());
     }
 
     /**
@@ -193,7 +194,7 @@ public final class Kms implements AutoCloseable {
                 what,
                 request.getClass().getSimpleName(),
                 deadline,
-                KmsErrors::isThrottling,
+                KmsErrors::throttled,
                 () -> send(
                         requests.map(own -> own.within(request, deadline, most)).orElse(request), operation));
     }

@@ -94,8 +94,11 @@ final class KmsErrors {
                 failed + "no AWS credentials were found, or they cannot be loaded" + reason + "." + advice, e);
     }
 
-    static boolean isThrottling(RuntimeException e) {
-        return e instanceof SdkServiceException refusal && refusal.isThrottlingException();
+    /** KMS does not say how long it wants to be left alone. */
+    static Optional<Duration> throttled(RuntimeException e) {
+        return e instanceof SdkServiceException refusal && refusal.isThrottlingException()
+                ? Optional.of(Duration.ZERO)
+                : Optional.empty();
     }
 
     /** What was made a moment ago is not known everywhere yet. */

@@ -1,36 +1,38 @@
 package dev.chancery.provider.azure.client;
 
 import dev.chancery.algorithm.KeySpec;
-import dev.chancery.spi.support.RateLimit;
+import dev.chancery.key.ProtectionLevel;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a vault signs in ten seconds, by kind of key: <a href="https://learn.microsoft.com/azure/key-vault/general/service-limits">its quotas for keys in
- * hardware</a>; those in software have twice as much. A limit begins to hold when the vault has throttled a signature of the kind, and is not known to
- * other processes. Thread-safe.
+ * What a vault signs, by kind of key: <a href="https://learn.microsoft.com/azure/key-vault/general/service-limits">its quotas for keys in hardware</a>, given
+ * for ten seconds; those in software have twice as much.
  */
 final class Quotas {
-    private static final int SECONDS = 10;
+    private static final double SECONDS = 10;
     private static final int OTHERS = 2000;
-    private static final Map<KeySpec, Integer> SIGNATURES = Map.of(
+    private static final Map<KeySpec, Integer> IN_HARDWARE = Map.of(
             KeySpec.RSA_2048, 2000,
             KeySpec.RSA_3072, 500,
             KeySpec.RSA_4096, 250);
 
-    private final Map<KeySpec, RateLimit> limits = new ConcurrentHashMap<>();
+    private Quotas() {}
 
-    /** Waits for a turn, where the kind is limited; there is none within the call's time if the vault would throttle that, too. */
-    void await(KeySpec spec, CallScope call) {
-        Optional.ofNullable(limits.get(spec))
-                .flatMap(limit -> limit.take(call.deadline().left()))
-                .ifPresent(wait -> call.deadline().sleep(wait));
+    /** What the vault counts together. */
+    static String operation(KeySpec spec, ProtectionLevel protection) {
+        return "sign " + spec + (protection == ProtectionLevel.HSM ? " in hardware" : "");
     }
 
-    /** The vault has refused a signature because there were too many. */
-    void throttle(KeySpec spec) {
-        limits.computeIfAbsent(spec, any -> RateLimit.of((double) SIGNATURES.getOrDefault(spec, OTHERS) / SECONDS))
-                .slowDown();
+    /** Signatures a second, by what the vault counts together. */
+    static Map<String, Double> perSecond() {
+        Map<String, Double> quotas = new HashMap<>();
+        for (KeySpec spec : EnumSet.allOf(KeySpec.class)) {
+            double hardware = IN_HARDWARE.getOrDefault(spec, OTHERS) / SECONDS;
+            quotas.put(operation(spec, ProtectionLevel.HSM), hardware);
+            quotas.put(operation(spec, ProtectionLevel.REMOTE), 2 * hardware);
+        }
+        return quotas;
     }
 }

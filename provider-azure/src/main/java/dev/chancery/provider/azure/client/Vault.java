@@ -8,10 +8,10 @@ import com.azure.security.keyvault.keys.cryptography.models.SignatureAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.ProtectionLevel;
 import dev.chancery.spi.support.Deadline;
-import dev.chancery.spi.support.InFlight;
+import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.Retries;
-import dev.chancery.spi.support.Retries.Next;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -25,23 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Vault implements AutoCloseable {
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
-    private static final Retries RETRIES = new Retries(3, Duration.ofMillis(50));
-
-    /** How much longer a pause is where the vault has asked for one, and not said how long. */
-    private static final int WHEN_THROTTLED = 5;
+    private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
 
     private final Clients clients;
     private final VaultUri uri;
     private final VaultErrors errors;
-    private final InFlight inFlight;
-    private final Quotas quotas = new Quotas();
+    private final PacedCalls calls;
     private volatile boolean closed;
 
     private Vault(Clients clients, VaultUri uri) {
         this.clients = clients;
         this.uri = uri;
         this.errors = new VaultErrors(uri.location());
-        this.inFlight = new InFlight(uri.inFlight());
+        this.calls =
+                new PacedCalls(uri.location(), uri.location(), uri.inFlight(), Optional.empty(), Quotas.perSecond());
     }
 
     /** With Azure's chain of credentials, or the URI's token. */
@@ -81,30 +78,37 @@ public final class Vault implements AutoCloseable {
     /** Like {@link #call}, but some statuses of HTTP are an answer: empty. */
     public <T> Optional<T> callUnless(
             Set<Integer> statuses, String doing, String subject, Function<KeyClient, T> request) {
-        return repeat(statuses, doing + " " + subject, call -> request.apply(clients.keys()));
+        return repeat(statuses, doing + " " + subject, doing, call -> request.apply(clients.keys()));
     }
 
-    /** Signs a digest with a version, in one request. */
-    public Signed sign(KeyId id, KeySpec spec, SignatureAlgorithm algorithm, byte[] digest) {
-        return repeat(Set.of(), "Signing with key " + id, call -> {
-                    quotas.await(spec, call);
-                    try {
-                        SignResult made = clients.signer(id).sign(algorithm, digest);
-                        return new Signed(made, call.requestId());
-                    } catch (RuntimeException e) {
-                        Refusal.of(e).filter(Refusal::isThrottling).ifPresent(any -> quotas.throttle(spec));
-                        throw e;
-                    }
-                })
+    /**
+     * Signs a digest with a version, in one request.
+     *
+     * @param spec the version's kind, and with its protection what the vault counts together
+     */
+    public Signed sign(
+            KeyId id, KeySpec spec, ProtectionLevel protection, SignatureAlgorithm algorithm, byte[] digest) {
+        return repeat(
+                        Set.of(),
+                        "Signing with key " + id,
+                        Quotas.operation(spec, protection),
+                        call -> new Signed(clients.signer(id).sign(algorithm, digest), call.requestId()))
                 .orElseThrow();
     }
 
     /** What asks, and what makes no difference the second time. An attempt leaves time for another. */
-    private <T> Optional<T> repeat(Set<Integer> statuses, String what, Function<CallScope, T> request) {
+    private <T> Optional<T> repeat(
+            Set<Integer> statuses, String what, String operation, Function<CallScope, T> request) {
         Duration half = uri.deadline().dividedBy(2);
         Duration attempt = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
         CallScope call = new CallScope(Deadline.in(uri.deadline()), attempt);
-        return answer(statuses, what, call, () -> request.apply(call), e -> next(e, VaultErrors.isPassing(e)));
+        return answer(
+                statuses,
+                what,
+                () -> LOST.call(
+                        call.deadline(),
+                        () -> send(what, operation, call, () -> request.apply(call)),
+                        VaultErrors::afterFailure));
     }
 
     /**
@@ -115,26 +119,14 @@ public final class Vault implements AutoCloseable {
     public <T> T callOnce(String doing, String subject, Duration atMost, Function<KeyClient, T> request) {
         Duration time = atMost.compareTo(uri.deadline()) < 0 ? atMost : uri.deadline();
         CallScope call = new CallScope(Deadline.in(time), time);
-        return answer(Set.of(), doing + " " + subject, call, () -> request.apply(clients.keys()), e -> next(e, false))
+        String what = doing + " " + subject;
+        return answer(Set.of(), what, () -> send(what, doing, call, () -> request.apply(clients.keys())))
                 .orElseThrow();
     }
 
-    private static Next next(RuntimeException e, boolean passing) {
-        Optional<Refusal> refusal = Refusal.of(e);
-        boolean throttled = refusal.filter(Refusal::isThrottling).isPresent();
-        return throttled || passing
-                ? new Next.Again(refusal.flatMap(Refusal::retryAfter), throttled ? WHEN_THROTTLED : 1)
-                : new Next.Stop();
-    }
-
-    private <T> Optional<T> answer(
-            Set<Integer> statuses,
-            String what,
-            CallScope call,
-            Supplier<T> request,
-            Function<RuntimeException, Next> judge) {
+    private <T> Optional<T> answer(Set<Integer> statuses, String what, Supplier<T> call) {
         try {
-            return Optional.of(RETRIES.call(call.deadline(), () -> send(what, call, request), judge));
+            return Optional.of(call.get());
         } catch (StoreUnavailableException busy) {
             throw busy;
         } catch (RuntimeException e) {
@@ -147,14 +139,14 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private <T> T send(String what, CallScope call, Supplier<T> request) {
+    private <T> T send(String what, String operation, CallScope call, Supplier<T> request) {
         if (closed) {
             throw closedMeanwhile(what, null);
         }
         // The SDK sends nothing on an interrupted thread; who interrupts before the call does not mean the call.
         boolean interrupted = Thread.interrupted();
         try {
-            return inFlight.call(call.deadline(), () -> call.call(request), () -> busy(what));
+            return calls.call(what, operation, call.deadline(), VaultErrors::throttled, () -> call.call(request));
         } catch (RuntimeException e) {
             interrupted |= VaultErrors.is(e, InterruptedException.class);
             throw e;
@@ -163,15 +155,6 @@ public final class Vault implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private StoreUnavailableException busy(String what) {
-        return new StoreUnavailableException(
-                what + " in " + uri.location() + " was not begun: " + uri.inFlight()
-                        + " calls are on their way already, and none ended within " + uri.deadline()
-                        + ". Send less at once, or raise the limit in the URI.",
-                null,
-                Duration.ofSeconds(1));
     }
 
     private StoreUnavailableException closedMeanwhile(String what, @Nullable RuntimeException e) {

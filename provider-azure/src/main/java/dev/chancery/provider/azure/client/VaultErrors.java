@@ -13,11 +13,13 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.Retries;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -59,7 +61,7 @@ final class VaultErrors {
 
     private static final int MOST_SAID = 200;
     private static final int MOST_CAUSES = 20;
-    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+    private static final Set<Integer> PASSING = Set.of(408, 500, 502, 503, 504);
 
     private final String location;
 
@@ -80,8 +82,21 @@ final class VaultErrors {
                 .map(Objects::requireNonNull);
     }
 
+    /** How long the vault asks to be left alone, where it says that there are too many requests. */
+    static Optional<Duration> throttled(RuntimeException e) {
+        return Refusal.of(e)
+                .filter(Refusal::isThrottling)
+                .map(refusal -> refusal.retryAfter().orElse(Duration.ZERO));
+    }
+
+    static Retries.Next afterFailure(RuntimeException e) {
+        return isPassing(e)
+                ? new Retries.Next.Again(Refusal.of(e).flatMap(Refusal::retryAfter), 1)
+                : new Retries.Next.Stop();
+    }
+
     /** No answer, or half of one, or one that makes no sense; not what comes out the same the next time. */
-    static boolean isPassing(Throwable e) {
+    private static boolean isPassing(Throwable e) {
         boolean lasting = Stream.of(
                         SSLException.class,
                         UnknownHostException.class,

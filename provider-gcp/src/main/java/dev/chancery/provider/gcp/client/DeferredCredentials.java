@@ -2,7 +2,7 @@ package dev.chancery.provider.gcp.client;
 
 import com.google.auth.Credentials;
 import com.google.auth.RequestMetadataCallback;
-import dev.chancery.spi.support.SharedLook;
+import dev.chancery.spi.support.LoadedApart;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class DeferredCredentials extends Credentials {
     private static final long serialVersionUID = 1L;
 
-    private final transient SharedLook<Credentials> look;
+    private final transient LoadedApart<Credentials> look;
 
     DeferredCredentials(Callable<Credentials> source) {
-        this.look = new SharedLook<>("chancery-gcp-credentials", source);
+        this.look = new LoadedApart<>("chancery-gcp-credentials", source, (found, age) -> true);
     }
 
     /** The look for credentials failed, and would again. */
@@ -35,7 +35,7 @@ final class DeferredCredentials extends Credentials {
 
     @Override
     public void getRequestMetadata(URI uri, Executor executor, RequestMetadataCallback callback) {
-        var unused = look.get().whenComplete((credentials, failure) -> {
+        var unused = look.load().whenComplete((credentials, failure) -> {
             if (failure != null) {
                 callback.onFailure(new NoCredentialsException(failure));
             } else {
@@ -46,7 +46,7 @@ final class DeferredCredentials extends Credentials {
 
     @Override
     public Map<String, List<String>> getRequestMetadata(@Nullable URI uri) throws IOException {
-        return look.get().join().getRequestMetadata(uri);
+        return look.load().join().getRequestMetadata(uri);
     }
 
     @Override
@@ -66,6 +66,6 @@ final class DeferredCredentials extends Credentials {
 
     @Override
     public void refresh() throws IOException {
-        look.get().join().refresh();
+        look.load().join().refresh();
     }
 }
