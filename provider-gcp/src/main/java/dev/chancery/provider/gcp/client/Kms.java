@@ -10,16 +10,16 @@ import com.google.protobuf.Message;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
-import dev.chancery.spi.support.InFlight;
+import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.Retries;
-import dev.chancery.spi.support.Retries.Next;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class Kms implements AutoCloseable {
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
 
-    /** Attempts where none is answered, or none so that it makes sense. */
-    private static final int MOST_FAILED = 3;
-
-    /** Attempts in all, where Google asks for patience: they end with the deadline as a rule. */
-    private static final Retries RETRIES = new Retries(12, Duration.ofMillis(50));
-
-    /** How much longer a pause is where Google has asked for one, and not said how long. */
-    private static final int WHEN_THROTTLED = 5;
+    /** Where there is no answer, or none that makes sense. */
+    private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
 
     private final KeyManagementServiceClient client;
     private final boolean owned;
     private final KmsUri uri;
     private final KmsErrors errors;
-    private final InFlight inFlight;
+    private final PacedCalls calls;
     private volatile boolean closed;
 
     private Kms(KeyManagementServiceClient client, boolean owned, KmsUri uri) {
@@ -51,7 +45,7 @@ public final class Kms implements AutoCloseable {
         this.owned = owned;
         this.uri = uri;
         this.errors = new KmsErrors(uri.location());
-        this.inFlight = new InFlight(uri.inFlight());
+        this.calls = new PacedCalls(uri.location(), uri.location(), uri.inFlight(), Optional.empty(), Map.of());
     }
 
     /** With application default credentials. */
@@ -124,13 +118,11 @@ public final class Kms implements AutoCloseable {
     public <Q, A> Optional<A> callUnless(Set<Code> statuses, Call<Q, A> call) {
         Duration half = uri.deadline().dividedBy(2);
         Duration attempt = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
-        AtomicInteger failed = new AtomicInteger();
+        Deadline deadline = Deadline.in(uri.deadline());
         return answer(
                 statuses,
-                call,
-                Deadline.in(uri.deadline()),
-                attempt,
-                e -> next(e, KmsErrors.isPassing(e) && failed.incrementAndGet() < MOST_FAILED));
+                call.what(),
+                () -> LOST.call(deadline, () -> send(call, deadline, attempt), KmsErrors::afterFailure));
     }
 
     /**
@@ -145,36 +137,24 @@ public final class Kms implements AutoCloseable {
     /** Like {@link #callOnce}, but some statuses are an answer: empty. */
     public <Q, A> Optional<A> callOnceUnless(Set<Code> statuses, Duration atMost, Call<Q, A> call) {
         Duration time = atMost.compareTo(uri.deadline()) < 0 ? atMost : uri.deadline();
-        return answer(statuses, call, Deadline.in(time), time, e -> next(e, false));
+        return answer(statuses, call.what(), () -> send(call, Deadline.in(time), time));
     }
 
-    private static Next next(RuntimeException e, boolean passing) {
-        boolean throttled = KmsErrors.isThrottling(e);
-        return throttled || passing
-                ? new Next.Again(KmsErrors.retryDelay(e), throttled ? WHEN_THROTTLED : 1)
-                : new Next.Stop();
-    }
-
-    private <Q, A> Optional<A> answer(
-            Set<Code> statuses,
-            Call<Q, A> call,
-            Deadline deadline,
-            Duration attempt,
-            Function<RuntimeException, Next> judge) {
+    private <A> Optional<A> answer(Set<Code> statuses, String what, Supplier<A> call) {
         try {
-            return Optional.of(RETRIES.call(deadline, () -> send(call, deadline, attempt), judge));
+            return Optional.of(call.get());
         } catch (ApiException e) {
             if (statuses.contains(e.getStatusCode().getCode())) {
                 return Optional.empty();
             }
-            throw closed ? closedMeanwhile(call.what(), e) : errors.translate(e, call.what());
+            throw closed ? closedMeanwhile(what, e) : errors.translate(e, what);
         } catch (IntegrityException e) {
             throw new IntegrityException(
-                    call.what() + " in " + uri.location() + " failed: " + e.getMessage()
+                    what + " in " + uri.location() + " failed: " + e.getMessage()
                             + " The answer was thrown away; find out who answers there.",
                     e);
         } catch (RejectedExecutionException | IllegalStateException e) { // by a client that is closed
-            throw closedMeanwhile(call.what(), e);
+            throw closedMeanwhile(what, e);
         }
     }
 
@@ -182,7 +162,12 @@ public final class Kms implements AutoCloseable {
         if (closed) {
             throw closedMeanwhile(call.what(), null);
         }
-        return inFlight.call(deadline, () -> call.check().apply(ask(call, deadline, attempt)), () -> busy(call.what()));
+        return calls.call(
+                call.what(),
+                call.request().getClass().getSimpleName(),
+                deadline,
+                KmsErrors::throttled,
+                () -> call.check().apply(ask(call, deadline, attempt)));
     }
 
     /** The SDK waits for the answer on an interrupted thread as well, and leaves it interrupted. */
@@ -196,15 +181,6 @@ public final class Kms implements AutoCloseable {
     private static GrpcCallContext once(Duration time) {
         Duration some = Duration.ofMillis(Math.max(1, time.toMillis()));
         return GrpcCallContext.createDefault().withTimeoutDuration(some).withRetryableCodes(Set.of());
-    }
-
-    private StoreUnavailableException busy(String what) {
-        return new StoreUnavailableException(
-                what + " in " + uri.location() + " was not begun: " + uri.inFlight()
-                        + " calls are on their way already, and none ended within " + uri.deadline()
-                        + ". Send less at once, or raise the limit in the URI.",
-                null,
-                Duration.ofSeconds(1));
     }
 
     private StoreUnavailableException closedMeanwhile(String what, @Nullable RuntimeException e) {

@@ -15,6 +15,7 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.Retries;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class KmsErrors {
     }
 
     /** No answer, or none that makes sense; not what comes out the same the next time. */
-    static boolean isPassing(RuntimeException e) {
+    private static boolean isPassing(RuntimeException e) {
         return e instanceof IntegrityException
                 || (e instanceof ApiException api
                         && PASSING.contains(api.getStatusCode().getCode())
@@ -78,14 +79,14 @@ final class KmsErrors {
     }
 
     /** What is too large is told by the same status, by the SDK itself. */
-    static boolean isThrottling(RuntimeException e) {
+    private static boolean isThrottling(RuntimeException e) {
         return e instanceof ApiException api
                 && api.getStatusCode().getCode() == Code.RESOURCE_EXHAUSTED
                 && !TOO_LARGE.matcher(message(e)).find();
     }
 
     /** How long Google asks to be left alone. */
-    static Optional<Duration> retryDelay(RuntimeException e) {
+    private static Optional<Duration> retryDelay(RuntimeException e) {
         return Optional.of(e)
                 .filter(ApiException.class::isInstance)
                 .map(api -> ((ApiException) api).getErrorDetails())
@@ -94,6 +95,15 @@ final class KmsErrors {
                 .map(info -> Duration.ofSeconds(
                         Math.max(0, info.getRetryDelay().getSeconds()),
                         info.getRetryDelay().getNanos()));
+    }
+
+    /** How long Google asks to be left alone, where it says that there are too many requests. */
+    static Optional<Duration> throttled(RuntimeException e) {
+        return isThrottling(e) ? Optional.of(retryDelay(e).orElse(Duration.ZERO)) : Optional.empty();
+    }
+
+    static Retries.Next afterFailure(RuntimeException e) {
+        return isPassing(e) ? new Retries.Next.Again(retryDelay(e), 1) : new Retries.Next.Stop();
     }
 
     private static String message(Throwable e) {
