@@ -8,6 +8,11 @@ public enum Capability {
     IMPORT,
     /** Keep state, dates and rings of a key. */
     LIFECYCLE,
+    /**
+     * A key that is destroyed loses its private half, at once or after a delay. A store without it takes the key out of service for good, and its place
+     * keeps the material.
+     */
+    DELETE_MATERIAL,
     /** Signs in this process, so that a message costs no network. */
     LOCAL_SIGNING,
     /** A claim of a ring's generation is atomic: two instances can never both succeed. */

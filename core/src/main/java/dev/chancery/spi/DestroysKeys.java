@@ -3,7 +3,7 @@ package dev.chancery.spi;
 import dev.chancery.key.KeyId;
 
 /**
- * The ability to destroy private halves. Record and public half stay. Thread-safe.
+ * The ability to destroy private halves. Record and public half stay, unless {@link Traits#withholds} says otherwise. Thread-safe.
  */
 public interface DestroysKeys {
     /**

@@ -1,5 +1,6 @@
 package dev.chancery.cli.keys;
 
+import dev.chancery.Capability;
 import dev.chancery.KeyStore;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
@@ -30,14 +31,14 @@ public abstract sealed class StateCommand extends Command {
     public Integer call() throws IOException {
         try (KeyStore store = options().open()) {
             KeyId key = store.resolve(id.given());
-            confirm(key, terminal());
+            confirm(store, key, terminal());
             NewKey.print(store.changeState(key, to, Reason.of(options())), json, terminal());
         }
         return ExitStatus.DONE;
     }
 
     /** Asks, where there is no way back. */
-    void confirm(KeyId key, Terminal terminal) throws IOException {}
+    void confirm(KeyStore store, KeyId key, Terminal terminal) throws IOException {}
 
     public static final class Suspend extends StateCommand {
         public Suspend(GlobalOptions options) {
@@ -74,12 +75,19 @@ public abstract sealed class StateCommand extends Command {
         }
 
         @Override
-        void confirm(KeyId key, Terminal terminal) throws IOException {
+        void confirm(KeyStore store, KeyId key, Terminal terminal) throws IOException {
+            boolean goes = store.capabilities().contains(Capability.DELETE_MATERIAL);
+            if (!goes) {
+                terminal.err()
+                        .println("The material remains in " + store.location()
+                                + ", which can only take the key out of service for good.");
+            }
             if (yes.isSet()) {
                 return;
             }
             terminal.err()
-                    .println("The private half of " + key + " will be gone for ever. Type the key's id to destroy it:");
+                    .println((goes ? "The private half of " + key + " will be gone" : "Nothing will sign with " + key)
+                            + " for ever. Type the key's id to destroy it:");
             String typed = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)).readLine();
             if (typed == null || !typed.strip().equals(key.value())) {
                 throw new ConfigurationException(

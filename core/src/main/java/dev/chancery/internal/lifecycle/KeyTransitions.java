@@ -216,7 +216,9 @@ public final class KeyTransitions {
         if (left) {
             context.abilities().destroysKeys().ifPresent(place -> place.destroy(marked.id()));
         }
-        StoredKey now = left && context.abilities().destroysKeys().isPresent() ? context.require(marked.id()) : marked;
+        StoredKey now = left && context.abilities().destroysKeys().isPresent()
+                ? context.find(marked.id()).orElse(marked) // the place may forget the key with its material
+                : marked;
         if (archived) {
             archiving.keep(now, KeyState.DESTROYED);
         }

@@ -88,6 +88,9 @@ public final class StoreContext implements AutoCloseable {
         abilities.backsUpKeys().ifPresent(ability -> can.add(Capability.BACKUP));
         if (abilities.keepsRecords().isPresent()) {
             can.add(Capability.LIFECYCLE);
+            if (traits.deletes()) {
+                can.add(Capability.DELETE_MATERIAL);
+            }
             can.add(abilities.claimsGenerations().isPresent() ? Capability.CLAIM_ATOMIC : Capability.CLAIM_BY_ELECTION);
         }
         if (traits.signsMessages()) {

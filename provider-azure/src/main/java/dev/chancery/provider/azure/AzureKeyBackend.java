@@ -9,7 +9,7 @@ import dev.chancery.spi.Traits;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A vault: names, records, rings, and all changes. No version can be deleted, and generations are elected by core. */
+/** A vault: names, records, rings, and all changes. No single version can be deleted, and generations are elected by core. */
 final class AzureKeyBackend extends VaultBackend {
     private final Abilities abilities;
     private final KeyRecords records;
@@ -18,12 +18,12 @@ final class AzureKeyBackend extends VaultBackend {
         super(new VaultKeys(place));
         KeyUpdates updates = new KeyUpdates(place, keys);
         records = new KeyRecords(place, keys, updates);
-        abilities = Abilities.builder()
+        Abilities.Builder can = Abilities.builder()
                 .makesKeys(new KeyMaker(place, keys, updates))
                 .keepsRecords(records)
-                .backsUpKeys(id ->
-                        place.vault().call("Backing up key", id.value(), client -> client.backupKey(KeyNames.name(id))))
-                .build();
+                .backsUpKeys(id -> place.vault()
+                        .call("Backing up key", id.value(), client -> client.backupKey(KeyNames.name(id))));
+        abilities = (place.deletesNames() ? can.destroysKeys(new NameRemover(place, keys)) : can).build();
     }
 
     @Override

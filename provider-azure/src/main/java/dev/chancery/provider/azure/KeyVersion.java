@@ -2,6 +2,7 @@ package dev.chancery.provider.azure;
 
 import com.azure.security.keyvault.keys.models.KeyProperties;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.records.KeyRecord;
@@ -68,12 +69,22 @@ record KeyVersion(
                 .flatMap(record -> Stream.concat(record.attributes().ring().stream(), record.held().stream()));
     }
 
+    boolean isDestroyed() {
+        return record().filter(record -> record.attributes().state() == KeyState.DESTROYED)
+                .isPresent();
+    }
+
     boolean hasRecord() {
         return !(tags.record() instanceof StoredRecord.Absent);
     }
 
     /** The dates of a key with a record are the record's, and core judges them. */
     Service service(Instant now) {
+        if (!enabled && isDestroyed()) {
+            return new Service.Out(
+                    "is disabled for good, and its material remains: a vault deletes no single version. When all"
+                            + " versions of its name are destroyed, `az keyvault key delete` and `purge` remove it. Sign with another key.");
+        }
         if (!enabled) {
             return new Service.Out("is disabled in Azure Key Vault. Resume it (`chancery resume`, `az keyvault key"
                     + " set-attributes --enabled true`), or sign with another key.");

@@ -1,7 +1,9 @@
 package dev.chancery.provider.azure;
 
+import dev.chancery.key.KeyState;
 import dev.chancery.provider.azure.client.Vault;
 import dev.chancery.provider.azure.client.VaultUri;
+import dev.chancery.provider.azure.client.VaultUri.Destroyed;
 import dev.chancery.spi.Traits;
 import java.time.Clock;
 
@@ -15,14 +17,19 @@ record Place(Vault vault, VaultUri uri, KeyNames names, Clock clock) {
         return uri.location();
     }
 
+    /** Whether a name goes when all its versions are destroyed. */
+    boolean deletesNames() {
+        return uri.destroyed() != Destroyed.KEPT;
+    }
+
     /** A call of the application takes several requests, as a rule fewer than ten. */
     Traits.Builder traits() {
-        return Traits.ofRemotePlace()
+        Traits.Builder traits = Traits.ofRemotePlace()
                 .writes(Traits.Writes.WHOLE)
                 .switchesWithRecord()
                 .names(Traits.Names.RING)
-                .neverDeletes()
                 .callsInFlight(uri.inFlight())
                 .callTimeout(uri.deadline().multipliedBy(6));
+        return deletesNames() ? traits.withholds(KeyState.DESTROYED) : traits.neverDeletes();
     }
 }

@@ -139,7 +139,56 @@ class KeysInVaultTest {
             assertThat(inVault(key.id()).tags()).containsEntry("chancery-state", "DESTROYED");
             assertThat(store.verifier(key.id()).verify(MESSAGE, signature).isValid())
                     .isTrue();
-            assertThat(store.capabilities()).contains(Capability.CLAIM_BY_ELECTION, Capability.GENERATE);
+            assertThat(store.capabilities())
+                    .contains(Capability.CLAIM_BY_ELECTION, Capability.GENERATE)
+                    .doesNotContain(Capability.DELETE_MATERIAL);
+            assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE)).isInstanceOf(KeyStateException.class);
+        }
+    }
+
+    /** A vault deletes no single version. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deleted", "purged"})
+    void where_the_uri_says_so_a_name_goes_when_its_last_version_is_destroyed(String what) {
+        KeyStoreOptions archiving =
+                options().publicArchive(PublicArchive.directory(archive)).build();
+        try (KeyStore store = KeyStores.open(vault.uri("destroyed=" + what), archiving)) {
+            KeyMetadata first = make(store);
+            byte[] signature = store.signer(first.id()).sign(MESSAGE).value();
+            KeyMetadata second = make(store);
+            assertThat(store.capabilities()).contains(Capability.DELETE_MATERIAL);
+
+            destroy(store, first.id());
+            assertThat(vault.requests("delete")).isZero();
+            vault.faults().refuse("deleted-delete", 404, "KeyNotFound", "", "It is being deleted.", 1);
+            destroy(store, second.id());
+
+            assertThat(vault.requests("delete")).isOne();
+            assertThat(vault.requests("deleted-delete")).isEqualTo(what.equals("purged") ? 2 : 0);
+            assertThat(store.list()).isEmpty();
+            assertThat(store.verifier(first.id()).verify(MESSAGE, signature).isValid())
+                    .as("the archive has the public half")
+                    .isTrue();
+            assertThatThrownBy(() -> store.signer(second.id()).sign(MESSAGE)).isInstanceOf(KeyStateException.class);
+        }
+    }
+
+    private static void destroy(KeyStore store, KeyId id) {
+        store.changeState(id, KeyState.DEACTIVATED, "retired");
+        assertThat(store.changeState(id, KeyState.DESTROYED, "end of life").state())
+                .isEqualTo(KeyState.DESTROYED);
+    }
+
+    @Test
+    void a_name_does_not_go_where_no_archive_would_keep_its_public_half() {
+        try (KeyStore store = open("destroyed=purged")) {
+            KeyMetadata key = make(store);
+            store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
+
+            assertThatThrownBy(() -> store.changeState(key.id(), KeyState.DESTROYED, "end of life"))
+                    .hasMessageContaining("archive");
+            assertThat(inVault(key.id()).tags()).containsEntry("chancery-state", "DEACTIVATED");
+            assertThat(vault.requests("delete")).isZero();
         }
     }
 

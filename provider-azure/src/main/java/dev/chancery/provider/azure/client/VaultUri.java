@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param token a file with a bearer token, instead of Azure's credentials
  * @param anyChallenge whether the vault may ask for a token of another domain than its own
  * @param hsm whether new keys are kept in hardware
+ * @param destroyed what becomes of a name when all its versions are destroyed
  * @param inFlight calls at the same time, at most
  * @param deadline how long a call may take, with credentials, all its attempts and waits
  * @param pinned whether one key is all that this process may use: no names, no rings, no changes
@@ -33,12 +34,23 @@ public record VaultUri(
         Optional<Path> token,
         boolean anyChallenge,
         boolean hsm,
+        Destroyed destroyed,
         int inFlight,
         Duration deadline,
         boolean pinned) {
 
     /** The scheme of the URIs. */
     public static final String SCHEME = "azurekms";
+
+    /** What becomes of a name when all its versions are destroyed. */
+    public enum Destroyed {
+        /** It stays, disabled. */
+        KEPT,
+        /** It is deleted, and can be recovered for as long as the vault is set to. */
+        DELETED,
+        /** It is deleted, and cannot be recovered. */
+        PURGED
+    }
 
     private static final String HTTPS = "https:";
     private static final String AZURE = ".vault.azure.net";
@@ -47,7 +59,7 @@ public record VaultUri(
             "//((?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:]{2,39}])(?::[0-9]{1,5})?)((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){0,4})/?");
     private static final Pattern VAULT_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]");
     private static final Set<String> OPTIONS =
-            Set.of("endpoint", "trust", "token", "challenge", "hsm", "inflight", "deadline", "pinned");
+            Set.of("endpoint", "trust", "token", "challenge", "hsm", "destroyed", "inflight", "deadline", "pinned");
 
     /**
      * Reads a URI.
@@ -74,6 +86,9 @@ public record VaultUri(
                 // A Managed HSM has no keys in software.
                 options.flag("hsm", "true")
                         || authority.toLowerCase(Locale.ROOT).contains(".managedhsm."),
+                options.text("destroyed", Pattern.compile("kept|deleted|purged"))
+                        .map(word -> Destroyed.valueOf(word.toUpperCase(Locale.ROOT)))
+                        .orElse(Destroyed.KEPT),
                 options.integer("inflight", 1, 1000).orElse(64),
                 options.seconds("deadline", 1, 300).orElse(Duration.ofSeconds(10)),
                 options.flag("pinned", "true"));
