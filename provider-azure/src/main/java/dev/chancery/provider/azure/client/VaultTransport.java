@@ -11,7 +11,10 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,6 +27,9 @@ final class VaultTransport implements HttpClient {
     private static final String TIMEOUT = "azure-response-timeout";
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    private static final String RESTRICTED = "jdk.httpclient.allowRestrictedHeaders";
+    private static final Logger LOG = LoggerFactory.getLogger(VaultTransport.class);
+
     private final HttpClient client;
     private final URI vault;
     private final URI target;
@@ -32,6 +38,17 @@ final class VaultTransport implements HttpClient {
         this.client = client;
         this.vault = URI.create(uri.sdkUrl());
         this.target = uri.target();
+        if (!target.getRawAuthority().equalsIgnoreCase(vault.getRawAuthority()) && !tellsHost()) {
+            LOG.warn(
+                    "The server at {} does not hear that vault {} is meant: the JDK lets nobody set the Host header without -D{}=host.",
+                    target.getRawAuthority(),
+                    vault.getRawAuthority(),
+                    RESTRICTED);
+        }
+    }
+
+    private static boolean tellsHost() {
+        return Arrays.asList(System.getProperty(RESTRICTED, "").split(",")).contains("host");
     }
 
     /** The URL, or where it leads: a link to a next page has the path already. */
@@ -51,12 +68,10 @@ final class VaultTransport implements HttpClient {
         }
     }
 
-    /** Where the JDK is told to let it (jdk.httpclient.allowRestrictedHeaders=host), a server elsewhere hears which vault is meant. */
+    /** Where the JDK lets it, a server elsewhere hears which vault is meant. */
     private HttpRequest prepare(HttpRequest request) {
         HttpRequest routed = request.copy().setUrl(route(request.getUrl()));
-        boolean tellsHost =
-                System.getProperty("jdk.httpclient.allowRestrictedHeaders", "").contains("host");
-        return tellsHost ? routed.setHeader(HttpHeaderName.HOST, vault.getRawAuthority()) : routed;
+        return tellsHost() ? routed.setHeader(HttpHeaderName.HOST, vault.getRawAuthority()) : routed;
     }
 
     private static Context bounded(Context context) {
