@@ -18,9 +18,12 @@ import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
  * The library's log on stderr: warnings and errors, one line each; with --debug everything, stack traces too. Audit records and
- * checkpoints are in the audit log already: here they are shown with --debug alone.
+ * checkpoints are in the audit log already: here they are shown with --debug alone, and so is what other libraries log.
  */
 public final class StderrLogging implements SLF4JServiceProvider {
+    /** What others log of an attempt that failed, such as an SDK before the next attempt, is in the error of the last one. */
+    private static final String OURS = "dev.chancery.";
+
     private static final Set<String> SIDE_SINKS =
             Set.of("dev.chancery.audit.records", "dev.chancery.audit.checkpoints");
 
@@ -108,12 +111,12 @@ public final class StderrLogging implements SLF4JServiceProvider {
 
         @Override
         public boolean isWarnEnabled() {
-            return debug || !SIDE_SINKS.contains(name);
+            return debug || (name.startsWith(OURS) && !SIDE_SINKS.contains(name));
         }
 
         @Override
         public boolean isErrorEnabled() {
-            return debug || !SIDE_SINKS.contains(name);
+            return isWarnEnabled();
         }
     }
 }

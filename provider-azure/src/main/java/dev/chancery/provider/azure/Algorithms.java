@@ -7,6 +7,7 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The vault's words for ours: <a href="https://learn.microsoft.com/azure/key-vault/keys/about-keys-details">about keys</a>. */
@@ -35,17 +36,12 @@ final class Algorithms {
         return Optional.ofNullable(CURVES.get(spec));
     }
 
-    /**
-     * The vault signs ECDSA with the hash of the curve only: ES256 with P-256, ES384 with P-384, ES512 with P-521.
-     *
-     * @throws UnsupportedException for any other
-     */
-    static SignatureAlgorithm of(dev.chancery.algorithm.SignatureAlgorithm algorithm, KeySpec spec) {
-        boolean otherHash = spec.algorithm() == KeyAlgorithm.EC && algorithm != spec.defaultAlgorithm();
-        if (otherHash) {
-            throw new UnsupportedException("Azure Key Vault signs with " + spec + " keys as " + spec.defaultAlgorithm()
-                    + " only, not as " + algorithm + ".");
-        }
+    /** The vault signs ECDSA with the hash of the curve only: ES256 with P-256, ES384 with P-384, ES512 with P-521. */
+    static Set<dev.chancery.algorithm.SignatureAlgorithm> offered(KeySpec spec) {
+        return spec.algorithm() == KeyAlgorithm.EC ? Set.of(spec.defaultAlgorithm()) : Set.copyOf(spec.algorithms());
+    }
+
+    static SignatureAlgorithm of(dev.chancery.algorithm.SignatureAlgorithm algorithm) {
         return switch (algorithm) {
             case RSA_PSS_SHA256 -> SignatureAlgorithm.PS256;
             case RSA_PSS_SHA384 -> SignatureAlgorithm.PS384;

@@ -164,7 +164,7 @@ class VaultKeys {
                 .record(version.tags().record())
                 .service(version.service(Instant.now()))
                 .created(version.created());
-        material.spec().ifPresent(facts::spec);
+        material.spec().ifPresent(spec -> facts.spec(spec).signsWith(Algorithms.offered(spec)));
         return judgeOrigin(facts.build(), version, material, name -> siblings.isEmpty() ? versions(name) : siblings);
     }
 

@@ -20,8 +20,7 @@ record VaultSigner(Vault vault, String location, VaultKeys keys) {
         KeySpec spec = material.spec()
                 .orElseThrow(() -> new UnsupportedException(
                         "Key " + id + " in " + location + " is of no kind that signs. `chancery show` tells more."));
-        Vault.Signed answer =
-                vault.sign(id, spec, material.protection(), Algorithms.of(algorithm, spec), input.bytes());
+        Vault.Signed answer = vault.sign(id, spec, material.protection(), Algorithms.of(algorithm), input.bytes());
         byte[] signature = answer.answer().getSignature();
         if (signature == null || signature.length == 0) {
             throw new IntegrityException("The store " + location + " answered without a signature of key " + id

@@ -152,12 +152,15 @@ class KeysInVaultTest {
     void where_the_uri_says_so_a_name_goes_when_its_last_version_is_destroyed(String what) {
         KeyStoreOptions archiving =
                 options().publicArchive(PublicArchive.directory(archive)).build();
-        try (KeyStore store = KeyStores.open(vault.uri("destroyed=" + what), archiving)) {
-            KeyMetadata first = make(store);
+        try (KeyStore store = KeyStores.open(vault.uri("&destroyed=" + what), archiving)) {
+            KeyRequest inRing =
+                    KeyRequest.builder(KeySpec.EC_P256).ring("release").build();
+            KeyMetadata first = store.generate(inRing);
             byte[] signature = store.signer(first.id()).sign(MESSAGE).value();
-            KeyMetadata second = make(store);
+            KeyMetadata second = store.generate(inRing);
             assertThat(store.capabilities()).contains(Capability.DELETE_MATERIAL);
 
+            store.changeState(first.id(), KeyState.DEACTIVATED, "retired");
             destroy(store, first.id());
             assertThat(vault.requests("delete")).isZero();
             vault.faults().refuse("deleted-delete", 404, "KeyNotFound", "", "It is being deleted.", 1);
@@ -174,19 +177,18 @@ class KeysInVaultTest {
     }
 
     private static void destroy(KeyStore store, KeyId id) {
-        store.changeState(id, KeyState.DEACTIVATED, "retired");
         assertThat(store.changeState(id, KeyState.DESTROYED, "end of life").state())
                 .isEqualTo(KeyState.DESTROYED);
     }
 
     @Test
     void a_name_does_not_go_where_no_archive_would_keep_its_public_half() {
-        try (KeyStore store = open("destroyed=purged")) {
+        try (KeyStore store = open("&destroyed=purged")) {
             KeyMetadata key = make(store);
             store.changeState(key.id(), KeyState.DEACTIVATED, "retired");
 
             assertThatThrownBy(() -> store.changeState(key.id(), KeyState.DESTROYED, "end of life"))
-                    .hasMessageContaining("archive");
+                    .hasMessageContaining("CHANCERY_ARCHIVE");
             assertThat(inVault(key.id()).tags()).containsEntry("chancery-state", "DEACTIVATED");
             assertThat(vault.requests("delete")).isZero();
         }

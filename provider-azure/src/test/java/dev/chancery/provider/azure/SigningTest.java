@@ -9,10 +9,10 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
-import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.provider.azure.FakeVersion.Attributes;
 import dev.chancery.signature.Signature;
@@ -137,9 +137,10 @@ class SigningTest {
 
         assertThatThrownBy(() ->
                         store.signer(key.id(), SignatureAlgorithm.ECDSA_SHA384).sign(MESSAGE))
-                .isInstanceOf(UnsupportedException.class)
+                .isInstanceOf(AlgorithmMismatchException.class)
                 .hasMessageContaining("ECDSA_SHA256");
         assertThat(vault.requests("sign")).isZero();
+        assertThat(key.algorithms()).containsExactly(SignatureAlgorithm.ECDSA_SHA256);
     }
 
     // --- what goes wrong

@@ -44,7 +44,8 @@ final class VaultErrors {
     private static final String TRUST_SERVER = "If it is your own server, name its certificate: trust=FILE in the URI.";
     private static final String DOMAINS =
             "Check its name and its domain (.vault.azure.net, .vault.azure.cn, .vault.usgovcloudapi.net,"
-                    + " .managedhsm.azure.net), and the private endpoint's zone if there is one.";
+                    + " .managedhsm.azure.net), and the private endpoint's zone if there is one;"
+                    + " endpoint= in the URI names a server that is reached elsewhere.";
     private static final String RECOVER =
             "A key of that name is deleted and can still be recovered. Recover it (`az keyvault key recover`), purge it"
                     + " (`az keyvault key purge`), or choose another name.";
