@@ -5,6 +5,7 @@ import com.azure.core.http.rest.PagedResponse;
 import com.azure.security.keyvault.keys.KeyClient;
 import com.azure.security.keyvault.keys.models.KeyProperties;
 import com.azure.security.keyvault.keys.models.KeyVaultKey;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
@@ -14,6 +15,7 @@ import dev.chancery.key.ProtectionLevel;
 import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.support.Printable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -164,7 +166,9 @@ class VaultKeys {
                 .record(version.tags().record())
                 .service(version.service(Instant.now()))
                 .created(version.created());
-        material.spec().ifPresent(spec -> facts.spec(spec).signsWith(Algorithms.offered(spec)));
+        material.spec()
+                .or(() -> version.record().flatMap(KeyRecord::publicKey).map(KeySpec::of))
+                .ifPresent(spec -> facts.spec(spec).signsWith(Algorithms.offered(spec)));
         return judgeOrigin(facts.build(), version, material, name -> siblings.isEmpty() ? versions(name) : siblings);
     }
 
