@@ -111,8 +111,11 @@ class SigningTest {
                 byte[] signature = signatures.get(i).value();
                 boolean zeros = numbers(signature).anyMatch(number -> number.bitLength() <= 8 * (size - 1));
                 shorter += zeros ? 1 : 0;
-                assertThat(JdkSignatures.verify(key.publicKey(), spec.defaultAlgorithm(), messages.get(i), signature))
-                        .isTrue();
+                if (zeros || i % 10 == 0) { // core has verified each
+                    assertThat(JdkSignatures.verify(
+                                    key.publicKey(), spec.defaultAlgorithm(), messages.get(i), signature))
+                            .isTrue();
+                }
                 if (zeros && shorter <= 20) {
                     assertThat(OpenSsl.verify(key.publicKey(), spec.defaultAlgorithm(), messages.get(i), signature))
                             .isTrue();

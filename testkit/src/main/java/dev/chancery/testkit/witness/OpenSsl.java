@@ -18,6 +18,8 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
  * and says how to get it.
  */
 public final class OpenSsl {
+    private static final Map<Integer, KeyPair> RSA_PAIRS = new ConcurrentHashMap<>();
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----(.*)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
@@ -127,6 +130,17 @@ public final class OpenSsl {
         } catch (GeneralSecurityException e) {
             throw new AssertionError("The JDK does not read the key that openssl made.", e);
         }
+    }
+
+    /**
+     * An RSA key pair that {@link #rsaKeyPair} has made once for all of this process, for tests that each have a store of their own.
+     *
+     * @param bits the length of its modulus
+     * @return the pair
+     * @throws AssertionError as {@link #rsaKeyPair} says
+     */
+    public static KeyPair sameRsaKeyPair(int bits) {
+        return RSA_PAIRS.computeIfAbsent(bits, OpenSsl::rsaKeyPair);
     }
 
     /**
