@@ -1,5 +1,6 @@
 package dev.chancery.provider.azure;
 
+import dev.chancery.caller.SideBySide;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.KeepsRecords;
@@ -58,8 +59,8 @@ record KeyRecords(Place place, VaultKeys keys, KeyUpdates updates) implements Ke
 
     @Override
     public Set<KeyName> rings() {
-        return keys.names().stream()
-                .flatMap(name -> keys.versions(name).stream())
+        return SideBySide.map(keys.names(), place.uri().inFlight(), keys::versions).stream()
+                .flatMap(List::stream)
                 .flatMap(version -> version.record().stream())
                 .flatMap(record -> record.held().stream())
                 .map(RingPosition::ring)

@@ -6,6 +6,7 @@ import com.azure.security.keyvault.keys.KeyClient;
 import com.azure.security.keyvault.keys.models.KeyProperties;
 import com.azure.security.keyvault.keys.models.KeyVaultKey;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.caller.SideBySide;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
@@ -16,11 +17,13 @@ import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.support.Pages;
+import dev.chancery.spi.support.Pages.Page;
 import dev.chancery.spi.support.Printable;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,9 +32,6 @@ import java.util.stream.Stream;
 
 /** Reads keys. What never changes, kind and public half, is kept; all else is asked for each time. */
 class VaultKeys {
-    /** A server that lists on for ever is broken. */
-    private static final int MOST_ENTRIES = 100_000;
-
     private static final Set<Integer> ABSENT = Set.of(404);
 
     final Place place;
@@ -112,17 +112,20 @@ class VaultKeys {
             String doing,
             String subject,
             Function<KeyClient, PagedIterable<KeyProperties>> listing) {
-        List<KeyVersion> all = new ArrayList<>();
-        Optional<String> next = Optional.of("");
-        while (next.isPresent() && all.size() < MOST_ENTRIES) {
-            String link = next.get();
-            Optional<PagedResponse<KeyProperties>> page =
-                    place.vault().callUnless(absent, doing, subject, client -> page(listing.apply(client), link));
-            page.ifPresent(
-                    found -> found.getValue().forEach(key -> KeyVersion.of(key).ifPresent(all::add)));
-            next = page.map(PagedResponse::getContinuationToken);
-        }
-        return all;
+        return Pages.readAll(
+                link -> place.vault()
+                        .callUnless(absent, doing, subject, client -> page(listing.apply(client), link))
+                        .map(VaultKeys::versionsOn)
+                        .orElse(new Page<>(List.of(), "")),
+                () -> new IntegrityException(doing + " " + subject + " in " + place.location()
+                        + " does not end: pages come again and again. Find out who answers there."));
+    }
+
+    private static Page<KeyVersion> versionsOn(PagedResponse<KeyProperties> page) {
+        List<KeyVersion> versions = page.getValue().stream()
+                .flatMap(key -> KeyVersion.of(key).stream())
+                .toList();
+        return new Page<>(versions, Objects.requireNonNullElse(page.getContinuationToken(), ""));
     }
 
     private static PagedResponse<KeyProperties> page(PagedIterable<KeyProperties> listing, String link) {
@@ -132,7 +135,8 @@ class VaultKeys {
     }
 
     Stream<StoredKey> list() {
-        return names().stream().flatMap(name -> ofName(name).stream());
+        return SideBySide.map(names(), place.uri().inFlight(), this::ofName).stream()
+                .flatMap(List::stream);
     }
 
     /** All versions of a name as facts; one that is out of reach hides none of the others. */

@@ -1,15 +1,18 @@
 package dev.chancery.provider.aws.client;
 
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
+import dev.chancery.spi.support.Pages;
+import dev.chancery.spi.support.Pages.Page;
 import dev.chancery.spi.support.Retries;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,9 +30,6 @@ import software.amazon.awssdk.services.kms.model.KmsRequest;
  * attempts), and its failures are translated. Thread-safe.
  */
 public final class Kms implements AutoCloseable {
-    /** A server that lists on for ever is broken. */
-    private static final int MOST_PAGES = 10_000;
-
     private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
     private static final Retries FOREIGN_CLIENT = new Retries(1, Duration.ZERO); // it has retries of its own
     private static final Retries UNKNOWN_YET = new Retries(Integer.MAX_VALUE, Duration.ZERO); // to the deadline
@@ -147,14 +147,13 @@ public final class Kms implements AutoCloseable {
             BiFunction<KmsClient, Q, A> operation,
             Function<A, List<T>> entries,
             Function<A, @Nullable String> next) {
-        List<T> all = new ArrayList<>();
-        String marker = null;
-        for (int pages = 0; pages == 0 || (marker != null && pages < MOST_PAGES); pages++) {
-            A answer = call(doing, subject, page.apply(marker), operation);
-            all.addAll(entries.apply(answer));
-            marker = next.apply(answer);
-        }
-        return all;
+        return Pages.readAll(
+                marker -> {
+                    A answer = call(doing, subject, page.apply(marker.isEmpty() ? null : marker), operation);
+                    return new Page<>(entries.apply(answer), Objects.requireNonNullElse(next.apply(answer), ""));
+                },
+                () -> new IntegrityException(doing + " " + subject + " in " + uri.location()
+                        + " does not end: pages come again and again. Find out who answers there."));
     }
 
     private <T> Optional<T> answer(Set<String> codes, String what, Supplier<T> call) {
