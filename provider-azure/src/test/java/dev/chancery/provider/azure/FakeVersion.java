@@ -28,9 +28,13 @@ import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.digests.SHA384Digest;
 import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.bouncycastle.crypto.engines.RSABlindedEngine;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.PSSSigner;
+import org.bouncycastle.crypto.signers.PlainDSAEncoding;
+import org.bouncycastle.jcajce.provider.asymmetric.util.ECUtil;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** A version of a key of the fake vault: a real pair, and what a vault keeps with it. */
@@ -186,10 +190,12 @@ final class FakeVersion {
     byte[] sign(String algorithm, byte[] digest) {
         try {
             if (algorithm.startsWith("ES")) {
-                Signature signer = Signature.getInstance("NONEwithECDSAinP1363Format");
-                signer.initSign(pair.getPrivate());
-                signer.update(digest);
-                return signer.sign();
+                ECDSASigner signer = new ECDSASigner();
+                ECPrivateKeyParameters key =
+                        (ECPrivateKeyParameters) ECUtil.generatePrivateKeyParameter(pair.getPrivate());
+                signer.init(true, key);
+                BigInteger[] numbers = signer.generateSignature(digest);
+                return PlainDSAEncoding.INSTANCE.encode(key.getParameters().getN(), numbers[0], numbers[1]);
             }
             RSAPrivateCrtKey key = (RSAPrivateCrtKey) pair.getPrivate();
             if (algorithm.startsWith("RS")) {

@@ -74,7 +74,8 @@ class LoadTest {
     void a_quota_is_of_one_kind_of_key() {
         KeyId large = key(KeySpec.RSA_4096);
         KeyId small;
-        try (KeyStore store = KeyStores.open(vault.uri("&deadline=1"), PATIENT)) {
+        vault.retryAfter = 60;
+        try (KeyStore store = KeyStores.open(vault.uri(""), PATIENT)) {
             small = store.generate(KeyRequest.of(KeySpec.EC_P256, "contracts")).id();
             Signer limited = store.signer(large);
             Signer other = store.signer(small);

@@ -13,7 +13,9 @@ import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.azure.FakeVersion.Attributes;
 import dev.chancery.signature.Signature;
 import dev.chancery.testkit.witness.JdkSignatures;
@@ -39,9 +41,9 @@ class SigningTest {
     private static final byte[] MESSAGE = {1};
 
     private final FakeKeyVault vault = new FakeKeyVault();
-    private final KeyStore store = KeyStores.open(
-            vault.uri("&deadline=2"),
-            FakeKeyVault.options().toBuilder().stateTtl(Duration.ofHours(1)).build());
+    private final KeyStoreOptions patient =
+            FakeKeyVault.options().toBuilder().stateTtl(Duration.ofHours(1)).build();
+    private final KeyStore store = KeyStores.open(vault.uri(""), patient);
 
     @AfterEach
     void close() {
@@ -208,12 +210,14 @@ class SigningTest {
 
     @Test
     void silence_ends_with_the_deadline() {
-        Signer signer = store.signer(key(KeySpec.EC_P256).id());
-        vault.faults().next("sign", Faults.Fault.SILENCE, 3);
+        KeyId id = key(KeySpec.EC_P256).id();
+        try (KeyStore hurried = KeyStores.open(vault.uri("&deadline=2"), patient)) {
+            vault.faults().next("sign", Faults.Fault.SILENCE, 3);
 
-        assertThatThrownBy(() -> signer.sign(MESSAGE))
-                .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining("in time");
+            assertThatThrownBy(() -> hurried.signer(id).sign(MESSAGE))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("in time");
+        }
     }
 
     /** What a client has kept of the key does not count: the vault decides with each signature. */

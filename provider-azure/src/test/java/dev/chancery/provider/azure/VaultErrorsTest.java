@@ -46,7 +46,7 @@ class VaultErrorsTest {
 
     @BeforeEach
     void a_store_with_a_key() {
-        store = KeyStores.open(vault.uri("&deadline=2"), PATIENT);
+        store = KeyStores.open(vault.uri(""), PATIENT);
         id = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices")).id();
         signer = store.signer(id);
     }
@@ -104,11 +104,12 @@ class VaultErrorsTest {
     @Test
     void throttling_is_retryable_and_says_when() {
         vault.faults().refuse("sign", 429, "Throttled", "", "too many requests", 99);
+        vault.retryAfter = 60;
 
         StoreUnavailableException e = (StoreUnavailableException) failure();
 
         assertThat(e.isRetryable()).isTrue();
-        assertThat(e.retryAfter()).hasValue(Duration.ofSeconds(1));
+        assertThat(e.retryAfter()).hasValue(Duration.ofSeconds(60));
     }
 
     @Test
@@ -118,13 +119,11 @@ class VaultErrorsTest {
         assertThat(signer.sign(MESSAGE).keyId()).isEqualTo(id);
         assertThat(vault.requests("sign")).isEqualTo(2);
 
-        try (KeyStore hurried = KeyStores.open(vault.uri("&deadline=1"), PATIENT)) {
-            Signer other = hurried.signer(id);
-            vault.faults().refuse("sign", 429, "Throttled", "", "too many requests", 1);
-            vault.forgetRequests();
-            assertThatThrownBy(() -> other.sign(MESSAGE)).isInstanceOf(StoreUnavailableException.class);
-            assertThat(vault.requests("sign")).isEqualTo(1);
-        }
+        vault.retryAfter = 60;
+        vault.faults().refuse("sign", 429, "Throttled", "", "too many requests", 1);
+        vault.forgetRequests();
+        assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(vault.requests("sign")).isEqualTo(1);
     }
 
     @Test
