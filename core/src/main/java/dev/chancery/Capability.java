@@ -24,6 +24,8 @@ public enum Capability {
     REENCRYPT,
     /** Hand out a backup of a key that only its place can read and restore ({@link KeyStore#exportBackup}). */
     BACKUP,
+    /** Hand out what the place or its hardware states about where a key is kept ({@link KeyStore#attestation}). */
+    ATTESTATION,
     /** Making a key takes several steps, so that a failure may leave a key without a name ({@link KeyStore#orphans}). */
     ORPHANS
 }

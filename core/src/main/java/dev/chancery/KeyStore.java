@@ -15,6 +15,7 @@ import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
@@ -23,6 +24,7 @@ import dev.chancery.key.Orphan;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.options.KeyStoreOptions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -212,6 +214,20 @@ public interface KeyStore extends AutoCloseable {
      */
     default byte[] exportBackup(KeyId id) {
         throw new UnsupportedException("The store " + location() + " hands out no backups: it lacks BACKUP.");
+    }
+
+    /**
+     * Fetches what the place, as a rule its hardware, states about a key: that it keeps it, and how.
+     *
+     * @param id the key's id
+     * @return the attestation, checked as {@link KeyAttestation#isVerified} says; empty if the place states nothing of this key, such as of one that it keeps
+     *     in software
+     * @throws KeyNotFoundException if there is no such key
+     * @throws dev.chancery.error.IntegrityException if a signature or chain is wrong, or a statement is about another key
+     * @throws UnsupportedException if the store lacks {@link Capability#ATTESTATION}
+     */
+    default Optional<KeyAttestation> attestation(KeyId id) {
+        throw new UnsupportedException("The store " + location() + " attests nothing: it lacks ATTESTATION.");
     }
 
     /**

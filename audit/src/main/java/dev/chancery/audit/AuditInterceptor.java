@@ -259,6 +259,7 @@ final class AuditInterceptor implements OperationInterceptor {
             case DISCARD -> AuditEvent.KEY_DISCARDED;
             case REENCRYPT -> AuditEvent.KEY_REENCRYPTED;
             case BACK_UP -> AuditEvent.KEY_BACKED_UP;
+            case ATTEST -> AuditEvent.KEY_ATTESTED;
             default -> moved ? AuditEvent.KEY_STATE_CHANGED : AuditEvent.KEY_UPDATED;
         };
     }

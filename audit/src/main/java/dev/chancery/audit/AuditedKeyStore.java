@@ -16,6 +16,7 @@ import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
@@ -23,6 +24,7 @@ import dev.chancery.key.KeyState;
 import dev.chancery.key.Orphan;
 import dev.chancery.key.UnusableKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -164,6 +166,11 @@ public final class AuditedKeyStore implements KeyStore {
     @Override
     public byte[] exportBackup(KeyId id) {
         return store.exportBackup(id);
+    }
+
+    @Override
+    public Optional<KeyAttestation> attestation(KeyId id) {
+        return store.attestation(id);
     }
 
     @Override

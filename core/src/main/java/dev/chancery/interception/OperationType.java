@@ -35,6 +35,8 @@ public enum OperationType {
     REENCRYPT,
     /** A backup of a key is handed out that only its place can read. */
     BACK_UP,
+    /** What the place or its hardware states about a key is handed out. */
+    ATTEST,
     /** A ring gets its next key, if it is due. Its steps are operations of their own. */
     ROTATE,
     /** A store's health is looked at. Its test signatures are operations of their own. */

@@ -22,6 +22,7 @@ public final class Abilities {
     private final @Nullable FindsOrphans findsOrphans;
     private final @Nullable ReencryptsKeys reencryptsKeys;
     private final @Nullable BacksUpKeys backsUpKeys;
+    private final @Nullable AttestsKeys attestsKeys;
 
     private Abilities(Builder builder) {
         makesKeys = builder.makesKeys;
@@ -33,6 +34,7 @@ public final class Abilities {
         findsOrphans = builder.findsOrphans;
         reencryptsKeys = builder.reencryptsKeys;
         backsUpKeys = builder.backsUpKeys;
+        attestsKeys = builder.attestsKeys;
     }
 
     /**
@@ -53,6 +55,7 @@ public final class Abilities {
         found.findsOrphans = only(FindsOrphans.class, objects);
         found.reencryptsKeys = only(ReencryptsKeys.class, objects);
         found.backsUpKeys = only(BacksUpKeys.class, objects);
+        found.attestsKeys = only(AttestsKeys.class, objects);
         return found.build();
     }
 
@@ -158,6 +161,15 @@ public final class Abilities {
         return Optional.ofNullable(backsUpKeys);
     }
 
+    /**
+     * Fetches what the place or its hardware states about a key.
+     *
+     * @return what does it, or empty
+     */
+    public Optional<AttestsKeys> attestsKeys() {
+        return Optional.ofNullable(attestsKeys);
+    }
+
     /** Collects abilities. Not thread-safe. */
     public static final class Builder {
         private @Nullable MakesKeys makesKeys;
@@ -169,6 +181,7 @@ public final class Abilities {
         private @Nullable FindsOrphans findsOrphans;
         private @Nullable ReencryptsKeys reencryptsKeys;
         private @Nullable BacksUpKeys backsUpKeys;
+        private @Nullable AttestsKeys attestsKeys;
 
         private Builder() {}
 
@@ -268,6 +281,17 @@ public final class Abilities {
          */
         public Builder backsUpKeys(BacksUpKeys ability) {
             backsUpKeys = ability;
+            return this;
+        }
+
+        /**
+         * Adds an ability.
+         *
+         * @param ability what fetches attestations
+         * @return this builder
+         */
+        public Builder attestsKeys(AttestsKeys ability) {
+            attestsKeys = ability;
             return this;
         }
 

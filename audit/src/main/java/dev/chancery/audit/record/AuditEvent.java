@@ -39,6 +39,8 @@ public enum AuditEvent {
     KEY_REENCRYPTED(EventType.KEY_LIFECYCLE),
     /** A backup of a key was handed out that only its place can read. */
     KEY_BACKED_UP(EventType.KEY_LIFECYCLE),
+    /** What the place or its hardware states about a key was handed out. */
+    KEY_ATTESTED(EventType.KEY_LIFECYCLE),
 
     /** A segment begins: names its chain, the segment before, and the heads of the other chains. */
     SEGMENT_OPENED(EventType.LOG),

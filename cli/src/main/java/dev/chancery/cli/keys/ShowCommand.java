@@ -12,6 +12,7 @@ import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 public final class ShowCommand extends Command {
     private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
     private final Argument<Boolean> json = json();
+    private final AttestationFile attestation = new AttestationFile(this);
 
     public ShowCommand(GlobalOptions options) {
         super(options, "Shows a key: state, dates, ring, fingerprint, history.");
@@ -29,6 +31,7 @@ public final class ShowCommand extends Command {
         Terminal terminal = terminal();
         try (KeyStore store = options().open()) {
             KeyMetadata key = store.get(store.resolve(id.given()));
+            Optional<String> attested = attestation.write(store, key);
             if (json.isSet()) {
                 terminal.json(generator -> KeyJson.write(generator, key));
             } else {
@@ -40,6 +43,7 @@ public final class ShowCommand extends Command {
                                     + " changed");
                 }
                 facts(key).forEach((name, value) -> fact(terminal, name, value));
+                attested.ifPresent(how -> fact(terminal, "attestation", how));
                 key.history()
                         .forEach(change -> fact(
                                 terminal, change.at(), change.from() + " → " + change.to() + ": " + change.reason()));

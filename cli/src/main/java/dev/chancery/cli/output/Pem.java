@@ -11,8 +11,15 @@ public final class Pem {
     private Pem() {}
 
     public static String publicKey(PublicKey key) {
+        return encode("PUBLIC KEY", key.getEncoded());
+    }
+
+    public static String certificate(byte[] der) {
+        return encode("CERTIFICATE", der);
+    }
+
+    private static String encode(String label, byte[] der) {
         Base64.Encoder base64 = Base64.getMimeEncoder(LINE, "\n".getBytes(StandardCharsets.US_ASCII));
-        return "-----BEGIN PUBLIC KEY-----\n" + base64.encodeToString(key.getEncoded())
-                + "\n-----END PUBLIC KEY-----\n";
+        return "-----BEGIN " + label + "-----\n" + base64.encodeToString(der) + "\n-----END " + label + "-----\n";
     }
 }

@@ -4,8 +4,10 @@ import dev.chancery.Capability;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
+import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
@@ -143,5 +145,19 @@ public final class Steps {
                 about(OperationType.BACK_UP, id).build(),
                 () -> backsUp.backUp(id),
                 backup -> new Outcome.Done("A backup of " + backup.length + " bytes was handed out."));
+    }
+
+    public Optional<KeyAttestation> attest(KeyMetadata key) {
+        var attests = context.ability(context.abilities().attestsKeys(), Capability.ATTESTATION);
+        if (!operations.isWatched()) {
+            return attests.attest(key.id(), key.publicKey());
+        }
+        return operations.step(
+                about(OperationType.ATTEST, key.id()).build(),
+                () -> attests.attest(key.id(), key.publicKey()),
+                found -> new Outcome.Done(
+                        found.map(attestation -> "An attestation was handed out, " + attestation.format() + ", "
+                                        + (attestation.isVerified() ? "verified." : "not verified."))
+                                .orElse("The place attests nothing of this key.")));
     }
 }

@@ -86,6 +86,7 @@ public final class StoreContext implements AutoCloseable {
         abilities.findsOrphans().ifPresent(ability -> can.add(Capability.ORPHANS));
         abilities.reencryptsKeys().ifPresent(ability -> can.add(Capability.REENCRYPT));
         abilities.backsUpKeys().ifPresent(ability -> can.add(Capability.BACKUP));
+        abilities.attestsKeys().ifPresent(ability -> can.add(Capability.ATTESTATION));
         if (abilities.keepsRecords().isPresent()) {
             can.add(Capability.LIFECYCLE);
             if (traits.deletes()) {

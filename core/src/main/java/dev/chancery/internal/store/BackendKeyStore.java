@@ -33,6 +33,7 @@ import dev.chancery.internal.state.RecordWriter;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.internal.verifying.InterceptedVerifier;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
@@ -343,6 +344,11 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public byte[] exportBackup(KeyId id) {
         return context.steps().backUp(context.require(id).id());
+    }
+
+    @Override
+    public Optional<KeyAttestation> attestation(KeyId id) {
+        return context.steps().attest(handles.get(id).metadata());
     }
 
     @Override

@@ -116,7 +116,8 @@ public final class BackendCall {
                         can.claimsGenerations(),
                         can.findsOrphans(),
                         can.reencryptsKeys(),
-                        can.backsUpKeys())
+                        can.backsUpKeys(),
+                        can.attestsKeys())
                 .flatMap(Optional::stream);
     }
 }

@@ -1,6 +1,7 @@
 package dev.chancery.testkit.faults;
 
 import dev.chancery.spi.Abilities;
+import dev.chancery.spi.AttestsKeys;
 import dev.chancery.spi.BacksUpKeys;
 import dev.chancery.spi.ClaimsGenerations;
 import dev.chancery.spi.DestroysKeys;
@@ -46,6 +47,7 @@ final class FaultyBackend {
         can.findsOrphans().ifPresent(unused -> abilities.findsOrphans(proxy(FindsOrphans.class, none)));
         can.reencryptsKeys().ifPresent(unused -> abilities.reencryptsKeys(proxy(ReencryptsKeys.class, none)));
         can.backsUpKeys().ifPresent(unused -> abilities.backsUpKeys(proxy(BacksUpKeys.class, none)));
+        can.attestsKeys().ifPresent(unused -> abilities.attestsKeys(proxy(AttestsKeys.class, none)));
         return abilities.build();
     }
 

@@ -16,6 +16,7 @@ import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
@@ -176,6 +177,16 @@ public final class ForeignKeyStore implements KeyStore {
                 steps.begin(OperationType.BACK_UP).keyId(id),
                 () -> store.exportBackup(id),
                 backup -> new Outcome.Done("A backup of " + backup.length + " bytes was handed out."));
+    }
+
+    @Override
+    public Optional<KeyAttestation> attestation(KeyId id) {
+        return steps.step(
+                steps.begin(OperationType.ATTEST).keyId(id),
+                () -> store.attestation(id),
+                found -> new Outcome.Done(
+                        found.map(attestation -> "An attestation was handed out, " + attestation.format() + ".")
+                                .orElse("The place attests nothing of this key.")));
     }
 
     @Override
