@@ -378,7 +378,11 @@ final class FakeKeys {
                 "id", base + "/keys/" + name + "/rotationpolicy", "lifetimeActions", actions, "attributes", Map.of());
     }
 
+    /** Of keys in hardware alone. */
     private static Map<String, Object> attestation(FakeVersion version, String base) {
+        if (!version.type.endsWith("-HSM")) {
+            throw new Refused(400, "BadParameter", "", "Attestation is not supported for this key.");
+        }
         Map<String, Object> answer = version.bundle(base, false);
         Map<Object, Object> attributes = new LinkedHashMap<>((Map<?, ?>) answer.get("attributes"));
         attributes.put(

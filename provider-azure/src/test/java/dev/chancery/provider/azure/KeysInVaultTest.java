@@ -23,6 +23,7 @@ import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.Outcome;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
@@ -259,6 +260,29 @@ class KeysInVaultTest {
             assertThatThrownBy(() -> pinned.exportBackup(pinned.list().get(0).id()))
                     .isInstanceOf(UnsupportedException.class)
                     .hasMessageContaining("BACKUP");
+        }
+    }
+
+    /** What they state is Microsoft's own form: it is handed out as it came. */
+    @Test
+    void the_attestation_of_a_key_in_hardware_is_handed_out_and_a_key_in_software_has_none() {
+        KeyId id;
+        try (KeyStore store = open("&hsm=true")) {
+            id = make(store).id();
+            KeyAttestation attestation = store.attestation(id).orElseThrow();
+
+            assertThat(attestation.key()).isEqualTo(id);
+            assertThat(attestation.statements()).containsOnlyKeys("certificates", "private", "public");
+            assertThat(attestation.statements().get("private"))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("private");
+            assertThat(attestation.isVerified()).isFalse();
+            assertThat(store.capabilities()).contains(Capability.ATTESTATION);
+        }
+        try (KeyStore store = open("")) {
+            KeyId inSoftware =
+                    store.generate(KeyRequest.of(KeySpec.EC_P256, "contracts")).id();
+            assertThat(store.attestation(inSoftware)).isEmpty();
         }
     }
 

@@ -37,6 +37,7 @@ final class Clients {
 
     private final VaultUri uri;
     private final KeyClient keys;
+    private final KeyClient attesting;
     private final UnaryOperator<CryptographyClientBuilder> signing;
     private final Map<KeyId, CryptographyClient> signers = new ConcurrentHashMap<>();
 
@@ -45,6 +46,7 @@ final class Clients {
         this.keys = keys.vaultUrl(uri.sdkUrl())
                 .serviceVersion(KeyServiceVersion.V7_4)
                 .buildClient();
+        this.attesting = keys.serviceVersion(KeyServiceVersion.V7_6).buildClient();
         this.signing = signing;
     }
 
@@ -99,6 +101,11 @@ final class Clients {
 
     KeyClient keys() {
         return keys;
+    }
+
+    /** A client of the first version of the API that has attestations. */
+    KeyClient attesting() {
+        return attesting;
     }
 
     /** A client that signs with one version, without asking for the key: its answers say nothing that core does not know. */

@@ -2,9 +2,11 @@ package dev.chancery.provider.azure.client;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpPipeline;
+import com.azure.core.util.Context;
 import com.azure.security.keyvault.keys.KeyClient;
 import com.azure.security.keyvault.keys.cryptography.models.SignResult;
 import com.azure.security.keyvault.keys.cryptography.models.SignatureAlgorithm;
+import com.azure.security.keyvault.keys.models.KeyAttestation;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Vault implements AutoCloseable {
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
     private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
+
+    /** What vaults without such hardware, or without that version of the API, answer. */
+    private static final Set<Integer> NO_ATTESTATION = Set.of(400, 404, 405, 501);
 
     private final Clients clients;
     private final VaultUri uri;
@@ -79,6 +84,20 @@ public final class Vault implements AutoCloseable {
     public <T> Optional<T> callUnless(
             Set<Integer> statuses, String doing, String subject, Function<KeyClient, T> request) {
         return repeat(statuses, doing + " " + subject, doing, call -> request.apply(clients.keys()));
+    }
+
+    /** What the vault's hardware states about a version; empty where it states nothing, or is no hardware that does. */
+    public Optional<KeyAttestation> attestation(KeyId id, String name, String version) {
+        return repeat(
+                        NO_ATTESTATION,
+                        "Fetching the attestation of key " + id,
+                        "attest",
+                        call -> Optional.ofNullable(clients.attesting()
+                                .getKeyAttestationWithResponse(name, version, Context.NONE)
+                                .getValue()
+                                .getProperties()
+                                .getKeyAttestation()))
+                .flatMap(found -> found);
     }
 
     /**
