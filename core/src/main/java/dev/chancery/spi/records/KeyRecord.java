@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What a place keeps beside a key, so that a fleet needs no database of ours. Immutable. Where there is little room, labels and history give way
@@ -126,6 +127,15 @@ public record KeyRecord(
      */
     public KeyRecord withMark(CompromisedSince since) {
         return toBuilder().attributes(attributes.withMark(since)).build();
+    }
+
+    /**
+     * The generations that the key is meant for or holds.
+     *
+     * @return their positions in rings
+     */
+    public Stream<RingPosition> positions() {
+        return Stream.concat(attributes.ring().stream(), held.stream());
     }
 
     /**

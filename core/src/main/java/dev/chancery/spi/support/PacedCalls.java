@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of a remote place: each waits for its turn under a cap and a rate, has one deadline for its turn and all its attempts, and is made again
- * while the place throttles, as fast as the place was seen to grant. Thread-safe.
+ * while the place throttles, as fast as the place was seen to grant. A thread that is interrupted makes its call all the same, and stays interrupted:
+ * clients of places give up on such a thread, and who interrupts it before the call does not mean the call. Thread-safe.
  */
-public final class PacedCalls {
+public final class PacedCalls implements AutoCloseable {
     private static final int FIRST_PAUSE = 100;
     private static final int LONGEST_PAUSE = 400;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -23,6 +25,7 @@ public final class PacedCalls {
     private final InFlight inFlight;
     private final Optional<Double> perSecond;
     private final Map<String, Double> documented;
+    private volatile boolean closed;
 
     /**
      * Makes the calls of one open store.
@@ -53,7 +56,7 @@ public final class PacedCalls {
      * @param throttled how long the place asks to be left alone, where a failure says that there are too many calls; zero if it does not say
      * @param call the call, made on the caller's thread
      * @return the call's answer
-     * @throws StoreUnavailableException with a time to wait, if no turn came
+     * @throws StoreUnavailableException with a time to wait, if no turn came; without, if the calls are closed, be it meanwhile
      * @throws RuntimeException what the last call threw
      */
     public <T> T call(
@@ -64,6 +67,9 @@ public final class PacedCalls {
             Supplier<T> call) {
         RateLimit learned = RateLimit.learned(
                 quota + " " + operation, documented.getOrDefault(operation, Double.POSITIVE_INFINITY));
+        if (closed) {
+            throw closedMeanwhile(what, null);
+        }
         for (int pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
             perSecond.ifPresent(most -> takeTurn(
                     what,
@@ -72,10 +78,16 @@ public final class PacedCalls {
                     "the rate of " + most + " calls a second is used up"));
             takeTurn(what, deadline, learned, "the place throttles such calls");
             try {
-                T answer = inFlight.call(deadline, call, () -> busy(what, cap + " calls are on their way already"));
+                T answer = inFlight.call(
+                        deadline,
+                        () -> callUninterrupted(call),
+                        () -> busy(what, cap + " calls are on their way already"));
                 learned.granted();
                 return answer;
             } catch (RuntimeException e) {
+                if (closed) {
+                    throw closedMeanwhile(what, e);
+                }
                 Duration asked = throttled.apply(e).orElseThrow(() -> e);
                 learned.refused();
                 Duration own = Duration.ofMillis(
@@ -90,6 +102,20 @@ public final class PacedCalls {
         }
     }
 
+    private static <T> T callUninterrupted(Supplier<T> call) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            interrupted |= Causes.include(e, InterruptedException.class);
+            throw e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private void takeTurn(String what, Deadline deadline, RateLimit limit, String why) {
         deadline.sleep(limit.take(deadline.left()).orElseThrow(() -> busy(what, why)));
     }
@@ -100,5 +126,16 @@ public final class PacedCalls {
                         + ", and no turn came before the deadline. Send less at once, or raise the limit in the URI.",
                 null,
                 RETRY_AFTER);
+    }
+
+    private StoreUnavailableException closedMeanwhile(String what, @Nullable RuntimeException e) {
+        return new StoreUnavailableException(
+                what + " in " + location + " failed: the store was closed meanwhile. Open it again.", e);
+    }
+
+    /** Lets no more calls through, and tells of those that fail from now on that the store was closed. */
+    @Override
+    public void close() {
+        closed = true;
     }
 }

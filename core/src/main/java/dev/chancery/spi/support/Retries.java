@@ -15,6 +15,19 @@ import java.util.function.Supplier;
  */
 public record Retries(int attempts, Duration pause) {
 
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
+
+    /**
+     * How long one attempt may take, so that there is time for another.
+     *
+     * @param all the time for all attempts
+     * @return half of it, four seconds at most
+     */
+    public static Duration attemptWithin(Duration all) {
+        Duration half = all.dividedBy(2);
+        return LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
+    }
+
     /** What a failed attempt is followed by. */
     public sealed interface Next {
         /** Nothing: the failure is the call's. */

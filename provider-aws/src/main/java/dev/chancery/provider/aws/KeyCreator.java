@@ -11,6 +11,7 @@ import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.SingleOrder;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -44,7 +45,11 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
         if (keys.describe(new KeyId(place.names().alias(name))).isPresent()) {
             throw taken(name);
         }
-        KmsKey key = make(name, spec, tags, requestId);
+        SingleOrder<KmsKey> single = new SingleOrder<>(
+                "Making key '" + name + "' in " + place.location(),
+                "KMS may have made a key without a name (creation " + requestId
+                        + "). Making it again is safe; `chancery orphans` lists what was left behind.");
+        KmsKey key = single.give(() -> make(name, spec, tags), () -> nameless.ofCreation(requestId));
         place.kms().recent().add(key.keyId(), key.keyId());
         boolean asksForName = false;
         try {
@@ -59,7 +64,7 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
                     && e instanceof StoreUnavailableException lost
                     && lost.retryAfter().isEmpty();
             if (mayBeNamed) {
-                throw unknownFate(name, requestId, e); // the key must not be deleted under its name
+                throw single.unknown(e); // the key must not be deleted under its name
             }
             forget(key.id());
             throw e;
@@ -83,46 +88,28 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
                 "A key '" + name + "' exists in " + place.location() + " already. Choose another name.");
     }
 
-    private KmsKey make(KeyName name, String spec, KeyTags tags, String requestId) {
-        try {
-            CreateKeyRequest request = CreateKeyRequest.builder()
-                    .keySpec(spec)
-                    .keyUsage(KeyUsageType.SIGN_VERIFY)
-                    .tags(tags.all(place.uri().tags()))
-                    .multiRegion(place.uri().replicas().isEmpty() ? null : true)
-                    .build();
-            KeyMetadata made = place.kms()
-                    .callOnce(
-                            Set.of(),
-                            "Making key",
-                            "'" + name + "'",
-                            request,
-                            (client, sent) -> keyOf(client.createKey(sent)))
-                    .orElseThrow();
-            return new KmsKey(new KeyId(made.keyId()), made);
-        } catch (StoreUnavailableException e) {
-            if (e.retryAfter().isPresent()) {
-                throw e; // too many requests: nothing was made
-            }
-            LOG.warn("It is unknown whether KMS has made key '{}', creation {}: looking for it.", name, requestId, e);
-            return nameless.ofCreation(requestId).orElseThrow(() -> unknownFate(name, requestId, e));
-        }
+    private KmsKey make(KeyName name, String spec, KeyTags tags) {
+        CreateKeyRequest request = CreateKeyRequest.builder()
+                .keySpec(spec)
+                .keyUsage(KeyUsageType.SIGN_VERIFY)
+                .tags(tags.all(place.uri().tags()))
+                .multiRegion(place.uri().replicas().isEmpty() ? null : true)
+                .build();
+        KeyMetadata made = place.kms()
+                .callOnce(
+                        Set.of(),
+                        "Making key",
+                        "'" + name + "'",
+                        request,
+                        (client, sent) -> keyOf(client.createKey(sent)))
+                .orElseThrow();
+        return new KmsKey(new KeyId(made.keyId()), made);
     }
 
     private static KeyMetadata keyOf(CreateKeyResponse answer) {
         return Optional.ofNullable(answer.keyMetadata())
                 .filter(made -> made.keyId() != null)
                 .orElseThrow(() -> SdkClientException.create("It answered without a key."));
-    }
-
-    private StoreUnavailableException unknownFate(KeyName name, String requestId, Throwable cause) {
-        return new StoreUnavailableException(
-                "Making key '" + name + "' in " + place.location()
-                        + " failed, and whether KMS has made a key without a name"
-                        + " is not known (creation " + requestId
-                        + "). Making it again is safe; `chancery orphans` lists"
-                        + " what was left behind.",
-                cause);
     }
 
     /** Nothing gets a name that core would not use. */

@@ -1,6 +1,5 @@
 package dev.chancery.provider.aws;
 
-import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
@@ -70,19 +69,14 @@ record NamelessKeys(Place place, KmsKeys keys, KeySwitches switches) implements 
 
     /** The key of an order whose answer was lost. */
     Optional<KmsKey> ofCreation(String requestId) {
-        try {
-            Deadline deadline = Deadline.in(place.uri().limits().deadline());
-            return all().stream()
-                    .limit(MOST_LOOKED_AT)
-                    .takeWhile(id -> !deadline.isOver())
-                    .flatMap(id -> orphan(id).stream())
-                    .filter(orphan -> orphan.requestId().equals(requestId))
-                    .findFirst()
-                    .flatMap(orphan -> keys.describe(orphan.id()));
-        } catch (ChanceryException e) {
-            LOG.warn("The look for the key of creation {} failed: {}", requestId, e.getMessage());
-            return Optional.empty();
-        }
+        Deadline deadline = Deadline.in(place.uri().limits().deadline());
+        return all().stream()
+                .limit(MOST_LOOKED_AT)
+                .takeWhile(id -> !deadline.isOver())
+                .flatMap(id -> orphan(id).stream())
+                .filter(orphan -> orphan.requestId().equals(requestId))
+                .findFirst()
+                .flatMap(orphan -> keys.describe(orphan.id()));
     }
 
     @Override

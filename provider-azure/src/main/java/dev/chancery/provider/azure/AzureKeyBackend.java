@@ -11,7 +11,7 @@ import dev.chancery.spi.Traits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -38,9 +38,10 @@ final class AzureKeyBackend extends VaultBackend {
     /** Azure publishes no format of its statements: a reader who relies on them checks them with a tool of Microsoft's. */
     private static KeyAttestation attestation(KeyId id, com.azure.security.keyvault.keys.models.KeyAttestation found) {
         Map<String, byte[]> statements = new HashMap<>();
-        Optional.ofNullable(found.getPrivateKeyAttestation()).ifPresent(bytes -> statements.put("private", bytes));
-        Optional.ofNullable(found.getPublicKeyAttestation()).ifPresent(bytes -> statements.put("public", bytes));
-        Optional.ofNullable(found.getCertificatePemFile()).ifPresent(bytes -> statements.put("certificates", bytes));
+        statements.put("private", found.getPrivateKeyAttestation());
+        statements.put("public", found.getPublicKeyAttestation());
+        statements.put("certificates", found.getCertificatePemFile());
+        statements.values().removeIf(Objects::isNull);
         return new KeyAttestation(id, "Azure Managed HSM " + found.getVersion(), statements, List.of(), Set.of());
     }
 

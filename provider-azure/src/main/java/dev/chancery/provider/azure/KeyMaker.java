@@ -8,15 +8,17 @@ import com.azure.security.keyvault.keys.models.KeyOperation;
 import com.azure.security.keyvault.keys.models.KeyVaultKey;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ChanceryException;
-import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.support.SingleOrder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 record KeyMaker(Place place, VaultKeys keys, KeyUpdates updates) implements MakesKeys {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
+
+    private static final String WHAT_MAY_BE =
+            "Look with `chancery list` before you try again: a version that was made can be used, and none can be removed.";
 
     @Override
     public StoredKey create(CreateKey order) {
@@ -38,21 +43,16 @@ record KeyMaker(Place place, VaultKeys keys, KeyUpdates updates) implements Make
     }
 
     private KeyVersion make(String name, KeySpec spec, KeyTags tags, KeyRecord record, String orderId) {
-        try {
-            KeyVaultKey answer = place.vault()
-                    .callOnce(
-                            "Making key",
-                            "'" + name + "'",
-                            place.uri().deadline(),
-                            client -> send(client, name, spec, tags, record));
-            return keys.take(new KeyId(name), answer);
-        } catch (StoreUnavailableException e) {
-            if (e.retryAfter().isPresent()) {
-                throw e; // too many requests: nothing was made
-            }
-            LOG.warn("It is unknown whether the vault has made a version of '{}': looking for it.", name, e);
-            return ofOrder(name, orderId).orElseThrow(() -> unknownFate(name, e));
-        }
+        String quoted = "'" + name + "'";
+        Duration time = place.uri().deadline();
+        Supplier<KeyVaultKey> order = () ->
+                place.vault().callOnce("Making key", quoted, time, client -> send(client, name, spec, tags, record));
+        return new SingleOrder<KeyVersion>("Making key " + quoted + " in " + place.location(), WHAT_MAY_BE)
+                .give(
+                        () -> keys.take(new KeyId(name), order.get()),
+                        () -> keys.versions(name).stream()
+                                .filter(version -> version.tags().isOfOrder(orderId))
+                                .findFirst());
     }
 
     private KeyVaultKey send(KeyClient client, String name, KeySpec spec, KeyTags tags, KeyRecord record) {
@@ -67,26 +67,6 @@ record KeyMaker(Place place, VaultKeys keys, KeyUpdates updates) implements Make
         return options instanceof CreateEcKeyOptions ec
                 ? client.createEcKey(ec)
                 : client.createRsaKey((CreateRsaKeyOptions) options);
-    }
-
-    /** The version of an order whose answer was lost. */
-    private Optional<KeyVersion> ofOrder(String name, String orderId) {
-        try {
-            return keys.versions(name).stream()
-                    .filter(version -> version.tags().isOfOrder(orderId))
-                    .findFirst();
-        } catch (ChanceryException e) {
-            LOG.warn("The look for the new version of '{}' failed: {}", name, e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private StoreUnavailableException unknownFate(String name, Throwable cause) {
-        return new StoreUnavailableException(
-                "Making a key '" + name + "' in " + place.location()
-                        + " failed, and whether the vault has made a version is not known. Look with `chancery list`"
-                        + " before you try again: a version that was made can be used, and none can be removed.",
-                cause);
     }
 
     /** The key is whole without it: core writes the fingerprint with the first change else. */

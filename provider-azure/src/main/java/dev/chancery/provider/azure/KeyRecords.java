@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Writes records into tags: one request with all tags, the dates, and whether the key is in service. */
 record KeyRecords(Place place, VaultKeys keys, KeyUpdates updates) implements KeepsRecords {
@@ -32,7 +31,7 @@ record KeyRecords(Place place, VaultKeys keys, KeyUpdates updates) implements Ke
             var unused = updates.disable(read.id());
         }
         return new PutResult.Full("A vault takes " + KeyTags.MOST + " tags for a key, and others than Chancery's take "
-                + before.othersCount() + " of them. Remove some.");
+                + before.others().size() + " of them. Remove some.");
     }
 
     private KeyTags tagsOf(StoredKey read) {
@@ -47,14 +46,10 @@ record KeyRecords(Place place, VaultKeys keys, KeyUpdates updates) implements Ke
     @Override
     public List<StoredKey> members(KeyName ring) {
         return keys.ofName(ring.value()).stream()
-                .filter(key ->
-                        positions(key).anyMatch(position -> position.ring().equals(ring)))
+                .filter(key -> key.record().legible().stream()
+                        .flatMap(KeyRecord::positions)
+                        .anyMatch(position -> position.ring().equals(ring)))
                 .toList();
-    }
-
-    private static Stream<RingPosition> positions(StoredKey key) {
-        return key.record().legible().stream()
-                .flatMap(record -> Stream.concat(record.attributes().ring().stream(), record.held().stream()));
     }
 
     @Override

@@ -4,9 +4,7 @@ import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordTags;
 import dev.chancery.spi.records.StoredRecord;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.chancery.spi.support.PercentEncoding;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -61,16 +59,13 @@ record KeyTags(Map<String, String> all) {
     }
 
     private Map<String, String> ours() {
-        Map<String, String> ours = new HashMap<>();
-        all.forEach((name, value) -> {
-            if (name.startsWith(OURS)) {
-                ours.put(name.substring(OURS.length()), value);
-            }
-        });
-        return ours;
+        return all.entrySet().stream()
+                .filter(tag -> tag.getKey().startsWith(OURS))
+                .collect(Collectors.toMap(tag -> tag.getKey().substring(OURS.length()), Map.Entry::getValue));
     }
 
-    private Map<String, String> others() {
+    /** Those of the key's owner. */
+    Map<String, String> others() {
         Map<String, String> others = new HashMap<>(all);
         others.keySet().removeIf(name -> name.startsWith(OURS));
         return others;
@@ -84,12 +79,8 @@ record KeyTags(Map<String, String> all) {
     String version() {
         return new TreeMap<>(all)
                 .entrySet().stream()
-                        .map(tag -> encode(tag.getKey()) + "=" + encode(tag.getValue()))
+                        .map(tag -> PercentEncoding.encode(tag.getKey()) + "=" + PercentEncoding.encode(tag.getValue()))
                         .collect(Collectors.joining("&"));
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** The tags that a record was read from. */
@@ -97,11 +88,9 @@ record KeyTags(Map<String, String> all) {
         return new KeyTags(Arrays.stream(version.split("&"))
                 .map(tag -> tag.split("=", 2))
                 .filter(tag -> tag.length == 2)
-                .collect(Collectors.toMap(tag -> decode(tag[0]), tag -> decode(tag[1]))));
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+                .collect(Collectors.toMap(
+                        tag -> PercentEncoding.decode(tag[0]).orElseThrow(),
+                        tag -> PercentEncoding.decode(tag[1]).orElseThrow())));
     }
 
     // --- what they shall say
@@ -124,9 +113,5 @@ record KeyTags(Map<String, String> all) {
         Map<String, String> tags = new HashMap<>(all);
         marked.attributes().compromisedSince().ifPresent(since -> tags.put(MARK, since.toString()));
         return tags.size() <= MOST && !tags.equals(all) ? Optional.of(new KeyTags(tags)) : Optional.empty();
-    }
-
-    int othersCount() {
-        return others().size();
     }
 }

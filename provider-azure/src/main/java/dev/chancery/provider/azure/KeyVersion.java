@@ -3,7 +3,6 @@ package dev.chancery.provider.azure;
 import com.azure.security.keyvault.keys.models.KeyProperties;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
-import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
@@ -13,7 +12,6 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +59,6 @@ record KeyVersion(
 
     Optional<KeyRecord> record() {
         return tags.record().legible();
-    }
-
-    /** Ring and generation that its record names, held or meant for. */
-    Stream<RingPosition> positions() {
-        return record().stream()
-                .flatMap(record -> Stream.concat(record.attributes().ring().stream(), record.held().stream()));
     }
 
     boolean isDestroyed() {

@@ -98,7 +98,8 @@ record VaultMade(Place place) {
         KeyAttributes.Builder attributes =
                 KeyAttributes.builder(KeyState.PRE_ACTIVE, version.created(), KeyOrigin.FOREIGN);
         others.stream()
-                .flatMap(KeyVersion::positions)
+                .flatMap(other -> other.record().stream())
+                .flatMap(KeyRecord::positions)
                 .filter(position -> position.ring().value().equals(KeyNames.name(version.id())))
                 .max(Comparator.comparingLong(RingPosition::generation))
                 .ifPresent(top -> attributes.ring(new RingPosition(top.ring(), top.generation() + 1)));

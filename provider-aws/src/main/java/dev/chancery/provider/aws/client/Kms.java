@@ -2,7 +2,6 @@ package dev.chancery.provider.aws.client;
 
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
-import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.Pages;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,7 +31,6 @@ public final class Kms implements AutoCloseable {
     private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
     private static final Retries FOREIGN_CLIENT = new Retries(1, Duration.ZERO); // it has retries of its own
     private static final Retries UNKNOWN_YET = new Retries(Integer.MAX_VALUE, Duration.ZERO); // to the deadline
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
 
     private final KmsClient client;
     private final Optional<Requests> requests;
@@ -124,7 +121,7 @@ public final class Kms implements AutoCloseable {
 
     /**
      * Like {@link #callUnless}, for what must not be done twice: it is sent again only if AWS says that there are too many requests. So a
-     * {@link StoreUnavailableException} with {@code retryAfter} says that nothing was done.
+     * {@link dev.chancery.error.StoreUnavailableException} with {@code retryAfter} says that nothing was done.
      */
     public <Q extends KmsRequest, A> Optional<A> callOnce(
             Set<String> codes, String doing, String subject, Q request, BiFunction<KmsClient, Q, A> operation) {
@@ -166,9 +163,6 @@ public final class Kms implements AutoCloseable {
             throw errors.translate(e, what);
         } catch (CredentialsException e) {
             throw errors.translate(e, what);
-        } catch (RejectedExecutionException closed) { // by the SDK's timers, which go with the client
-            throw new StoreUnavailableException(
-                    what + " in " + uri.location() + " failed: the store was closed meanwhile. Open it again.", closed);
         }
     }
 
@@ -179,8 +173,7 @@ public final class Kms implements AutoCloseable {
     private <Q extends KmsRequest, A> A attempt(
             String what, boolean exists, Q request, BiFunction<KmsClient, Q, A> operation) {
         Deadline deadline = Deadline.in(uri.limits().deadline());
-        Duration half = uri.limits().deadline().dividedBy(2); // leaves time for another attempt
-        Duration most = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
+        Duration most = Retries.attemptWithin(uri.limits().deadline());
         Retries lost = requests.isPresent() ? LOST : FOREIGN_CLIENT;
         Supplier<A> repeated = () ->
                 lost.call(deadline, () -> send(what, deadline, most, request, operation), KmsErrors::afterFailure);
@@ -194,24 +187,14 @@ public final class Kms implements AutoCloseable {
                 request.getClass().getSimpleName(),
                 deadline,
                 KmsErrors::throttled,
-                () -> send(
-                        requests.map(own -> own.within(request, deadline, most)).orElse(request), operation));
-    }
-
-    private <Q extends KmsRequest, A> A send(Q request, BiFunction<KmsClient, Q, A> operation) {
-        // The SDK sends nothing on an interrupted thread; who interrupts before the call does not mean the call.
-        boolean interrupted = Thread.interrupted();
-        try {
-            return operation.apply(client, request);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+                () -> operation.apply(
+                        client,
+                        requests.map(own -> own.within(request, deadline, most)).orElse(request)));
     }
 
     @Override
     public void close() {
+        calls.close();
         requests.ifPresent(own -> {
             client.close();
             own.close();

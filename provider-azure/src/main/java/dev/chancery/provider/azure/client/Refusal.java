@@ -2,6 +2,7 @@ package dev.chancery.provider.azure.client;
 
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpHeaderName;
+import dev.chancery.spi.support.Causes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ record Refusal(int status, String code, String message, Optional<Duration> retry
 
     /** Empty if the vault has not answered, or not with a refusal. */
     static Optional<Refusal> of(Throwable e) {
-        return VaultErrors.causes(e)
+        return Causes.of(e)
                 .filter(HttpResponseException.class::isInstance)
                 .map(HttpResponseException.class::cast)
                 .filter(refused ->

@@ -19,14 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The vault, with what every call to it needs: a turn, a deadline, one layer of retries, and errors in our words. Thread-safe; it calls on the
  * caller's thread.
  */
 public final class Vault implements AutoCloseable {
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
     private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
 
     /** What vaults without such hardware, or without that version of the API, answer. */
@@ -36,7 +34,6 @@ public final class Vault implements AutoCloseable {
     private final VaultUri uri;
     private final VaultErrors errors;
     private final PacedCalls calls;
-    private volatile boolean closed;
 
     private Vault(Clients clients, VaultUri uri) {
         this.clients = clients;
@@ -118,9 +115,7 @@ public final class Vault implements AutoCloseable {
     /** What asks, and what makes no difference the second time. An attempt leaves time for another. */
     private <T> Optional<T> repeat(
             Set<Integer> statuses, String what, String operation, Function<CallScope, T> request) {
-        Duration half = uri.deadline().dividedBy(2);
-        Duration attempt = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
-        CallScope call = new CallScope(Deadline.in(uri.deadline()), attempt);
+        CallScope call = new CallScope(Deadline.in(uri.deadline()), Retries.attemptWithin(uri.deadline()));
         return answer(
                 statuses,
                 what,
@@ -154,36 +149,17 @@ public final class Vault implements AutoCloseable {
                     .isPresent()) {
                 return Optional.empty();
             }
-            throw closed ? closedMeanwhile(what, e) : errors.translate(e, what);
+            throw errors.translate(e, what);
         }
     }
 
     private <T> T send(String what, String operation, CallScope call, Supplier<T> request) {
-        if (closed) {
-            throw closedMeanwhile(what, null);
-        }
-        // The SDK sends nothing on an interrupted thread; who interrupts before the call does not mean the call.
-        boolean interrupted = Thread.interrupted();
-        try {
-            return calls.call(what, operation, call.deadline(), VaultErrors::throttled, () -> call.call(request));
-        } catch (RuntimeException e) {
-            interrupted |= VaultErrors.is(e, InterruptedException.class);
-            throw e;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private StoreUnavailableException closedMeanwhile(String what, @Nullable RuntimeException e) {
-        return new StoreUnavailableException(
-                what + " in " + uri.location() + " failed: the store was closed meanwhile. Open it again.", e);
+        return calls.call(what, operation, call.deadline(), VaultErrors::throttled, () -> call.call(request));
     }
 
     /** The SDK's clients hold nothing that has to be released. */
     @Override
     public void close() {
-        closed = true;
+        calls.close();
     }
 }

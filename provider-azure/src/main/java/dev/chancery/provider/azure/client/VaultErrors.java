@@ -12,19 +12,17 @@ import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.support.Causes;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.Retries;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. Status and codes are those of
@@ -61,26 +59,23 @@ final class VaultErrors {
     // --- what an error is
 
     private static final int MOST_SAID = 200;
-    private static final int MOST_CAUSES = 20;
     private static final Set<Integer> PASSING = Set.of(408, 500, 502, 503, 504);
+
+    /** What comes out the same the next time. */
+    private static final Class<?>[] LASTING = {
+        SSLException.class,
+        UnknownHostException.class,
+        UnresolvedAddressException.class,
+        InterruptedException.class,
+        TimeoutException.class,
+        ClientAuthenticationException.class,
+        ChanceryException.class
+    };
 
     private final String location;
 
     VaultErrors(String location) {
         this.location = location;
-    }
-
-    static boolean is(Throwable e, Class<? extends Throwable> kind) {
-        return causes(e).anyMatch(kind::isInstance);
-    }
-
-    static Stream<Throwable> causes(Throwable e) {
-        return Stream.<@Nullable Throwable>iterate(
-                        e,
-                        Objects::nonNull,
-                        cause -> Objects.requireNonNull(cause).getCause())
-                .limit(MOST_CAUSES)
-                .map(Objects::requireNonNull);
     }
 
     /** How long the vault asks to be left alone, where it says that there are too many requests. */
@@ -98,21 +93,11 @@ final class VaultErrors {
 
     /** No answer, or half of one, or one that makes no sense; not what comes out the same the next time. */
     private static boolean isPassing(Throwable e) {
-        boolean lasting = Stream.of(
-                        SSLException.class,
-                        UnknownHostException.class,
-                        UnresolvedAddressException.class,
-                        InterruptedException.class,
-                        TimeoutException.class,
-                        ClientAuthenticationException.class,
-                        ChanceryException.class)
-                .anyMatch(kind -> is(e, kind));
         return Refusal.of(e)
                 .map(refusal -> PASSING.contains(refusal.status()) && !refusal.isForDisabled())
-                .orElseGet(() -> !lasting
-                        && (is(e, IOException.class)
-                                || is(e, HttpResponseException.class)
-                                || is(e, IllegalStateException.class)));
+                .orElseGet(() -> !Causes.include(e, LASTING)
+                        && Causes.include(
+                                e, IOException.class, HttpResponseException.class, IllegalStateException.class));
     }
 
     /**
@@ -122,7 +107,7 @@ final class VaultErrors {
      */
     ChanceryException translate(RuntimeException e, String what) {
         String failed = what + " in " + location + " failed: ";
-        return causes(e)
+        return Causes.of(e)
                 .filter(ChanceryException.class::isInstance)
                 .map(ChanceryException.class::cast)
                 .findFirst()
@@ -135,18 +120,18 @@ final class VaultErrors {
         if (said.startsWith("(The challenge ")) { // the SDK has no class of its own for it
             return new IntegrityException(failed + ANOTHER_DOMAIN + said + TRUST_CHALLENGE, e);
         }
-        if (is(e, ClientAuthenticationException.class)) {
+        if (Causes.include(e, ClientAuthenticationException.class)) {
             return new KeyAccessException(failed + "no credential works here " + said + CREDENTIALS, e);
         }
-        if (is(e, SSLException.class)) {
+        if (Causes.include(e, SSLException.class)) {
             return new KeyAccessException(failed + "TLS does not trust who answers there " + said + TRUST_SERVER, e);
         }
-        String why = is(e, TimeoutException.class)
+        String why = Causes.include(e, TimeoutException.class)
                 ? "Azure's credentials were not there in time. Try again, or name the one that is meant"
                         + " (AZURE_TOKEN_CREDENTIALS)."
-                : is(e, UnknownHostException.class) || is(e, UnresolvedAddressException.class)
+                : Causes.include(e, UnknownHostException.class, UnresolvedAddressException.class)
                         ? "no such vault is known to DNS. " + DOMAINS
-                        : is(e, InterruptedException.class)
+                        : Causes.include(e, InterruptedException.class)
                                 ? "the thread was interrupted. Try again."
                                 : "the vault did not answer in time, or not so that it makes sense " + said
                                         + "Check the network and the vault's name, and try again.";
@@ -154,7 +139,7 @@ final class VaultErrors {
     }
 
     private static String said(Throwable e) {
-        return causes(e)
+        return Causes.of(e)
                 .map(Throwable::getMessage)
                 .filter(message -> message != null && !message.isEmpty())
                 .reduce((outer, inner) -> inner)

@@ -1,0 +1,60 @@
+package dev.chancery.spi.support;
+
+import dev.chancery.error.ChanceryException;
+import dev.chancery.error.StoreUnavailableException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An order that must not be given twice, such as for a key: where its answer is lost, the place is asked what came of it. Immutable.
+ *
+ * @param <T> what is ordered
+ * @param what what is done, and where, the beginning of a sentence: "Making key 'invoices' in …"
+ * @param advice what a caller can do if nobody knows what came of it, in whole sentences
+ */
+public record SingleOrder<T>(String what, String advice) {
+    private static final Logger LOG = LoggerFactory.getLogger(SingleOrder.class);
+
+    /**
+     * Gives the order.
+     *
+     * @param order gives it, once
+     * @param look finds what came of it
+     * @return what was ordered
+     * @throws StoreUnavailableException with a time to wait, if the place was too busy and so has done nothing; without, if it is not known what came of the
+     *     order
+     * @throws ChanceryException what else the order threw
+     */
+    public T give(Supplier<T> order, Supplier<Optional<T>> look) {
+        try {
+            return order.get();
+        } catch (StoreUnavailableException e) {
+            if (e.retryAfter().isPresent()) {
+                throw e;
+            }
+            LOG.warn("{}: the answer was lost; looking for what came of it.", what, e);
+            return lookUp(look).orElseThrow(() -> unknown(e));
+        }
+    }
+
+    /**
+     * Makes the exception for an order of which nobody knows what came of it.
+     *
+     * @param cause what is known
+     * @return the exception
+     */
+    public StoreUnavailableException unknown(Throwable cause) {
+        return new StoreUnavailableException(what + " failed, and what came of it is not known. " + advice, cause);
+    }
+
+    private Optional<T> lookUp(Supplier<Optional<T>> look) {
+        try {
+            return look.get();
+        } catch (ChanceryException e) {
+            LOG.warn("{}: the look for it failed: {}", what, e.getMessage());
+            return Optional.empty();
+        }
+    }
+}
