@@ -12,8 +12,10 @@ import dev.chancery.testkit.rules.RecordRules;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 
 /** What a store lacks is refused; the contract holds without it. What belongs to a new key, this one keeps. */
+@Tag("one-jdk")
 class SparseKeyStoreContractTest extends KeyStoreContract
         implements RecordRules, RefusesImports, RefusesStates, RefusesRings, RefusesReencryption, LeavesNoOrphans {
     private final String store = "sparse:" + UUID.randomUUID();

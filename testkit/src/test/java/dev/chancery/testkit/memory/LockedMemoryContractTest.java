@@ -12,7 +12,9 @@ import dev.chancery.testkit.chapters.SharesRecords;
 import dev.chancery.testkit.chapters.TakesImports;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 
+@Tag("one-jdk")
 class LockedMemoryContractTest extends KeyStoreContract
         implements TakesImports,
                 KeepsStates,
