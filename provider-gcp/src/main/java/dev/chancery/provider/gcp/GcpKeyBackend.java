@@ -17,11 +17,13 @@ final class GcpKeyBackend extends KmsBackend {
         LabelWriter writer = new LabelWriter(place);
         KeySwitches switches = new KeySwitches(place);
         labelled = writer.probe() != Support.REFUSED;
-        Abilities.Builder can = Abilities.builder().makesKeys(new KeyMaker(place, keys, writer, switches));
+        KeyMaker maker = new KeyMaker(place, keys, writer, switches);
+        Abilities.Builder can = Abilities.builder().makesKeys(maker).attestsKeys(new KeyAttestations(place));
         abilities = labelled
                 ? can.keepsRecords(new KeyRecords(place, keys, writer))
                         .switchesKeys(switches)
                         .destroysKeys(switches)
+                        .importsKeys(new KeyImports(place, maker))
                         .build()
                 : can.build();
     }

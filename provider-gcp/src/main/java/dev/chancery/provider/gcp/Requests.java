@@ -31,10 +31,10 @@ import java.util.Set;
 /** What is asked of Google about CryptoKeys and their versions, in its own words. No decision is taken here. */
 record Requests(Kms kms, KmsUri uri, KeyNames names) {
     private static final Set<Code> ABSENT = Set.of(Code.NOT_FOUND);
-    private static final Set<Code> NOT_IN_THIS_STATE = Set.of(Code.FAILED_PRECONDITION);
+    static final Set<Code> NOT_IN_THIS_STATE = Set.of(Code.FAILED_PRECONDITION);
 
     /** Racing requests are sometimes told by ABORTED that another was first. */
-    private static final Set<Code> TAKEN = Set.of(Code.ALREADY_EXISTS, Code.ABORTED);
+    static final Set<Code> TAKEN = Set.of(Code.ALREADY_EXISTS, Code.ABORTED);
 
     // --- looking
 
@@ -90,18 +90,19 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
                 .toList();
     }
 
-    private IntegrityException endless() {
+    IntegrityException endless() {
         return new IntegrityException("The list of " + uri.location() + " has no end. Find out who answers there.");
     }
 
     // --- making
 
     /** Empty if there is such a CryptoKey. */
-    Optional<CryptoKey> makeCryptoKey(String name, CryptoKey wanted) {
+    Optional<CryptoKey> makeCryptoKey(String name, CryptoKey wanted, boolean withVersion) {
         var request = CreateCryptoKeyRequest.newBuilder()
                 .setParent(uri.keyRing())
                 .setCryptoKeyId(name)
                 .setCryptoKey(wanted)
+                .setSkipInitialVersionCreation(!withVersion)
                 .build();
         String what = "Making CryptoKey '" + name + "'";
         var call = Call.about(names.cryptoKey(name), what, client -> client.createCryptoKeyCallable(), request);
@@ -133,10 +134,10 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
                 mayRefuse, atMost, update("Writing the labels of CryptoKey " + name, changed, "labels"));
     }
 
-    void setTemplate(String name, CryptoKey template) {
+    CryptoKey setTemplate(String name, CryptoKey template) {
         var changed = template.toBuilder().setName(names.cryptoKey(name));
         String what = "Choosing the algorithm of the next version of CryptoKey " + name;
-        var unused = kms.call(update(what, changed, "version_template.algorithm"));
+        return kms.call(update(what, changed, "version_template.algorithm"));
     }
 
     private static Call<UpdateCryptoKeyRequest, CryptoKey> update(String what, CryptoKey.Builder changed, String mask) {
