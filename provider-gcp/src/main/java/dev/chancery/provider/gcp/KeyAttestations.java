@@ -7,11 +7,9 @@ import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.AttestsKeys;
 import dev.chancery.spi.support.LiquidSecurityStatement;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import dev.chancery.spi.support.PemCertificates;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -36,25 +34,20 @@ record KeyAttestations(Place place) implements AttestsKeys {
                         certificates.getCaviumCertsList(),
                         certificates.getGooglePartitionCertsList(),
                         certificates.getGoogleCardCertsList())
-                .map(chain -> chain.stream().map(pem -> read(id, pem)).toList())
+                .filter(chain -> !chain.isEmpty())
+                .map(chain -> read(id, String.join("\n", chain)))
                 .toList();
         return Optional.of(new KeyAttestation(
                 id,
                 String.valueOf(given.getFormat()),
                 Map.of("attestation", statement),
                 chains,
-                new LiquidSecurityStatement(id, statement)
-                        .requireSound(
-                                chains.stream()
-                                        .filter(chain -> !chain.isEmpty())
-                                        .toList(),
-                                key)));
+                new LiquidSecurityStatement(id, statement).requireSound(chains, key)));
     }
 
-    private X509Certificate read(KeyId id, String pem) {
+    private List<X509Certificate> read(KeyId id, String chain) {
         try {
-            return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+            return PemCertificates.read(chain);
         } catch (CertificateException e) {
             throw new IntegrityException(
                     "The attestation of key " + id + " in " + place.location()

@@ -12,6 +12,7 @@ import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.ImportsKeys;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.support.RsaAesKeyWrap;
 import java.security.PublicKey;
 import java.util.Optional;
 
@@ -43,7 +44,7 @@ record KeyImports(Place place, KeyMaker maker) implements ImportsKeys {
     }
 
     private Optional<CryptoKeyVersion> send(String what, CryptoKey key, ImportJob job, ImportKey order) {
-        byte[] wrapped = KeyWrapping.wrap(order.privateKey(), wrappingKey(job));
+        byte[] wrapped = RsaAesKeyWrap.wrap(order.privateKey(), wrappingKey(job));
         var request = ImportCryptoKeyVersionRequest.newBuilder()
                 .setParent(key.getName())
                 .setAlgorithm(key.getVersionTemplate().getAlgorithm())

@@ -1,6 +1,7 @@
 package dev.chancery.provider.gcp;
 
 import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.api.gax.rpc.UnaryCallable;
 import com.google.cloud.kms.v1.CreateCryptoKeyRequest;
 import com.google.cloud.kms.v1.CreateCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.CryptoKey;
@@ -9,6 +10,7 @@ import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
 import com.google.cloud.kms.v1.DestroyCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.GetCryptoKeyRequest;
 import com.google.cloud.kms.v1.GetCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.KeyManagementServiceClient;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsRequest;
 import com.google.cloud.kms.v1.ListCryptoKeysRequest;
 import com.google.cloud.kms.v1.RestoreCryptoKeyVersionRequest;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What is asked of Google about CryptoKeys and their versions, in its own words. No decision is taken here. */
 record Requests(Kms kms, KmsUri uri, KeyNames names) {
@@ -153,27 +156,28 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
         var changed = CryptoKeyVersion.newBuilder().setName(names.version(id)).setState(state);
         var request = UpdateCryptoKeyVersionRequest.newBuilder()
                 .setCryptoKeyVersion(changed)
-                .setUpdateMask(FieldMask.newBuilder().addPaths("state"))
-                .build();
-        var call = Call.about(names.version(id), what, client -> client.updateCryptoKeyVersionCallable(), request);
-        return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
+                .setUpdateMask(FieldMask.newBuilder().addPaths("state"));
+        return isDone(what, id, client -> client.updateCryptoKeyVersionCallable(), request.build());
     }
 
     /** Whether Google did it: not from each state. */
     boolean destroy(String what, KeyId id) {
-        String resource = names.version(id);
-        var request =
-                DestroyCryptoKeyVersionRequest.newBuilder().setName(resource).build();
-        var call = Call.about(resource, what, client -> client.destroyCryptoKeyVersionCallable(), request);
-        return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
+        var request = DestroyCryptoKeyVersionRequest.newBuilder().setName(names.version(id));
+        return isDone(what, id, client -> client.destroyCryptoKeyVersionCallable(), request.build());
     }
 
     /** Whether Google did it: not from each state. */
     boolean restore(String what, KeyId id) {
-        String resource = names.version(id);
-        var request =
-                RestoreCryptoKeyVersionRequest.newBuilder().setName(resource).build();
-        var call = Call.about(resource, what, client -> client.restoreCryptoKeyVersionCallable(), request);
+        var request = RestoreCryptoKeyVersionRequest.newBuilder().setName(names.version(id));
+        return isDone(what, id, client -> client.restoreCryptoKeyVersionCallable(), request.build());
+    }
+
+    private <Q> boolean isDone(
+            String what,
+            KeyId id,
+            Function<KeyManagementServiceClient, UnaryCallable<Q, CryptoKeyVersion>> method,
+            Q request) {
+        var call = Call.about(names.version(id), what, method, request);
         return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
     }
 }

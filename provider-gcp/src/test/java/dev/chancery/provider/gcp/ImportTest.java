@@ -20,6 +20,7 @@ import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.provider.gcp.Faults.Fault;
+import dev.chancery.spi.support.RsaAesKeyWrap;
 import dev.chancery.testkit.rules.ImportRules;
 import dev.chancery.testkit.witness.Witnesses;
 import io.grpc.Status;
@@ -276,7 +277,7 @@ class ImportTest {
         PublicKey wrapping =
                 KeySpec.RSA_3072.publicKey(Materials.der(job.getPublicKey().getPem()));
 
-        byte[] wrapped = KeyWrapping.wrap(new Leaky(handedOut), wrapping);
+        byte[] wrapped = RsaAesKeyWrap.wrap(new Leaky(handedOut), wrapping);
 
         assertThat(handedOut).containsOnly(0);
         assertThat(wrapped).hasSize(384 + 8 + (pkcs8.length + 7) / 8 * 8);

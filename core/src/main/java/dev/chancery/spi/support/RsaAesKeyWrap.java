@@ -1,6 +1,7 @@
-package dev.chancery.provider.gcp;
+package dev.chancery.spi.support;
 
 import dev.chancery.error.UnsupportedException;
+import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -14,18 +15,25 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private half on its way to Google, as {@code CKM_RSA_AES_KEY_WRAP} has it: an AES key of 256 bits, wrapped with RSA-OAEP (SHA-256, MGF1 with SHA-256), and
- * behind it the PKCS#8, wrapped with that key (RFC 5649).
+ * A private half on its way to a place that takes keys in, in the form of PKCS#11's {@code CKM_RSA_AES_KEY_WRAP}: an AES key of 256 bits, wrapped with RSA-OAEP
+ * (SHA-256, MGF1 with SHA-256, no label), and behind it the PKCS#8, wrapped with that key (AES-KWP, RFC 5649).
  */
-final class KeyWrapping {
+public final class RsaAesKeyWrap {
     private static final OAEPParameterSpec OAEP =
             new OAEPParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSpecified.DEFAULT);
     private static final int AES_BYTES = 32;
 
-    private KeyWrapping() {}
+    private RsaAesKeyWrap() {}
 
-    /** Wraps; what was in the clear here is wiped. */
-    static byte[] wrap(PrivateKey key, PublicKey with) {
+    /**
+     * Wraps a key. What was in the clear in arrays of this method is wiped; what Java's cipher keeps for itself is the garbage collector's.
+     *
+     * @param key the private half
+     * @param with the place's RSA key
+     * @return the wrapped key
+     * @throws UnsupportedException if the private half cannot be had, as it is in hardware, or this Java lacks an algorithm
+     */
+    public static byte[] wrap(PrivateKey key, PublicKey with) {
         byte[] pkcs8 = requireEncoded(key.getEncoded());
         byte[] aes = new byte[AES_BYTES];
         try {
@@ -34,14 +42,12 @@ final class KeyWrapping {
             rsa.init(Cipher.ENCRYPT_MODE, with, OAEP);
             Cipher kwp = Cipher.getInstance("AES/KWP/NoPadding");
             kwp.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(aes, "AES"));
-            byte[] first = rsa.doFinal(aes);
-            byte[] second = kwp.doFinal(pkcs8);
-            byte[] both = Arrays.copyOf(first, first.length + second.length);
-            System.arraycopy(second, 0, both, first.length, second.length);
-            return both;
+            ByteArrayOutputStream both = new ByteArrayOutputStream();
+            both.writeBytes(rsa.doFinal(aes));
+            both.writeBytes(kwp.doFinal(pkcs8));
+            return both.toByteArray();
         } catch (GeneralSecurityException e) {
-            throw new UnsupportedException(
-                    "This Java cannot wrap a key with RSA-OAEP and AES-KWP, as Google wants it.", e);
+            throw new UnsupportedException("This Java cannot wrap a private key with RSA-OAEP and AES-KWP.", e);
         } finally {
             Arrays.fill(pkcs8, (byte) 0);
             Arrays.fill(aes, (byte) 0);
