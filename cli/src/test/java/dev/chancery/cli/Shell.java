@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 
 /** Runs chancery in this process, on one store, and other programs beside it. */
@@ -81,6 +82,11 @@ public final class Shell {
     /** Runs chancery on the store. */
     public Outcome chancery(Object... arguments) {
         return chanceryWithInput("", arguments);
+    }
+
+    /** Runs chancery on a store that the arguments name. */
+    public Outcome chanceryElsewhere(Object... arguments) {
+        return run("", Stream.of(arguments).map(Object::toString).toArray(String[]::new));
     }
 
     public Outcome chanceryWithInput(String input, Object... arguments) {

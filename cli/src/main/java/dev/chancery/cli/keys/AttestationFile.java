@@ -12,13 +12,13 @@ import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.spi.support.PemCertificates;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
@@ -75,11 +75,8 @@ final class AttestationFile {
 
     private static List<X509Certificate> read(Path file) throws IOException {
         try {
-            List<X509Certificate> all = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(LimitedFile.read(file, LARGEST_ROOTS)))
-                    .stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
+            List<X509Certificate> all =
+                    PemCertificates.read(new ByteArrayInputStream(LimitedFile.read(file, LARGEST_ROOTS)));
             if (!all.isEmpty()) {
                 return all;
             }

@@ -185,6 +185,9 @@ public final class KeyTransitions {
                 .flatMap(place -> disable(place, read.id()));
         StoredKey changed = write(read, started, change);
         if (notDisabled.isPresent()) {
+            if (context.judge().problem(changed).isEmpty()) {
+                var unused = context.handles().take(changed, started); // what is written holds here at once
+            }
             throw notDisabled.get();
         }
         StoredKey now = context.abilities().switchesKeys().isPresent() ? context.require(read.id()) : changed;

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -25,11 +23,11 @@ public final class TrustedCertificates {
      * @throws ConfigurationException if the file cannot be read, or has no certificate
      */
     public static SSLContext context(Path file) {
-        try {
+        try (InputStream pem = Files.newInputStream(file)) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             int number = 0;
-            for (Certificate certificate : read(file)) {
+            for (X509Certificate certificate : PemCertificates.read(pem)) {
                 trusted.setCertificateEntry("trusted-" + number++, certificate);
             }
             if (number == 0) {
@@ -46,12 +44,6 @@ public final class TrustedCertificates {
                     "The trusted certificates in " + file
                             + " cannot be used: the file must be readable, and have certificates in PEM.",
                     e);
-        }
-    }
-
-    private static Collection<? extends Certificate> read(Path file) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.chancery.provider.gcp;
 
 import dev.chancery.error.ChanceryException;
+import dev.chancery.health.Finding;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /** Records of destroyed versions that stand in the archive, so that a CryptoKey's 64 labels have room for others. */
 record Archived(Place place) {
+    /** What a version's record takes at most, with room to grow. */
+    private static final int VERSION = 9;
 
     /** The record of a destroyed version; empty where the archive has none, or cannot be read, which core tells. */
     Optional<KeyRecord> record(KeyId id) {
@@ -45,6 +48,26 @@ record Archived(Place place) {
         List<CompromisedSince> since = kept.compromisedSince().stream().toList();
         return mark.isEmpty()
                 || since.stream().anyMatch(is -> is.earlier(mark.get()).equals(is));
+    }
+
+    /** CryptoKeys with no room for another version's record. */
+    List<Finding> crowded() {
+        return place.requests().cryptoKeys().stream()
+                .filter(key ->
+                        isCrowded(place.names().parse(key.getName()).value(), new VersionLabels(key.getLabelsMap())))
+                .map(key -> new Finding(
+                        "labels of " + place.names().parse(key.getName()),
+                        Finding.Status.WARNING,
+                        "There are " + key.getLabelsCount() + " of " + VersionLabels.MOST
+                                + " labels, and no room for another"
+                                + " version: the next rotation will be refused. Remove labels that are not Chancery's, or"
+                                + " destroy versions that nothing verifies with any more (with CHANCERY_ARCHIVE set)."))
+                .toList();
+    }
+
+    private boolean isCrowded(String name, VersionLabels labels) {
+        return !labels.versions().isEmpty()
+                && fit(labels, VERSION, name, labels.versions().last()).isEmpty();
     }
 
     /** Makes room among a CryptoKey's labels. */

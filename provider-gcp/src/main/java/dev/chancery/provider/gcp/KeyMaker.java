@@ -11,6 +11,7 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import dev.chancery.provider.gcp.LabelWriter.Support;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.MakesKeys;
@@ -22,6 +23,8 @@ import dev.chancery.spi.support.Deadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,22 +40,40 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
 
+    /**
+     * Where versions come from.
+     *
+     * @param withKey whether the first comes with its CryptoKey
+     * @param add makes a version of a CryptoKey
+     */
+    record Source(boolean withKey, Function<CryptoKey, KeyVersion> add) {}
+
     @Override
     public StoredKey create(CreateKey order) {
-        KeyRecord record = order.record();
-        RecordLabels.requireRoom(record, LabelWriter.EXTRA);
         String name = order.name().value();
-        CryptoKey template = template(order.spec(), record);
+        return make(
+                order.name(),
+                order.spec(),
+                order.record(),
+                new Source(true, key -> place.requests().makeVersion(name)));
+    }
+
+    StoredKey make(KeyName keyName, KeySpec spec, KeyRecord record, Source source) {
+        RecordLabels.requireRoom(record, LabelWriter.EXTRA);
+        String name = keyName.value();
+        CryptoKey template = template(spec, record);
         Optional<CryptoKey> standing = place.requests().cryptoKey(name);
-        Optional<CryptoKey> made = standing.isEmpty() ? makeFirst(name, template, record) : Optional.empty();
+        Optional<CryptoKey> made = standing.isEmpty() ? makeFirst(name, template, record, source) : Optional.empty();
         if (made.isPresent()) {
-            return complete(
-                    KeyNames.version(name, 1), new VersionLabels(made.get().getLabelsMap()), record);
+            KeyId id = source.withKey()
+                    ? KeyNames.version(name, 1)
+                    : add(name, made.get(), source).id();
+            return complete(id, new VersionLabels(made.get().getLabelsMap()), record);
         }
         CryptoKey open = standing.or(() -> place.requests().cryptoKey(name)) // another process made it a moment ago
-                .map(key -> requireOpen(key, order))
+                .map(key -> requireOpen(name, key, record))
                 .orElseThrow(() -> unknownFate(name, null));
-        return complete(addVersion(name, open, template, record), new VersionLabels(Map.of()), record);
+        return complete(addVersion(name, open, template, record, source), new VersionLabels(Map.of()), record);
     }
 
     /** What a CryptoKey is like that makes such keys. */
@@ -70,14 +91,15 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         return template.build();
     }
 
-    /** Another version of a ring is what a rotation wants; a name of a key of its own is taken. */
-    private CryptoKey requireOpen(CryptoKey standing, CreateKey order) {
-        if (order.record().attributes().ring().isEmpty()) {
-            throw new KeyExistsException("There is a CryptoKey '" + order.name() + "' in " + place.location()
+    /** Another version of a ring is what a rotation wants; a name of a key of its own is taken, unless an import failed and left it bare. */
+    private CryptoKey requireOpen(String name, CryptoKey standing, KeyRecord record) {
+        if (record.attributes().ring().isEmpty()
+                && !place.requests().versions(name).isEmpty()) {
+            throw new KeyExistsException("There is a CryptoKey '" + name + "' in " + place.location()
                     + " already. It was left alone: choose another name.");
         }
         if (standing.getPurpose() != CryptoKeyPurpose.ASYMMETRIC_SIGN) {
-            throw new UnsupportedException("The CryptoKey '" + order.name() + "' in " + place.location() + " is for "
+            throw new UnsupportedException("The CryptoKey '" + name + "' in " + place.location() + " is for "
                     + standing.getPurpose() + ", not for signing. Choose another name for the ring.");
         }
         return standing;
@@ -86,14 +108,14 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     // --- the first version, with its CryptoKey
 
     /** Empty if there is such a CryptoKey after all. */
-    private Optional<CryptoKey> makeFirst(String name, CryptoKey template, KeyRecord record) {
+    private Optional<CryptoKey> makeFirst(String name, CryptoKey template, KeyRecord record, Source source) {
         VersionLabels labels = new VersionLabels(Map.of()).with(1, record, LabelWriter.EXTRA);
         CryptoKey.Builder wanted = template.toBuilder();
         if (writer.support() == Support.KEPT) { // elsewhere the request might be refused for its labels
             wanted.putAllLabels(labels.all());
         }
         try {
-            return place.requests().makeCryptoKey(name, wanted.build());
+            return place.requests().makeCryptoKey(name, wanted.build(), source.withKey());
         } catch (StoreUnavailableException e) {
             if (e.retryAfter().isPresent()) {
                 throw e; // too many requests: nothing was made
@@ -115,7 +137,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         }
     }
 
-    private StoreUnavailableException unknownFate(String name, @org.jspecify.annotations.Nullable Throwable cause) {
+    private StoreUnavailableException unknownFate(String name, @Nullable Throwable cause) {
         return new StoreUnavailableException(
                 "Making a key '" + name + "' in " + place.location()
                         + " failed, and whether Google has made a version is not known. Look with `chancery list` before you"
@@ -125,13 +147,15 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     // --- any other version
 
-    private KeyId addVersion(String name, CryptoKey cryptoKey, CryptoKey template, KeyRecord record) {
+    private KeyId addVersion(String name, CryptoKey cryptoKey, CryptoKey template, KeyRecord record, Source source) {
         CryptoKeyVersionAlgorithm algorithm = template.getVersionTemplate().getAlgorithm();
         requireRoom(name, new VersionLabels(cryptoKey.getLabelsMap()), record);
-        if (cryptoKey.getVersionTemplate().getAlgorithm() != algorithm) {
-            place.requests().setTemplate(name, template);
-        }
-        KeyVersion made = make(name);
+        KeyVersion made = add(
+                name,
+                cryptoKey.getVersionTemplate().getAlgorithm() == algorithm
+                        ? cryptoKey
+                        : place.requests().setTemplate(name, template),
+                source);
         if (made.algorithm() != algorithm) {
             discard(made.id());
             throw new StoreUnavailableException(
@@ -156,9 +180,9 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         }
     }
 
-    private KeyVersion make(String name) {
+    private KeyVersion add(String name, CryptoKey cryptoKey, Source source) {
         try {
-            return place.requests().makeVersion(name);
+            return source.add().apply(cryptoKey);
         } catch (StoreUnavailableException e) {
             throw e.retryAfter().isPresent() ? e : unknownFate(name, e);
         }

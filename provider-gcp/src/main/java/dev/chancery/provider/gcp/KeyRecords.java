@@ -53,8 +53,9 @@ record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements Keep
     /** A ring is the CryptoKey of its name. */
     @Override
     public List<StoredKey> members(KeyName ring) {
-        return place.requests().cryptoKey(ring.value()).stream()
-                .flatMap(key -> keys.ofCryptoKey(key).stream())
+        return keys
+                .ofCryptoKeys(place.requests().cryptoKey(ring.value()).stream().toList())
+                .stream()
                 .filter(key -> key.record().legible().stream()
                         .flatMap(KeyRecords::positions)
                         .anyMatch(position -> position.ring().equals(ring)))

@@ -77,10 +77,12 @@ record KeyVersion(KeyId id, CryptoKeyVersion said) {
         return there ? Optional.of(Instant.ofEpochSecond(time.getSeconds(), time.getNanos())) : Optional.empty();
     }
 
-    /** What lies with somebody else's key manager (EXTERNAL, EXTERNAL_VPC) may be kept in any way. */
+    /** Google's software is a service that gives no key out. */
     ProtectionLevel protection() {
         return switch (said.getProtectionLevel()) {
             case HSM, HSM_SINGLE_TENANT -> ProtectionLevel.HSM;
+            case EXTERNAL -> ProtectionLevel.EXTERNAL;
+            case EXTERNAL_VPC -> ProtectionLevel.EXTERNAL_VPC;
             default -> ProtectionLevel.REMOTE;
         };
     }

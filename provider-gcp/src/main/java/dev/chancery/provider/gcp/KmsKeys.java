@@ -2,6 +2,7 @@ package dev.chancery.provider.gcp;
 
 import com.google.cloud.kms.v1.CryptoKey;
 import com.google.cloud.kms.v1.CryptoKey.CryptoKeyPurpose;
+import dev.chancery.caller.SideBySide;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyId;
@@ -16,6 +17,7 @@ import dev.chancery.spi.records.VersionLabels;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Reads keys. What never changes of one, {@link Materials} keep; all else is asked for each time. */
@@ -57,18 +59,26 @@ class KmsKeys {
     }
 
     Stream<StoredKey> list() {
-        return place.requests().cryptoKeys().stream()
+        List<CryptoKey> signing = place.requests().cryptoKeys().stream()
                 .filter(key -> key.getPurpose() == CryptoKeyPurpose.ASYMMETRIC_SIGN)
-                .flatMap(key -> ofCryptoKey(key).stream())
-                .filter(key -> !isRemoved(key));
+                .toList();
+        return ofCryptoKeys(signing).stream().filter(key -> !isRemoved(key));
     }
 
-    /** All versions of a CryptoKey as facts; one that is out of reach hides none of the others. */
-    List<StoredKey> ofCryptoKey(CryptoKey key) {
+    /** All versions of some CryptoKeys as facts, several asked for at once; one that is out of reach hides none of the others. */
+    List<StoredKey> ofCryptoKeys(List<CryptoKey> cryptoKeys) {
+        List<Supplier<StoredKey>> versions = SideBySide.map(
+                        cryptoKeys, place.uri().inFlight(), this::versions)
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+        return SideBySide.map(versions, place.uri().inFlight(), Supplier::get);
+    }
+
+    private List<Supplier<StoredKey>> versions(CryptoKey key) {
         VersionLabels labels = new VersionLabels(key.getLabelsMap());
-        String name = place.names().parse(key.getName()).value();
-        return place.requests().versions(name).stream()
-                .map(version -> amongOthers(version, labels))
+        return place.requests().versions(place.names().parse(key.getName()).value()).stream()
+                .<Supplier<StoredKey>>map(version -> () -> amongOthers(version, labels))
                 .toList();
     }
 

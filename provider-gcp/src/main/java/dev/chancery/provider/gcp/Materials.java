@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 /** What never changes of a version, kept once it is read: its algorithm and its public half. Google gives the half of an enabled version only. */
 final class Materials {
     private static final Set<Code> WITHHELD = Set.of(Code.FAILED_PRECONDITION);
+    private static final Set<Code> WITHHELD_OR_OTHER_FORMAT = Set.of(Code.FAILED_PRECONDITION, Code.INVALID_ARGUMENT);
     private static final Pattern PEM = Pattern.compile("-----(BEGIN|END) PUBLIC KEY-----");
 
     private final Place place;
@@ -61,16 +62,17 @@ final class Materials {
 
     private Optional<Material> read(KeyId id, CryptoKeyVersionAlgorithm algorithm) {
         KeySpec spec = Algorithms.kind(algorithm).orElseThrow().spec();
-        return ask(id, spec.algorithm() == KeyAlgorithm.ML_DSA).map(answer -> keep(id, algorithm, spec, answer));
+        return ask(id, spec.algorithm() == KeyAlgorithm.ML_DSA, WITHHELD)
+                .map(answer -> keep(id, algorithm, spec, answer));
     }
 
-    /**
-     * Asks for a public half.
-     *
-     * @param raw whether the key's kind has no PEM there, and comes as the bytes of FIPS 204
-     * @return the answer, its checksum and name in order; empty where the version is not enabled
-     */
-    Optional<PublicKey> ask(KeyId id, boolean raw) {
+    /** Asks for the public half of a key of a kind that is not known; empty where the version is not enabled. */
+    Optional<PublicKey> ask(KeyId id) {
+        return ask(id, false, WITHHELD_OR_OTHER_FORMAT).or(() -> ask(id, true, WITHHELD_OR_OTHER_FORMAT));
+    }
+
+    /** An answer has its checksum and name in order. ML-DSA has no PEM there, and comes raw, as the bytes of FIPS 204. */
+    private Optional<PublicKey> ask(KeyId id, boolean raw, Set<Code> withheld) {
         String resource = place.names().version(id);
         GetPublicKeyRequest.Builder request = GetPublicKeyRequest.newBuilder().setName(resource);
         if (raw) {
@@ -81,7 +83,7 @@ final class Materials {
                 "Reading the public half of key " + id,
                 client -> client.getPublicKeyCallable(),
                 request.build());
-        return place.kms().callUnless(WITHHELD, call.checked(Materials::requireSound));
+        return place.kms().callUnless(withheld, call.checked(Materials::requireSound));
     }
 
     private static PublicKey requireSound(PublicKey answer) {
@@ -113,9 +115,13 @@ final class Materials {
         if (answer.getPem().isEmpty()) {
             return spec.rawPublicKey(answer.getPublicKey().getData().toByteArray());
         }
+        return spec.publicKey(der(answer.getPem()));
+    }
+
+    /** @throws IntegrityException if it is no PEM */
+    static byte[] der(String pem) {
         try {
-            return spec.publicKey(
-                    Base64.getMimeDecoder().decode(PEM.matcher(answer.getPem()).replaceAll("")));
+            return Base64.getMimeDecoder().decode(PEM.matcher(pem).replaceAll(""));
         } catch (IllegalArgumentException e) {
             throw new IntegrityException("The public half that Google gives is not in Base64.", e);
         }

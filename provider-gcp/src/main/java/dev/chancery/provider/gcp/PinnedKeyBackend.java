@@ -87,7 +87,7 @@ final class PinnedKeyBackend extends KmsBackend {
                 CryptoKeyVersion.Builder said =
                         CryptoKeyVersion.newBuilder().setName(place.names().version(id));
                 return materials
-                        .ask(id, false)
+                        .ask(id)
                         .map(answer -> said.setAlgorithm(answer.getAlgorithm())
                                 .setProtectionLevel(answer.getProtectionLevel())
                                 .setState(CryptoKeyVersionState.ENABLED))
@@ -114,7 +114,7 @@ final class PinnedKeyBackend extends KmsBackend {
 
     @Override
     public Abilities abilities() {
-        return Abilities.NONE;
+        return Abilities.of(new KeyAttestations(place));
     }
 
     @Override

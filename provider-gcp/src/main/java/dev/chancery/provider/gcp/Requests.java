@@ -1,6 +1,7 @@
 package dev.chancery.provider.gcp;
 
 import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.api.gax.rpc.UnaryCallable;
 import com.google.cloud.kms.v1.CreateCryptoKeyRequest;
 import com.google.cloud.kms.v1.CreateCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.CryptoKey;
@@ -9,6 +10,7 @@ import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
 import com.google.cloud.kms.v1.DestroyCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.GetCryptoKeyRequest;
 import com.google.cloud.kms.v1.GetCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.KeyManagementServiceClient;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsRequest;
 import com.google.cloud.kms.v1.ListCryptoKeysRequest;
 import com.google.cloud.kms.v1.RestoreCryptoKeyVersionRequest;
@@ -27,14 +29,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What is asked of Google about CryptoKeys and their versions, in its own words. No decision is taken here. */
 record Requests(Kms kms, KmsUri uri, KeyNames names) {
     private static final Set<Code> ABSENT = Set.of(Code.NOT_FOUND);
-    private static final Set<Code> NOT_IN_THIS_STATE = Set.of(Code.FAILED_PRECONDITION);
+    static final Set<Code> NOT_IN_THIS_STATE = Set.of(Code.FAILED_PRECONDITION);
 
     /** Racing requests are sometimes told by ABORTED that another was first. */
-    private static final Set<Code> TAKEN = Set.of(Code.ALREADY_EXISTS, Code.ABORTED);
+    static final Set<Code> TAKEN = Set.of(Code.ALREADY_EXISTS, Code.ABORTED);
 
     // --- looking
 
@@ -90,18 +93,19 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
                 .toList();
     }
 
-    private IntegrityException endless() {
+    IntegrityException endless() {
         return new IntegrityException("The list of " + uri.location() + " has no end. Find out who answers there.");
     }
 
     // --- making
 
     /** Empty if there is such a CryptoKey. */
-    Optional<CryptoKey> makeCryptoKey(String name, CryptoKey wanted) {
+    Optional<CryptoKey> makeCryptoKey(String name, CryptoKey wanted, boolean withVersion) {
         var request = CreateCryptoKeyRequest.newBuilder()
                 .setParent(uri.keyRing())
                 .setCryptoKeyId(name)
                 .setCryptoKey(wanted)
+                .setSkipInitialVersionCreation(!withVersion)
                 .build();
         String what = "Making CryptoKey '" + name + "'";
         var call = Call.about(names.cryptoKey(name), what, client -> client.createCryptoKeyCallable(), request);
@@ -133,10 +137,10 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
                 mayRefuse, atMost, update("Writing the labels of CryptoKey " + name, changed, "labels"));
     }
 
-    void setTemplate(String name, CryptoKey template) {
+    CryptoKey setTemplate(String name, CryptoKey template) {
         var changed = template.toBuilder().setName(names.cryptoKey(name));
         String what = "Choosing the algorithm of the next version of CryptoKey " + name;
-        var unused = kms.call(update(what, changed, "version_template.algorithm"));
+        return kms.call(update(what, changed, "version_template.algorithm"));
     }
 
     private static Call<UpdateCryptoKeyRequest, CryptoKey> update(String what, CryptoKey.Builder changed, String mask) {
@@ -152,27 +156,28 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
         var changed = CryptoKeyVersion.newBuilder().setName(names.version(id)).setState(state);
         var request = UpdateCryptoKeyVersionRequest.newBuilder()
                 .setCryptoKeyVersion(changed)
-                .setUpdateMask(FieldMask.newBuilder().addPaths("state"))
-                .build();
-        var call = Call.about(names.version(id), what, client -> client.updateCryptoKeyVersionCallable(), request);
-        return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
+                .setUpdateMask(FieldMask.newBuilder().addPaths("state"));
+        return isDone(what, id, client -> client.updateCryptoKeyVersionCallable(), request.build());
     }
 
     /** Whether Google did it: not from each state. */
     boolean destroy(String what, KeyId id) {
-        String resource = names.version(id);
-        var request =
-                DestroyCryptoKeyVersionRequest.newBuilder().setName(resource).build();
-        var call = Call.about(resource, what, client -> client.destroyCryptoKeyVersionCallable(), request);
-        return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
+        var request = DestroyCryptoKeyVersionRequest.newBuilder().setName(names.version(id));
+        return isDone(what, id, client -> client.destroyCryptoKeyVersionCallable(), request.build());
     }
 
     /** Whether Google did it: not from each state. */
     boolean restore(String what, KeyId id) {
-        String resource = names.version(id);
-        var request =
-                RestoreCryptoKeyVersionRequest.newBuilder().setName(resource).build();
-        var call = Call.about(resource, what, client -> client.restoreCryptoKeyVersionCallable(), request);
+        var request = RestoreCryptoKeyVersionRequest.newBuilder().setName(names.version(id));
+        return isDone(what, id, client -> client.restoreCryptoKeyVersionCallable(), request.build());
+    }
+
+    private <Q> boolean isDone(
+            String what,
+            KeyId id,
+            Function<KeyManagementServiceClient, UnaryCallable<Q, CryptoKeyVersion>> method,
+            Q request) {
+        var call = Call.about(names.version(id), what, method, request);
         return kms.callUnless(NOT_IN_THIS_STATE, call).isPresent();
     }
 }

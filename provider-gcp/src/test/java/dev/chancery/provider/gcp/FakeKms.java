@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +44,8 @@ final class FakeKms implements AutoCloseable {
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final Faults faults = new Faults();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
 
     /** Whether it keeps labels: not every server that stands in for Google does. */
     volatile boolean labels = true;
@@ -55,18 +58,30 @@ final class FakeKms implements AutoCloseable {
 
     volatile int pageSize = 3;
 
+    /** What was sent as credentials, request by request; "null" where there were none. */
+    final List<String> tokens = new CopyOnWriteArrayList<>();
+
+    final FakeImports imports = new FakeImports();
+
     FakeKms() {
-        this(0);
+        this(0, Optional.empty());
+    }
+
+    /** With TLS. */
+    FakeKms(FakeCertificate certificate) {
+        this(0, Optional.of(certificate));
     }
 
     /** On a port of one's own choice. */
-    FakeKms(int port) {
+    FakeKms(int port, Optional<FakeCertificate> certificate) {
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            NettyServerBuilder building = NettyServerBuilder.forAddress(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .executor(threads)
-                    .addService(ServerInterceptors.intercept(new FakeService(this), new RoutingHeader(problems)))
-                    .build()
-                    .start();
+                    .addService(ServerInterceptors.intercept(
+                            new FakeService(this), new RoutingHeader(problems, certificate.isPresent(), tokens)));
+            certificate.ifPresent(own -> building.sslContext(own.server()));
+            server = building.build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -208,6 +223,21 @@ final class FakeKms implements AutoCloseable {
     /** How many pairs of a kind were made before. */
     int nextNumber(String kind) {
         return made.merge(kind, 1, Integer::sum) - 1;
+    }
+
+    /** Begins the answer to a request. */
+    void begin() {
+        int now = atOnce.incrementAndGet();
+        mostAtOnce.accumulateAndGet(now, Math::max);
+    }
+
+    void end() {
+        atOnce.decrementAndGet();
+    }
+
+    /** How many requests were answered at the same time, at most. */
+    int mostAtOnce() {
+        return mostAtOnce.get();
     }
 
     void count(String operation) {

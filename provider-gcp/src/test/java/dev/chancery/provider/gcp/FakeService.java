@@ -2,8 +2,10 @@ package dev.chancery.provider.gcp;
 
 import com.google.cloud.kms.v1.AsymmetricSignRequest;
 import com.google.cloud.kms.v1.AsymmetricSignResponse;
+import com.google.cloud.kms.v1.ChecksummedData;
 import com.google.cloud.kms.v1.CreateCryptoKeyRequest;
 import com.google.cloud.kms.v1.CreateCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.CreateImportJobRequest;
 import com.google.cloud.kms.v1.CryptoKey;
 import com.google.cloud.kms.v1.CryptoKey.CryptoKeyPurpose;
 import com.google.cloud.kms.v1.CryptoKeyVersion;
@@ -14,12 +16,17 @@ import com.google.cloud.kms.v1.DestroyCryptoKeyVersionRequest;
 import com.google.cloud.kms.v1.Digest.DigestCase;
 import com.google.cloud.kms.v1.GetCryptoKeyRequest;
 import com.google.cloud.kms.v1.GetCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.GetImportJobRequest;
 import com.google.cloud.kms.v1.GetPublicKeyRequest;
+import com.google.cloud.kms.v1.ImportCryptoKeyVersionRequest;
+import com.google.cloud.kms.v1.ImportJob;
 import com.google.cloud.kms.v1.KeyManagementServiceGrpc.KeyManagementServiceImplBase;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsRequest;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsResponse;
 import com.google.cloud.kms.v1.ListCryptoKeysRequest;
 import com.google.cloud.kms.v1.ListCryptoKeysResponse;
+import com.google.cloud.kms.v1.ListImportJobsRequest;
+import com.google.cloud.kms.v1.ListImportJobsResponse;
 import com.google.cloud.kms.v1.ProtectionLevel;
 import com.google.cloud.kms.v1.PublicKey;
 import com.google.cloud.kms.v1.RestoreCryptoKeyVersionRequest;
@@ -33,10 +40,8 @@ import dev.chancery.provider.gcp.Faults.Fault;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +51,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.bouncycastle.crypto.InvalidCipherTextException;
 
 /** What the fake KMS answers. A request that Google would not take is refused, and noted where a client of ours must not send it. */
 final class FakeService extends KeyManagementServiceImplBase {
@@ -68,6 +74,7 @@ final class FakeService extends KeyManagementServiceImplBase {
 
     private <A> void answer(String operation, StreamObserver<A> out, Function<Optional<Fault>, A> work) {
         kms.count(operation);
+        kms.begin();
         try {
             kms.faults().takeMeanwhile(operation).ifPresent(Runnable::run);
             Optional<StatusRuntimeException> refusal = kms.faults().refusal(operation);
@@ -85,6 +92,7 @@ final class FakeService extends KeyManagementServiceImplBase {
                 throw Status.UNAVAILABLE.withDescription("io exception").asRuntimeException();
             }
             A answer = kms.locked(() -> work.apply(fault));
+            kms.faults().delay();
             if (fault.equals(Optional.of(Fault.HANG))) {
                 return;
             }
@@ -103,6 +111,8 @@ final class FakeService extends KeyManagementServiceImplBase {
         } catch (RuntimeException | Error e) {
             kms.problems().add(operation + " broke the fake: " + e);
             out.onError(Status.INTERNAL.withCause(e).asRuntimeException());
+        } finally {
+            kms.end();
         }
     }
 
@@ -227,16 +237,25 @@ final class FakeService extends KeyManagementServiceImplBase {
         answer("GetPublicKey", out, fault -> {
             FakeVersion version = version(request.getName());
             requireEnabled(version);
-            String pem = "-----BEGIN PUBLIC KEY-----\n"
-                    + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                            .encodeToString(version.material.pair().getPublic().getEncoded())
-                    + "\n-----END PUBLIC KEY-----\n";
+            String pem = FakeImports.pem(version.material.pair().getPublic());
+            boolean raw = version.now.getAlgorithm().name().startsWith("PQ_");
+            if (raw != (request.getPublicKeyFormat() == PublicKey.PublicKeyFormat.NIST_PQC)) {
+                throw invalid(version.now.getAlgorithm() + " has no public key in this format.");
+            }
             PublicKey.Builder answer = PublicKey.newBuilder()
                     .setName(named(request.getName(), fault))
                     .setPem(pem)
                     .setAlgorithm(version.now.getAlgorithm())
                     .setProtectionLevel(version.now.getProtectionLevel())
                     .setPemCrc32C(checksum(ByteString.copyFromUtf8(pem), fault));
+            if (raw) {
+                ByteString bytes = version.material.rawPublicKey();
+                answer.clearPem()
+                        .clearPemCrc32C()
+                        .setPublicKeyFormat(request.getPublicKeyFormat())
+                        .setPublicKey(
+                                ChecksummedData.newBuilder().setData(bytes).setCrc32CChecksum(checksum(bytes, fault)));
+            }
             return fault.equals(Optional.of(Fault.NO_CHECKSUM))
                     ? answer.clearPemCrc32C().build()
                     : answer.build();
@@ -446,6 +465,69 @@ final class FakeService extends KeyManagementServiceImplBase {
         });
     }
 
+    // --- taking in
+
+    @Override
+    public void listImportJobs(ListImportJobsRequest request, StreamObserver<ListImportJobsResponse> out) {
+        answer(
+                "ListImportJobs",
+                out,
+                fault -> ListImportJobsResponse.newBuilder()
+                        .addAllImportJobs(kms.imports.jobs.values())
+                        .build());
+    }
+
+    @Override
+    public void getImportJob(GetImportJobRequest request, StreamObserver<ImportJob> out) {
+        answer("GetImportJob", out, fault -> {
+            ImportJob job = kms.imports.look(request.getName());
+            if (job == null) {
+                throw notFound(request.getName());
+            }
+            return job.toBuilder().setName(named(job.getName(), fault)).build();
+        });
+    }
+
+    @Override
+    public void createImportJob(CreateImportJobRequest request, StreamObserver<ImportJob> out) {
+        answer("CreateImportJob", out, fault -> {
+            String name = request.getParent() + "/importJobs/" + request.getImportJobId();
+            if (kms.imports.jobs.containsKey(name)) {
+                throw Status.ALREADY_EXISTS.asRuntimeException();
+            }
+            if (!request.getParent().equals(FakeKms.KEY_RING)
+                    || !NAME.matcher(request.getImportJobId()).matches()
+                    || request.getImportJob().getImportMethod() == ImportJob.ImportMethod.IMPORT_METHOD_UNSPECIFIED
+                    || request.getImportJob().getProtectionLevel() == ProtectionLevel.PROTECTION_LEVEL_UNSPECIFIED) {
+                throw invalid("An import job has a name, a method and a protection level.");
+            }
+            return kms.imports.make(name, request.getImportJob());
+        });
+    }
+
+    @Override
+    public void importCryptoKeyVersion(ImportCryptoKeyVersionRequest request, StreamObserver<CryptoKeyVersion> out) {
+        answer("ImportCryptoKeyVersion", out, fault -> {
+            FakeCryptoKey key = cryptoKey(request.getParent());
+            ImportJob job = kms.imports.jobs.get(request.getImportJob());
+            if (job == null) {
+                throw notFound(request.getImportJob());
+            }
+            ProtectionLevel own = key.now.getVersionTemplate().getProtectionLevel();
+            if (job.getState() != ImportJob.ImportJobState.ACTIVE
+                    || (own != ProtectionLevel.PROTECTION_LEVEL_UNSPECIFIED && own != job.getProtectionLevel())) {
+                throw precondition("The import job is " + job.getState() + ", for " + job.getProtectionLevel() + ".");
+            }
+            try {
+                FakeMaterial material = kms.imports.unwrap(
+                        request.getImportJob(), request.getWrappedKey().toByteArray(), request.getAlgorithm());
+                return addVersion(kms, key, material, CryptoKeyVersionState.PENDING_IMPORT).now;
+            } catch (InvalidCipherTextException e) {
+                throw invalid("The wrapped key cannot be unwrapped: " + e.getMessage());
+            }
+        });
+    }
+
     // --- signing
 
     @Override
@@ -483,8 +565,9 @@ final class FakeService extends KeyManagementServiceImplBase {
 
     /** Exactly one of digest and data, the one that the algorithm wants, with its checksum. */
     private static ByteString input(AsymmetricSignRequest request, CryptoKeyVersionAlgorithm algorithm) {
-        boolean wantsData =
-                algorithm.name().startsWith("RSA_SIGN_RAW") || algorithm.name().contains("ED25519");
+        boolean wantsData = algorithm.name().startsWith("RSA_SIGN_RAW")
+                || algorithm.name().contains("ED25519")
+                || algorithm.name().startsWith("PQ_");
         if (request.hasDigest() == !request.getData().isEmpty() && !wantsData) {
             throw invalid("Exactly one of digest and data must be set.");
         }

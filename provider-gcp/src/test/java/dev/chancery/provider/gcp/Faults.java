@@ -45,6 +45,9 @@ final class Faults {
     private final Random random = new Random(6);
     private volatile double throttled;
 
+    /** How long each answer takes, in milliseconds. */
+    volatile long delayMillis;
+
     /** The next so many answers of an operation are faulty. */
     void next(String operation, Fault fault, int times) {
         planned.put(operation, new Planned(fault, new AtomicInteger(times)));
@@ -66,6 +69,16 @@ final class Faults {
     /** A share of all requests is throttled, always the same ones. */
     void throttle(double share) {
         throttled = share;
+    }
+
+    void delay() {
+        if (delayMillis > 0) {
+            try {
+                Thread.sleep(delayMillis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Something is done by others once, when a request of an operation has arrived and nothing of it is done yet. */

@@ -3,6 +3,11 @@ package dev.chancery.provider.gcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
+import com.google.cloud.kms.v1.ProtectionLevel;
+import com.google.protobuf.Any;
+import com.google.rpc.RetryInfo;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
@@ -17,19 +22,28 @@ import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.provider.gcp.Faults.Fault;
 import dev.chancery.testkit.witness.Witnesses;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong on the way to Google and back, and what comes of it. */
 class FaultsTest {
@@ -133,6 +147,162 @@ class FaultsTest {
         assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("in time");
+    }
+
+    /** Whatever is asked, silence ends: looking, listing, making, changing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GetCryptoKey", "ListCryptoKeys", "UpdateCryptoKeyVersion"})
+    void silence_ends_with_the_deadline_whatever_is_asked(String operation) {
+        KeyMetadata key = key("&deadline=1");
+        kms.faults().next(operation, Fault.HANG, 1000);
+        ThrowingCallable call = switch (operation) {
+            case "GetCryptoKey" -> () -> fresh("&deadline=1", other -> other.get(key.id()));
+            case "ListCryptoKeys" -> () -> fresh("&deadline=1", KeyStore::list);
+            default -> () -> store.changeState(key.id(), KeyState.SUSPENDED, "a doubt");
+        };
+        assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class).hasMessageContaining(store.location());
+    }
+
+    private <T> T fresh(String options, Function<KeyStore, T> use) {
+        try (KeyStore other = KeyStores.open(kms.uri(options), FakeKms.options(archive))) {
+            return use.apply(other);
+        }
+    }
+
+    /** A mark is worth a second attempt: the key is out of service, and the report says what is missing. */
+    @Test
+    void a_key_that_cannot_be_disabled_is_marked_all_the_same_and_the_report_says_so() {
+        KeyMetadata key = key("");
+        kms.faults().refuse("UpdateCryptoKeyVersion", Status.PERMISSION_DENIED.withDescription("no"), 100);
+
+        assertThat(store.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen")
+                        .toString())
+                .contains("PERMISSION_DENIED");
+
+        assertThat(kms.labels("invoices")).containsEntry("v1-state", "compromised");
+        KeyMetadata marked = fresh("", other -> other.get(key.id()));
+        assertThat(marked.state()).isEqualTo(KeyState.COMPROMISED);
+        assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE)).isInstanceOf(KeyStateException.class);
+    }
+
+    @Test
+    void a_lost_answer_to_a_change_is_read_back_and_what_never_arrived_is_told() {
+        KeyMetadata key = key("");
+        kms.faults().next("UpdateCryptoKey", Fault.LOST_BEFORE, 1);
+        assertThatThrownBy(() -> store.changeState(key.id(), KeyState.DEACTIVATED, "retired"))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(store.get(key.id()).state()).isEqualTo(KeyState.ACTIVE);
+
+        kms.faults().next("UpdateCryptoKey", Fault.LOST_AFTER_COMMIT, 1);
+        assertThat(store.changeState(key.id(), KeyState.DEACTIVATED, "retired").state())
+                .isEqualTo(KeyState.DEACTIVATED);
+        assertThat(kms.labels("invoices")).containsEntry("v1-state", "deactivated");
+    }
+
+    @Test
+    void a_stale_answer_after_a_mark_does_not_make_the_key_sign_again() {
+        KeyMetadata key = key("");
+        store.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+        kms.faults().next("GetCryptoKey", Fault.STALE, 1000);
+
+        assertThat(store.get(key.id()).state()).isEqualTo(KeyState.COMPROMISED);
+        assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE)).isInstanceOf(KeyStateException.class);
+    }
+
+    @Test
+    void a_description_of_another_key_is_not_taken_for_the_one_that_was_asked_for() {
+        KeyMetadata key = key("");
+        for (String operation : List.of("GetCryptoKey", "GetCryptoKeyVersion")) {
+            kms.faults().next(operation, Fault.WRONG_NAME, 3);
+            assertThatThrownBy(() -> fresh("", other -> other.get(key.id())))
+                    .isInstanceOf(IntegrityException.class)
+                    .hasMessageContaining(
+                            operation.equals("GetCryptoKey")
+                                    ? "invoices"
+                                    : key.id().value());
+        }
+    }
+
+    @Test
+    void a_key_that_was_disabled_elsewhere_signs_no_more_at_once() {
+        KeyMetadata key = key("");
+        Signer signer = store.signer(key.id());
+        kms.setState(key.id(), CryptoKeyVersionState.DISABLED);
+
+        assertThatThrownBy(() -> signer.sign(MESSAGE))
+                .isInstanceOf(KeyStateException.class)
+                .hasMessageContaining("DISABLED");
+    }
+
+    @Test
+    void a_list_reads_all_pages_and_one_key_out_of_reach_hides_no_other() {
+        key("");
+        for (int i = 0; i < 7; i++) {
+            kms.make("theirs-" + i, CryptoKeyVersionAlgorithm.EC_SIGN_P256_SHA256, ProtectionLevel.SOFTWARE);
+        }
+        kms.addVersions("theirs-0", 4);
+        assertThat(fresh("", KeyStore::list)).hasSize(12);
+
+        kms.faults().refuse("GetPublicKey", Status.PERMISSION_DENIED.withDescription("no"), 1);
+        try (KeyStore other = KeyStores.open(kms.uri(""), FakeKms.options(archive))) {
+            assertThat(other.listing().unusable()).singleElement().satisfies(unusable -> {
+                assertThat(unusable.problem()).isEqualTo(Problem.INACCESSIBLE);
+                assertThat(unusable.reason()).contains("PERMISSION_DENIED");
+            });
+        }
+    }
+
+    @Test
+    void a_text_of_the_server_cannot_break_a_line_or_fill_a_log() {
+        KeyMetadata key = key("");
+        kms.faults()
+                .refuse(
+                        "AsymmetricSign",
+                        Status.PERMISSION_DENIED.withDescription("a\nFAKE LOG LINE\u001b[31m" + "x".repeat(5000)),
+                        1);
+        assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE))
+                .satisfies(e -> assertThat(e.getMessage())
+                        .doesNotContain("\n", "\u001b")
+                        .hasSizeLessThan(1000));
+    }
+
+    @Test
+    void throttling_is_retryable_and_says_when() {
+        KeyMetadata key = key("&deadline=1");
+        Metadata details = new Metadata();
+        details.put(
+                Metadata.Key.of(
+                        "grpc-status-details-bin",
+                        ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance())),
+                com.google.rpc.Status.newBuilder()
+                        .setCode(8)
+                        .addDetails(Any.pack(RetryInfo.newBuilder()
+                                .setRetryDelay(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(7))
+                                .build()))
+                        .build());
+        kms.faults().refuse("AsymmetricSign", Status.RESOURCE_EXHAUSTED.withDescription("Quota"), details, 100);
+
+        assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE))
+                .isInstanceOfSatisfying(StoreUnavailableException.class, e -> {
+                    assertThat(e.isRetryable()).isTrue();
+                    assertThat(e.retryAfter().orElseThrow()).isGreaterThan(Duration.ofSeconds(5));
+                });
+        assertThat(kms.requests("AsymmetricSign")).isEqualTo(1);
+    }
+
+    @Test
+    void nobody_there_is_an_outage() {
+        key("");
+        int port = Integer.parseInt(kms.endpoint().replaceAll(".*:", ""));
+        kms.close();
+        try (KeyStore nobody = KeyStores.open(
+                "gcpkms://" + FakeKms.KEY_RING + "?endpoint=localhost:" + port + "&plaintext=true&deadline=2",
+                FakeKms.options(archive))) {
+            assertThatThrownBy(nobody::list)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("network");
+        }
     }
 
     @Test

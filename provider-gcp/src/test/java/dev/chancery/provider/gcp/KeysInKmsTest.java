@@ -23,6 +23,8 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -331,6 +333,23 @@ class KeysInKmsTest {
         }
     }
 
+    @Test
+    void a_ring_that_the_next_rotation_finds_full_is_a_finding() {
+        try (KeyStore store = open("")) {
+            store.generate(inRing());
+            assertThat(store.health(HealthLevel.SIGNING).findings())
+                    .noneMatch(finding -> finding.name().startsWith("labels"));
+            fillLabels(60);
+            assertThat(store.health(HealthLevel.SIGNING).findings())
+                    .filteredOn(finding -> finding.name().equals("labels of certificates"))
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.status()).isEqualTo(Finding.Status.WARNING);
+                        assertThat(finding.detail()).contains("60 of 64", "CHANCERY_ARCHIVE");
+                    });
+        }
+    }
+
     // --- servers that stand in for Google
 
     @Test
@@ -346,6 +365,8 @@ class KeysInKmsTest {
         }
         try (KeyStore store = open("")) {
             assertThat(store.capabilities()).contains(Capability.GENERATE).doesNotContain(Capability.LIFECYCLE);
+            assertThat(store.health(HealthLevel.SIGNING).findings())
+                    .anySatisfy(finding -> assertThat(finding.detail()).contains("lacks LIFECYCLE"));
             Witnesses.confirm(
                     store, store.get(key.id()), MESSAGE, store.signer(key.id()).sign(MESSAGE));
             assertThatThrownBy(() -> store.changeState(key.id(), KeyState.SUSPENDED, "a doubt"))

@@ -10,14 +10,14 @@ import dev.chancery.testkit.chapters.ElectsHolders;
 import dev.chancery.testkit.chapters.KeepsRings;
 import dev.chancery.testkit.chapters.KeepsStates;
 import dev.chancery.testkit.chapters.LeavesNoOrphans;
-import dev.chancery.testkit.chapters.RefusesImports;
 import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.TakesImports;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** The contract, of what speaks the protocol of Cloud KMS. */
 abstract class KmsContract extends KeyStoreContract
-        implements RefusesImports, KeepsStates, KeepsRings, ElectsHolders, RefusesReencryption, LeavesNoOrphans {
+        implements TakesImports, KeepsStates, KeepsRings, ElectsHolders, RefusesReencryption, LeavesNoOrphans {
 
     @Override
     public KeyStoreProvider provider() {

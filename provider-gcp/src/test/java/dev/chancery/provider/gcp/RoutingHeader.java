@@ -7,7 +7,7 @@ import io.grpc.ServerInterceptor;
 import java.util.List;
 
 /** Google routes a request by a header that names the resource, and would not find one without. */
-record RoutingHeader(List<String> problems) implements ServerInterceptor {
+record RoutingHeader(List<String> problems, boolean tls, List<String> tokens) implements ServerInterceptor {
     private static final Metadata.Key<String> PARAMETERS =
             Metadata.Key.of("x-goog-request-params", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -20,9 +20,11 @@ record RoutingHeader(List<String> problems) implements ServerInterceptor {
         if (parameters == null || !parameters.contains("projects%2F")) {
             problems.add(call.getMethodDescriptor().getBareMethodName() + " came without its routing header.");
         }
-        if (headers.containsKey(AUTHORIZATION)) {
+        String token = headers.get(AUTHORIZATION);
+        if (token != null && !tls) {
             problems.add("A token was sent in plaintext.");
         }
+        tokens.add(String.valueOf(token));
         return next.startCall(call, headers);
     }
 }

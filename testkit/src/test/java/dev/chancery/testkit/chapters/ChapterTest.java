@@ -8,10 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ChapterTest {
-    /** What all stores under test have; how bytes travel, which does not show. */
-    /** A backup is opaque to all but its place: the place's own test looks at it. */
+    /**
+     * What all stores under test have; how bytes travel, which does not show; a backup or an attestation, which only its place makes: the place's own test looks
+     * at it.
+     */
     private static final EnumSet<Capability> WITHOUT_CHAPTERS =
-            EnumSet.of(Capability.GENERATE, Capability.LOCAL_SIGNING, Capability.BACKUP);
+            EnumSet.of(Capability.GENERATE, Capability.LOCAL_SIGNING, Capability.BACKUP, Capability.ATTESTATION);
 
     /** A store that keeps rings has one of the two. */
     private static final EnumSet<Capability> ALTERNATIVES =

@@ -1,5 +1,6 @@
 package dev.chancery.provider.gcp.client;
 
+import com.google.api.core.ApiFunction;
 import com.google.api.gax.core.CredentialsProvider;
 import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.GoogleCredentialsProvider;
@@ -10,8 +11,14 @@ import com.google.auth.Credentials;
 import com.google.cloud.kms.v1.KeyManagementServiceClient;
 import com.google.cloud.kms.v1.KeyManagementServiceSettings;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.support.TrustedCertificates;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 
 /** Makes the SDK's client. Its deadlines and retries are {@link Kms}'s, with each call. */
 final class Clients {
@@ -32,6 +39,21 @@ final class Clients {
         return make(uri, FixedCredentialsProvider.create(new DeferredCredentials(() -> credentials)));
     }
 
+    @SuppressWarnings("rawtypes") // as the SDK declares it
+    private static ApiFunction<ManagedChannelBuilder, ManagedChannelBuilder> trusting(Path certificates) {
+        var unused = TrustedCertificates.context(certificates); // tells what is wrong with the file
+        return builder -> {
+            try {
+                return ((NettyChannelBuilder) builder)
+                        .sslContext(GrpcSslContexts.forClient()
+                                .trustManager(certificates.toFile())
+                                .build());
+            } catch (SSLException e) {
+                throw new IllegalStateException("Netty has no TLS.", e);
+            }
+        };
+    }
+
     private static KeyManagementServiceClient make(KmsUri uri, CredentialsProvider credentials) {
         InstantiatingGrpcChannelProvider.Builder channel =
                 KeyManagementServiceSettings.defaultGrpcTransportProviderBuilder();
@@ -39,6 +61,7 @@ final class Clients {
         if (uri.plaintext()) {
             channel.setChannelConfigurator(builder -> builder.usePlaintext());
         }
+        uri.trust().map(Clients::trusting).ifPresent(channel::setChannelConfigurator);
         try {
             KeyManagementServiceSettings.Builder settings = KeyManagementServiceSettings.newBuilder()
                     .setCredentialsProvider(credentials)

@@ -6,6 +6,7 @@ import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.api.gax.rpc.UnaryCallable;
 import com.google.auth.Credentials;
 import com.google.cloud.kms.v1.KeyManagementServiceClient;
+import com.google.common.util.concurrent.UncheckedExecutionException;
 import com.google.protobuf.Message;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.StoreUnavailableException;
@@ -155,6 +156,9 @@ public final class Kms implements AutoCloseable {
                     e);
         } catch (RejectedExecutionException | IllegalStateException e) { // by a client that is closed
             throw closedMeanwhile(what, e);
+        } catch (UncheckedExecutionException e) {
+            throw new StoreUnavailableException(
+                    what + " in " + uri.location() + " failed: the thread was interrupted. Try again.", e);
         }
     }
 
@@ -170,11 +174,18 @@ public final class Kms implements AutoCloseable {
                 () -> call.check().apply(ask(call, deadline, attempt)));
     }
 
-    /** The SDK waits for the answer on an interrupted thread as well, and leaves it interrupted. */
+    /** On an interrupted thread the SDK waits for some answers and not for others, depending on how fast they come: it sees the interrupt afterwards. */
     private <Q, A> A ask(Call<Q, A> call, Deadline deadline, Duration attempt) {
         Duration left = deadline.left();
         Duration time = attempt.compareTo(left) < 0 ? attempt : left;
-        return call.method().apply(client).call(call.request(), once(time));
+        boolean interrupted = Thread.interrupted();
+        try {
+            return call.method().apply(client).call(call.request(), once(time));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The SDK's own retries, those of an application's client too, know nothing of the time that the application has: there are none. */

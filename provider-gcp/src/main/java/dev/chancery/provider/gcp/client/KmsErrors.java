@@ -49,8 +49,8 @@ final class KmsErrors {
     private static final String STATE =
             "The key is in a state of Cloud KMS that does not permit it. `chancery show` names the"
                     + " state; resume the key, or use another.";
-    private static final String TLS = "TLS does not trust who answers there. Check the endpoint, and the trusted"
-            + " certificates of this machine.";
+    private static final String TLS = "TLS does not trust who answers there. If it is your own server, name its"
+            + " certificate: trust=FILE in the URI; otherwise find out who answers there.";
 
     private final String location;
 

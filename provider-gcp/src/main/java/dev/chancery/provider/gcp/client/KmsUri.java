@@ -3,6 +3,7 @@ package dev.chancery.provider.gcp.client;
 import com.google.cloud.kms.v1.ProtectionLevel;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.UriOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
  * @param keyRing the key ring's resource name, {@code projects/P/locations/L/keyRings/R}
  * @param endpoint another server than Google's, {@code host:port}
  * @param plaintext whether that server is spoken to without TLS, and so without credentials
- * @param protection what new keys are protected by
+ * @param trust a PEM file with the certificates that alone are trusted
+ * @param protection what new keys are protected by; unspecified where that is left to Google, whose default is software
  * @param window how long a key of a CryptoKey that the store makes waits for its destruction, or empty for Google's 30 days
  * @param inFlight calls at the same time, at most
  * @param deadline how long a call may take, with credentials, all its attempts and waits
@@ -27,6 +29,7 @@ public record KmsUri(
         String keyRing,
         Optional<String> endpoint,
         boolean plaintext,
+        Optional<Path> trust,
         ProtectionLevel protection,
         Optional<Duration> window,
         int inFlight,
@@ -46,8 +49,8 @@ public record KmsUri(
     private static final Pattern ENDPOINT =
             Pattern.compile("([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:]{2,39}]):[0-9]{1,5}");
     private static final Pattern PROTECTION = Pattern.compile("software|hsm|hsm-single-tenant");
-    private static final Set<String> OPTIONS =
-            Set.of("endpoint", "plaintext", "protection", "window", "inflight", "deadline", "generation", "pinned");
+    private static final Set<String> OPTIONS = Set.of(
+            "endpoint", "plaintext", "trust", "protection", "window", "inflight", "deadline", "generation", "pinned");
 
     /**
      * Reads a URI.
@@ -68,14 +71,19 @@ public record KmsUri(
         if (plaintext && endpoint.isEmpty()) {
             throw wrong("Google is spoken to with TLS only: plaintext=true goes with an endpoint");
         }
+        Optional<Path> trust = options.path("trust");
+        if (plaintext && trust.isPresent()) {
+            throw wrong("plaintext has no certificates that trust= could name");
+        }
         return new KmsUri(
                 place.group(1),
                 endpoint,
                 plaintext,
+                trust,
                 options.text("protection", PROTECTION)
                         .map(word -> ProtectionLevel.valueOf(
                                 word.toUpperCase(Locale.ROOT).replace('-', '_')))
-                        .orElse(ProtectionLevel.SOFTWARE),
+                        .orElse(ProtectionLevel.PROTECTION_LEVEL_UNSPECIFIED),
                 options.integer("window", 1, 120).map(Duration::ofDays),
                 options.integer("inflight", 1, 1000).orElse(64),
                 options.seconds("deadline", 1, 300).orElse(Duration.ofSeconds(10)),
@@ -95,8 +103,8 @@ public record KmsUri(
      * @throws ConfigurationException if it says what the client has decided
      */
     public KmsUri requireNoEndpoint() {
-        if (endpoint.isPresent()) {
-            throw wrong("endpoint and plaintext are the business of the client that is handed over");
+        if (endpoint.isPresent() || trust.isPresent()) {
+            throw wrong("endpoint, plaintext and trust are the business of the client that is handed over");
         }
         return this;
     }

@@ -21,7 +21,7 @@ class KmsUriTest {
         assertThat(uri.location()).isEqualTo("gcpkms://" + RING);
         assertThat(uri.endpoint()).isEmpty();
         assertThat(uri.plaintext()).isFalse();
-        assertThat(uri.protection()).isEqualTo(ProtectionLevel.SOFTWARE);
+        assertThat(uri.protection()).isEqualTo(ProtectionLevel.PROTECTION_LEVEL_UNSPECIFIED);
         assertThat(uri.window()).isEmpty();
         assertThat(uri.deadline()).isEqualTo(Duration.ofSeconds(10));
     }

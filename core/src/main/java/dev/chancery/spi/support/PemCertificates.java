@@ -1,0 +1,38 @@
+package dev.chancery.spi.support;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** X.509 certificates as text (RFC 7468). */
+public final class PemCertificates {
+    private PemCertificates() {}
+
+    /**
+     * Reads certificates.
+     *
+     * @param pem any number of them, one behind the other
+     * @return the certificates, in order
+     * @throws CertificateException if what is there is no certificate
+     */
+    public static List<X509Certificate> read(InputStream pem) throws CertificateException {
+        return CertificateFactory.getInstance("X.509").generateCertificates(pem).stream()
+                .map(X509Certificate.class::cast)
+                .toList();
+    }
+
+    /**
+     * Reads certificates.
+     *
+     * @param pem any number of them, one behind the other
+     * @return the certificates, in order
+     * @throws CertificateException if what is there is no certificate
+     */
+    public static List<X509Certificate> read(String pem) throws CertificateException {
+        return read(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.chancery.provider.gcp;
+
+import com.google.cloud.kms.v1.CreateImportJobRequest;
+import com.google.cloud.kms.v1.GetImportJobRequest;
+import com.google.cloud.kms.v1.ImportJob;
+import com.google.cloud.kms.v1.ImportJob.ImportJobState;
+import com.google.cloud.kms.v1.ImportJob.ImportMethod;
+import com.google.cloud.kms.v1.ListImportJobsRequest;
+import com.google.cloud.kms.v1.ProtectionLevel;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.provider.gcp.client.Kms.Call;
+import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.Pages;
+import dev.chancery.spi.support.Pages.Page;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Import jobs: each has a key of Google's that wraps keys for their way there. A job lasts three days and cannot be deleted, so that one that is active is used
+ * again: <a href="https://cloud.google.com/kms/docs/key-import">key import</a>.
+ */
+record ImportJobs(Place place) {
+    private static final Set<ImportMethod> METHODS =
+            Set.of(ImportMethod.RSA_OAEP_3072_SHA256_AES_256, ImportMethod.RSA_OAEP_4096_SHA256_AES_256);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final long LEAST_LEFT_SECONDS = 60;
+
+    /** One that is active for a while yet; a new one only where there is none. */
+    ImportJob require(ProtectionLevel protection) {
+        return list().stream()
+                .filter(job -> METHODS.contains(job.getImportMethod()) && job.getProtectionLevel() == protection)
+                .filter(ImportJobs::isActive)
+                .findFirst()
+                .orElseGet(() -> make(protection));
+    }
+
+    private static boolean isActive(ImportJob job) {
+        return job.getState() == ImportJobState.ACTIVE
+                && (!job.hasExpireTime()
+                        || job.getExpireTime().getSeconds() > Instant.now().getEpochSecond() + LEAST_LEFT_SECONDS);
+    }
+
+    private List<ImportJob> list() {
+        var request = ListImportJobsRequest.newBuilder().setParent(place.uri().keyRing());
+        return Pages.readAll(
+                token -> {
+                    var page = request.setPageToken(token).build();
+                    var answer = place.kms()
+                            .call(Call.of("Listing the import jobs", client -> client.listImportJobsCallable(), page));
+                    return new Page<>(answer.getImportJobsList(), answer.getNextPageToken());
+                },
+                place.requests()::endless);
+    }
+
+    /** A new job, when Google has made its key. A job whose answer was lost is looked for by its name, which no other has. */
+    ImportJob make(ProtectionLevel protection) {
+        byte[] random = new byte[8];
+        new SecureRandom().nextBytes(random);
+        String id = "chancery-" + HexFormat.of().formatHex(random);
+        var request = CreateImportJobRequest.newBuilder()
+                .setParent(place.uri().keyRing())
+                .setImportJobId(id)
+                .setImportJob(ImportJob.newBuilder()
+                        .setImportMethod(ImportMethod.RSA_OAEP_3072_SHA256_AES_256)
+                        .setProtectionLevel(protection))
+                .build();
+        String name = place.uri().keyRing() + "/importJobs/" + id;
+        var unused = place.kms()
+                .callUnless(
+                        Requests.TAKEN,
+                        Call.about(name, "Making an import job", client -> client.createImportJobCallable(), request));
+        return await(name);
+    }
+
+    private ImportJob await(String name) {
+        var request = GetImportJobRequest.newBuilder().setName(name).build();
+        var look = Call.about(name, "Looking up the import job", client -> client.getImportJobCallable(), request);
+        ImportJob made = Deadline.in(place.uri().generation())
+                .poll(
+                        FIRST_PAUSE,
+                        () -> Optional.of(place.kms().call(look))
+                                .filter(job -> job.getState() != ImportJobState.PENDING_GENERATION))
+                .orElseThrow(() -> new StoreUnavailableException(
+                        "The import job " + name + " is still being made, after "
+                                + place.uri().generation() + ". Try again; wait longer with generation= in the URI.",
+                        null));
+        if (!isActive(made)) {
+            throw new KeyStateException("The import job " + name + " is " + made.getState() + " already. Try again.");
+        }
+        return made;
+    }
+}
