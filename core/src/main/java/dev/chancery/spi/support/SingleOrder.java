@@ -4,6 +4,7 @@ import dev.chancery.error.ChanceryException;
 import dev.chancery.error.StoreUnavailableException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +43,10 @@ public record SingleOrder<T>(String what, String advice) {
     /**
      * Makes the exception for an order of which nobody knows what came of it.
      *
-     * @param cause what is known
+     * @param cause what is known, or {@code null}
      * @return the exception
      */
-    public StoreUnavailableException unknown(Throwable cause) {
+    public StoreUnavailableException unknown(@Nullable Throwable cause) {
         return new StoreUnavailableException(what + " failed, and what came of it is not known. " + advice, cause);
     }
 

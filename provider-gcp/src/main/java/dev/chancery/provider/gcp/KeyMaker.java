@@ -20,11 +20,11 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordLabels;
 import dev.chancery.spi.records.VersionLabels;
 import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.SingleOrder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * between the two leaves a version that core calls damaged, and nothing signs with it.
  */
 record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switches) implements MakesKeys {
+    private static final String WHAT_MAY_BE =
+            "Look with `chancery list` before you try again: a version without a record is listed as"
+                    + " damaged, and `chancery destroy` removes it.";
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
 
     /** A record grows: it gets a claim, a successor and, in an emergency, a mark. */
@@ -72,7 +75,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         }
         CryptoKey open = standing.or(() -> place.requests().cryptoKey(name)) // another process made it a moment ago
                 .map(key -> requireOpen(name, key, record))
-                .orElseThrow(() -> unknownFate(name, null));
+                .orElseThrow(() -> order(place, name).unknown(null));
         return complete(addVersion(name, open, template, record, source), new VersionLabels(Map.of()), record);
     }
 
@@ -114,35 +117,18 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         if (writer.support() == Support.KEPT) { // elsewhere the request might be refused for its labels
             wanted.putAllLabels(labels.all());
         }
-        try {
-            return place.requests().makeCryptoKey(name, wanted.build(), source.withKey());
-        } catch (StoreUnavailableException e) {
-            if (e.retryAfter().isPresent()) {
-                throw e; // too many requests: nothing was made
-            }
-            LOG.warn("It is unknown whether Google has made the CryptoKey '{}': looking for it.", name, e);
-            return Optional.of(find(name, labels).orElseThrow(() -> unknownFate(name, e)));
-        }
+        // No other CryptoKey has this record, with its instant.
+        return KeyMaker.<Optional<CryptoKey>>order(place, name)
+                .give(
+                        () -> place.requests().makeCryptoKey(name, wanted.build(), source.withKey()),
+                        () -> place.requests()
+                                .cryptoKey(name)
+                                .filter(key -> key.getLabelsMap().equals(labels.all()))
+                                .flatMap(key -> Optional.of(Optional.of(key))));
     }
 
-    /** The CryptoKey of an order whose answer was lost: no other has its record, with its instant. */
-    private Optional<CryptoKey> find(String name, VersionLabels ordered) {
-        try {
-            return place.requests()
-                    .cryptoKey(name)
-                    .filter(key -> key.getLabelsMap().equals(ordered.all()));
-        } catch (ChanceryException e) {
-            LOG.warn("The look for the CryptoKey '{}' failed: {}", name, e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private StoreUnavailableException unknownFate(String name, @Nullable Throwable cause) {
-        return new StoreUnavailableException(
-                "Making a key '" + name + "' in " + place.location()
-                        + " failed, and whether Google has made a version is not known. Look with `chancery list` before you"
-                        + " try again: a version without a record is listed as damaged, and `chancery destroy` removes it.",
-                cause);
+    private static <T> SingleOrder<T> order(Place place, String name) {
+        return new SingleOrder<>("Making a key '" + name + "' in " + place.location(), WHAT_MAY_BE);
     }
 
     // --- any other version
@@ -181,11 +167,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     }
 
     private KeyVersion add(String name, CryptoKey cryptoKey, Source source) {
-        try {
-            return source.add().apply(cryptoKey);
-        } catch (StoreUnavailableException e) {
-            throw e.retryAfter().isPresent() ? e : unknownFate(name, e);
-        }
+        return KeyMaker.<KeyVersion>order(place, name).give(() -> source.add().apply(cryptoKey), Optional::empty);
     }
 
     // --- until it is whole

@@ -18,19 +18,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The client, with what every call to it needs: a turn, a deadline, one layer of retries, a check of the answer, and errors in our words. Thread-safe; the
  * caller's thread waits for the answer.
  */
 public final class Kms implements AutoCloseable {
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(4);
-
     /** Where there is no answer, or none that makes sense. */
     private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
 
@@ -39,7 +35,6 @@ public final class Kms implements AutoCloseable {
     private final KmsUri uri;
     private final KmsErrors errors;
     private final PacedCalls calls;
-    private volatile boolean closed;
 
     private Kms(KeyManagementServiceClient client, boolean owned, KmsUri uri) {
         this.client = client;
@@ -117,8 +112,7 @@ public final class Kms implements AutoCloseable {
 
     /** Like {@link #call}, but some statuses are an answer: empty. An attempt leaves time for another. */
     public <Q, A> Optional<A> callUnless(Set<Code> statuses, Call<Q, A> call) {
-        Duration half = uri.deadline().dividedBy(2);
-        Duration attempt = LONGEST_ATTEMPT.compareTo(half) < 0 ? LONGEST_ATTEMPT : half;
+        Duration attempt = Retries.attemptWithin(uri.deadline());
         Deadline deadline = Deadline.in(uri.deadline());
         return answer(
                 statuses,
@@ -148,14 +142,12 @@ public final class Kms implements AutoCloseable {
             if (statuses.contains(e.getStatusCode().getCode())) {
                 return Optional.empty();
             }
-            throw closed ? closedMeanwhile(what, e) : errors.translate(e, what);
+            throw errors.translate(e, what);
         } catch (IntegrityException e) {
             throw new IntegrityException(
                     what + " in " + uri.location() + " failed: " + e.getMessage()
                             + " The answer was thrown away; find out who answers there.",
                     e);
-        } catch (RejectedExecutionException | IllegalStateException e) { // by a client that is closed
-            throw closedMeanwhile(what, e);
         } catch (UncheckedExecutionException e) {
             throw new StoreUnavailableException(
                     what + " in " + uri.location() + " failed: the thread was interrupted. Try again.", e);
@@ -163,9 +155,6 @@ public final class Kms implements AutoCloseable {
     }
 
     private <Q, A> A send(Call<Q, A> call, Deadline deadline, Duration attempt) {
-        if (closed) {
-            throw closedMeanwhile(call.what(), null);
-        }
         return calls.call(
                 call.what(),
                 call.request().getClass().getSimpleName(),
@@ -194,14 +183,9 @@ public final class Kms implements AutoCloseable {
         return GrpcCallContext.createDefault().withTimeoutDuration(some).withRetryableCodes(Set.of());
     }
 
-    private StoreUnavailableException closedMeanwhile(String what, @Nullable RuntimeException e) {
-        return new StoreUnavailableException(
-                what + " in " + uri.location() + " failed: the store was closed meanwhile. Open it again.", e);
-    }
-
     @Override
     public void close() {
-        closed = true;
+        calls.close();
         if (owned) {
             client.close();
         }

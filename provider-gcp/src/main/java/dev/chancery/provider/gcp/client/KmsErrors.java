@@ -14,16 +14,14 @@ import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.spi.support.Causes;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.Retries;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. The statuses are
@@ -34,7 +32,6 @@ final class KmsErrors {
     private static final Duration THROTTLED = Duration.ofSeconds(1);
 
     private static final int MOST_SAID = 300;
-    private static final int MOST_CAUSES = 20;
     private static final Set<Code> PASSING =
             Set.of(Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.INTERNAL, Code.UNKNOWN, Code.ABORTED, Code.DATA_LOSS);
     private static final Pattern TOO_LARGE =
@@ -60,22 +57,13 @@ final class KmsErrors {
 
     // --- what an error is
 
-    private static boolean is(Throwable e, Class<? extends Throwable> kind) {
-        return Stream.<@Nullable Throwable>iterate(
-                        e,
-                        Objects::nonNull,
-                        cause -> Objects.requireNonNull(cause).getCause())
-                .limit(MOST_CAUSES)
-                .anyMatch(kind::isInstance);
-    }
-
     /** No answer, or none that makes sense; not what comes out the same the next time. */
     private static boolean isPassing(RuntimeException e) {
         return e instanceof IntegrityException
                 || (e instanceof ApiException api
                         && PASSING.contains(api.getStatusCode().getCode())
-                        && !is(e, SSLException.class)
-                        && !is(e, DeferredCredentials.NoCredentialsException.class));
+                        && !Causes.include(e, SSLException.class)
+                        && !Causes.include(e, DeferredCredentials.NoCredentialsException.class));
     }
 
     /** What is too large is told by the same status, by the SDK itself. */
@@ -121,12 +109,12 @@ final class KmsErrors {
         Code code = e.getStatusCode().getCode();
         String failed = what + " in " + location + " failed: ";
         String said = failed + "Google says " + code + ", " + Printable.of(message(e), MOST_SAID) + ". ";
-        if (is(e, DeferredCredentials.NoCredentialsException.class)) {
+        if (Causes.include(e, DeferredCredentials.NoCredentialsException.class)) {
             return new KeyAccessException(
                     failed + "no credentials were found (" + Printable.of(message(e), MOST_SAID) + "). " + CREDENTIALS,
                     e);
         }
-        if (is(e, SSLException.class)) {
+        if (Causes.include(e, SSLException.class)) {
             return new KeyAccessException(said + TLS, e);
         }
         return switch (code) {
