@@ -2,6 +2,7 @@ package dev.chancery.spi.records;
 
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import java.security.PublicKey;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -148,6 +150,38 @@ public record KeyRecord(
         return attributes.state() == KeyState.ACTIVE
                 && attributes.signFrom().filter(now::isBefore).isEmpty()
                 && attributes.signUntil().filter(end -> !now.isBefore(end)).isEmpty();
+    }
+
+    /**
+     * The record of a key of which only the archive knows.
+     *
+     * @param kept what the archive keeps
+     * @return its record: what was activated held its generation
+     */
+    public static KeyRecord ofArchived(KeyMetadata kept) {
+        return new Builder(kept.attributes())
+                .fingerprint(kept.fingerprint())
+                .held(kept.signFrom().flatMap(any -> kept.ring()).stream().toList())
+                .build();
+    }
+
+    /**
+     * Whether a place that is short of room may drop this record: a candidate on its way out has no past, a destroyed key has it in the archive.
+     *
+     * @param archived looks the record up that the archive has
+     * @return whether nothing is lost, least of all a mark
+     */
+    public boolean isExpendable(Supplier<Optional<KeyRecord>> archived) {
+        return withdrawn
+                || (attributes.state() == KeyState.DESTROYED
+                        && archived.get()
+                                .filter(kept -> kept.withMark(attributes.compromisedSince())
+                                        .equals(kept))
+                                .isPresent());
+    }
+
+    private KeyRecord withMark(Optional<CompromisedSince> since) {
+        return since.map(this::withMark).orElse(this);
     }
 
     /**

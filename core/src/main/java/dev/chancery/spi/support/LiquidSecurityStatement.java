@@ -1,7 +1,6 @@
 package dev.chancery.spi.support;
 
 import dev.chancery.error.IntegrityException;
-import dev.chancery.key.KeyId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,17 +31,17 @@ public final class LiquidSecurityStatement {
     private static final int MODULUS = 0x0120;
     private static final int SHA256_OF_PUBLIC_KEY = 0x1003;
 
-    private final KeyId key;
+    private final String key;
     private final byte[] statement;
 
     /**
      * Reads a statement.
      *
-     * @param key the key that it is said to be about
+     * @param key the id of the key that it is said to be about, for messages
      * @param statement the statement, compressed with gzip or not
      * @throws IntegrityException if it cannot be decompressed, or is larger than 1 MiB
      */
-    public LiquidSecurityStatement(KeyId key, byte[] statement) {
+    public LiquidSecurityStatement(String key, byte[] statement) {
         this.key = key;
         boolean compressed = statement.length > 2 && ByteBuffer.wrap(statement).getShort() == (short) GZIP;
         this.statement = compressed ? decompress(statement) : statement;

@@ -2,8 +2,6 @@ package dev.chancery.provider.gcp;
 
 import dev.chancery.error.ChanceryException;
 import dev.chancery.health.Finding;
-import dev.chancery.key.CompromisedSince;
-import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.spi.records.KeyRecord;
@@ -22,32 +20,10 @@ record Archived(Place place) {
             return place.archive()
                     .flatMap(archive -> archive.find(place.location(), id))
                     .filter(kept -> kept.state() == KeyState.DESTROYED)
-                    .map(kept -> new KeyRecord.Builder(kept.attributes())
-                            .fingerprint(kept.fingerprint())
-                            // what was activated held its generation
-                            .held(kept.signFrom().flatMap(any -> kept.ring()).stream()
-                                    .toList())
-                            .build());
+                    .map(KeyRecord::ofArchived);
         } catch (ChanceryException e) {
             return Optional.empty();
         }
-    }
-
-    /** Whether a version's record need not stand among the labels: a candidate on its way out has no past, a destroyed version has it here. */
-    boolean makesExpendable(VersionLabels labels, String name, long version) {
-        Optional<KeyRecord> standing = labels.record(version).legible();
-        return standing.filter(KeyRecord::withdrawn).isPresent()
-                || standing.map(KeyRecord::attributes)
-                        .filter(is -> is.state() == KeyState.DESTROYED)
-                        .flatMap(is -> record(KeyNames.version(name, version))
-                                .filter(kept -> hasMark(kept.attributes(), is.compromisedSince())))
-                        .isPresent();
-    }
-
-    private static boolean hasMark(KeyAttributes kept, Optional<CompromisedSince> mark) {
-        List<CompromisedSince> since = kept.compromisedSince().stream().toList();
-        return mark.isEmpty()
-                || since.stream().anyMatch(is -> is.earlier(mark.get()).equals(is));
     }
 
     /** CryptoKeys with no room for another version's record. */
@@ -72,6 +48,12 @@ record Archived(Place place) {
 
     /** Makes room among a CryptoKey's labels. */
     Optional<VersionLabels> fit(VersionLabels labels, int spare, String name, long own) {
-        return labels.fit(spare, own, version -> makesExpendable(labels, name, version));
+        return labels.fit(
+                spare,
+                own,
+                version -> labels.record(version)
+                        .legible()
+                        .filter(standing -> standing.isExpendable(() -> record(KeyNames.version(name, version))))
+                        .isPresent());
     }
 }

@@ -42,7 +42,7 @@ record KeyAttestations(Place place) implements AttestsKeys {
                 String.valueOf(given.getFormat()),
                 Map.of("attestation", statement),
                 chains,
-                new LiquidSecurityStatement(id, statement).requireSound(chains, key)));
+                new LiquidSecurityStatement(id.value(), statement).requireSound(chains, key)));
     }
 
     private List<X509Certificate> read(KeyId id, String chain) {

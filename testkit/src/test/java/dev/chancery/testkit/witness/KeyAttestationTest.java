@@ -42,7 +42,7 @@ class KeyAttestationTest {
 
     private static Set<X509Certificate> signers(
             byte[] statement, List<List<X509Certificate>> chains, PublicKey publicKey) {
-        return new LiquidSecurityStatement(ID, statement).requireSound(chains, publicKey);
+        return new LiquidSecurityStatement(ID.value(), statement).requireSound(chains, publicKey);
     }
 
     private static KeyAttestation attestation(List<X509Certificate> chain) {
