@@ -75,6 +75,7 @@ final class FakeService extends KeyManagementServiceImplBase {
     private <A> void answer(String operation, StreamObserver<A> out, Function<Optional<Fault>, A> work) {
         kms.count(operation);
         kms.begin();
+        Runnable send;
         try {
             kms.faults().takeMeanwhile(operation).ifPresent(Runnable::run);
             Optional<StatusRuntimeException> refusal = kms.faults().refusal(operation);
@@ -94,6 +95,7 @@ final class FakeService extends KeyManagementServiceImplBase {
             A answer = kms.locked(() -> work.apply(fault));
             kms.faults().delay();
             if (fault.equals(Optional.of(Fault.HANG))) {
+                kms.end();
                 return;
             }
             if (fault.equals(Optional.of(Fault.LOST_AFTER_COMMIT))) {
@@ -101,19 +103,21 @@ final class FakeService extends KeyManagementServiceImplBase {
                         .withDescription("Connection reset by peer")
                         .asRuntimeException();
             }
-            out.onNext(answer);
-            out.onCompleted();
+            send = () -> {
+                out.onNext(answer);
+                out.onCompleted();
+            };
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT && kms.labels) {
                 kms.problems().add(operation + ": " + e.getStatus().getDescription());
             }
-            out.onError(e);
+            send = () -> out.onError(e);
         } catch (RuntimeException | Error e) {
             kms.problems().add(operation + " broke the fake: " + e);
-            out.onError(Status.INTERNAL.withCause(e).asRuntimeException());
-        } finally {
-            kms.end();
+            send = () -> out.onError(Status.INTERNAL.withCause(e).asRuntimeException());
         }
+        kms.end(); // before the client knows, who may ask again at once
+        send.run();
     }
 
     private static StatusRuntimeException invalid(String why) {

@@ -26,13 +26,16 @@ import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.UnusableKey.Problem;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.gcp.Faults.Fault;
+import dev.chancery.testkit.store.SettableClock;
 import dev.chancery.testkit.witness.Witnesses;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -63,10 +66,16 @@ class FaultsTest {
     @TempDir
     private Path archive;
 
+    private final SettableClock clock = new SettableClock(Instant.now());
+
+    private KeyStoreOptions options() {
+        return FakeKms.options(archive).toBuilder().clock(clock).build();
+    }
+
     private KeyStore store;
 
     private KeyMetadata key(String options) {
-        store = KeyStores.open(kms.uri(options), FakeKms.options(archive));
+        store = KeyStores.open(kms.uri(options), options());
         KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
         Witnesses.confirm(store, key, MESSAGE, store.signer(key.id()).sign(MESSAGE));
         kms.forgetRequests();
@@ -115,7 +124,7 @@ class FaultsTest {
         KeyMetadata key = key("");
         kms.faults().next("GetPublicKey", fault, 3);
 
-        try (KeyStore another = KeyStores.open(kms.uri(""), FakeKms.options(archive))) {
+        try (KeyStore another = KeyStores.open(kms.uri(""), options())) {
             assertThatThrownBy(() -> another.get(key.id())).isInstanceOf(IntegrityException.class);
             assertThat(another.get(key.id()).fingerprint()).isEqualTo(key.fingerprint());
         }
@@ -164,7 +173,7 @@ class FaultsTest {
     }
 
     private <T> T fresh(String options, Function<KeyStore, T> use) {
-        try (KeyStore other = KeyStores.open(kms.uri(options), FakeKms.options(archive))) {
+        try (KeyStore other = KeyStores.open(kms.uri(options), options())) {
             return use.apply(other);
         }
     }
@@ -244,7 +253,7 @@ class FaultsTest {
         assertThat(fresh("", KeyStore::list)).hasSize(12);
 
         kms.faults().refuse("GetPublicKey", Status.PERMISSION_DENIED.withDescription("no"), 1);
-        try (KeyStore other = KeyStores.open(kms.uri(""), FakeKms.options(archive))) {
+        try (KeyStore other = KeyStores.open(kms.uri(""), options())) {
             assertThat(other.listing().unusable()).singleElement().satisfies(unusable -> {
                 assertThat(unusable.problem()).isEqualTo(Problem.INACCESSIBLE);
                 assertThat(unusable.reason()).contains("PERMISSION_DENIED");
@@ -298,7 +307,7 @@ class FaultsTest {
         kms.close();
         try (KeyStore nobody = KeyStores.open(
                 "gcpkms://" + FakeKms.KEY_RING + "?endpoint=localhost:" + port + "&plaintext=true&deadline=2",
-                FakeKms.options(archive))) {
+                options())) {
             assertThatThrownBy(nobody::list)
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("network");

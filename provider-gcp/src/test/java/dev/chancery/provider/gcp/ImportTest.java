@@ -19,9 +19,11 @@ import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyOrigin;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.gcp.Faults.Fault;
 import dev.chancery.spi.support.RsaAesKeyWrap;
 import dev.chancery.testkit.rules.ImportRules;
+import dev.chancery.testkit.store.SettableClock;
 import dev.chancery.testkit.witness.Witnesses;
 import io.grpc.Status;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +53,12 @@ class ImportTest {
     @TempDir
     private Path archive;
 
+    private final SettableClock clock = new SettableClock(Instant.now());
+
+    private KeyStoreOptions options() {
+        return FakeKms.options(archive).toBuilder().clock(clock).build();
+    }
+
     @BeforeEach
     void pair() throws GeneralSecurityException {
         pair = ImportRules.pair(KeySpec.EC_P256);
@@ -62,7 +71,7 @@ class ImportTest {
     }
 
     private KeyStore open(String more) {
-        return KeyStores.open(kms.uri(more), FakeKms.options(archive));
+        return KeyStores.open(kms.uri(more), options());
     }
 
     private KeyMetadata importTo(KeyStore store, String name) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who is spoken to, and who gets to see credentials. */
 class TlsTest {
     private static final byte[] MESSAGE = {1, 2, 3};
-    private static final GoogleCredentials CREDENTIALS = GoogleCredentials.create(
+    private final GoogleCredentials credentials = GoogleCredentials.create(
             new AccessToken("a-token", Date.from(Instant.now().plusSeconds(3600))));
 
     private final FakeKms kms = new FakeKms(FakeCertificate.SERVER);
@@ -43,7 +43,7 @@ class TlsTest {
     }
 
     private KeyStore open(String more) {
-        return GcpKeyStore.open(CREDENTIALS, uri(more), FakeKms.options(directory.resolve("archive")));
+        return GcpKeyStore.open(credentials, uri(more), FakeKms.options(directory.resolve("archive")));
     }
 
     @Test
