@@ -43,6 +43,7 @@ struct control {
     uint64_t overlaps;          /* calls into a session that another call was in */
     uint64_t replaced;          /* while set, tokens have another serial number */
     uint64_t most_open;         /* the most sessions that were open at once */
+    uint64_t flags;             /* what tokens say besides, CKF_... */
 };
 
 struct list {
@@ -160,6 +161,10 @@ static word open_session(function f, word slot, word flags, word application, wo
 
 static void describe(unsigned char *info) {
     if (__atomic_load_n(&control->replaced, __ATOMIC_SEQ_CST)) memset(info + 80, '9', 16); /* serialNumber */
+    word flags;
+    memcpy(&flags, info + 96, sizeof flags);
+    flags |= __atomic_load_n(&control->flags, __ATOMIC_SEQ_CST);
+    memcpy(info + 96, &flags, sizeof flags);
     if (limit) memcpy(info + 104, &limit, sizeof limit);                                   /* ulMaxSessionCount */
 }
 

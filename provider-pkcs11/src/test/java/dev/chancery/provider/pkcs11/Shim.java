@@ -34,7 +34,8 @@ public final class Shim {
     private static final int OVERLAPS = HOLD + 3;
     private static final int REPLACED = HOLD + 4;
     private static final int MOST_OPEN = HOLD + 5;
-    private static final int NUMBERS = HOLD + 6;
+    private static final int FLAGS = HOLD + 6;
+    private static final int NUMBERS = HOLD + 7;
     private static final int SIZE = NUMBERS * Long.BYTES;
 
     /** CK_FUNCTION_LIST, in its order. */
@@ -218,6 +219,11 @@ public final class Shim {
     /** Tokens have another serial number until {@link #reset}: as if another one had been put into each slot. */
     public void replaceTokens() {
         set(REPLACED, 1);
+    }
+
+    /** What tokens say of themselves besides, CKF_…, until {@link #reset}. */
+    public void addFlags(long flags) {
+        set(FLAGS, flags);
     }
 
     /** The most sessions that were open at once. */

@@ -13,7 +13,11 @@ final class BackOff {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
+    private static final long FIRST_PAUSE_OF_LOGINS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_OF_LOGINS = TimeUnit.SECONDS.toNanos(30);
+
     private volatile int failures;
+    private volatile int failedLogins;
     private volatile long notBefore = System.nanoTime();
 
     void waitFor(Deadline deadline) {
@@ -28,10 +32,21 @@ final class BackOff {
         notBefore = System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
     }
 
+    /** Each login may count with the token, so they are further apart. Called under a lock. */
+    void recordFailedLogin() {
+        int inARow = failedLogins;
+        failedLogins = inARow + 1;
+        notBefore =
+                System.nanoTime() + Math.min(LONGEST_PAUSE_OF_LOGINS, FIRST_PAUSE_OF_LOGINS << Math.min(inARow, 10));
+    }
+
     /** A call has come through: the next failure is a first one. Read first, as this is on the way of each signature. */
     void recordSuccess() {
         if (failures != 0) {
             failures = 0;
+        }
+        if (failedLogins != 0) {
+            failedLogins = 0;
         }
     }
 }

@@ -28,7 +28,20 @@ final class CkErrors {
 
     static KeyAccessException pinRefused(CkException e, String location) {
         return new KeyAccessException(
-                "Logging in to " + location + " failed: " + e.getMessage() + ". " + advice(e.code()), e);
+                "Logging in to " + location + " failed: " + e.getMessage() + ". "
+                        + (refusesPin(e)
+                                ? advice(e.code())
+                                : "Some tokens answer a wrong PIN so, and count it: this store does not show the token the same PIN again."
+                                        + " Check the token and the PIN, and open the store again."),
+                e);
+    }
+
+    /** A login that failed with a PIN that has logged in before. */
+    static StoreUnavailableException loginFailed(CkException e, String location) {
+        return new StoreUnavailableException(
+                "Logging in to " + location + " failed: " + e.getMessage()
+                        + ". The PIN has logged in before, so the next call tries it once more.",
+                e);
     }
 
     /**

@@ -56,7 +56,7 @@ public final class TokenConnection implements AutoCloseable {
     /** The token first opened; the one that comes back must be the same. */
     private volatile @Nullable TokenDescription identity;
 
-    private volatile @Nullable KeyAccessException pinRefused;
+    private final PinGuard pinGuard = new PinGuard();
 
     /** Something to do with a session. May be done again from its beginning. */
     public interface Work<T> {
@@ -296,7 +296,7 @@ public final class TokenConnection implements AutoCloseable {
         TokenSession anchor = open(here, here.lendsOneSession() && !token.has(Ck.CKF_WRITE_PROTECTED));
         try {
             if (here.wantsLogin()) {
-                logIn(anchor.cryptoki(), token);
+                logIn(anchor.cryptoki(), token, epoch);
             }
         } catch (CkException | RuntimeException e) {
             anchor.cryptoki().close();
@@ -366,27 +366,27 @@ public final class TokenConnection implements AutoCloseable {
                         + ". Chancery did not log in to it. Put the right one back, or open the store again.");
     }
 
-    /** A PIN that was refused is not shown again: the token counts. */
-    private void logIn(CryptokiSession session, TokenDescription token) throws CkException {
-        KeyAccessException before = pinRefused;
-        if (before != null) {
-            throw new KeyAccessException(before.getMessage(), before);
-        }
+    /** A login that fails ends the call: within one there is no second. */
+    private void logIn(CryptokiSession session, TokenDescription token, long epoch) throws CkException {
         char[] secret = secret(token);
         try {
-            session.login(secret);
-        } catch (CkException e) {
-            if (CkErrors.refusesPin(e)) {
-                KeyAccessException refused = CkErrors.pinRefused(e, location);
-                pinRefused = refused;
-                throw refused;
-            }
-            if (e.code() != Ck.CKR_USER_ALREADY_LOGGED_IN) {
-                throw e;
-            }
+            pinGuard.requirePermitted(secret, token, epoch);
+            logIn(session, secret, epoch);
         } finally {
             if (secret != null) {
                 Arrays.fill(secret, '\0');
+            }
+        }
+    }
+
+    private void logIn(CryptokiSession session, char @Nullable [] secret, long epoch) {
+        try {
+            session.login(secret);
+            pinGuard.recordSuccess(secret);
+        } catch (CkException e) {
+            if (e.code() != Ck.CKR_USER_ALREADY_LOGGED_IN) {
+                backOff.recordFailedLogin();
+                throw pinGuard.recordFailure(secret, epoch, e, location);
             }
         }
     }
