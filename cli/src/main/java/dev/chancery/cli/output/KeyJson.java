@@ -58,7 +58,9 @@ public final class KeyJson {
             json.writeStringField(label.getKey(), label.getValue());
         }
         json.writeEndObject();
-        json.writeStringField("publicKey", Pem.publicKey(key.publicKey()));
+        if (key.proven()) {
+            json.writeStringField("publicKey", Pem.publicKey(key.publicKey()));
+        }
         json.writeEndObject();
     }
 

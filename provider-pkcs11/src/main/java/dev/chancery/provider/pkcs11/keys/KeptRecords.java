@@ -56,11 +56,13 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
 
     /** A private RSA key takes the only copy of its public half with it when it is destroyed. */
     private static KeyRecord withHalf(KeyRecord changed, PublicHalf half) {
-        Optional<PublicKey> found = half instanceof PublicHalf.Vouched vouched
-                ? Optional.of(vouched.key())
-                : half instanceof PublicHalf.Unvouched unvouched ? Optional.of(unvouched.key()) : Optional.empty();
-        return found.filter(key -> changed.publicKey().isEmpty())
+        List<PublicKey> found = half instanceof PublicHalf.Vouched vouched
+                ? List.of(vouched.key())
+                : half instanceof PublicHalf.Unvouched unvouched ? unvouched.candidates() : List.of();
+        return found.stream()
+                .filter(key -> changed.publicKey().isEmpty())
                 .filter(key -> changed.fingerprint().equals(Optional.of(KeyMetadata.fingerprint(key))))
+                .findFirst()
                 .map(key -> changed.toBuilder().publicKey(key).build())
                 .orElse(changed);
     }

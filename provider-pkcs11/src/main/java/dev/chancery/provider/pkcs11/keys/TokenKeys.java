@@ -48,7 +48,7 @@ public final class TokenKeys {
             known.putAll(records.list(session));
             known.keySet().removeIf(id -> !wanted.means(id));
         }
-        List<StoredKey> found = join(session, PrivateObject.find(session, wanted), known);
+        List<StoredKey> found = join(session, PrivateObject.find(session, wanted), known, Optional.empty());
         if (found.size() > 1) {
             String names = String.join(
                     ", ", found.stream().map(key -> key.id().value()).sorted().toList());
@@ -65,10 +65,18 @@ public final class TokenKeys {
 
     /** All keys. */
     public List<StoredKey> list(TokenSession session) throws CkException {
-        return join(session, PrivateObject.find(session, PrivateObject.any()), records.list(session));
+        return join(
+                session,
+                PrivateObject.find(session, PrivateObject.any()),
+                records.list(session),
+                Optional.of(PublicObjects.ofAll(session)));
     }
 
-    private List<StoredKey> join(TokenSession session, List<PrivateObject> objects, Map<TokenKeyId, StoredRecord> known)
+    private List<StoredKey> join(
+            TokenSession session,
+            List<PrivateObject> objects,
+            Map<TokenKeyId, StoredRecord> known,
+            Optional<PublicObjects> beside)
             throws CkException {
         Map<TokenKeyId, List<PrivateObject>> byId = new LinkedHashMap<>();
         known.keySet().forEach(id -> byId.put(id, new ArrayList<>()));
@@ -80,7 +88,7 @@ public final class TokenKeys {
         for (Map.Entry<TokenKeyId, List<PrivateObject>> entry : byId.entrySet()) {
             StoredRecord record = known.getOrDefault(entry.getKey(), new StoredRecord.Absent());
             if (!HalfMade.is(record)) {
-                StoredKey.Builder key = describe(session, entry.getKey(), entry.getValue(), record);
+                StoredKey.Builder key = describe(session, entry.getKey(), entry.getValue(), record, beside);
                 Optional.ofNullable(evidence.get(entry.getKey())).ifPresent(key::evidence);
                 keys.add(key.build());
             }
@@ -90,18 +98,24 @@ public final class TokenKeys {
 
     /** A key just made, with the record that was just written. */
     StoredKey describe(TokenSession session, TokenKeyId id, StoredRecord record) throws CkException {
-        return describe(session, id, PrivateObject.find(session, id), record).build();
+        return describe(session, id, PrivateObject.find(session, id), record, Optional.empty())
+                .build();
     }
 
     private StoredKey.Builder describe(
-            TokenSession session, TokenKeyId id, List<PrivateObject> objects, StoredRecord record) throws CkException {
+            TokenSession session,
+            TokenKeyId id,
+            List<PrivateObject> objects,
+            StoredRecord record,
+            Optional<PublicObjects> beside)
+            throws CkException {
         return (switch (objects.size()) {
                     case 0 ->
                         StoredKey.builder(id.keyId(), new PublicHalf.Withheld(), ProtectionLevel.HSM)
                                 .service(new Service.Gone(
                                         "its private half is not on the token. Restore it from the token's backup, or"
                                                 + " sign with another key."));
-                    case 1 -> describe(session, id, objects.get(0), record);
+                    case 1 -> describe(session, id, objects.get(0), record, beside);
                     default ->
                         unreadable(
                                 id,
@@ -114,8 +128,14 @@ public final class TokenKeys {
     }
 
     private static StoredKey.Builder describe(
-            TokenSession session, TokenKeyId id, PrivateObject object, StoredRecord record) throws CkException {
-        return StoredKey.builder(id.keyId(), PublicHalves.of(session, object, record), object.protection())
+            TokenSession session,
+            TokenKeyId id,
+            PrivateObject object,
+            StoredRecord record,
+            Optional<PublicObjects> beside)
+            throws CkException {
+        PublicObjects others = beside.orElseGet(() -> PublicObjects.of(session, object));
+        return StoredKey.builder(id.keyId(), PublicHalves.of(session, object, record, others), object.protection())
                 .service(object.service());
     }
 
