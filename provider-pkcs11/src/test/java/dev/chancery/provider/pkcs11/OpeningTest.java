@@ -97,7 +97,61 @@ class OpeningTest {
         assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("2 tokens")
-                .hasMessageContaining("serial=");
+                .hasMessageMatching("(?s).*serial=[0-9a-f]{16}, serial=[0-9a-f]{16}.*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Ck.CKR_DEVICE_ERROR, Ck.CKR_GENERAL_ERROR, Ck.CKR_DEVICE_REMOVED, Ck.CKR_FUNCTION_FAILED})
+    void aSlotThatAnswersAnErrorIsPassedOver(long code) {
+        SoftHsm two = token.copyTo(directory.resolve("two"));
+        two.run(
+                "softhsm2-util",
+                "--init-token",
+                "--free",
+                "--label",
+                "another",
+                "--so-pin",
+                "5678",
+                "--pin",
+                SoftHsm.PIN);
+        two.behind(shim);
+        for (int slot = 0; slot < 2; slot++) {
+            shim.reset();
+            shim.inject(Shim.Function.C_GetTokenInfo, code, slot, 1);
+            String[] names = {SoftHsm.LABEL, "another"};
+            int opened = 0;
+            for (String name : names) {
+                shim.inject(Shim.Function.C_GetTokenInfo, code, slot, 1);
+                try (KeyStore store =
+                        open("pkcs11:token=" + name.replace(" ", "%20") + "?module-path=" + shim.library())) {
+                    assertThat(store.list()).isEmpty();
+                    opened++;
+                } catch (StoreUnavailableException e) {
+                    assertThat(e)
+                            .hasMessageContaining("Nothing is known of slot")
+                            .hasMessageContaining("CKR_");
+                }
+            }
+            assertThat(opened).isEqualTo(1);
+            assertThat(shim.calls(Shim.Function.C_Initialize))
+                    .as("one an opening")
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void withoutAnyTokenTheOpeningFailsAtOnceAndSaysWhereToLook() throws IOException {
+        Path nowhere = Files.createDirectories(directory.resolve("nowhere/tokens"));
+        Path configuration = Files.writeString(
+                directory.resolve("softhsm2.conf"),
+                "directories.tokendir = " + nowhere + "\nobjectstore.backend = file\n");
+        shim.before(Programs.softHsm(), Map.of("SOFTHSM2_CONF", configuration.toString()), "");
+
+        assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("not initialised");
+
+        assertThat(shim.calls(Shim.Function.C_Initialize)).isEqualTo(1);
     }
 
     @Test

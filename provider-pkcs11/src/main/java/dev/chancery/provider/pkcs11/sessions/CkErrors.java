@@ -1,7 +1,6 @@
 package dev.chancery.provider.pkcs11.sessions;
 
 import dev.chancery.error.ChanceryException;
-import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
@@ -65,9 +64,6 @@ final class CkErrors {
             return new KeyAccessException(
                     failed + "The token does not permit it; check its settings and the key's.", e);
         }
-        if (code == Ck.CKR_KEY_HANDLE_INVALID || code == Ck.CKR_OBJECT_HANDLE_INVALID) {
-            return new IntegrityException(failed + "The token does not know the object that it has just named.", e);
-        }
         if (code == Ck.CKR_MECHANISM_INVALID
                 || code == Ck.CKR_MECHANISM_PARAM_INVALID
                 || code == Ck.CKR_KEY_SIZE_RANGE
@@ -101,6 +97,10 @@ final class CkErrors {
         }
         if (code == Ck.CKR_DEVICE_MEMORY || code == Ck.CKR_HOST_MEMORY) {
             return "There is no room left: remove objects that no application needs.";
+        }
+        if (code == Ck.CKR_KEY_HANDLE_INVALID || code == Ck.CKR_OBJECT_HANDLE_INVALID) {
+            return "The object was gone each time that the token had named it: others change objects at the same time. Try"
+                    + " again.";
         }
         return "Check the token and its connection, and try again.";
     }

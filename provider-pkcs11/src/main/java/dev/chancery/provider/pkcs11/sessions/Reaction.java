@@ -9,7 +9,7 @@ enum Reaction {
     NEW_SESSION,
     /** The token has dropped our sessions or the login: find it again, see that it is the same one, log in; once. */
     ATTACH_AGAIN,
-    /** The handle is no longer the object's: search again, once. */
+    /** The handle is no longer the object's: search again, as others may take objects away at the same time. */
     SEARCH_AGAIN,
     /** Something is wrong somewhere: a new session and one C_GetTokenInfo tell whether the token is still there. */
     LOOK_CLOSER,

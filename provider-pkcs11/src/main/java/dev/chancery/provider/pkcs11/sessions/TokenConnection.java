@@ -2,7 +2,6 @@ package dev.chancery.provider.pkcs11.sessions;
 
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
-import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.options.PinSource;
@@ -36,6 +35,9 @@ public final class TokenConnection implements AutoCloseable {
      * thread's search meets (its ObjectFile::refresh takes the object for invalid), and may do so several times in a row.
      */
     private static final int CHANGES_BEGUN_ANEW = 5;
+
+    /** How often a search is begun anew whose objects other processes take away meanwhile: each change of a record does. */
+    private static final int SEARCHES_BEGUN_ANEW = 10;
 
     private final TokenSelector selector;
     private final String location;
@@ -231,16 +233,23 @@ public final class TokenConnection implements AutoCloseable {
             library.restart(epoch, backOff, deadline, translated);
             return Reaction.RECONNECT;
         }
-        boolean beginsAnew = reaction == Reaction.LOOK_CLOSER && readWrite;
         int before = Collections.frequency(done, reaction);
-        if (before >= (beginsAnew ? CHANGES_BEGUN_ANEW : 1)) {
+        int most = mostOf(reaction, readWrite);
+        if (before >= most) {
             throw translated;
         }
         done.add(reaction);
-        if (beginsAnew) {
-            deadline.sleep(Duration.ofMillis(5L << before));
+        if (most > 1) {
+            deadline.sleep(Duration.ofMillis(Math.min(50, 5L << before)));
         }
         return reaction;
+    }
+
+    private static int mostOf(Reaction reaction, boolean readWrite) {
+        if (reaction == Reaction.SEARCH_AGAIN) {
+            return SEARCHES_BEGUN_ANEW;
+        }
+        return reaction == Reaction.LOOK_CLOSER && readWrite ? CHANGES_BEGUN_ANEW : 1;
     }
 
     /** Whether the token, and no other in its slot, opens a new session and describes itself. */
@@ -284,11 +293,11 @@ public final class TokenConnection implements AutoCloseable {
         pool.closeIdle(); // what is left of the attachment before this one
         long epoch = library.epoch();
         Cryptoki cryptoki = library.cryptoki();
-        long slot = locate(cryptoki);
-        TokenDescription token = cryptoki.token(slot);
         TokenDescription first = identity;
+        long slot = new TokenSearch(selector, library.path(), first).slot(cryptoki);
+        TokenDescription token = cryptoki.token(slot);
         if (first != null && !first.isSameAs(token)) {
-            throw replaced(first, token);
+            throw TokenSearch.replaced(first, token, location);
         }
         Attachment last = attachment;
         long number = last == null ? 1 : last.number() + 1;
@@ -314,56 +323,6 @@ public final class TokenConnection implements AutoCloseable {
     private static int lent(int wanted, TokenDescription token) {
         long most = token.maxSessions();
         return most > 0 ? (int) Math.min(wanted, Math.max(1, most - 1)) : wanted;
-    }
-
-    private long locate(Cryptoki cryptoki) throws CkException {
-        TokenDescription first = identity;
-        List<Long> matching = new ArrayList<>();
-        List<TokenDescription> others = new ArrayList<>();
-        TokenDescription imposter = null;
-        for (long slot : cryptoki.slots()) {
-            Optional<TokenDescription> token = describe(cryptoki, slot);
-            if (token.filter(selector::matches).isEmpty()) {
-                token.ifPresent(others::add);
-            } else if (first == null || first.isSameAs(token.get())) {
-                matching.add(slot);
-            } else {
-                imposter = token.get();
-            }
-        }
-        if (matching.size() == 1) {
-            return matching.get(0);
-        }
-        if (matching.size() > 1) {
-            throw new ConfigurationException(
-                    matching.size() + " tokens are what " + location + " asks for. Add serial= to choose one.");
-        }
-        if (first != null && imposter != null) {
-            throw replaced(first, imposter);
-        }
-        if (first == null && !others.isEmpty()) {
-            throw new ConfigurationException("There is no token " + location + " behind " + library.path()
-                    + ". These are there: " + others + ".");
-        }
-        throw new CkException("C_GetSlotList", Ck.CKR_TOKEN_NOT_PRESENT, "no such token");
-    }
-
-    /** A slot whose token cannot be described is not the one that is looked for. */
-    private static Optional<TokenDescription> describe(Cryptoki cryptoki, long slot) throws CkException {
-        try {
-            return Optional.of(cryptoki.token(slot)).filter(token -> token.has(Ck.CKF_TOKEN_INITIALIZED));
-        } catch (CkException e) {
-            if (e.code() == Ck.CKR_TOKEN_NOT_PRESENT || e.code() == Ck.CKR_TOKEN_NOT_RECOGNIZED) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private IntegrityException replaced(TokenDescription first, TokenDescription now) {
-        return new IntegrityException(
-                "Another token than the one first opened is there for " + location + ": " + now + " instead of " + first
-                        + ". Chancery did not log in to it. Put the right one back, or open the store again.");
     }
 
     /** A login that fails ends the call: within one there is no second. */

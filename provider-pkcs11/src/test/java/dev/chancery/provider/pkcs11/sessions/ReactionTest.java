@@ -5,6 +5,7 @@ import static dev.chancery.provider.pkcs11.Shim.Function.C_CreateObject;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_Finalize;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_FindObjectsInit;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_GenerateKeyPair;
+import static dev.chancery.provider.pkcs11.Shim.Function.C_GetAttributeValue;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_GetSlotList;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_GetTokenInfo;
 import static dev.chancery.provider.pkcs11.Shim.Function.C_Initialize;
@@ -220,6 +221,25 @@ class ReactionTest {
         assertCalls(C_SignInit, 2); // the stale one, the signature
         assertThat(shim.calls(C_FindObjectsInit)).isPositive();
         assertCalls(C_Initialize, 0);
+    }
+
+    /** A change of a record is a new object and the end of the old one: a reader that had found that one reads again. */
+    @Test
+    void aReaderWhoseObjectsAreTakenAwayReadsAgain() {
+        for (int i = 0; i < 3; i++) {
+            shim.inject(C_GetAttributeValue, Ck.CKR_OBJECT_HANDLE_INVALID, i, 5);
+
+            assertThat(store.list()).extracting(KeyMetadata::id).containsExactly(key.id());
+            assertThat(store.get(key.id()).state()).isEqualTo(KeyState.ACTIVE);
+        }
+        assertCalls(C_Initialize, 0);
+    }
+
+    @Test
+    void aReaderWhoseObjectsAreAlwaysTakenAwayIsToldToTryAgain() {
+        shim.inject(C_GetAttributeValue, Ck.CKR_OBJECT_HANDLE_INVALID, 0, 9999);
+
+        assertThatThrownBy(store::list).isInstanceOf(StoreUnavailableException.class);
     }
 
     static Stream<Arguments> suspicions() {
