@@ -39,6 +39,8 @@ class DamagedRecordsTest {
     private static Shim shim;
     private static SoftHsm empty;
 
+    private final SettableClock clock = new SettableClock(Instant.now());
+
     @TempDir
     private Path directory;
 
@@ -55,10 +57,9 @@ class DamagedRecordsTest {
     }
 
     /** A clock that stands still but where core waits: the token settles at once. */
-    private static KeyStore open() {
+    private KeyStore open() {
         return KeyStores.open(
-                SoftHsm.uri(shim.library()),
-                Tokens.options().clock(new SettableClock(Instant.now())).build());
+                SoftHsm.uri(shim.library()), Tokens.options().clock(clock).build());
     }
 
     private static void write(byte[] label, byte[] value) {

@@ -36,6 +36,13 @@ public final class Programs {
             "/usr/local/lib/pkcs11/p11-kit-client.so",
             "/opt/homebrew/lib/pkcs11/p11-kit-client.so");
 
+    private static final Path P11_KIT_PROXY = library(
+            "/usr/lib/x86_64-linux-gnu/p11-kit-proxy.so",
+            "/usr/lib/aarch64-linux-gnu/p11-kit-proxy.so",
+            "/usr/lib64/p11-kit-proxy.so",
+            "/usr/local/lib/p11-kit-proxy.dylib",
+            "/opt/homebrew/lib/p11-kit-proxy.dylib");
+
     private Programs() {}
 
     public static Path softHsm() {
@@ -48,6 +55,10 @@ public final class Programs {
 
     public static Path p11KitClient() {
         return required(P11_KIT_CLIENT);
+    }
+
+    public static Path p11KitProxy() {
+        return required(P11_KIT_PROXY);
     }
 
     /** The first that is there, or the first one. */

@@ -42,6 +42,8 @@ final class SignFunctions {
 
     private final CallContext signInitCall = call(Type.ULONG, Type.POINTER, Type.ULONG);
     private final CallContext signCall = call(Type.ULONG, Type.POINTER, Type.ULONG, Type.POINTER, Type.POINTER);
+    private final long getFunctionList;
+    private final long list;
     private final long signInit;
     private final long sign;
 
@@ -52,22 +54,40 @@ final class SignFunctions {
     private SignFunctions(Path path) {
         this.library = com.kenai.jffi.Library.getCachedInstance(
                 path.toString(), com.kenai.jffi.Library.NOW | com.kenai.jffi.Library.LOCAL);
-        long getFunctionList = library == null ? 0 : library.getSymbolAddress("C_GetFunctionList");
+        this.getFunctionList = library == null ? 0 : library.getSymbolAddress("C_GetFunctionList");
         if (getFunctionList == 0) {
             throw new UnsatisfiedLinkError(com.kenai.jffi.Library.getLastError());
         }
-        long list = memory.allocateMemory(WORD, true);
+        this.list = findList();
+        long functions = list + WORD; // behind CK_VERSION
+        this.signInit = memory.getAddress(functions + SIGN_INIT * WORD);
+        this.sign = memory.getAddress(functions + SIGN * WORD);
+    }
+
+    private long findList() {
+        long found = memory.allocateMemory(WORD, true);
         try {
-            long answer = invoker.invokeN1(call(Type.POINTER), getFunctionList, list);
+            long answer = invoker.invokeN1(call(Type.POINTER), getFunctionList, found);
             if (answer != Ck.CKR_OK) {
                 throw new UnsatisfiedLinkError("C_GetFunctionList answered " + answer);
             }
-            long functions = memory.getAddress(list) + WORD; // behind CK_VERSION
-            this.signInit = memory.getAddress(functions + SIGN_INIT * WORD);
-            this.sign = memory.getAddress(functions + SIGN * WORD);
+            return memory.getAddress(found);
         } finally {
-            memory.freeMemory(list);
+            memory.freeMemory(found);
         }
+    }
+
+    /**
+     * Whether the library hands out one list of functions, so that whoever asked between this object's making and now has the same one. Each
+     * list of p11-kit-proxy is an instance of its own, in which the wrapper's sessions mean nothing.
+     */
+    boolean areStillTheSame() {
+        boolean same = findList() == list;
+        if (!same) {
+            LOG.info(
+                    "Signing goes through the wrapper, which is slower: the library hands out another list of functions each time.");
+        }
+        return same;
     }
 
     private static CallContext call(Type... arguments) {
@@ -75,7 +95,7 @@ final class SignFunctions {
     }
 
     /**
-     * The functions of a library that the wrapper has loaded.
+     * The functions of a library.
      *
      * @return empty where they cannot be called from here
      */
