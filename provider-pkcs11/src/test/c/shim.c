@@ -44,6 +44,7 @@ struct control {
     uint64_t replaced;          /* while set, tokens have another serial number */
     uint64_t most_open;         /* the most sessions that were open at once */
     uint64_t flags;             /* what tokens say besides, CKF_... */
+    uint64_t heals;             /* while set, C_Initialize ends all failures */
 };
 
 struct list {
@@ -178,7 +179,10 @@ static int take(uint64_t *left, int passes) {
 }
 
 static word pass(int i, word a, word b, word c, word d, word e, word g, word h, word k) {
-    if (i == INITIALIZE) configure();
+    if (i == INITIALIZE) {
+        configure();
+        if (__atomic_load_n(&control->heals, __ATOMIC_SEQ_CST)) memset(control->inject, 0, sizeof control->inject);
+    }
     __atomic_add_fetch(&control->calls[i], 1, __ATOMIC_SEQ_CST);
     if (take(&control->inject[i], control->skip[i] && take(&control->skip[i], 0))) return control->code[i];
     if (i == INITIALIZE) return initialize(target->functions[i], a);

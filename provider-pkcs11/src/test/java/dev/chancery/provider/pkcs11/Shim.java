@@ -35,7 +35,8 @@ public final class Shim {
     private static final int REPLACED = HOLD + 4;
     private static final int MOST_OPEN = HOLD + 5;
     private static final int FLAGS = HOLD + 6;
-    private static final int NUMBERS = HOLD + 7;
+    private static final int HEALS = HOLD + 7;
+    private static final int NUMBERS = HOLD + 8;
     private static final int SIZE = NUMBERS * Long.BYTES;
 
     /** CK_FUNCTION_LIST, in its order. */
@@ -219,6 +220,11 @@ public final class Shim {
     /** Tokens have another serial number until {@link #reset}: as if another one had been put into each slot. */
     public void replaceTokens() {
         set(REPLACED, 1);
+    }
+
+    /** Until {@link #reset}, the next C_Initialize ends all that is injected. */
+    public void healByInitialisation() {
+        set(HEALS, 1);
     }
 
     /** What tokens say of themselves besides, CKF_…, until {@link #reset}. */

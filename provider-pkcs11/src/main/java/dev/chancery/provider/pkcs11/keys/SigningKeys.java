@@ -38,7 +38,7 @@ public final class SigningKeys {
 
     /** Signs. */
     public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        return token.call("Signing with key " + id, session -> sign(session, id, algorithm, input), () -> forget(id));
+        return token.sign("Signing with key " + id, session -> sign(session, id, algorithm, input), () -> forget(id));
     }
 
     private SignResult sign(TokenSession session, KeyId id, SignatureAlgorithm algorithm, SigningInput input)

@@ -46,6 +46,7 @@ public final class TokenConnection implements AutoCloseable {
     private final Duration timeout;
     private final SessionPool pool = new SessionPool();
     private final BackOff backOff = new BackOff();
+    private final SigningFailures signingFailures = new SigningFailures();
 
     /** Held while the token is looked for and logged in to. */
     private final ReentrantLock attaching = new ReentrantLock();
@@ -59,6 +60,12 @@ public final class TokenConnection implements AutoCloseable {
     private volatile @Nullable TokenDescription identity;
 
     private final PinGuard pinGuard = new PinGuard();
+
+    private enum Kind {
+        READS,
+        SIGNS,
+        CHANGES
+    }
 
     /** Something to do with a session. May be done again from its beginning. */
     public interface Work<T> {
@@ -134,19 +141,23 @@ public final class TokenConnection implements AutoCloseable {
                 session -> library.cryptoki().token(session.attachment().slot()));
     }
 
-    /** Reads or signs. */
+    SigningFailures signingFailures() {
+        return signingFailures;
+    }
+
+    /** Reads. */
     public <T> T call(String doing, Work<T> work) {
-        return call(doing, work, () -> {});
+        return run(doing, work, () -> {}, Kind.READS, Deadline.in(timeout));
     }
 
     /**
-     * Reads or signs.
+     * Signs.
      *
      * @param doing for messages, as the beginning of a sentence
      * @param staleHandle forgets the handles that the work goes by
      */
-    public <T> T call(String doing, Work<T> work, Runnable staleHandle) {
-        return run(doing, work, staleHandle, false, Deadline.in(timeout));
+    public <T> T sign(String doing, Work<T> work, Runnable staleHandle) {
+        return run(doing, work, staleHandle, Kind.SIGNS, Deadline.in(timeout));
     }
 
     /** Makes, changes or destroys objects: one at a time in this process, in a session of its own. */
@@ -159,13 +170,13 @@ public final class TokenConnection implements AutoCloseable {
                     null);
         }
         try {
-            return run(doing, work, () -> {}, true, deadline);
+            return run(doing, work, () -> {}, Kind.CHANGES, deadline);
         } finally {
             library.writing().unlock();
         }
     }
 
-    private <T> T run(String doing, Work<T> work, Runnable staleHandle, boolean readWrite, Deadline deadline) {
+    private <T> T run(String doing, Work<T> work, Runnable staleHandle, Kind kind, Deadline deadline) {
         List<Reaction> done = new ArrayList<>();
         while (true) {
             acquire(doing, deadline);
@@ -176,17 +187,20 @@ public final class TokenConnection implements AutoCloseable {
             CkException failure;
             try {
                 here = ensureAttachment();
-                session = session(here, readWrite);
+                session = session(here, kind == Kind.CHANGES);
                 T result = work.with(session);
                 sound = true;
                 backOff.recordSuccess();
+                if (kind == Kind.SIGNS) {
+                    signingFailures.recordSuccess();
+                }
                 return result;
             } catch (CkException e) {
                 failure = e;
             } finally {
                 pool.release(session, sound);
             }
-            Reaction reaction = react(doing, failure, epoch, done, readWrite, deadline);
+            Reaction reaction = react(doing, failure, epoch, done, kind, deadline);
             if (reaction == Reaction.SEARCH_AGAIN) {
                 staleHandle.run();
             }
@@ -223,7 +237,7 @@ public final class TokenConnection implements AutoCloseable {
 
     /** Does what can be done about a failure, or throws it. */
     private Reaction react(
-            String doing, CkException failure, long epoch, List<Reaction> done, boolean readWrite, Deadline deadline) {
+            String doing, CkException failure, long epoch, List<Reaction> done, Kind kind, Deadline deadline) {
         ChanceryException translated = CkErrors.translate(failure, doing, location);
         Reaction reaction = Reaction.to(failure.code());
         if (reaction == Reaction.GIVE_UP) {
@@ -234,8 +248,14 @@ public final class TokenConnection implements AutoCloseable {
             return Reaction.RECONNECT;
         }
         int before = Collections.frequency(done, reaction);
-        int most = mostOf(reaction, readWrite);
+        int most = mostOf(reaction, kind);
         if (before >= most) {
+            boolean suspicious = kind == Kind.SIGNS
+                    && reaction == Reaction.LOOK_CLOSER
+                    && signingFailures.recordFailure(translated.getMessage());
+            if (suspicious && library.restartOnSuspicion(epoch, backOff, deadline, translated)) {
+                return Reaction.RECONNECT;
+            }
             throw translated;
         }
         done.add(reaction);
@@ -245,11 +265,11 @@ public final class TokenConnection implements AutoCloseable {
         return reaction;
     }
 
-    private static int mostOf(Reaction reaction, boolean readWrite) {
+    private static int mostOf(Reaction reaction, Kind kind) {
         if (reaction == Reaction.SEARCH_AGAIN) {
             return SEARCHES_BEGUN_ANEW;
         }
-        return reaction == Reaction.LOOK_CLOSER && readWrite ? CHANGES_BEGUN_ANEW : 1;
+        return reaction == Reaction.LOOK_CLOSER && kind == Kind.CHANGES ? CHANGES_BEGUN_ANEW : 1;
     }
 
     /** Whether the token, and no other in its slot, opens a new session and describes itself. */

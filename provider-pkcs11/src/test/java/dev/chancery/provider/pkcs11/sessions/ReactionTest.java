@@ -25,6 +25,8 @@ import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.provider.pkcs11.Shim;
@@ -324,6 +326,37 @@ class ReactionTest {
 
         assertCalls(C_SignInit, 1);
         assertCalls(C_Login, 0);
+    }
+
+    /** tpm2-pkcs11 describes its token out of a database, when the daemon that signs is not the one that it has known. */
+    @Test
+    void aLibraryThatDescribesItsTokenAndSignsNoMoreIsInitialisedAnew() {
+        shim.healByInitialisation();
+        shim.inject(C_Sign, Ck.CKR_GENERAL_ERROR, 0, Integer.MAX_VALUE);
+        int failed = 0;
+        while (failed < 10 && shim.calls(C_Initialize) == 0) {
+            try {
+                signs();
+            } catch (StoreUnavailableException e) {
+                failed++;
+                assertThat(store.health(HealthLevel.REACHABLE).findings())
+                        .filteredOn(finding -> finding.name().equals("token signs"))
+                        .extracting(Finding::status)
+                        .containsExactly(Finding.Status.FAILED);
+                assertThat(store.health(HealthLevel.REACHABLE).isHealthy()).isFalse();
+            }
+        }
+
+        assertThat(failed).isEqualTo(2);
+        signs();
+        assertCalls(C_Initialize, 1);
+        assertThat(store.health(HealthLevel.REACHABLE).isHealthy()).isTrue();
+
+        shim.inject(C_Sign, Ck.CKR_GENERAL_ERROR, 0, Integer.MAX_VALUE);
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(StoreUnavailableException.class);
+        }
+        assertCalls(C_Initialize, 1); // no more than one in half a minute
     }
 
     static Stream<Arguments> losses() {
