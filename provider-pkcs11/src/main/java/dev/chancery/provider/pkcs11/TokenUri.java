@@ -1,6 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.provider.pkcs11.keys.VendorTemplate;
 import dev.chancery.provider.pkcs11.sessions.TokenSelector;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param pinFile the file whose first line is the PIN
  * @param metadata the directory for what the token does not keep
  * @param sessions the most sessions at once, or empty for the token's own limit
+ * @param template what new keys' templates have besides
  * @param timeout the longest that a call waits for a session or for a lost token
  */
 record TokenUri(
@@ -26,6 +28,7 @@ record TokenUri(
         Optional<Path> pinFile,
         Optional<Path> metadata,
         Optional<Integer> sessions,
+        VendorTemplate template,
         Duration timeout) {
 
     private static final int MAX_LENGTH = 4096;
@@ -33,8 +36,13 @@ record TokenUri(
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
     private static final int LONGEST_TIMEOUT = 600;
     private static final Set<String> OF_TOKENS = Set.of("token", "serial", "manufacturer", "model");
-    private static final Set<String> OPTIONS =
-            Set.of("module-path", "pin-source", "chancery-metadata", "chancery-sessions", "chancery-timeout");
+    private static final Set<String> OPTIONS = Set.of(
+            "module-path",
+            "pin-source",
+            "chancery-metadata",
+            "chancery-sessions",
+            "chancery-template",
+            "chancery-timeout");
     private static final String EXAMPLE =
             " An example: pkcs11:token=LABEL?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/run/pin";
 
@@ -60,6 +68,9 @@ record TokenUri(
                 pinFile(options),
                 options.path("chancery-metadata"),
                 options.integer("chancery-sessions", 1, MAX_SESSIONS),
+                options.text("chancery-template")
+                        .map(text -> VendorTemplate.parse(text, TokenUri::wrong))
+                        .orElse(VendorTemplate.NONE),
                 options.seconds("chancery-timeout", 1, LONGEST_TIMEOUT).orElse(DEFAULT_TIMEOUT));
     }
 

@@ -21,10 +21,6 @@ import org.xipki.pkcs11.wrapper.params.RSA_PKCS_PSS_PARAMS;
 final class WrapperSession implements CryptokiSession {
     private static final int FIND_AT_ONCE = 256;
 
-    static {
-        Attribute.putAttributeValueType(Ck.CKA_NSS_DB, Attribute.AttrType.BYTEARRAY);
-    }
-
     private final Session session;
     private final Optional<SignFunctions> signing;
 
@@ -123,9 +119,20 @@ final class WrapperSession implements CryptokiSession {
         run("C_CloseSession", session::closeSession);
     }
 
+    /** The wrapper has to be told of what no standard has. */
+    private static Attribute.AttrType typeOf(Object value) {
+        if (value instanceof Boolean) {
+            return Attribute.AttrType.BOOLEAN;
+        }
+        return value instanceof Long ? Attribute.AttrType.LONG : Attribute.AttrType.BYTEARRAY;
+    }
+
     private static AttributeVector vector(CkAttributes attributes) {
         AttributeVector vector = new AttributeVector();
         for (Map.Entry<Long, Object> attribute : attributes.entries()) {
+            if (attribute.getKey() >= Ck.CKA_VENDOR_DEFINED) {
+                Attribute.putAttributeValueType(attribute.getKey(), typeOf(attribute.getValue()));
+            }
             vector.attr(attribute.getKey(), attribute.getValue());
         }
         return vector;

@@ -37,6 +37,7 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
         KeyRecord record = withHalf(changed, read.publicHalf());
         return token.change("Changing key " + id, session -> {
             try {
+                records.announce(session);
                 Optional<StoredRecord> written = records.put(session, id, read.record(), record);
                 if (written.isPresent()) {
                     return new PutResult.Written(read.withRecord(written.get()));

@@ -33,19 +33,35 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Makes keys, wholly or not at all: a {@link HalfMade} record first, then the pair, then the whole record.
- *
- * @param token the way to the token
- * @param keys finds its keys
- * @param records where their records are
- * @param removal takes back what was cut off
- */
-public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, KeyRemoval removal)
-        implements MakesKeys, ImportsKeys {
+/** Makes keys, wholly or not at all: a {@link HalfMade} record first, then the pair, then the whole record. */
+public final class KeyMaker implements MakesKeys, ImportsKeys {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 16;
+
+    private final TokenConnection token;
+    private final TokenKeys keys;
+    private final Records records;
+    private final KeyRemoval removal;
+    private final TemplateLadder templates;
+
+    /**
+     * A maker.
+     *
+     * @param token the way to the token
+     * @param keys finds its keys
+     * @param records where their records are
+     * @param removal takes back what was cut off
+     * @param besides what templates have besides
+     */
+    public KeyMaker(
+            TokenConnection token, TokenKeys keys, Records records, KeyRemoval removal, VendorTemplate besides) {
+        this.token = token;
+        this.keys = keys;
+        this.records = records;
+        this.removal = removal;
+        this.templates = new TemplateLadder(besides);
+    }
 
     /** How the two halves come onto the token. */
     private interface Pair {
@@ -75,6 +91,7 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
 
     @Override
     public StoredKey importKey(ImportKey order) {
+        SigningMechanisms.requireOne(order.spec(), token.mechanisms(), token.location());
         return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
             CkAttributes secret = privateHalf.withAll(KeyTemplates.values(order.privateKey(), order.spec()));
             if (token.identity().manufacturer().startsWith("Mozilla")) {
@@ -96,6 +113,7 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
                 removal.remove(session, id); // the attempt before this one was cut off
             }
             requireFree(session, name);
+            records.announce(session);
             begun.set(true);
             return make(session, id, record, pair);
         });
@@ -104,7 +122,12 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
     private StoredKey make(TokenSession session, TokenKeyId id, KeyRecord record, Pair pair) throws CkException {
         StoredRecord halfMade = put(session, id, new StoredRecord.Absent(), HalfMade.mark(record));
         try {
-            PublicKey publicKey = pair.make(session, KeyTemplates.publicHalf(id), KeyTemplates.privateHalf(id));
+            PublicKey publicKey = templates.make(
+                    id,
+                    (publicHalf, privateHalf) -> pair.make(session, publicHalf, privateHalf),
+                    () -> KeyRemoval.removePair(session, id),
+                    token.location());
+            requireSensitive(session, id);
             KeyRecord whole = record.toBuilder()
                     .revision(record.revision() + 1)
                     .publicKey(publicKey)
@@ -119,6 +142,17 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
         } catch (CkException | RuntimeException e) {
             removeQuietly(session, id);
             throw e;
+        }
+    }
+
+    /** The barest template leaves it to the token: a key that it would hand out is not kept. */
+    private void requireSensitive(TokenSession session, TokenKeyId id) throws CkException {
+        for (PrivateObject made : PrivateObject.find(session, id)) {
+            if (!made.attributes().isSet(Ck.CKA_SENSITIVE)) {
+                throw new UnsupportedException("The token " + token.location()
+                        + " makes keys that it would hand out (CKA_SENSITIVE is not set), so " + id
+                        + " was removed. Check its settings, or give what it wants with chancery-template.");
+            }
         }
     }
 

@@ -45,7 +45,7 @@ final class KeyTemplates {
         return new UnsupportedException("No ML-DSA key is kept on a token yet. Choose another kind of key.");
     }
 
-    private static CkAttributes named(long type, TokenKeyId id) {
+    static CkAttributes named(long type, TokenKeyId id) {
         return new CkAttributes()
                 .with(Ck.CKA_CLASS, type)
                 .with(Ck.CKA_TOKEN, true)

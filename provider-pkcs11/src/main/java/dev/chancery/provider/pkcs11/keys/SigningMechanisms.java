@@ -12,6 +12,7 @@ import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA384;
 import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA512;
 import static java.util.Map.entry;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
@@ -88,6 +89,17 @@ public final class SigningMechanisms {
                     + "; `pkcs11-tool -M` shows those that it has. Sign with another algorithm.");
         }
         return pair.message;
+    }
+
+    /** @throws UnsupportedException if the token signs with no algorithm of a kind of key, so that it would be of no use there */
+    static void requireOne(KeySpec spec, Set<Long> offered, String location) {
+        boolean some = spec.algorithms().stream()
+                .flatMap(algorithm -> Optional.ofNullable(TABLE.get(algorithm)).stream())
+                .anyMatch(pair -> offered.contains(pair.digest.code()) || offered.contains(pair.message.code()));
+        if (!some) {
+            throw new UnsupportedException("The token " + location + " signs with no " + spec
+                    + " key; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
+        }
     }
 
     private static Pair pair(SignatureAlgorithm algorithm) {
