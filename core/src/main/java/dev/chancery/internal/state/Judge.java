@@ -91,13 +91,18 @@ public final class Judge {
         return attributes.build();
     }
 
-    /** What a key signs with by default whose owner forbids the default of its kind. */
+    /** What a key signs with by default whose owner forbids, or whose place lacks, the default of its kind. */
     private Optional<SignatureAlgorithm> confinedDefault(StoredKey key) {
         return key.confinedTo()
+                .or(key::signsWith)
                 .filter(allowed -> half(key)
                         .filter(half -> !allowed.contains(KeySpec.of(half).defaultAlgorithm()))
                         .isPresent())
-                .flatMap(allowed -> allowed.stream().sorted().findFirst());
+                .flatMap(allowed -> half(key)
+                        .flatMap(half -> KeySpec.of(half).algorithms().stream()
+                                .filter(allowed::contains)
+                                .sorted()
+                                .findFirst()));
     }
 
     private KeyState stateOfForeign(Service service) {

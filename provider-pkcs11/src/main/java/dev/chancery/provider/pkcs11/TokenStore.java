@@ -9,12 +9,11 @@ import dev.chancery.provider.pkcs11.keys.KeptRecords;
 import dev.chancery.provider.pkcs11.keys.KeyMaker;
 import dev.chancery.provider.pkcs11.keys.KeyRemoval;
 import dev.chancery.provider.pkcs11.keys.SigningKeys;
-import dev.chancery.provider.pkcs11.keys.SigningMechanisms;
 import dev.chancery.provider.pkcs11.keys.TokenKeys;
 import dev.chancery.provider.pkcs11.records.DirectoryRecords;
-import dev.chancery.provider.pkcs11.records.ElsewhereMark;
 import dev.chancery.provider.pkcs11.records.NoRecords;
 import dev.chancery.provider.pkcs11.records.Records;
+import dev.chancery.provider.pkcs11.records.RecordsMark;
 import dev.chancery.provider.pkcs11.records.TokenRecords;
 import dev.chancery.provider.pkcs11.sessions.Library;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
@@ -89,7 +88,8 @@ final class TokenStore {
 
     private static KeyBackend compose(TokenConnection token, TokenUri uri, Instant opened) {
         if (uri.metadata().isPresent()) {
-            DirectoryRecords records = new DirectoryRecords(uri.metadata().get(), new ElsewhereMark(token.location()));
+            DirectoryRecords records = new DirectoryRecords(
+                    uri.metadata().get(), RecordsMark.in(uri.metadata().get(), token.location()));
             TokenStore store = new TokenStore(token, records, opened);
             DirectoryClaims claims = new DirectoryClaims(token, store.keys, records);
             return store.backend(
@@ -111,10 +111,10 @@ final class TokenStore {
 
     /** Records that are elsewhere may say of a key that it is compromised. */
     private static void requireRecordsHere(TokenConnection token) {
-        ElsewhereMark mark = new ElsewhereMark(token.location());
-        token.call("Looking whether records are kept elsewhere", mark::find).ifPresent(where -> {
-            throw mark.refusal(where);
-        });
+        token.call("Looking whether records are kept elsewhere", RecordsMark::findElsewhere)
+                .ifPresent(where -> {
+                    throw RecordsMark.refusal(token.location(), where);
+                });
     }
 
     /** In a session that may write, for others take no object on any token. */
@@ -135,7 +135,7 @@ final class TokenStore {
                 .settle(Duration.ZERO)
                 .callTimeout(uri.timeout().multipliedBy(6))
                 .names(Traits.Names.LABEL)
-                .signsMessages(SigningMechanisms.needMessages(token.mechanisms()));
+                .signsMessages(true); // where a mechanism takes a digest, it is made here
     }
 
     private Abilities.Builder abilitiesOverRecords(TokenUri uri) {

@@ -1,6 +1,13 @@
 package dev.chancery.provider.pkcs11;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.KeyImport;
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
@@ -14,7 +21,9 @@ import dev.chancery.testkit.chapters.RefusesReencryption;
 import dev.chancery.testkit.chapters.SharesRecords;
 import dev.chancery.testkit.chapters.ShowsOrphans;
 import dev.chancery.testkit.chapters.TakesImports;
+import dev.chancery.testkit.rules.ImportRules;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +31,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** tpm2-pkcs11 keeps what belongs to a key in data objects of its own. */
 @Tag("one-jdk")
@@ -68,7 +79,40 @@ class SwTpmKeyStoreContractTest extends KeyStoreContract
 
     @Override
     public Set<KeySpec> specs() {
-        return EnumSet.of(KeySpec.RSA_2048, KeySpec.RSA_3072, KeySpec.EC_P256, KeySpec.EC_P384);
+        return EnumSet.of(KeySpec.RSA_2048, KeySpec.EC_P256, KeySpec.EC_P384);
+    }
+
+    /** It makes a key on P-521, and has no memory to sign with it (1.9); RSA of 3072 bits takes it seconds. */
+    @Override
+    @ParameterizedTest
+    @EnumSource(value = KeySpec.class, mode = EnumSource.Mode.EXCLUDE, names = {"EC_P521", "RSA_3072"})
+    public void a_new_key_is_what_was_asked_for_or_is_not_made(KeySpec spec) {
+        super.a_new_key_is_what_was_asked_for_or_is_not_made(spec);
+    }
+
+    /** It has no mechanism for RSA-PSS over a digest that was made elsewhere. */
+    @Override
+    public Set<SignatureAlgorithm> algorithms(KeySpec spec) {
+        return spec.algorithm() == KeyAlgorithm.RSA
+                ? EnumSet.of(
+                        SignatureAlgorithm.RSA_PKCS1_SHA256,
+                        SignatureAlgorithm.RSA_PKCS1_SHA384,
+                        SignatureAlgorithm.RSA_PKCS1_SHA512)
+                : spec.algorithms();
+    }
+
+    /** It takes no private key in. */
+    @Override
+    @ParameterizedTest
+    @EnumSource(value = KeySpec.class, mode = EnumSource.Mode.MATCH_NONE, names = "ML_DSA_.*")
+    public void an_imported_key_signs_as_the_pair_that_it_was_or_is_not_taken_in(KeySpec spec)
+            throws GeneralSecurityException {
+        KeyImport request = ImportRules.named("from-elsewhere", ImportRules.pair(spec));
+
+        assertThatThrownBy(() -> tested().keys().importKey(request)).isInstanceOf(UnsupportedException.class);
+
+        assertThat(tested().keys().list()).isEmpty();
+        assertThat(tested().keys().orphans()).isEmpty();
     }
 
     @Override

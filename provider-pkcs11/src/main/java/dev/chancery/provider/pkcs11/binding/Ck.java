@@ -45,6 +45,7 @@ public final class Ck {
     public static final long CKA_EC_POINT = 0x181;
     public static final long CKA_ALWAYS_AUTHENTICATE = 0x202;
 
+    public static final long CKA_ALLOWED_MECHANISMS = 0x40000600L;
     public static final long CKA_VENDOR_DEFINED = 0x80000000L;
 
     /** NSS's own (pkcs11n.h): the public value, without which it takes no private EC key in. */

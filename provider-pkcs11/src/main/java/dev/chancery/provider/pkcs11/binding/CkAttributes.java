@@ -1,6 +1,7 @@
 package dev.chancery.provider.pkcs11.binding;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public final class CkAttributes {
     public CkAttributes with(long type, BigInteger value) {
         byte[] bytes = value.toByteArray();
         boolean padded = bytes.length > 1 && bytes[0] == 0;
-        return with(type, padded ? java.util.Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+        return with(type, padded ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
     }
 
     public CkAttributes copy() {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xipki.pkcs11.wrapper.AttributeVector;
 import org.xipki.pkcs11.wrapper.KeyPairTemplate;
@@ -77,6 +78,14 @@ final class WrapperSession implements CryptokiSession {
             throw new CkException("C_GetAttributeValue", Ck.CKR_FUNCTION_FAILED, "CKR_FUNCTION_FAILED");
         }
         return attributes;
+    }
+
+    /** Not through the wrapper, which takes the list for a number. */
+    @Override
+    public Set<Long> allowedMechanisms(long key) {
+        return signing.map(
+                        functions -> functions.readNumbers(session.getSessionHandle(), key, Ck.CKA_ALLOWED_MECHANISMS))
+                .orElse(Set.of());
     }
 
     @Override

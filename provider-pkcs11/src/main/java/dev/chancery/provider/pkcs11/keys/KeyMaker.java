@@ -1,9 +1,11 @@
 package dev.chancery.provider.pkcs11.keys;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
@@ -76,6 +78,7 @@ public final class KeyMaker implements MakesKeys, ImportsKeys {
             throw new UnsupportedException("The token " + token.location() + " does not make " + order.spec()
                     + " keys; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
         }
+        SigningMechanisms.requireOne(order.spec(), token.mechanisms(), token.location());
         long type = KeyTemplates.keyType(order.spec());
         return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
             long made = session.cryptoki()
@@ -132,7 +135,8 @@ public final class KeyMaker implements MakesKeys, ImportsKeys {
                     .revision(record.revision() + 1)
                     .publicKey(publicKey)
                     .fingerprint(KeyMetadata.fingerprint(publicKey))
-                    .build();
+                    .build()
+                    .with(attributes -> withDefault(attributes, record, publicKey));
             StoredKey made = keys.describe(session, id, put(session, id, halfMade, whole));
             if (made.publicHalf() instanceof PublicHalf.Unreadable unreadable) {
                 throw new IntegrityException(
@@ -143,6 +147,14 @@ public final class KeyMaker implements MakesKeys, ImportsKeys {
             removeQuietly(session, id);
             throw e;
         }
+    }
+
+    private KeyAttributes.Builder withDefault(KeyAttributes.Builder attributes, KeyRecord record, PublicKey publicKey) {
+        if (record.attributes().defaultAlgorithm().isEmpty()) {
+            SigningMechanisms.unusualDefault(KeySpec.of(publicKey), token.mechanisms())
+                    .ifPresent(attributes::defaultAlgorithm);
+        }
+        return attributes;
     }
 
     /** The barest template leaves it to the token: a key that it would hand out is not kept. */

@@ -8,16 +8,19 @@ import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
 import dev.chancery.spi.Service;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A private key's object, as found.
  *
  * @param handle its handle
  * @param attributes what was read of it
+ * @param allowed the only mechanisms that it may be used with, or none for all
  */
-record PrivateObject(long handle, CkAttributes attributes) {
+record PrivateObject(long handle, CkAttributes attributes, Set<Long> allowed) {
     private static final long[] ATTRIBUTES = {
         Ck.CKA_CLASS,
         Ck.CKA_LABEL,
@@ -49,7 +52,8 @@ record PrivateObject(long handle, CkAttributes attributes) {
     static List<PrivateObject> find(TokenSession session, CkAttributes template) throws CkException {
         List<PrivateObject> objects = new ArrayList<>();
         for (long handle : session.find(template)) {
-            objects.add(new PrivateObject(handle, session.cryptoki().read(handle, ATTRIBUTES)));
+            CkAttributes read = session.cryptoki().read(handle, ATTRIBUTES);
+            objects.add(new PrivateObject(handle, read, session.cryptoki().allowedMechanisms(handle)));
         }
         return objects;
     }
@@ -77,6 +81,16 @@ record PrivateObject(long handle, CkAttributes attributes) {
 
     long keyType() {
         return attributes.number(Ck.CKA_KEY_TYPE).orElse(-1L);
+    }
+
+    /** Which of the token's mechanisms this key may be used with. */
+    Set<Long> confine(Set<Long> offered) {
+        if (allowed.isEmpty()) {
+            return offered;
+        }
+        Set<Long> both = new HashSet<>(offered);
+        both.retainAll(allowed);
+        return both;
     }
 
     /**

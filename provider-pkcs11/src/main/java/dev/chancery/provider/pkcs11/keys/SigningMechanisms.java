@@ -21,6 +21,8 @@ import dev.chancery.spi.signing.SigningInput;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -63,14 +65,29 @@ public final class SigningMechanisms {
         }
     }
 
-    /**
-     * Whether some algorithm can be had over whole messages only.
-     *
-     * @param offered the token's mechanisms
-     */
-    public static boolean needMessages(Set<Long> offered) {
-        return TABLE.values().stream()
-                .anyMatch(pair -> offered.contains(pair.message.code()) && !offered.contains(pair.digest.code()));
+    /** The algorithms that some mechanisms make possible. */
+    static Set<SignatureAlgorithm> algorithms(Set<Long> mechanisms) {
+        Set<SignatureAlgorithm> algorithms = EnumSet.noneOf(SignatureAlgorithm.class);
+        TABLE.forEach((algorithm, pair) -> {
+            if (mechanisms.contains(pair.digest.code()) || mechanisms.contains(pair.message.code())) {
+                algorithms.add(algorithm);
+            }
+        });
+        return algorithms;
+    }
+
+    /** What a key without another choice signs with, if the token does not offer the usual one of its kind. */
+    static Optional<SignatureAlgorithm> unusualDefault(KeySpec spec, Set<Long> mechanisms) {
+        Set<SignatureAlgorithm> possible = algorithms(mechanisms);
+        return possible.contains(spec.defaultAlgorithm())
+                ? Optional.empty()
+                : spec.algorithms().stream().sorted().filter(possible::contains).findFirst();
+    }
+
+    /** Whether a refused mechanism has another one beside it, which hashes too. */
+    static boolean hasAnother(CkMechanism refused, SignatureAlgorithm algorithm, Set<Long> mechanisms) {
+        CkMechanism message = pair(algorithm).message;
+        return message.code() != refused.code() && mechanisms.contains(message.code());
     }
 
     /**
@@ -93,10 +110,7 @@ public final class SigningMechanisms {
 
     /** @throws UnsupportedException if the token signs with no algorithm of a kind of key, so that it would be of no use there */
     static void requireOne(KeySpec spec, Set<Long> offered, String location) {
-        boolean some = spec.algorithms().stream()
-                .flatMap(algorithm -> Optional.ofNullable(TABLE.get(algorithm)).stream())
-                .anyMatch(pair -> offered.contains(pair.digest.code()) || offered.contains(pair.message.code()));
-        if (!some) {
+        if (Collections.disjoint(spec.algorithms(), algorithms(offered))) {
             throw new UnsupportedException("The token " + location + " signs with no " + spec
                     + " key; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
         }

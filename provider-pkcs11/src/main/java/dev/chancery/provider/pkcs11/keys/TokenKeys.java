@@ -136,7 +136,9 @@ public final class TokenKeys {
             throws CkException {
         PublicObjects others = beside.orElseGet(() -> PublicObjects.of(session, object));
         return StoredKey.builder(id.keyId(), PublicHalves.of(session, object, record, others), object.protection())
-                .service(object.service());
+                .service(object.service())
+                .signsWith(SigningMechanisms.algorithms(
+                        object.confine(session.attachment().mechanisms())));
     }
 
     private static StoredKey.Builder unreadable(TokenKeyId id, Problem problem, String why) {

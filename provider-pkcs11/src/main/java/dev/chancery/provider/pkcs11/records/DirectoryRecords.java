@@ -33,14 +33,14 @@ public final class DirectoryRecords implements Records {
 
     private final Path path;
     private final RecordDirectory directory;
-    private final ElsewhereMark mark;
+    private final RecordsMark mark;
 
     /**
      * Records in a directory that is there, and that its owner alone can write.
      *
      * @param mark tells on the token that they are there
      */
-    public DirectoryRecords(Path path, ElsewhereMark mark) {
+    public DirectoryRecords(Path path, RecordsMark mark) {
         this.path = path;
         this.mark = mark;
         this.directory = new RecordDirectory(path, SUFFIX, RecordLines.MAX_BYTES);
@@ -78,7 +78,7 @@ public final class DirectoryRecords implements Records {
 
     @Override
     public void announce(TokenSession session) throws CkException {
-        mark.leave(session, path);
+        mark.leave(session);
     }
 
     @Override

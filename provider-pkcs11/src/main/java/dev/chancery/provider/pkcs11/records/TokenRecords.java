@@ -46,10 +46,12 @@ public final class TokenRecords implements Records {
             Ck.CKR_USER_TYPE_INVALID); // where only the security officer makes objects
 
     private final String location;
+    private final RecordsMark mark;
 
     /** Records on the token of a location. */
     public TokenRecords(String location) {
         this.location = location;
+        this.mark = RecordsMark.here(location);
     }
 
     /** Whether a token has such objects. */
@@ -103,6 +105,11 @@ public final class TokenRecords implements Records {
                     ? damaged.mark()
                     : record.legible().flatMap(legible -> legible.attributes().compromisedSince());
         }
+    }
+
+    @Override
+    public void announce(TokenSession session) throws CkException {
+        mark.leave(session);
     }
 
     @Override

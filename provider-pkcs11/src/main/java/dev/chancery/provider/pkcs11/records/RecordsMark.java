@@ -14,23 +14,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A data object that says that records are in a directory: who opens the token without it would take a compromised key for an active one. Left
- * where the token takes data objects, with the first record.
+ * A data object that says where records are, and stays: who opens the token without their directory would take a compromised key for an active
+ * one. It is the first thing that is left on a token. That keeps tpm2-pkcs11 (1.9) sound too, which gives one handle to two objects once its first
+ * object has been destroyed.
  */
-public final class ElsewhereMark {
-    private static final Logger LOG = LoggerFactory.getLogger(ElsewhereMark.class);
-    private static final String LABEL = "records elsewhere";
+public final class RecordsMark {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordsMark.class);
+    private static final String LABEL = "records";
+    private static final String HERE = "on the token";
 
     private final String location;
+    private final String where;
     private volatile boolean left;
 
-    /** The mark of the token of a location. */
-    public ElsewhereMark(String location) {
+    private RecordsMark(String location, String where) {
         this.location = location;
+        this.where = where;
     }
 
-    /** Where the records are, if somebody left a mark. */
-    public Optional<String> find(TokenSession session) throws CkException {
+    /** The mark of a token that has its records itself. */
+    public static RecordsMark here(String location) {
+        return new RecordsMark(location, HERE);
+    }
+
+    /** The mark of a token whose records are in a directory. */
+    public static RecordsMark in(Path directory, String location) {
+        return new RecordsMark(location, directory.toAbsolutePath().toString());
+    }
+
+    /** The directory of the records, if a mark names one. */
+    public static Optional<String> findElsewhere(TokenSession session) throws CkException {
         List<Long> found = session.find(template());
         if (found.isEmpty()) {
             return Optional.empty();
@@ -38,21 +51,21 @@ public final class ElsewhereMark {
         byte[] value = session.cryptoki()
                 .read(found.get(0), Ck.CKA_CLASS, Ck.CKA_VALUE)
                 .bytes(Ck.CKA_VALUE);
-        return Optional.of(value == null ? "" : Printable.of(new String(value, StandardCharsets.UTF_8)));
+        String text = value == null ? "" : new String(value, StandardCharsets.UTF_8);
+        return text.equals(HERE) ? Optional.empty() : Optional.of(Printable.of(text));
     }
 
-    void leave(TokenSession session, Path directory) throws CkException {
+    void leave(TokenSession session) throws CkException {
         if (left) {
             return;
         }
         if (session.find(template()).isEmpty()) {
-            byte[] where = directory.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
             try {
                 session.cryptoki()
                         .create(template()
                                 .with(Ck.CKA_TOKEN, true)
                                 .with(Ck.CKA_PRIVATE, true)
-                                .with(Ck.CKA_VALUE, where));
+                                .with(Ck.CKA_VALUE, where.getBytes(StandardCharsets.UTF_8)));
             } catch (CkException e) {
                 LOG.debug("{} takes no object that tells where its records are.", location, e);
             }
@@ -61,7 +74,7 @@ public final class ElsewhereMark {
     }
 
     /** What to tell who opens the token without its records. */
-    public ConfigurationException refusal(String directory) {
+    public static ConfigurationException refusal(String location, String directory) {
         return new ConfigurationException(
                 "The records of the keys in " + location + " are in a directory, '" + directory
                         + "' where they were begun: without them, a retired or compromised key would look active. Add"
