@@ -4,7 +4,8 @@
  *
  * A file beside it, NAME.so.conf, says: target=LIBRARY, env=NAME=VALUE (set before C_Initialize), reserved=TEXT (pReserved of
  * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList
- * leaves out), der=1 (C_Sign answers with DER, for P-256), sessions=NUMBER (the most that C_OpenSession opens).
+ * leaves out), der=1 (C_Sign answers with DER, for P-256), sessions=NUMBER (the most that C_OpenSession opens), silent=1 (CK_TOKEN_INFO
+ * does not say so).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -60,6 +61,7 @@ static word hidden[HIDDEN];
 static int hidden_count;
 static int der;
 static word limit; /* of sessions, 0 for none */
+static int silent; /* whether tokens do not say so */
 static uint64_t opened;
 
 static void configure(void) {
@@ -69,6 +71,7 @@ static void configure(void) {
     hidden_count = 0;
     der = 0;
     limit = 0;
+    silent = 0;
     dladdr((void *)configure, &self);
     snprintf(path, sizeof path, "%s.conf", self.dli_fname);
     FILE *file = fopen(path, "r");
@@ -89,6 +92,8 @@ static void configure(void) {
             hidden[hidden_count++] = strtoul(value, NULL, 0);
         } else if (!strcmp(line, "der")) {
             der = 1;
+        } else if (!strcmp(line, "silent")) {
+            silent = 1;
         } else if (!strcmp(line, "sessions")) {
             limit = strtoul(value, NULL, 0);
         } else if (!strcmp(line, "control") && control == &nowhere) {
@@ -166,7 +171,7 @@ static void describe(unsigned char *info) {
     memcpy(&flags, info + 96, sizeof flags);
     flags |= __atomic_load_n(&control->flags, __ATOMIC_SEQ_CST);
     memcpy(info + 96, &flags, sizeof flags);
-    if (limit) memcpy(info + 104, &limit, sizeof limit);                                   /* ulMaxSessionCount */
+    if (limit && !silent) memcpy(info + 104, &limit, sizeof limit);                                   /* ulMaxSessionCount */
 }
 
 /* Takes one of what is left, unless this call is to pass. */

@@ -18,7 +18,7 @@ public final class KeyJson {
     public static void write(JsonGenerator json, KeyMetadata key) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", key.id().value());
-        json.writeBooleanField("usable", true);
+        json.writeBooleanField("usable", !key.algorithms().isEmpty());
         json.writeStringField("spec", key.spec().name());
         json.writeStringField("state", key.state().name());
         if (key.ring().isPresent()) {

@@ -7,9 +7,13 @@ import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a {@code pkcs11:} URI (RFC 7512) asks for.
@@ -31,6 +35,7 @@ record TokenUri(
         VendorTemplate template,
         Duration timeout) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Pkcs11KeyStoreProvider.class);
     private static final int MAX_LENGTH = 4096;
     private static final int MAX_SESSIONS = 1024;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
@@ -61,7 +66,7 @@ record TokenUri(
             throw namesNoToken();
         }
         UriOptions chosen = UriOptions.parse(path, ';', OF_TOKENS, TokenUri::wrong);
-        UriOptions options = UriOptions.ofUri(uri, OPTIONS, TokenUri::wrong);
+        UriOptions options = UriOptions.ofUri(withoutUnknown(uri), OPTIONS, TokenUri::wrong);
         return new TokenUri(
                 token(chosen),
                 library(options),
@@ -103,6 +108,27 @@ record TokenUri(
                 throw wrong("it has " + name + ", and " + why);
             }
         });
+    }
+
+    /** RFC 7512, 2.4, has applications ignore what they do not know; our own names are not misspelt in silence. */
+    private static String withoutUnknown(String uri) {
+        String[] parts = uri.split("\\?", 2);
+        if (parts.length == 1) {
+            return uri;
+        }
+        List<String> known = new ArrayList<>();
+        for (String option : parts[1].split("&", -1)) {
+            String name = option.split("=", 2)[0];
+            if (OPTIONS.contains(name)
+                    || name.startsWith("chancery")
+                    || !name.matches("[A-Za-z0-9_-]+")
+                    || !option.contains("=")) {
+                known.add(option);
+            } else {
+                LOG.warn("The attribute {} of the token's URI is not known here, and is ignored.", name);
+            }
+        }
+        return known.isEmpty() ? parts[0] : parts[0] + "?" + String.join("&", known);
     }
 
     private static Path library(UriOptions options) {

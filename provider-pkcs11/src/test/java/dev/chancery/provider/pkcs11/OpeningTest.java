@@ -14,6 +14,7 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
+import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.options.KeyStoreOptions;
@@ -137,6 +138,25 @@ class OpeningTest {
                     .as("one an opening")
                     .isEqualTo(2);
         }
+    }
+
+    @Test
+    void aLibraryThatDoesNotStartSaysWhatTheUsualOnesWant() {
+        shim.before(Programs.softHsm(), Map.of("SOFTHSM2_CONF", "/nowhere/softhsm2.conf"), "");
+
+        assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("SOFTHSM2_CONF")
+                .hasMessageContaining("group pkcs11");
+    }
+
+    @Test
+    void aLibraryThatIsNoModuleIsNamed() {
+        Path noModule = Path.of("/lib/x86_64-linux-gnu/libm.so.6");
+
+        assertThatThrownBy(() -> open("pkcs11:token=a?module-path=" + noModule))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("libm.so.6");
     }
 
     @Test
@@ -305,7 +325,7 @@ class OpeningTest {
     @ParameterizedTest
     @ValueSource(longs = {Ck.CKR_FUNCTION_NOT_SUPPORTED, Ck.CKR_TEMPLATE_INCONSISTENT, Ck.CKR_TOKEN_WRITE_PROTECTED})
     void aTokenThatRefusesDataObjectsKeepsNoStates(long refusal) {
-        shim.inject(Shim.Function.C_CreateObject, refusal, 0, 1);
+        shim.inject(Shim.Function.C_CreateObject, refusal, 0, 2);
 
         try (KeyStore store = open(SoftHsm.uri(shim.library()))) {
             assertThat(store.capabilities()).doesNotContain(Capability.LIFECYCLE);
@@ -320,6 +340,27 @@ class OpeningTest {
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("data objects")
                 .hasMessageContaining("CKR_DEVICE_MEMORY");
+    }
+
+    /** Its records may say of a key that it is compromised. */
+    @Test
+    void aTokenWhoseRecordsAreInADirectoryIsNotOpenedWithoutIt() throws IOException {
+        token.copyTo(directory.resolve("copy")).behind(shim);
+        Path records = Files.createDirectory(directory.resolve("records"));
+        String uri = SoftHsm.uri(shim.library());
+        try (KeyStore store = open(uri + "&chancery-metadata=file://localhost" + records)) {
+            KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+            store.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+        }
+
+        assertThatThrownBy(() -> open(uri))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("chancery-metadata")
+                .hasMessageContaining(records.toString());
+
+        try (KeyStore store = open(uri + "&x-unknown=1&chancery-metadata=file:" + records)) {
+            assertThat(store.list()).extracting(KeyMetadata::state).containsExactly(KeyState.COMPROMISED);
+        }
     }
 
     @Test

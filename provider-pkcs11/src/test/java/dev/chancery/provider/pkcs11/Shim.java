@@ -59,6 +59,7 @@ public final class Shim {
     private final List<String> hidden = new ArrayList<>();
     private boolean der;
     private int sessions;
+    private boolean silent;
 
     /** The functions that this provider calls, each with its place in CK_FUNCTION_LIST. */
     public enum Function {
@@ -145,6 +146,12 @@ public final class Shim {
         return this;
     }
 
+    /** The token lends so many sessions and no more, and does not say so; heard at its next C_Initialize. */
+    public Shim lendingInSilence(int most) {
+        silent = true;
+        return lending(most);
+    }
+
     /** Puts the shim before a library; heard at its next C_Initialize, the library itself for good. */
     public Shim before(Path target, Map<String, String> environment, String reserved) {
         List<String> lines = new ArrayList<>(List.of("control=" + control));
@@ -158,6 +165,9 @@ public final class Shim {
         }
         if (sessions > 0) {
             lines.add("sessions=" + sessions);
+        }
+        if (silent) {
+            lines.add("silent=1");
         }
         lines.add("target=" + target);
         try {

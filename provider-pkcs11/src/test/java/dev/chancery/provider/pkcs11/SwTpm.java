@@ -78,68 +78,66 @@ public final class SwTpm implements AutoCloseable {
         return new SwTpm(directory, other, port);
     }
 
-    /** Starts the TPM and its resource manager, and waits until they listen. */
+    /** Starts the TPM and its resource manager, and waits until the token answers. */
     public void start() {
-        Path log = directory.resolve("swtpm.log");
         start(
-                log,
                 Map.of(),
-                List.of(
-                        "swtpm",
-                        "socket",
-                        "--tpm2",
-                        "--tpmstate",
-                        "dir=" + directory.resolve("state"),
-                        "--server",
-                        "type=tcp,bindaddr=127.0.0.1,port=" + port,
-                        "--ctrl",
-                        "type=tcp,bindaddr=127.0.0.1,port=" + (port + 1),
-                        "--pid",
-                        "file=" + log,
-                        "--flags",
-                        "not-need-init,startup-clear"),
-                ""); // its own number, once it listens
+                "swtpm",
+                "socket",
+                "--tpm2",
+                "--tpmstate",
+                "dir=" + directory.resolve("state"),
+                "--server",
+                "type=tcp,bindaddr=127.0.0.1,port=" + port,
+                "--ctrl",
+                "type=tcp,bindaddr=127.0.0.1,port=" + (port + 1),
+                "--flags",
+                "not-need-init,startup-clear");
+        startResourceManager();
+        while (!answers()) {
+            if (running.stream().noneMatch(Process::isAlive)) {
+                throw new AssertionError("swtpm and tpm2-abrmd have ended.");
+            }
+            if (!running.get(1).isAlive()) {
+                running.remove(1); // it was faster than the TPM
+                startResourceManager();
+            }
+        }
+    }
+
+    private void startResourceManager() {
         start(
-                directory.resolve("tabrmd.log"),
-                Map.of("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + bus(), "G_MESSAGES_DEBUG", "all"),
-                List.of(
-                        "tpm2-abrmd",
-                        "--session",
-                        "--allow-root",
-                        "--dbus-name=" + name,
-                        "--max-transients=100",
-                        "--tcti=swtpm:host=127.0.0.1,port=" + port),
-                "on_name_acquired");
+                Map.of("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + bus()),
+                "tpm2-abrmd",
+                "--session",
+                "--allow-root",
+                "--dbus-name=" + name,
+                "--max-transients=100",
+                "--tcti=swtpm:host=127.0.0.1,port=" + port);
     }
 
-    private void start(Path log, Map<String, String> environment, List<String> command, String word) {
-        running.add(run(log, environment, command, word));
+    private boolean answers() {
+        try {
+            return tool("--list-slots").contains("Slot");
+        } catch (AssertionError e) {
+            return false;
+        }
     }
 
-    /** Starts a program, and waits until its log has a word. */
-    private static Process run(Path log, Map<String, String> environment, List<String> command, String word) {
+    private void start(Map<String, String> environment, String... command) {
+        running.add(run(environment, command));
+    }
+
+    private static Process run(Map<String, String> environment, String... command) {
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
         try {
-            Files.deleteIfExists(log);
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            while (!Files.exists(log)
-                    || Files.size(log) == 0
-                    || !Files.readString(log).contains(word)) {
-                if (!process.isAlive()) {
-                    throw new AssertionError(
-                            command.get(0) + " ended with " + process.exitValue() + ": " + Files.readString(log));
-                }
-                Thread.sleep(1);
-            }
             return process;
         } catch (IOException e) {
             throw new UncheckedIOException(Programs.HOW_TO_GET_THEM, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
         }
     }
 
@@ -149,19 +147,15 @@ public final class SwTpm implements AutoCloseable {
             return known;
         }
         try {
-            Path directory = Files.createTempDirectory("chancery-bus");
-            Path socket = directory.resolve("bus");
-            Process unused = run(
-                    directory.resolve("log"),
-                    Map.of(),
-                    List.of(
-                            "dbus-daemon",
-                            "--session",
-                            "--nofork",
-                            "--nopidfile",
-                            "--print-address=1",
-                            "--address=unix:path=" + socket),
-                    "unix:");
+            Path socket = Files.createTempDirectory("chancery-bus").resolve("bus");
+            Process daemon = run(
+                    Map.of(), "dbus-daemon", "--session", "--nofork", "--nopidfile", "--address=unix:path=" + socket);
+            while (!Files.exists(socket)) {
+                if (!daemon.isAlive()) {
+                    throw new AssertionError("dbus-daemon ended with " + daemon.exitValue() + ".");
+                }
+                Thread.onSpinWait();
+            }
             bus = socket;
             return socket;
         } catch (IOException e) {

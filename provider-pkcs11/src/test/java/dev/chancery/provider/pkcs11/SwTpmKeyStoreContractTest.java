@@ -85,7 +85,10 @@ class SwTpmKeyStoreContractTest extends KeyStoreContract
     /** It makes a key on P-521, and has no memory to sign with it (1.9); RSA of 3072 bits takes it seconds. */
     @Override
     @ParameterizedTest
-    @EnumSource(value = KeySpec.class, mode = EnumSource.Mode.EXCLUDE, names = {"EC_P521", "RSA_3072"})
+    @EnumSource(
+            value = KeySpec.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"EC_P521", "RSA_3072"})
     public void a_new_key_is_what_was_asked_for_or_is_not_made(KeySpec spec) {
         super.a_new_key_is_what_was_asked_for_or_is_not_made(spec);
     }

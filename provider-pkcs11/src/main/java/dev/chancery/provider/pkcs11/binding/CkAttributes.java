@@ -56,6 +56,16 @@ public final class CkAttributes {
         return new CkAttributes().withAll(this);
     }
 
+    public CkAttributes without(Set<Long> types) {
+        values.keySet().removeAll(types);
+        return this;
+    }
+
+    public CkAttributes only(Set<Long> types) {
+        values.keySet().retainAll(types);
+        return this;
+    }
+
     /** What they are called, without the values. */
     public String names() {
         return values.keySet().stream().map(PKCS11Constants::ckaCodeToName).collect(Collectors.joining(", "));

@@ -48,7 +48,7 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
             } catch (CkException e) {
                 if (e.code() == Ck.CKR_DEVICE_MEMORY) {
                     return new PutResult.Full(
-                            "The token has no room left. Remove objects from it that are not needed.");
+                            "The token has no room left. Make room without destroying a key: `pkcs11-tool --list-objects` shows what is there.");
                 }
                 throw e;
             }

@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11.keys;
 
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
@@ -60,14 +61,33 @@ record PrivateObject(long handle, CkAttributes attributes, Set<Long> allowed) {
 
     /** The objects of exactly this name. */
     static List<PrivateObject> find(TokenSession session, TokenKeyId name) throws CkException {
-        return find(session, named(name)).stream()
-                .filter(object -> object.name().filter(name::means).isPresent())
+        return find(session, name.isDigest() ? any() : named(name)).stream()
+                .filter(object -> name.means(object.name()))
                 .toList();
     }
 
-    /** Empty where the object cannot be called: it has no name at all, or one that is too long. */
-    Optional<TokenKeyId> name() {
+    TokenKeyId name() {
         return TokenKeyId.of(label(), id());
+    }
+
+    /** What keeps the object's name from being a key's name, if anything does. */
+    Optional<String> unnameable() {
+        boolean named = !label().isEmpty() || id().length > 0;
+        boolean sound = label().length() <= TokenKeyId.MAX_LABEL
+                && id().length <= TokenKeyId.MAX_ID
+                && label().chars().noneMatch(Character::isISOControl);
+        return named && sound
+                ? Optional.empty()
+                : Optional.of((named
+                                ? "Its label has control characters or is too long, or its id is"
+                                : "It has neither label nor id")
+                        + ", so nothing can be kept for it. Name it with `pkcs11-tool --set-id` or `--set-label`: a label has at most "
+                        + TokenKeyId.MAX_LABEL + " characters, an id " + TokenKeyId.MAX_ID + " bytes.");
+    }
+
+    /** What it signs with; nothing where the token does not let it sign. */
+    Set<SignatureAlgorithm> algorithms(Set<Long> offered) {
+        return service() instanceof Service.In ? SigningMechanisms.algorithms(confine(offered)) : Set.of();
     }
 
     String label() {

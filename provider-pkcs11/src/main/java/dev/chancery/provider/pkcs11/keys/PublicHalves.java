@@ -25,10 +25,9 @@ final class PublicHalves {
 
     private PublicHalves() {}
 
-    static PublicHalf of(TokenSession session, PrivateObject object, StoredRecord record, PublicObjects beside)
-            throws CkException {
+    static PublicHalf of(PrivateObject object, StoredRecord record, PublicObjects beside) throws CkException {
         try {
-            Optional<PublicKey> own = own(session, object, record);
+            Optional<PublicKey> own = own(beside.session(), object, record);
             if (own.isPresent()) {
                 return new PublicHalf.Vouched(own.get());
             }

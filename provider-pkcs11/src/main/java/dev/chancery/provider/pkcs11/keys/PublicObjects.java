@@ -36,12 +36,18 @@ final class PublicObjects {
         this.only = only;
     }
 
-    static PublicObjects ofAll(TokenSession session) {
+    /** All of a token's. */
+    static PublicObjects of(TokenSession session) {
         return new PublicObjects(session, null);
     }
 
-    static PublicObjects of(TokenSession session, PrivateObject object) {
-        return new PublicObjects(session, object);
+    /** Those beside private keys that were found. */
+    static PublicObjects beside(TokenSession session, List<PrivateObject> found) {
+        return new PublicObjects(session, found.size() == 1 ? found.get(0) : null);
+    }
+
+    TokenSession session() {
+        return session;
     }
 
     /**

@@ -38,6 +38,9 @@ final class TemplateLadder {
         T make(CkAttributes publicHalf, CkAttributes privateHalf) throws CkException;
     }
 
+    private static final Set<Long> DENIED_USAGES =
+            Set.of(Ck.CKA_ENCRYPT, Ck.CKA_WRAP, Ck.CKA_DECRYPT, Ck.CKA_UNWRAP, Ck.CKA_DERIVE);
+
     /** The rungs: each says less than the one before. */
     private enum Rung {
         STRICT,
@@ -47,28 +50,16 @@ final class TemplateLadder {
         BARE;
 
         CkAttributes publicHalf(TokenKeyId id) {
-            CkAttributes half = KeyTemplates.named(Ck.CKO_PUBLIC_KEY, id);
-            return switch (this) {
-                case STRICT -> KeyTemplates.publicHalf(id);
-                case WITHOUT_DENIED_USAGES -> half.with(Ck.CKA_PRIVATE, false).with(Ck.CKA_VERIFY, true);
-                case PRIVATE_PUBLIC_HALF -> half.with(Ck.CKA_PRIVATE, true).with(Ck.CKA_VERIFY, true);
-                case WITHOUT_EXTRACTABLE -> half.with(Ck.CKA_VERIFY, true);
-                case BARE -> half;
-            };
+            CkAttributes half = lighten(KeyTemplates.publicHalf(id));
+            return this == PRIVATE_PUBLIC_HALF ? half.with(Ck.CKA_PRIVATE, true) : half;
         }
 
-        CkAttributes privateHalf(TokenKeyId id) {
-            CkAttributes half = KeyTemplates.named(Ck.CKO_PRIVATE_KEY, id);
+        CkAttributes lighten(CkAttributes half) {
             return switch (this) {
-                case STRICT -> KeyTemplates.privateHalf(id);
-                case WITHOUT_DENIED_USAGES, PRIVATE_PUBLIC_HALF ->
-                    half.with(Ck.CKA_PRIVATE, true)
-                            .with(Ck.CKA_SENSITIVE, true)
-                            .with(Ck.CKA_EXTRACTABLE, false)
-                            .with(Ck.CKA_SIGN, true);
-                case WITHOUT_EXTRACTABLE ->
-                    half.with(Ck.CKA_PRIVATE, true).with(Ck.CKA_SENSITIVE, true).with(Ck.CKA_SIGN, true);
-                case BARE -> half;
+                case STRICT -> half;
+                case WITHOUT_DENIED_USAGES, PRIVATE_PUBLIC_HALF -> half.without(DENIED_USAGES);
+                case WITHOUT_EXTRACTABLE -> half.without(DENIED_USAGES).without(Set.of(Ck.CKA_EXTRACTABLE));
+                case BARE -> half.only(Set.of(Ck.CKA_CLASS, Ck.CKA_TOKEN, Ck.CKA_LABEL, Ck.CKA_ID));
             };
         }
     }
@@ -86,7 +77,8 @@ final class TemplateLadder {
         int rung = lowest;
         while (true) {
             CkAttributes publicHalf = rungs[rung].publicHalf(id).withAll(vendor.publicHalf());
-            CkAttributes privateHalf = rungs[rung].privateHalf(id).withAll(vendor.privateHalf());
+            CkAttributes privateHalf =
+                    rungs[rung].lighten(KeyTemplates.privateHalf(id)).withAll(vendor.privateHalf());
             try {
                 T made = maker.make(publicHalf.copy(), privateHalf.copy());
                 lowest = rung;

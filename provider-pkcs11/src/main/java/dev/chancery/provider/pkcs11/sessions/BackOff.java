@@ -17,7 +17,6 @@ final class BackOff {
     private static final long LONGEST_PAUSE_OF_LOGINS = TimeUnit.SECONDS.toNanos(30);
 
     private volatile int failures;
-    private volatile int failedLogins;
     private volatile long notBefore = System.nanoTime();
 
     void waitFor(Deadline deadline) {
@@ -34,8 +33,8 @@ final class BackOff {
 
     /** Each login may count with the token, so they are further apart. Called under a lock. */
     void recordFailedLogin() {
-        int inARow = failedLogins;
-        failedLogins = inARow + 1;
+        int inARow = failures;
+        failures = inARow + 1;
         notBefore =
                 System.nanoTime() + Math.min(LONGEST_PAUSE_OF_LOGINS, FIRST_PAUSE_OF_LOGINS << Math.min(inARow, 10));
     }
@@ -44,9 +43,6 @@ final class BackOff {
     void recordSuccess() {
         if (failures != 0) {
             failures = 0;
-        }
-        if (failedLogins != 0) {
-            failedLogins = 0;
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
+import java.nio.file.Path;
 import java.util.Set;
 
 /** CKR codes in the words of {@link ChanceryException}. */
@@ -17,6 +18,10 @@ final class CkErrors {
             Ck.CKR_PIN_EXPIRED,
             Ck.CKR_PIN_LOCKED,
             Ck.CKR_USER_PIN_NOT_INITIALIZED);
+
+    private static final String NO_ROOM =
+            "The token has no room left. `pkcs11-tool --list-objects` shows what is on it: certificates and"
+                    + " data objects that nothing needs can go. Destroy a key only if it was retired, and with `chancery destroy`.";
 
     private CkErrors() {}
 
@@ -32,6 +37,15 @@ final class CkErrors {
                                 ? advice(e.code())
                                 : "Some tokens answer a wrong PIN so, and count it: this store does not show the token the same PIN again."
                                         + " Check the token and the PIN, and open the store again."),
+                e);
+    }
+
+    /** What the usual libraries want before they start. */
+    static StoreUnavailableException notInitialised(CkException e, Path library, String location) {
+        return new StoreUnavailableException(
+                "Initialising " + library + " for " + location + " failed: " + e.getMessage()
+                        + ". See what the library wants: SoftHSM a configuration that this user may read (SOFTHSM2_CONF), opencryptoki"
+                        + " its daemon pkcsslotd and a user in the group pkcs11, tpm2-pkcs11 its TPM (TPM2_PKCS11_TCTI).",
                 e);
     }
 
@@ -62,7 +76,11 @@ final class CkErrors {
                 || code == Ck.CKR_FUNCTION_REJECTED
                 || code == Ck.CKR_FUNCTION_CANCELED) {
             return new KeyAccessException(
-                    failed + "The token does not permit it; check its settings and the key's.", e);
+                    failed
+                            + (code == Ck.CKR_FUNCTION_CANCELED || code == Ck.CKR_FUNCTION_REJECTED
+                                    ? "Somebody said no at the token. Try again, and consent there."
+                                    : "The token does not permit it; check its settings and the key's."),
+                    e);
         }
         if (code == Ck.CKR_MECHANISM_INVALID
                 || code == Ck.CKR_MECHANISM_PARAM_INVALID
@@ -95,8 +113,14 @@ final class CkErrors {
         if (code == Ck.CKR_SESSION_COUNT) {
             return "The token has no more sessions: close other programs' or lower chancery-sessions.";
         }
-        if (code == Ck.CKR_DEVICE_MEMORY || code == Ck.CKR_HOST_MEMORY) {
-            return "There is no room left: remove objects that no application needs.";
+        if (code == Ck.CKR_HOST_MEMORY) {
+            return "The library found no memory in this process or machine: give it more, or lower chancery-sessions.";
+        }
+        if (code == Ck.CKR_DEVICE_MEMORY) {
+            return NO_ROOM;
+        }
+        if (code == Ck.CKR_TOKEN_NOT_PRESENT || code == Ck.CKR_DEVICE_REMOVED || code == Ck.CKR_SLOT_ID_INVALID) {
+            return "The token is not where it was: insert it, and check its reader or connection.";
         }
         if (code == Ck.CKR_KEY_HANDLE_INVALID || code == Ck.CKR_OBJECT_HANDLE_INVALID) {
             return "The object was gone each time that the token had named it: others change objects at the same time. Try"

@@ -95,7 +95,7 @@ public final class TokenConnection implements AutoCloseable {
         try {
             library.enter(connection.pool);
         } catch (CkException e) {
-            throw CkErrors.translate(e, "Initialising " + library.path(), connection.location);
+            throw CkErrors.notInitialised(e, library.path(), connection.location);
         }
         try {
             connection.call("Opening the token", session -> connection);
@@ -183,6 +183,7 @@ public final class TokenConnection implements AutoCloseable {
             Attachment here = null;
             TokenSession session = null;
             boolean sound = false;
+            boolean full = false;
             long epoch = library.epoch();
             CkException failure;
             try {
@@ -197,8 +198,13 @@ public final class TokenConnection implements AutoCloseable {
                 return result;
             } catch (CkException e) {
                 failure = e;
+                full = session == null && here != null && e.code() == Ck.CKR_SESSION_COUNT;
             } finally {
-                pool.release(session, sound);
+                if (full) {
+                    pool.shrink();
+                } else {
+                    pool.release(session, sound);
+                }
             }
             Reaction reaction = react(doing, failure, epoch, done, kind, deadline);
             if (reaction == Reaction.SEARCH_AGAIN) {
@@ -240,12 +246,16 @@ public final class TokenConnection implements AutoCloseable {
             String doing, CkException failure, long epoch, List<Reaction> done, Kind kind, Deadline deadline) {
         ChanceryException translated = CkErrors.translate(failure, doing, location);
         Reaction reaction = Reaction.to(failure.code());
-        if (reaction == Reaction.GIVE_UP) {
+        if (reaction == Reaction.GIVE_UP || (reaction == Reaction.WAIT && deadline.isOver())) {
             throw translated;
         }
         if (reaction == Reaction.RECONNECT || (reaction == Reaction.LOOK_CLOSER && !answers(deadline))) {
             library.restart(epoch, backOff, deadline, translated);
             return Reaction.RECONNECT;
+        }
+        if (reaction == Reaction.WAIT) {
+            deadline.sleep(Duration.ofMillis(5));
+            return reaction;
         }
         int before = Collections.frequency(done, reaction);
         int most = mostOf(reaction, kind);

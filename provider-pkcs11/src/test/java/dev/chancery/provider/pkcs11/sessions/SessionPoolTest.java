@@ -121,6 +121,37 @@ class SessionPoolTest {
     }
 
     @Test
+    void aBurstOnATokenThatLendsFewSessionsAndDoesNotSaySoIsServed() throws Exception {
+        store.close();
+        SoftHsm.create(directory.resolve("few")).behind(shim.lendingInSilence(7));
+        shim.reset();
+        store = Tokens.open(SoftHsm.uri(shim.library()) + "&chancery-timeout=30");
+        key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+        Signer signer = store.signer(key.id());
+        ExecutorService burst = Executors.newFixedThreadPool(100);
+        try {
+            List<Future<Signature>> running = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                running.add(burst.submit(() -> signer.sign(MESSAGE)));
+            }
+            for (Future<Signature> signature : running) {
+                assertThat(Tokens.isRight(key, MESSAGE, signature.get())).isTrue();
+            }
+        } finally {
+            burst.shutdownNow();
+        }
+
+        assertThat(shim.mostOpen()).isEqualTo(7);
+        assertThat(shim.overlaps()).isZero();
+        long opened = shim.calls(Shim.Function.C_OpenSession);
+        signer.sign(MESSAGE);
+        assertThat(shim.calls(Shim.Function.C_OpenSession))
+                .as("the limit is known")
+                .isEqualTo(opened);
+        store.changeState(key.id(), KeyState.SUSPENDED, "a change finds room too");
+    }
+
+    @Test
     void ofATokenThatLendsOneSessionTheOneThatIsLoggedInDoesAll() {
         store.close();
         SoftHsm.create(directory.resolve("small")).behind(shim.lending(1));
