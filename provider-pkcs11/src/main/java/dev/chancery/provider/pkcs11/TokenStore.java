@@ -9,6 +9,7 @@ import dev.chancery.provider.pkcs11.keys.KeptRecords;
 import dev.chancery.provider.pkcs11.keys.KeyMaker;
 import dev.chancery.provider.pkcs11.keys.KeyRemoval;
 import dev.chancery.provider.pkcs11.keys.SigningKeys;
+import dev.chancery.provider.pkcs11.keys.TemplateLadder;
 import dev.chancery.provider.pkcs11.keys.TokenKeys;
 import dev.chancery.provider.pkcs11.records.DirectoryRecords;
 import dev.chancery.provider.pkcs11.records.NoRecords;
@@ -89,13 +90,17 @@ final class TokenStore {
     private static KeyBackend compose(TokenConnection token, TokenUri uri, Instant opened) {
         if (uri.metadata().isPresent()) {
             DirectoryRecords records = new DirectoryRecords(
-                    uri.metadata().get(), RecordsMark.in(uri.metadata().get(), token.location()));
+                    uri.metadata().get(), RecordsMark.in(uri.metadata().get()));
             TokenStore store = new TokenStore(token, records, opened);
             DirectoryClaims claims = new DirectoryClaims(token, store.keys, records);
             return store.backend(
                     store.traits(uri), store.abilitiesOverRecords(uri).claimsGenerations(claims));
         }
-        requireRecordsHere(token);
+        // Records that are elsewhere may say of a key that it is compromised.
+        token.call("Looking whether records are kept elsewhere", RecordsMark::findElsewhere)
+                .ifPresent(where -> {
+                    throw RecordsMark.refusal(token.location(), where);
+                });
         if (takesRecords(token)) {
             TokenStore store = new TokenStore(token, new TokenRecords(token.location()), opened);
             return store.backend(
@@ -107,14 +112,6 @@ final class TokenStore {
                 token.location());
         TokenStore store = new TokenStore(token, new NoRecords(), opened);
         return store.backend(store.traits(uri), store.abilities(uri));
-    }
-
-    /** Records that are elsewhere may say of a key that it is compromised. */
-    private static void requireRecordsHere(TokenConnection token) {
-        token.call("Looking whether records are kept elsewhere", RecordsMark::findElsewhere)
-                .ifPresent(where -> {
-                    throw RecordsMark.refusal(token.location(), where);
-                });
     }
 
     /** In a session that may write, for others take no object on any token. */
@@ -148,7 +145,7 @@ final class TokenStore {
     private Abilities.Builder abilities(TokenUri uri) {
         Abilities.Builder abilities = Abilities.builder();
         if (!token.identity().has(Ck.CKF_WRITE_PROTECTED)) {
-            KeyMaker maker = new KeyMaker(token, keys, records, removal, uri.template());
+            KeyMaker maker = new KeyMaker(token, keys, records, removal, new TemplateLadder(uri.template()));
             abilities.makesKeys(maker).importsKeys(maker);
         }
         return abilities;

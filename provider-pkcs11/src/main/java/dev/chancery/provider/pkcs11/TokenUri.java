@@ -7,11 +7,12 @@ import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,8 @@ record TokenUri(
             " An example: pkcs11:token=LABEL?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/run/pin";
 
     private static final Pattern NAME = Pattern.compile("(?:^[^:]*:|[;?&])([a-z-]+)=");
+    private static final Pattern FOREIGN = Pattern.compile("(?!chancery)([A-Za-z0-9_-]+)=.*");
+
     /** @throws ConfigurationException if the URI is malformed, names no token, or has an attribute that is not understood */
     static TokenUri parse(String uri) {
         if (uri.length() > MAX_LENGTH) {
@@ -112,23 +115,20 @@ record TokenUri(
 
     /** RFC 7512, 2.4, has applications ignore what they do not know; our own names are not misspelt in silence. */
     private static String withoutUnknown(String uri) {
-        String[] parts = uri.split("\\?", 2);
-        if (parts.length == 1) {
-            return uri;
+        int query = uri.indexOf('?') + 1;
+        return uri.substring(0, query)
+                + Stream.of(uri.substring(query).split("&", -1))
+                        .filter(option -> query == 0 || !isIgnored(option))
+                        .collect(Collectors.joining("&"));
+    }
+
+    private static boolean isIgnored(String option) {
+        Matcher foreign = FOREIGN.matcher(option);
+        boolean ignored = foreign.matches() && !OPTIONS.contains(foreign.group(1));
+        if (ignored) {
+            LOG.warn("The attribute {} of the token's URI is not known here, and is ignored.", foreign.group(1));
         }
-        List<String> known = new ArrayList<>();
-        for (String option : parts[1].split("&", -1)) {
-            String name = option.split("=", 2)[0];
-            if (OPTIONS.contains(name)
-                    || name.startsWith("chancery")
-                    || !name.matches("[A-Za-z0-9_-]+")
-                    || !option.contains("=")) {
-                known.add(option);
-            } else {
-                LOG.warn("The attribute {} of the token's URI is not known here, and is ignored.", name);
-            }
-        }
-        return known.isEmpty() ? parts[0] : parts[0] + "?" + String.join("&", known);
+        return ignored;
     }
 
     private static Path library(UriOptions options) {

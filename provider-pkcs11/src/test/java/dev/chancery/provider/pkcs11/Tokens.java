@@ -12,6 +12,7 @@ import dev.chancery.policy.VerifyAfterSign;
 import dev.chancery.provider.pkcs11.keys.KeyMaker;
 import dev.chancery.provider.pkcs11.keys.KeyRemoval;
 import dev.chancery.provider.pkcs11.keys.SigningKeys;
+import dev.chancery.provider.pkcs11.keys.TemplateLadder;
 import dev.chancery.provider.pkcs11.keys.TokenKeys;
 import dev.chancery.provider.pkcs11.keys.VendorTemplate;
 import dev.chancery.provider.pkcs11.records.NoRecords;
@@ -56,7 +57,8 @@ public final class Tokens {
             Records none = new NoRecords();
             TokenKeys keys = new TokenKeys(token.location(), none, Instant.EPOCH);
             KeyRemoval removal = new KeyRemoval(token, keys, none, new SigningKeys(token));
-            assertThat(new KeyMaker(token, keys, none, removal, VendorTemplate.NONE).removeCandidate(id))
+            assertThat(new KeyMaker(token, keys, none, removal, new TemplateLadder(VendorTemplate.NONE))
+                            .removeCandidate(id))
                     .isTrue();
         }
     }

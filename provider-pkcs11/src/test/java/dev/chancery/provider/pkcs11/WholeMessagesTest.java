@@ -67,7 +67,7 @@ class WholeMessagesTest {
     void a_key_that_could_not_sign_is_not_made() {
         assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.EC_P256, "contracts")))
                 .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("signs with no EC_P256 key");
+                .hasMessageContaining("signs with no EC_P256 keys");
         assertThat(store.list()).hasSize(1);
         assertThat(store.orphans()).isEmpty();
     }

@@ -61,11 +61,6 @@ public final class CkAttributes {
         return this;
     }
 
-    public CkAttributes only(Set<Long> types) {
-        values.keySet().retainAll(types);
-        return this;
-    }
-
     /** What they are called, without the values. */
     public String names() {
         return values.keySet().stream().map(PKCS11Constants::ckaCodeToName).collect(Collectors.joining(", "));

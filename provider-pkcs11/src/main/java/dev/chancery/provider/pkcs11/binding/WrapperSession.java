@@ -16,6 +16,7 @@ import org.xipki.pkcs11.wrapper.Mechanism;
 import org.xipki.pkcs11.wrapper.PKCS11Constants;
 import org.xipki.pkcs11.wrapper.Session;
 import org.xipki.pkcs11.wrapper.attrs.Attribute;
+import org.xipki.pkcs11.wrapper.attrs.Attribute.AttrType;
 import org.xipki.pkcs11.wrapper.params.RSA_PKCS_PSS_PARAMS;
 
 /** {@link CryptokiSession} over the IAIK wrapper. */
@@ -128,19 +129,13 @@ final class WrapperSession implements CryptokiSession {
         run("C_CloseSession", session::closeSession);
     }
 
-    /** The wrapper has to be told of what no standard has. */
-    private static Attribute.AttrType typeOf(Object value) {
-        if (value instanceof Boolean) {
-            return Attribute.AttrType.BOOLEAN;
-        }
-        return value instanceof Long ? Attribute.AttrType.LONG : Attribute.AttrType.BYTEARRAY;
-    }
-
     private static AttributeVector vector(CkAttributes attributes) {
         AttributeVector vector = new AttributeVector();
         for (Map.Entry<Long, Object> attribute : attributes.entries()) {
             if (attribute.getKey() >= Ck.CKA_VENDOR_DEFINED) {
-                Attribute.putAttributeValueType(attribute.getKey(), typeOf(attribute.getValue()));
+                // The wrapper has to be told of what no standard has.
+                boolean flag = attribute.getValue() instanceof Boolean;
+                Attribute.putAttributeValueType(attribute.getKey(), flag ? AttrType.BOOLEAN : AttrType.BYTEARRAY);
             }
             vector.attr(attribute.getKey(), attribute.getValue());
         }

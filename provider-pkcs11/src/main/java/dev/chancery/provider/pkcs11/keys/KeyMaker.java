@@ -5,7 +5,6 @@ import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
@@ -29,41 +28,28 @@ import dev.chancery.spi.records.StoredRecord;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes keys, wholly or not at all: a {@link HalfMade} record first, then the pair, then the whole record. */
-public final class KeyMaker implements MakesKeys, ImportsKeys {
+/**
+ * Makes keys, wholly or not at all: a {@link HalfMade} record first, then the pair, then the whole record.
+ *
+ * @param token the way to the token
+ * @param keys finds its keys
+ * @param records where their records are
+ * @param removal takes back what was cut off
+ * @param templates what new keys are made with
+ */
+public record KeyMaker(
+        TokenConnection token, TokenKeys keys, Records records, KeyRemoval removal, TemplateLadder templates)
+        implements MakesKeys, ImportsKeys {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 16;
-
-    private final TokenConnection token;
-    private final TokenKeys keys;
-    private final Records records;
-    private final KeyRemoval removal;
-    private final TemplateLadder templates;
-
-    /**
-     * A maker.
-     *
-     * @param token the way to the token
-     * @param keys finds its keys
-     * @param records where their records are
-     * @param removal takes back what was cut off
-     * @param besides what templates have besides
-     */
-    public KeyMaker(
-            TokenConnection token, TokenKeys keys, Records records, KeyRemoval removal, VendorTemplate besides) {
-        this.token = token;
-        this.keys = keys;
-        this.records = records;
-        this.removal = removal;
-        this.templates = new TemplateLadder(besides);
-    }
 
     /** How the two halves come onto the token. */
     private interface Pair {
@@ -74,11 +60,7 @@ public final class KeyMaker implements MakesKeys, ImportsKeys {
     @Override
     public StoredKey create(CreateKey order) {
         CkMechanism mechanism = KeyTemplates.generator(order.spec());
-        if (!token.mechanisms().contains(mechanism.code())) {
-            throw new UnsupportedException("The token " + token.location() + " does not make " + order.spec()
-                    + " keys; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
-        }
-        SigningMechanisms.requireOne(order.spec(), token.mechanisms(), token.location());
+        SigningMechanisms.requireUse(order.spec(), mechanism, token.mechanisms(), token.location());
         long type = KeyTemplates.keyType(order.spec());
         return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
             long made = session.cryptoki()
@@ -94,7 +76,7 @@ public final class KeyMaker implements MakesKeys, ImportsKeys {
 
     @Override
     public StoredKey importKey(ImportKey order) {
-        SigningMechanisms.requireOne(order.spec(), token.mechanisms(), token.location());
+        SigningMechanisms.requireUse(order.spec(), null, token.mechanisms(), token.location());
         return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
             CkAttributes secret = privateHalf.withAll(KeyTemplates.values(order.privateKey(), order.spec()));
             if (token.identity().manufacturer().startsWith("Mozilla")) {
@@ -126,9 +108,9 @@ public final class KeyMaker implements MakesKeys, ImportsKeys {
         StoredRecord halfMade = put(session, id, new StoredRecord.Absent(), HalfMade.mark(record));
         try {
             PublicKey publicKey = templates.make(
+                    session,
                     id,
                     (publicHalf, privateHalf) -> pair.make(session, publicHalf, privateHalf),
-                    () -> KeyRemoval.removePair(session, id),
                     token.location());
             requireSensitive(session, id);
             KeyRecord whole = record.toBuilder()
@@ -136,7 +118,11 @@ public final class KeyMaker implements MakesKeys, ImportsKeys {
                     .publicKey(publicKey)
                     .fingerprint(KeyMetadata.fingerprint(publicKey))
                     .build()
-                    .with(attributes -> withDefault(attributes, record, publicKey));
+                    .with(attributes -> SigningMechanisms.unusualDefault(KeySpec.of(publicKey), token.mechanisms())
+                            .filter(any ->
+                                    record.attributes().defaultAlgorithm().isEmpty())
+                            .map(attributes::defaultAlgorithm)
+                            .orElse(attributes));
             StoredKey made = keys.describe(session, id, put(session, id, halfMade, whole));
             if (made.publicHalf() instanceof PublicHalf.Unreadable unreadable) {
                 throw new IntegrityException(
@@ -149,22 +135,13 @@ public final class KeyMaker implements MakesKeys, ImportsKeys {
         }
     }
 
-    private KeyAttributes.Builder withDefault(KeyAttributes.Builder attributes, KeyRecord record, PublicKey publicKey) {
-        if (record.attributes().defaultAlgorithm().isEmpty()) {
-            SigningMechanisms.unusualDefault(KeySpec.of(publicKey), token.mechanisms())
-                    .ifPresent(attributes::defaultAlgorithm);
-        }
-        return attributes;
-    }
-
     /** The barest template leaves it to the token: a key that it would hand out is not kept. */
     private void requireSensitive(TokenSession session, TokenKeyId id) throws CkException {
-        for (PrivateObject made : PrivateObject.find(session, id)) {
-            if (!made.attributes().isSet(Ck.CKA_SENSITIVE)) {
-                throw new UnsupportedException("The token " + token.location()
-                        + " makes keys that it would hand out (CKA_SENSITIVE is not set), so " + id
-                        + " was removed. Check its settings, or give what it wants with chancery-template.");
-            }
+        List<PrivateObject> made = PrivateObject.find(session, id);
+        if (!made.stream().allMatch(half -> half.attributes().isSet(Ck.CKA_SENSITIVE))) {
+            throw new UnsupportedException("The token " + token.location() + " makes keys that it would hand out"
+                    + " (CKA_SENSITIVE is not set), so " + id
+                    + " was removed. Check its settings, or use chancery-template.");
         }
     }
 

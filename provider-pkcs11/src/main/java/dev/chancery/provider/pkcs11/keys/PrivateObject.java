@@ -81,7 +81,7 @@ record PrivateObject(long handle, CkAttributes attributes, Set<Long> allowed) {
                 : Optional.of((named
                                 ? "Its label has control characters or is too long, or its id is"
                                 : "It has neither label nor id")
-                        + ", so nothing can be kept for it. Name it with `pkcs11-tool --set-id` or `--set-label`: a label has at most "
+                        + ", so nothing can be kept for it. Name it with `pkcs11-tool --set-id`: a label has at most "
                         + TokenKeyId.MAX_LABEL + " characters, an id " + TokenKeyId.MAX_ID + " bytes.");
     }
 

@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Algorithms as mechanisms. Hashes are computed here wherever the token has the mechanism over a digest: then a document of
@@ -108,11 +109,17 @@ public final class SigningMechanisms {
         return pair.message;
     }
 
-    /** @throws UnsupportedException if the token signs with no algorithm of a kind of key, so that it would be of no use there */
-    static void requireOne(KeySpec spec, Set<Long> offered, String location) {
-        if (Collections.disjoint(spec.algorithms(), algorithms(offered))) {
-            throw new UnsupportedException("The token " + location + " signs with no " + spec
-                    + " key; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
+    /**
+     * Insists that a key would be of use.
+     *
+     * @param generator what makes it in the token, or null where it was made elsewhere
+     * @throws UnsupportedException if the token does not make it, or signs with no algorithm of its kind
+     */
+    static void requireUse(KeySpec spec, @Nullable CkMechanism generator, Set<Long> offered, String location) {
+        boolean made = generator == null || offered.contains(generator.code());
+        if (!made || Collections.disjoint(spec.algorithms(), algorithms(offered))) {
+            throw new UnsupportedException("The token " + location + (made ? " signs with no " : " does not make ")
+                    + spec + " keys; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
         }
     }
 

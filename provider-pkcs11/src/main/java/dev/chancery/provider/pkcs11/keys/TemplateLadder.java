@@ -7,13 +7,14 @@ import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
+import dev.chancery.provider.pkcs11.sessions.TokenSession;
 import java.util.Set;
 
 /**
  * Ever barer templates of a new pair. Tokens differ in what they let one say: tpm2-pkcs11 refuses usages that are denied, AWS CloudHSM public halves
  * that are not private, a YubiHSM CKA_EXTRACTABLE. The strictest that a token takes is found once. Thread-safe.
  */
-final class TemplateLadder {
+public final class TemplateLadder {
     /** What says that the template is at fault. CKR_GENERAL_ERROR may be a moment's trouble too, so it is asked once more. */
     private static final Set<Long> TEMPLATE_REFUSED = Set.of(
             Ck.CKR_TEMPLATE_INCOMPLETE,
@@ -29,7 +30,8 @@ final class TemplateLadder {
     private final VendorTemplate vendor;
     private volatile int lowest;
 
-    TemplateLadder(VendorTemplate vendor) {
+    /** Templates that have more than the usual. */
+    public TemplateLadder(VendorTemplate vendor) {
         this.vendor = vendor;
     }
 
@@ -40,6 +42,9 @@ final class TemplateLadder {
 
     private static final Set<Long> DENIED_USAGES =
             Set.of(Ck.CKA_ENCRYPT, Ck.CKA_WRAP, Ck.CKA_DECRYPT, Ck.CKA_UNWRAP, Ck.CKA_DERIVE);
+
+    private static final Set<Long> SAID =
+            Set.of(Ck.CKA_EXTRACTABLE, Ck.CKA_PRIVATE, Ck.CKA_SENSITIVE, Ck.CKA_SIGN, Ck.CKA_VERIFY);
 
     /** The rungs: each says less than the one before. */
     private enum Rung {
@@ -59,7 +64,7 @@ final class TemplateLadder {
                 case STRICT -> half;
                 case WITHOUT_DENIED_USAGES, PRIVATE_PUBLIC_HALF -> half.without(DENIED_USAGES);
                 case WITHOUT_EXTRACTABLE -> half.without(DENIED_USAGES).without(Set.of(Ck.CKA_EXTRACTABLE));
-                case BARE -> half.only(Set.of(Ck.CKA_CLASS, Ck.CKA_TOKEN, Ck.CKA_LABEL, Ck.CKA_ID));
+                case BARE -> half.without(DENIED_USAGES).without(SAID);
             };
         }
     }
@@ -67,11 +72,10 @@ final class TemplateLadder {
     /**
      * Makes a pair with the strictest templates that the token takes.
      *
-     * @param undo takes back what a refused attempt may have left
      * @throws UnsupportedException if it takes none
      * @throws StoreUnavailableException if it takes none and does not say that it is for the template
      */
-    <T> T make(TokenKeyId id, Maker<T> maker, Undo undo, String location) throws CkException {
+    <T> T make(TokenSession session, TokenKeyId id, Maker<T> maker, String location) throws CkException {
         Rung[] rungs = Rung.values();
         int attemptsLeft = ATTEMPTS;
         int rung = lowest;
@@ -87,7 +91,7 @@ final class TemplateLadder {
                 if (!TEMPLATE_REFUSED.contains(e.code())) {
                     throw e;
                 }
-                undo.undo();
+                KeyRemoval.removePair(session, id);
                 attemptsLeft--;
                 boolean maybeForAMoment = e.code() == Ck.CKR_GENERAL_ERROR && attemptsLeft > 0;
                 if (!maybeForAMoment && rung == rungs.length - 1) {
@@ -96,11 +100,6 @@ final class TemplateLadder {
                 rung += maybeForAMoment ? 0 : 1;
             }
         }
-    }
-
-    /** Takes back. */
-    interface Undo {
-        void undo() throws CkException;
     }
 
     private static ChanceryException refused(

@@ -46,12 +46,11 @@ public final class TokenRecords implements Records {
             Ck.CKR_USER_TYPE_INVALID); // where only the security officer makes objects
 
     private final String location;
-    private final RecordsMark mark;
+    private final RecordsMark mark = RecordsMark.here();
 
     /** Records on the token of a location. */
     public TokenRecords(String location) {
         this.location = location;
-        this.mark = RecordsMark.here(location);
     }
 
     /** Whether a token has such objects. */

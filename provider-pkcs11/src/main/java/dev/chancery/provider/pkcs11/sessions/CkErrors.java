@@ -19,10 +19,6 @@ final class CkErrors {
             Ck.CKR_PIN_LOCKED,
             Ck.CKR_USER_PIN_NOT_INITIALIZED);
 
-    private static final String NO_ROOM =
-            "The token has no room left. `pkcs11-tool --list-objects` shows what is on it: certificates and"
-                    + " data objects that nothing needs can go. Destroy a key only if it was retired, and with `chancery destroy`.";
-
     private CkErrors() {}
 
     /** Whether a login must not be tried again: each attempt may be the one that locks the token. */
@@ -117,7 +113,7 @@ final class CkErrors {
             return "The library found no memory in this process or machine: give it more, or lower chancery-sessions.";
         }
         if (code == Ck.CKR_DEVICE_MEMORY) {
-            return NO_ROOM;
+            return "The token has no room left. Look with `pkcs11-tool --list-objects`; destroy no key that is not retired.";
         }
         if (code == Ck.CKR_TOKEN_NOT_PRESENT || code == Ck.CKR_DEVICE_REMOVED || code == Ck.CKR_SLOT_ID_INVALID) {
             return "The token is not where it was: insert it, and check its reader or connection.";

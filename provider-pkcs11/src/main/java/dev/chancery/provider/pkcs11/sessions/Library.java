@@ -105,6 +105,19 @@ public final class Library {
         }
     }
 
+    /** The token lends no more sessions than are open: the caller's right to one is not given back, unless it is the last, or a restart counts them. */
+    void shrink(SessionPool pool) {
+        boolean alone = lock.tryLock();
+        if (alone && pool.size() > 1) {
+            pool.shrink();
+        } else {
+            pool.release(null, false);
+        }
+        if (alone) {
+            lock.unlock();
+        }
+    }
+
     /**
      * A store no longer uses the library: its calls come out, its sessions are closed, and the last store finalizes what was
      * initialised here. All under the lock, as a restart waits for the same calls. A store with a call that does not come out

@@ -5,10 +5,11 @@ import dev.chancery.error.KeyAccessException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.binding.TokenDescription;
+import dev.chancery.spi.support.Sha256;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -68,18 +69,14 @@ final class PinGuard {
     }
 
     private byte[] hash(char @Nullable [] pin) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(salt);
-            if (pin != null) {
-                ByteBuffer bytes = StandardCharsets.UTF_16BE.encode(java.nio.CharBuffer.wrap(pin));
-                digest.update((byte) 1);
-                digest.update(bytes.duplicate());
-                Arrays.fill(bytes.array(), (byte) 0);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has it.", e);
+        MessageDigest digest = Sha256.digest();
+        digest.update(salt);
+        if (pin != null) {
+            ByteBuffer bytes = StandardCharsets.UTF_16BE.encode(CharBuffer.wrap(pin));
+            digest.update((byte) 1);
+            digest.update(bytes.duplicate());
+            Arrays.fill(bytes.array(), (byte) 0);
         }
+        return digest.digest();
     }
 }

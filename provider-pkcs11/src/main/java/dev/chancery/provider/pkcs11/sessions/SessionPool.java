@@ -5,7 +5,6 @@ import dev.chancery.spi.support.Deadline;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +19,6 @@ final class SessionPool {
     private final Semaphore permits = new Semaphore(1, true);
     private final Deque<TokenSession> idle = new ConcurrentLinkedDeque<>();
     private volatile int size = 1;
-
-    /** Held while the number of permits changes, so that whoever drains the pool counts them right. */
-    private final ReentrantLock counting = new ReentrantLock();
-
-    private boolean draining;
     private volatile @Nullable TokenSession anchor;
 
     /** Makes room for more; called once, when the token's limit is known. */
@@ -87,15 +81,6 @@ final class SessionPool {
      * @param sound whether all that was done with it succeeded; otherwise it is closed
      */
     void release(@Nullable TokenSession session, boolean sound) {
-        release(session, sound, false);
-    }
-
-    /** The token lends no more sessions than are open: this caller's right to one is not given back, unless it is the last. */
-    void shrink() {
-        release(null, false, true);
-    }
-
-    private void release(@Nullable TokenSession session, boolean sound, boolean tooMany) {
         if (session != null) {
             if (sound && (!session.readWrite() || session.attachment().lendsOneSession())) {
                 idle.addFirst(session);
@@ -103,16 +88,12 @@ final class SessionPool {
                 close(session);
             }
         }
-        counting.lock();
-        try {
-            if (tooMany && !draining && size > 1) {
-                size = size - 1;
-            } else {
-                permits.release();
-            }
-        } finally {
-            counting.unlock();
-        }
+        permits.release();
+    }
+
+    /** Takes the caller's right to a session away for good; called while nobody counts them. */
+    void shrink() {
+        size = size - 1;
     }
 
     private static void close(TokenSession session) {
@@ -125,23 +106,11 @@ final class SessionPool {
 
     /** Waits until no call uses a session, and keeps it so until {@link #refill}. */
     boolean drain(Deadline deadline) {
-        setDraining(true);
-        boolean drained = deadline.acquire(permits, size);
-        if (!drained) {
-            setDraining(false);
-        }
-        return drained;
+        return deadline.acquire(permits, size);
     }
 
     void refill() {
         permits.release(size);
-        setDraining(false);
-    }
-
-    private void setDraining(boolean value) {
-        counting.lock();
-        draining = value;
-        counting.unlock();
     }
 
     /** Closes the sessions that are open and not in use. The caller holds a permit, so that the numbers are still theirs. */

@@ -18,6 +18,7 @@ final class SigningFailures {
     void recordSuccess() {
         if (inARow.get() != 0) {
             inARow.set(0);
+            lastWords = "";
         }
     }
 
@@ -29,11 +30,7 @@ final class SigningFailures {
 
     Finding finding() {
         int failed = inARow.get();
-        return failed == 0
-                ? new Finding("token signs", Status.OK, "No signature has failed since the last one that was made.")
-                : new Finding(
-                        "token signs",
-                        Status.FAILED,
-                        failed + " signatures have failed since the last one that was made: " + lastWords);
+        String detail = failed + " signatures have failed since the last one that was made. " + lastWords;
+        return new Finding("token signs", failed == 0 ? Status.OK : Status.FAILED, detail.strip());
     }
 }

@@ -201,7 +201,7 @@ public final class TokenConnection implements AutoCloseable {
                 full = session == null && here != null && e.code() == Ck.CKR_SESSION_COUNT;
             } finally {
                 if (full) {
-                    pool.shrink();
+                    library.shrink(pool);
                 } else {
                     pool.release(session, sound);
                 }

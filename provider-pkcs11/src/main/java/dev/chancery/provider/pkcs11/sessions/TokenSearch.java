@@ -10,7 +10,9 @@ import dev.chancery.provider.pkcs11.binding.Cryptoki;
 import dev.chancery.provider.pkcs11.binding.TokenDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,7 @@ final class TokenSearch {
     private final Path library;
     private final @Nullable TokenDescription first;
 
-    private final List<Long> matching = new ArrayList<>();
-    private final List<TokenDescription> matches = new ArrayList<>();
+    private final Map<Long, TokenDescription> matching = new LinkedHashMap<>();
     private final List<TokenDescription> others = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private @Nullable TokenDescription imposter;
@@ -52,12 +53,14 @@ final class TokenSearch {
             look(cryptoki, slot);
         }
         if (matching.size() == 1) {
-            return matching.get(0);
+            return matching.keySet().iterator().next();
         }
         if (matching.size() > 1) {
             throw new ConfigurationException(matching.size() + " tokens are what " + selector.location()
                     + " asks for. Add one of these to choose: "
-                    + matches.stream().map(token -> "serial=" + token.serial()).collect(Collectors.joining(", "))
+                    + matching.values().stream()
+                            .map(token -> "serial=" + token.serial())
+                            .collect(Collectors.joining(", "))
                     + ".");
         }
         TokenDescription lost = first;
@@ -84,8 +87,7 @@ final class TokenSearch {
         if (!token.has(Ck.CKF_TOKEN_INITIALIZED) || !selector.matches(token)) {
             others.add(token);
         } else if (first == null || first.isSameAs(token)) {
-            matching.add(slot);
-            matches.add(token);
+            matching.put(slot, token);
         } else {
             imposter = token;
         }
@@ -93,8 +95,7 @@ final class TokenSearch {
 
     private ChanceryException notFound() {
         String found = others.isEmpty()
-                ? "It shows no other token. Insert or initialise the token, and check the library's own configuration (for SoftHSM,"
-                        + " SOFTHSM2_CONF and whether this user may read the directory of the tokens)."
+                ? "It shows no other token: insert or initialise it, and check the library's own configuration."
                 : "These are there: "
                         + others.stream().map(TokenSearch::describe).collect(Collectors.joining(", ")) + ".";
         String text = "There is no token " + selector.location() + " behind " + library + ". " + found + listFailures();

@@ -70,7 +70,7 @@ class SessionPoolTest {
         assertThat(shim.overlaps()).isZero();
         assertThat(shim.calls(Shim.Function.C_OpenSession))
                 .as("sessions are kept")
-                .isLessThanOrEqualTo(6);
+                .isLessThanOrEqualTo(7);
     }
 
     /** All sessions are signing, and stay so until the shim holds them no more. */
