@@ -135,8 +135,8 @@ class UnprovenKeysTest {
                         "--read-object",
                         "--type",
                         "data",
-                        "--application-label",
-                        "chancery"))
+                        "--label",
+                        "foreign:01"))
                 .contains("SUSPENDED")
                 .doesNotContain("fingerprint");
     }
