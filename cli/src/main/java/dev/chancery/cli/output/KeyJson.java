@@ -19,6 +19,9 @@ public final class KeyJson {
         json.writeStartObject();
         json.writeStringField("id", key.id().value());
         json.writeBooleanField("usable", !key.algorithms().isEmpty());
+        if (key.algorithms().isEmpty()) {
+            json.writeStringField("reason", "Its place lets it sign with no algorithm. It goes on verifying.");
+        }
         json.writeStringField("spec", key.spec().name());
         json.writeStringField("state", key.state().name());
         if (key.ring().isPresent()) {

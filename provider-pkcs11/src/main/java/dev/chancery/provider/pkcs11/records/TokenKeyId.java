@@ -42,6 +42,7 @@ public record TokenKeyId(String label, Optional<String> id) {
         boolean fits = !text.isEmpty()
                 && text.length() <= KeyId.MAX_LENGTH
                 && label.isPresent()
+                && text.chars().noneMatch(Character::isISOControl)
                 && id.filter(hex -> !HEX.matcher(hex).matches()).isEmpty();
         if (!fits) {
             throw new ConfigurationException("No key on a token can be called '" + Printable.of(text)
