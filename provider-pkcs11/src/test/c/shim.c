@@ -4,7 +4,8 @@
  *
  * A file beside it, NAME.so.conf, says: target=LIBRARY, env=NAME=VALUE (set before C_Initialize), reserved=TEXT (pReserved of
  * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList
- * leaves out), der=1 (C_Sign answers with DER, for P-256), sessions=NUMBER (the most that C_OpenSession opens).
+ * leaves out), der=1 (C_Sign answers with DER, for P-256), sessions=NUMBER (the most that C_OpenSession opens), silent=1 (CK_TOKEN_INFO
+ * does not say so).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -43,6 +44,8 @@ struct control {
     uint64_t overlaps;          /* calls into a session that another call was in */
     uint64_t replaced;          /* while set, tokens have another serial number */
     uint64_t most_open;         /* the most sessions that were open at once */
+    uint64_t flags;             /* what tokens say besides, CKF_... */
+    uint64_t heals;             /* while set, C_Initialize ends all failures */
 };
 
 struct list {
@@ -58,6 +61,7 @@ static word hidden[HIDDEN];
 static int hidden_count;
 static int der;
 static word limit; /* of sessions, 0 for none */
+static int silent; /* whether tokens do not say so */
 static uint64_t opened;
 
 static void configure(void) {
@@ -67,6 +71,7 @@ static void configure(void) {
     hidden_count = 0;
     der = 0;
     limit = 0;
+    silent = 0;
     dladdr((void *)configure, &self);
     snprintf(path, sizeof path, "%s.conf", self.dli_fname);
     FILE *file = fopen(path, "r");
@@ -87,6 +92,8 @@ static void configure(void) {
             hidden[hidden_count++] = strtoul(value, NULL, 0);
         } else if (!strcmp(line, "der")) {
             der = 1;
+        } else if (!strcmp(line, "silent")) {
+            silent = 1;
         } else if (!strcmp(line, "sessions")) {
             limit = strtoul(value, NULL, 0);
         } else if (!strcmp(line, "control") && control == &nowhere) {
@@ -160,7 +167,11 @@ static word open_session(function f, word slot, word flags, word application, wo
 
 static void describe(unsigned char *info) {
     if (__atomic_load_n(&control->replaced, __ATOMIC_SEQ_CST)) memset(info + 80, '9', 16); /* serialNumber */
-    if (limit) memcpy(info + 104, &limit, sizeof limit);                                   /* ulMaxSessionCount */
+    word flags;
+    memcpy(&flags, info + 96, sizeof flags);
+    flags |= __atomic_load_n(&control->flags, __ATOMIC_SEQ_CST);
+    memcpy(info + 96, &flags, sizeof flags);
+    if (limit && !silent) memcpy(info + 104, &limit, sizeof limit);                                   /* ulMaxSessionCount */
 }
 
 /* Takes one of what is left, unless this call is to pass. */
@@ -173,7 +184,10 @@ static int take(uint64_t *left, int passes) {
 }
 
 static word pass(int i, word a, word b, word c, word d, word e, word g, word h, word k) {
-    if (i == INITIALIZE) configure();
+    if (i == INITIALIZE) {
+        configure();
+        if (__atomic_load_n(&control->heals, __ATOMIC_SEQ_CST)) memset(control->inject, 0, sizeof control->inject);
+    }
     __atomic_add_fetch(&control->calls[i], 1, __ATOMIC_SEQ_CST);
     if (take(&control->inject[i], control->skip[i] && take(&control->skip[i], 0))) return control->code[i];
     if (i == INITIALIZE) return initialize(target->functions[i], a);

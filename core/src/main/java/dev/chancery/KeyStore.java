@@ -196,6 +196,24 @@ public interface KeyStore extends AutoCloseable {
     CompromiseReport compromise(KeyId id, CompromisedSince since, String reason);
 
     /**
+     * Confirms that a public half is a key's own, where the place does not vouch for it and the key cannot sign to prove it (a token without
+     * login, a key that only decrypts). The key's record names the fingerprint from then on; where the store keeps no records, this open
+     * store remembers it. A key that is proven already stays as it is.
+     *
+     * @param id the key's id
+     * @param fingerprint SHA-256 of the SubjectPublicKeyInfo in hexadecimal, colons allowed, as the key's owner told it: from somewhere else
+     *     than this store
+     * @return the key, proven
+     * @throws ConfigurationException if the text is no fingerprint
+     * @throws KeyNotFoundException if there is no such key
+     * @throws IntegrityException if the public half that is there has another fingerprint
+     * @throws UnsupportedException if this store is not core's own
+     */
+    default KeyMetadata trust(KeyId id, String fingerprint) {
+        throw new UnsupportedException("The store " + location() + " confirms no fingerprint: core did not make it.");
+    }
+
+    /**
      * Writes a private key again in the strongest form that the store knows, with the passphrase that is configured now.
      *
      * @param id the key's id

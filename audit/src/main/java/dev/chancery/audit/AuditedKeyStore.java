@@ -159,6 +159,11 @@ public final class AuditedKeyStore implements KeyStore {
     }
 
     @Override
+    public KeyMetadata trust(KeyId id, String fingerprint) {
+        return store.trust(id, fingerprint);
+    }
+
+    @Override
     public KeyMetadata reencrypt(KeyId id) {
         return store.reencrypt(id);
     }

@@ -16,6 +16,7 @@ import dev.chancery.cli.keys.ReencryptCommand;
 import dev.chancery.cli.keys.ShowCommand;
 import dev.chancery.cli.keys.SignCommand;
 import dev.chancery.cli.keys.StateCommand;
+import dev.chancery.cli.keys.TrustCommand;
 import dev.chancery.cli.keys.VerifyCommand;
 import dev.chancery.cli.output.ErrorLine;
 import dev.chancery.cli.output.ExitStatus;
@@ -85,6 +86,7 @@ public final class Chancery implements Runnable {
         commands.put("policy", PolicyCommand::new);
         commands.put("audit", options -> new AuditCommand(options)); // a reference would load its words, too
         commands.put("orphans", OrphansCommand::new);
+        commands.put("trust", TrustCommand::new);
         commands.put("reencrypt", ReencryptCommand::new);
         commands.put("providers", ProvidersCommand::new);
         commands.put("demo", DemoCommand::new);

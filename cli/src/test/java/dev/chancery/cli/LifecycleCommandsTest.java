@@ -49,6 +49,19 @@ class LifecycleCommandsTest {
         shell.chancery("ring", "show", "nobodys").expectError(ExitStatus.FAILED, "nobodys");
     }
 
+    /** A key in a directory is proven by itself, so nothing changes. */
+    @Test
+    void a_fingerprint_is_confirmed_only_if_it_is_the_keys() {
+        String shown = String.join("\n", shell.chancery("show", "first").output());
+        String fingerprint = shown.replaceAll("(?s).*fingerprint +([0-9a-f]{64}).*", "$1");
+
+        assertThat(shell.chancery("trust", "first", "--fingerprint", fingerprint).line())
+                .isEqualTo("first");
+        shell.chancery("trust", "first", "--fingerprint", "00".repeat(32)).expectError(ExitStatus.FAILED, fingerprint);
+        shell.chancery("trust", "first", "--fingerprint", "short").expectError(ExitStatus.USAGE, "64 hexadecimal digits");
+        shell.chancery("trust", "first").expectError(ExitStatus.USAGE, "--fingerprint");
+    }
+
     @Test
     void an_old_signature_verifies_after_a_rotation_and_new_ones_come_from_the_new_key() {
         Path file = shell.file("contract");

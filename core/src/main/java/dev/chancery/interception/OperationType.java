@@ -27,7 +27,7 @@ public enum OperationType {
     COMPROMISE,
     /** A private key is destroyed. */
     DESTROY,
-    /** Dates, ring or labels of a key change, and its state perhaps with them. */
+    /** Dates, ring, labels or the confirmed fingerprint of a key change, and its state perhaps with them. */
     UPDATE,
     /** A candidate that never signed is removed. */
     DISCARD,

@@ -2,6 +2,8 @@ package dev.chancery.spi;
 
 import dev.chancery.key.UnusableKey;
 import java.security.PublicKey;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What the place says of a key's public half. */
 public sealed interface PublicHalf {
@@ -17,8 +19,32 @@ public sealed interface PublicHalf {
      * one signature has proven the pair.
      *
      * @param key the public half
+     * @param others what else was found that claims to be the half; core takes the one that is proven
      */
-    record Unvouched(PublicKey key) implements PublicHalf {}
+    record Unvouched(PublicKey key, List<PublicKey> others) implements PublicHalf {
+        /** Keeps its own list. */
+        public Unvouched {
+            others = List.copyOf(others);
+        }
+
+        /**
+         * The only half that was found.
+         *
+         * @param key the public half
+         */
+        public Unvouched(PublicKey key) {
+            this(key, List.of());
+        }
+
+        /**
+         * All that was found.
+         *
+         * @return the key and the others
+         */
+        public List<PublicKey> candidates() {
+            return Stream.concat(Stream.of(key), others.stream()).toList();
+        }
+    }
 
     /** The place has it and keeps it back in the state that the key is in, or has forgotten it. Core asks its memory and the archive. */
     record Withheld() implements PublicHalf {}

@@ -62,6 +62,16 @@ public record StoredKey(
     }
 
     /**
+     * The same key with another public half.
+     *
+     * @param changed the public half
+     * @return the key
+     */
+    public StoredKey withPublicHalf(PublicHalf changed) {
+        return new StoredKey(id, spec, changed, record, service, protection, created, evidence, confinedTo, signsWith);
+    }
+
+    /**
      * The same key, in service or not.
      *
      * @param changed the service

@@ -68,7 +68,9 @@ public final class ListCommand extends Command {
         return List.of(
                 key.id().value(),
                 key.spec().name(),
-                key.state().name() + (key.proven() ? "" : ", unproven"),
+                key.state().name()
+                        + (key.proven() ? "" : ", unproven")
+                        + (key.algorithms().isEmpty() ? ", cannot sign" : ""),
                 key.ring()
                         .map(position -> position.ring() + "/" + position.generation())
                         .orElse("-"),

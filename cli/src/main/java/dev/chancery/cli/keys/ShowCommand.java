@@ -8,6 +8,8 @@ import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.KeyJson;
 import dev.chancery.cli.output.Terminal;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -30,7 +32,7 @@ public final class ShowCommand extends Command {
     public Integer call() throws IOException {
         Terminal terminal = terminal();
         try (KeyStore store = options().open()) {
-            KeyMetadata key = store.get(store.resolve(id.given()));
+            KeyMetadata key = find(store, store.resolve(id.given()));
             Optional<String> attested = attestation.write(store, key);
             if (json.isSet()) {
                 terminal.json(generator -> KeyJson.write(generator, key));
@@ -52,6 +54,18 @@ public final class ShowCommand extends Command {
         return ExitStatus.DONE;
     }
 
+    /** An unproven key is shown as a list shows it; nothing else is done with it. */
+    private static KeyMetadata find(KeyStore store, KeyId id) {
+        try {
+            return store.get(id);
+        } catch (KeyAccessException e) {
+            return store.list().stream()
+                    .filter(key -> key.id().equals(id) && !key.proven())
+                    .findFirst()
+                    .orElseThrow(() -> e);
+        }
+    }
+
     private static void fact(Terminal terminal, Object name, Object value) {
         terminal.line(String.format("%-18s %s", name, value));
     }
@@ -70,6 +84,12 @@ public final class ShowCommand extends Command {
         facts.put("origin", key.origin());
         facts.put("protection", key.protection());
         facts.put("fingerprint", key.fingerprint());
+        if (!key.proven()) {
+            facts.put(
+                    "proven",
+                    "no: another hand may have put the public half there. The key's own signature proves it, or"
+                            + " `chancery trust`");
+        }
         facts.put("default algorithm", key.defaultAlgorithm());
         facts.put("algorithms", key.algorithms().stream().map(Enum::name).collect(Collectors.joining(", ")));
         new TreeMap<>(key.attributes().labels()).forEach((name, value) -> facts.put("label " + name, value));

@@ -18,7 +18,10 @@ public final class KeyJson {
     public static void write(JsonGenerator json, KeyMetadata key) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", key.id().value());
-        json.writeBooleanField("usable", true);
+        json.writeBooleanField("usable", !key.algorithms().isEmpty());
+        if (key.algorithms().isEmpty()) {
+            json.writeStringField("reason", "Its place lets it sign with no algorithm. It goes on verifying.");
+        }
         json.writeStringField("spec", key.spec().name());
         json.writeStringField("state", key.state().name());
         if (key.ring().isPresent()) {
@@ -58,7 +61,9 @@ public final class KeyJson {
             json.writeStringField(label.getKey(), label.getValue());
         }
         json.writeEndObject();
-        json.writeStringField("publicKey", Pem.publicKey(key.publicKey()));
+        if (key.proven()) {
+            json.writeStringField("publicKey", Pem.publicKey(key.publicKey()));
+        }
         json.writeEndObject();
     }
 

@@ -56,7 +56,8 @@ public final class ProvidersCommand extends Command {
         stores.print(terminal, row -> true);
         terminal.out().println();
         Table jca = new Table(List.of("KEYS", "LIBRARY SIGNS WITH", "THIS COMMAND WITH"));
-        library.forEach((family, name) -> jca.add(List.of(family.name(), name, String.valueOf(here.get(family)))));
+        library.forEach((family, name) -> jca.add(
+                List.of(family.name(), name, here.getOrDefault(family, "none: this Java has no such algorithm"))));
         jca.print(terminal, row -> true);
         return ExitStatus.DONE;
     }

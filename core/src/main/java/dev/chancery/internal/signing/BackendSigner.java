@@ -64,7 +64,8 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     private SignatureAlgorithm requireOffered(SignatureAlgorithm wanted) {
         KeyMetadata key = handle.lastKnown();
-        if (!key.algorithms().contains(wanted)) {
+        // A key that signs with none is refused with its place's reason, when it is to sign.
+        if (!key.algorithms().isEmpty() && !key.algorithms().contains(wanted)) {
             throw new AlgorithmMismatchException(
                     "Key " + key.id() + " in " + context.location() + " does not sign with "
                             + wanted + " there, only with "

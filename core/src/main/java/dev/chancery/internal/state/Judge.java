@@ -91,14 +91,18 @@ public final class Judge {
         return attributes.build();
     }
 
-    /** What a key signs with by default whose owner, or place, does not take the default of its kind. */
+    /** What a key signs with by default whose owner forbids, or whose place lacks, the default of its kind. */
     private Optional<SignatureAlgorithm> confinedDefault(StoredKey key) {
         return key.confinedTo()
                 .or(key::signsWith)
                 .filter(allowed -> half(key)
                         .filter(half -> !allowed.contains(KeySpec.of(half).defaultAlgorithm()))
                         .isPresent())
-                .flatMap(allowed -> allowed.stream().sorted().findFirst());
+                .flatMap(allowed -> half(key)
+                        .flatMap(half -> KeySpec.of(half).algorithms().stream()
+                                .filter(allowed::contains)
+                                .sorted()
+                                .findFirst()));
     }
 
     private KeyState stateOfForeign(Service service) {
@@ -197,11 +201,24 @@ public final class Judge {
             return Optional.of(vouched.key());
         }
         if (key.publicHalf() instanceof PublicHalf.Unvouched unvouched) {
-            return Optional.of(unvouched.key());
+            return Optional.of(choose(key, unvouched));
         }
         return Optional.ofNullable(seen.get(key.id()))
                 .or(() -> key.record().legible().flatMap(KeyRecord::publicKey))
                 .or(() -> findArchived(key.id()).map(KeyMetadata::publicKey));
+    }
+
+    /** Of several that were found, the one that is known to be the key's own. */
+    private PublicKey choose(StoredKey key, PublicHalf.Unvouched found) {
+        Optional<String> known = key.record()
+                .legible()
+                .flatMap(KeyRecord::fingerprint)
+                .or(() -> Optional.ofNullable(proven.get(key.id())));
+        return found.candidates().stream()
+                .filter(one ->
+                        known.filter(KeyMetadata.fingerprint(one)::startsWith).isPresent())
+                .findFirst()
+                .orElse(found.key());
     }
 
     private void remember(KeyId id, PublicKey key) {
@@ -217,8 +234,15 @@ public final class Judge {
                 || fingerprint.equals(proven.get(key.id()));
     }
 
-    /** A signature has shown that the half belongs to the key. */
-    void noteProof(KeyId id, String fingerprint) {
+    /** Whether one of the halves that were found is yet to be proven the key's own. */
+    boolean isUnproven(StoredKey key) {
+        return half(key)
+                .filter(half -> !isProven(key, KeyMetadata.fingerprint(half)))
+                .isPresent();
+    }
+
+    /** A signature has shown, or a person confirmed, that the half belongs to the key. */
+    public void noteProof(KeyId id, String fingerprint) {
         proven.put(id, fingerprint);
     }
 

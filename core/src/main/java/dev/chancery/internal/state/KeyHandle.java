@@ -32,6 +32,9 @@ public final class KeyHandle {
         this.id = id;
         long started = context.ticks();
         StoredKey stored = context.require(id);
+        if (context.judge().isUnproven(stored)) {
+            new PairProof(context).prove(stored);
+        }
         Snapshot first = context.judge().snapshot(stored);
         this.state = context.refreshing(() -> read(context, id), first, started);
         KeyMetadata metadata = first.metadata();
@@ -39,22 +42,19 @@ public final class KeyHandle {
         Optional<PublicKeyVerifier> able = Optional.empty();
         String reason = "";
         try {
-            able = Optional.of(new PublicKeyVerifier(
-                    metadata.publicKey(),
-                    metadata.spec(),
-                    context.providers(),
-                    metadata.defaultAlgorithm(),
-                    first.confinedTo()));
+            able = Optional.of(verifier(context, first));
         } catch (UnsupportedException e) {
             reason = e.getMessage(); // the key can be shown and managed all the same
         }
         this.verifier = able;
         this.noVerifier = reason;
         this.cap = SignatureCap.of(context.options().policy(), System::nanoTime);
-        if (!metadata.proven() && able.isPresent()) {
-            new PairProof(context).prove(first, able.get());
-            state.set(context.judge().snapshot(stored), started);
-        }
+    }
+
+    static PublicKeyVerifier verifier(StoreContext context, Snapshot snapshot) {
+        KeyMetadata key = snapshot.metadata();
+        return new PublicKeyVerifier(
+                key.publicKey(), key.spec(), context.providers(), key.defaultAlgorithm(), snapshot.confinedTo());
     }
 
     private static Snapshot read(StoreContext context, KeyId id) {

@@ -4,6 +4,7 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
@@ -15,7 +16,11 @@ import dev.chancery.internal.jca.SelfTest;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.signature.Signature;
 import dev.chancery.signature.VerifyOptions;
+import dev.chancery.spi.PublicHalf;
+import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.signing.SigningInput;
+import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,12 +35,35 @@ final class PairProof {
     }
 
     /**
-     * Proves the pair, or throws.
+     * Proves which half is the key's own, or throws. What no JCA provider here verifies with stays unproven.
      *
-     * @throws IntegrityException if the signature is not that of the public half
+     * @throws IntegrityException if the signature is not that of a public half
      * @throws KeyAccessException if the key cannot sign at present, so that nothing proves the half
      */
-    void prove(Snapshot snapshot, PublicKeyVerifier verifier) {
+    void prove(StoredKey stored) {
+        List<PublicKey> candidates =
+                stored.publicHalf() instanceof PublicHalf.Unvouched found ? found.candidates() : List.of();
+        List<ChanceryException> refused = new ArrayList<>();
+        for (PublicKey candidate : candidates) {
+            try {
+                prove(context.judge().snapshot(stored.withPublicHalf(new PublicHalf.Unvouched(candidate))));
+                return;
+            } catch (IntegrityException | UnsupportedException e) {
+                refused.add(e);
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw refused.get(0);
+        }
+    }
+
+    private void prove(Snapshot snapshot) {
+        PublicKeyVerifier verifier;
+        try {
+            verifier = KeyHandle.verifier(context, snapshot);
+        } catch (UnsupportedException e) {
+            return;
+        }
         KeyMetadata key = snapshot.metadata();
         SignatureAlgorithm algorithm = verifier.algorithm(VerifyOptions.DEFAULT);
         byte[] message = SelfTest.message();
@@ -55,7 +83,8 @@ final class PairProof {
                     "Key " + key.id() + " in " + context.location()
                             + " is unproven: nothing shows that the public half beside"
                             + " it is its own, and it cannot make the signature that would ("
-                            + e.getMessage() + ") Let it sign once, or confirm its fingerprint.",
+                            + e.getMessage() + ") Let it sign once, or confirm its"
+                            + " fingerprint with `chancery trust`, having it from the key's owner.",
                     e);
         }
         if (!verifier.verify(message, signature.value(), VerifyOptions.DEFAULT.withAlgorithm(algorithm))

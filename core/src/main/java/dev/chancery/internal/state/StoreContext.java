@@ -94,7 +94,7 @@ public final class StoreContext implements AutoCloseable {
             }
             can.add(abilities.claimsGenerations().isPresent() ? Capability.CLAIM_ATOMIC : Capability.CLAIM_BY_ELECTION);
         }
-        if (traits.signsMessages()) {
+        if (traits.signsMessages() && !traits.remote()) {
             can.add(Capability.LOCAL_SIGNING);
         }
         return Set.copyOf(can);

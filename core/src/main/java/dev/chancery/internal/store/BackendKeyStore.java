@@ -17,6 +17,7 @@ import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.internal.discovery.Environment;
 import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.internal.lifecycle.Confirmation;
 import dev.chancery.internal.lifecycle.Events;
 import dev.chancery.internal.lifecycle.Generations;
 import dev.chancery.internal.lifecycle.KeyCreation;
@@ -75,6 +76,7 @@ public final class BackendKeyStore implements KeyStore {
     private final KeyTransitions transitions;
     private final Generations generations;
     private final Leftovers leftovers;
+    private final Confirmation confirmation;
     private final Events events;
     private final Map<KeyName, BackendKeyring> rings = new ConcurrentHashMap<>();
     private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
@@ -93,6 +95,7 @@ public final class BackendKeyStore implements KeyStore {
         RecordWriter writer = new RecordWriter(context);
         this.generations = Generations.of(context, writer);
         this.leftovers = new Leftovers(context);
+        this.confirmation = new Confirmation(context, writer);
         this.creation = new KeyCreation(context, generations);
         this.rotation = new RingRotation(context, writer, generations, creation, events);
         this.transitions = new KeyTransitions(context, writer, rotation, events);
@@ -332,6 +335,12 @@ public final class BackendKeyStore implements KeyStore {
                 about -> about.keyId(id).reason(reason),
                 () -> transitions.compromise(
                         id, since, reason, name -> ring(name).ring()));
+    }
+
+    @Override
+    public KeyMetadata trust(KeyId id, String fingerprint) {
+        return operations.whole(
+                OperationType.UPDATE, about -> about.keyId(id), () -> confirmation.confirm(id, fingerprint));
     }
 
     @Override

@@ -217,7 +217,7 @@ public final class UriOptions {
     }
 
     /**
-     * A file or directory: {@code file:/path}, {@code file:///path}, or the path itself.
+     * A file or directory: {@code file:/path}, {@code file:///path}, {@code file://localhost/path}, or the path itself.
      *
      * @param name its name
      * @return its path, absolute or not, or empty if it is not there
@@ -230,6 +230,9 @@ public final class UriOptions {
                     return Path.of(text);
                 }
                 URI uri = URI.create(text);
+                if ("localhost".equalsIgnoreCase(uri.getHost())) { // RFC 8089, 2
+                    return Path.of(URI.create("file://" + uri.getRawPath()));
+                }
                 return uri.isOpaque() ? Path.of(text.substring(5)) : Path.of(uri);
             } catch (IllegalArgumentException e) { // an InvalidPathException is one
                 throw wrong.apply(name + " is no path: '" + Printable.of(text) + "'");

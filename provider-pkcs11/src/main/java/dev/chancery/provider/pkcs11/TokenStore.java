@@ -9,11 +9,12 @@ import dev.chancery.provider.pkcs11.keys.KeptRecords;
 import dev.chancery.provider.pkcs11.keys.KeyMaker;
 import dev.chancery.provider.pkcs11.keys.KeyRemoval;
 import dev.chancery.provider.pkcs11.keys.SigningKeys;
-import dev.chancery.provider.pkcs11.keys.SigningMechanisms;
+import dev.chancery.provider.pkcs11.keys.TemplateLadder;
 import dev.chancery.provider.pkcs11.keys.TokenKeys;
 import dev.chancery.provider.pkcs11.records.DirectoryRecords;
 import dev.chancery.provider.pkcs11.records.NoRecords;
 import dev.chancery.provider.pkcs11.records.Records;
+import dev.chancery.provider.pkcs11.records.RecordsMark;
 import dev.chancery.provider.pkcs11.records.TokenRecords;
 import dev.chancery.provider.pkcs11.sessions.Library;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
@@ -88,22 +89,36 @@ final class TokenStore {
 
     private static KeyBackend compose(TokenConnection token, TokenUri uri, Instant opened) {
         if (uri.metadata().isPresent()) {
-            DirectoryRecords records = new DirectoryRecords(uri.metadata().get());
+            DirectoryRecords records = new DirectoryRecords(
+                    uri.metadata().get(), RecordsMark.in(uri.metadata().get()));
             TokenStore store = new TokenStore(token, records, opened);
             DirectoryClaims claims = new DirectoryClaims(token, store.keys, records);
-            return store.backend(store.traits(uri), store.abilitiesOverRecords().claimsGenerations(claims));
+            return store.backend(
+                    store.traits(uri), store.abilitiesOverRecords(uri).claimsGenerations(claims));
         }
-        if (token.call("Trying whether the token takes data objects", TokenRecords::areTaken)) {
+        // Records that are elsewhere may say of a key that it is compromised.
+        token.call("Looking whether records are kept elsewhere", RecordsMark::findElsewhere)
+                .ifPresent(where -> {
+                    throw RecordsMark.refusal(token.location(), where);
+                });
+        if (takesRecords(token)) {
             TokenStore store = new TokenStore(token, new TokenRecords(token.location()), opened);
             return store.backend(
-                    store.traits(uri).writes(Traits.Writes.BESIDE).settle(SETTLE), store.abilitiesOverRecords());
+                    store.traits(uri).writes(Traits.Writes.BESIDE).settle(SETTLE), store.abilitiesOverRecords(uri));
         }
         LOG.warn(
                 "The token {} takes no data objects, so states, dates and rings of its keys are not kept (no LIFECYCLE). Add"
                         + " chancery-metadata=file:/directory to its URI to keep them there.",
                 token.location());
         TokenStore store = new TokenStore(token, new NoRecords(), opened);
-        return store.backend(store.traits(uri), store.abilities());
+        return store.backend(store.traits(uri), store.abilities(uri));
+    }
+
+    /** In a session that may write, for others take no object on any token. */
+    private static boolean takesRecords(TokenConnection token) {
+        String doing = "Trying whether the token takes data objects";
+        return token.call(doing, TokenRecords::areThere)
+                || (!token.identity().has(Ck.CKF_WRITE_PROTECTED) && token.change(doing, TokenRecords::areTaken));
     }
 
     private KeyBackend backend(Traits.Builder traits, Abilities.Builder abilities) {
@@ -117,20 +132,20 @@ final class TokenStore {
                 .settle(Duration.ZERO)
                 .callTimeout(uri.timeout().multipliedBy(6))
                 .names(Traits.Names.LABEL)
-                .signsMessages(SigningMechanisms.needMessages(token.mechanisms()));
+                .signsMessages(true); // where a mechanism takes a digest, it is made here
     }
 
-    private Abilities.Builder abilitiesOverRecords() {
-        return abilities()
+    private Abilities.Builder abilitiesOverRecords(TokenUri uri) {
+        return abilities(uri)
                 .keepsRecords(new KeptRecords(token, keys, records))
                 .destroysKeys(removal)
                 .findsOrphans(removal);
     }
 
-    private Abilities.Builder abilities() {
+    private Abilities.Builder abilities(TokenUri uri) {
         Abilities.Builder abilities = Abilities.builder();
         if (!token.identity().has(Ck.CKF_WRITE_PROTECTED)) {
-            KeyMaker maker = new KeyMaker(token, keys, records, removal);
+            KeyMaker maker = new KeyMaker(token, keys, records, removal, new TemplateLadder(uri.template()));
             abilities.makesKeys(maker).importsKeys(maker);
         }
         return abilities;

@@ -1,6 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.provider.pkcs11.keys.VendorTemplate;
 import dev.chancery.provider.pkcs11.sessions.TokenSelector;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.UriOptions;
@@ -8,7 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a {@code pkcs11:} URI (RFC 7512) asks for.
@@ -18,6 +24,7 @@ import java.util.regex.Pattern;
  * @param pinFile the file whose first line is the PIN
  * @param metadata the directory for what the token does not keep
  * @param sessions the most sessions at once, or empty for the token's own limit
+ * @param template what new keys' templates have besides
  * @param timeout the longest that a call waits for a session or for a lost token
  */
 record TokenUri(
@@ -26,19 +33,28 @@ record TokenUri(
         Optional<Path> pinFile,
         Optional<Path> metadata,
         Optional<Integer> sessions,
+        VendorTemplate template,
         Duration timeout) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Pkcs11KeyStoreProvider.class);
     private static final int MAX_LENGTH = 4096;
     private static final int MAX_SESSIONS = 1024;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
     private static final int LONGEST_TIMEOUT = 600;
     private static final Set<String> OF_TOKENS = Set.of("token", "serial", "manufacturer", "model");
-    private static final Set<String> OPTIONS =
-            Set.of("module-path", "pin-source", "chancery-metadata", "chancery-sessions", "chancery-timeout");
+    private static final Set<String> OPTIONS = Set.of(
+            "module-path",
+            "pin-source",
+            "chancery-metadata",
+            "chancery-sessions",
+            "chancery-template",
+            "chancery-timeout");
     private static final String EXAMPLE =
             " An example: pkcs11:token=LABEL?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/run/pin";
 
     private static final Pattern NAME = Pattern.compile("(?:^[^:]*:|[;?&])([a-z-]+)=");
+    private static final Pattern FOREIGN = Pattern.compile("(?!chancery)([A-Za-z0-9_-]+)=.*");
+
     /** @throws ConfigurationException if the URI is malformed, names no token, or has an attribute that is not understood */
     static TokenUri parse(String uri) {
         if (uri.length() > MAX_LENGTH) {
@@ -53,13 +69,16 @@ record TokenUri(
             throw namesNoToken();
         }
         UriOptions chosen = UriOptions.parse(path, ';', OF_TOKENS, TokenUri::wrong);
-        UriOptions options = UriOptions.ofUri(uri, OPTIONS, TokenUri::wrong);
+        UriOptions options = UriOptions.ofUri(withoutUnknown(uri), OPTIONS, TokenUri::wrong);
         return new TokenUri(
                 token(chosen),
                 library(options),
                 pinFile(options),
                 options.path("chancery-metadata"),
                 options.integer("chancery-sessions", 1, MAX_SESSIONS),
+                options.text("chancery-template")
+                        .map(text -> VendorTemplate.parse(text, TokenUri::wrong))
+                        .orElse(VendorTemplate.NONE),
                 options.seconds("chancery-timeout", 1, LONGEST_TIMEOUT).orElse(DEFAULT_TIMEOUT));
     }
 
@@ -92,6 +111,24 @@ record TokenUri(
                 throw wrong("it has " + name + ", and " + why);
             }
         });
+    }
+
+    /** RFC 7512, 2.4, has applications ignore what they do not know; our own names are not misspelt in silence. */
+    private static String withoutUnknown(String uri) {
+        int query = uri.indexOf('?') + 1;
+        return uri.substring(0, query)
+                + Stream.of(uri.substring(query).split("&", -1))
+                        .filter(option -> query == 0 || !isIgnored(option))
+                        .collect(Collectors.joining("&"));
+    }
+
+    private static boolean isIgnored(String option) {
+        Matcher foreign = FOREIGN.matcher(option);
+        boolean ignored = foreign.matches() && !OPTIONS.contains(foreign.group(1));
+        if (ignored) {
+            LOG.warn("The attribute {} of the token's URI is not known here, and is ignored.", foreign.group(1));
+        }
+        return ignored;
     }
 
     private static Path library(UriOptions options) {

@@ -236,7 +236,7 @@ class FactsTest {
     @Test
     void a_token_that_takes_no_records_finds_signs_and_makes_keys() {
         backend.close();
-        shim.inject(Shim.Function.C_CreateObject, Ck.CKR_TEMPLATE_INCONSISTENT, 0, 1);
+        shim.inject(Shim.Function.C_CreateObject, Ck.CKR_TEMPLATE_INCONSISTENT, 0, 2);
         backend = Tokens.backend(SoftHsm.uri(shim.library()));
 
         assertThat(backend.abilities().keepsRecords()).isEmpty();

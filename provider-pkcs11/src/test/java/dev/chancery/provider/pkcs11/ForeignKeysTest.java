@@ -12,6 +12,7 @@ import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
@@ -25,6 +26,7 @@ import dev.chancery.testkit.witness.OpenSsl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -280,6 +282,76 @@ class ForeignKeysTest {
         assertThatThrownBy(() -> store.signer(key.id()).sign(MESSAGE))
                 .isInstanceOf(KeyStateException.class)
                 .hasMessageContaining("CKA_SIGN");
+    }
+
+    /** Each is in the list, with the reason why it cannot be used, under a name that can be looked up. */
+    @Test
+    void noKeyIsHiddenForItsName() {
+        List<CkAttributes> names = List.of(
+                new CkAttributes(),
+                new CkAttributes().with(Ck.CKA_LABEL, "two\nlines").with(Ck.CKA_ID, new byte[] {1}),
+                new CkAttributes().with(Ck.CKA_LABEL, "long id").with(Ck.CKA_ID, new byte[65]),
+                new CkAttributes().with(Ck.CKA_LABEL, "x".repeat(129)).with(Ck.CKA_ID, new byte[] {2}),
+                new CkAttributes().with(Ck.CKA_LABEL, "y".repeat(600)).with(Ck.CKA_ID, new byte[] {3}));
+        try (TokenConnection connection = Tokens.connect(shim)) {
+            connection.change("Making keys", session -> {
+                for (CkAttributes name : names) {
+                    CkAttributes publicHalf = new CkAttributes()
+                            .with(Ck.CKA_TOKEN, true)
+                            .with(Ck.CKA_EC_PARAMS, HexFormat.of().parseHex("06082a8648ce3d030107"));
+                    session.cryptoki()
+                            .generate(
+                                    CkMechanism.of(Ck.CKM_EC_KEY_PAIR_GEN),
+                                    publicHalf.withAll(name),
+                                    new CkAttributes().with(Ck.CKA_TOKEN, true).withAll(name));
+                }
+                return session;
+            });
+        }
+
+        store = KeyStores.open(SoftHsm.uri(shim.library()), Tokens.options().build());
+
+        assertThat(store.list()).isEmpty();
+        assertThat(store.unusable()).hasSize(names.size()).allSatisfy(key -> {
+            assertThat(key.reason()).contains("--set-id");
+            assertThatThrownBy(() -> store.get(store.resolve(key.id().value())))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("--set-id");
+        });
+    }
+
+    @Test
+    void aKeyIsUsedWithTheMechanismsThatItIsConfinedTo() {
+        tool(
+                "--keypairgen",
+                "--key-type",
+                "rsa:2048",
+                "--label",
+                "confined",
+                "--id",
+                "01",
+                "--usage-sign",
+                "--allowed-mechanisms",
+                "SHA256-RSA-PKCS,SHA384-RSA-PKCS-PSS");
+
+        KeyMetadata key = found("confined");
+
+        assertThat(key.algorithms())
+                .containsExactly(SignatureAlgorithm.RSA_PSS_SHA384, SignatureAlgorithm.RSA_PKCS1_SHA256);
+        signs(key);
+        assertThat(store.signer(key.id()).sign(MESSAGE).algorithm()).isIn(key.algorithms());
+    }
+
+    @Test
+    void aMechanismThatIsListedAndRefusedGivesWayToTheOneThatHashes() {
+        tool("--keypairgen", "--key-type", "rsa:2048", "--label", "picky", "--id", "01", "--usage-sign");
+        KeyMetadata key = found("picky");
+        shim.inject(Shim.Function.C_SignInit, Ck.CKR_MECHANISM_INVALID, 0, 1);
+
+        Tokens.confirm(key, MESSAGE, store.signer(key.id()).sign(MESSAGE));
+        Tokens.confirm(key, MESSAGE, store.signer(key.id()).sign(MESSAGE));
+
+        assertThat(shim.calls(Shim.Function.C_Sign)).isEqualTo(2);
     }
 
     @Test

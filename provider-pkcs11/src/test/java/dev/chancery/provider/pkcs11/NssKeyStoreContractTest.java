@@ -94,6 +94,6 @@ class NssKeyStoreContractTest extends KeyStoreContract
 
     @Override
     public void lose(KeyId key) {
-        Tokens.destroyPair(NssDatabase.uri(shim.library()), key);
+        Tokens.destroyPair(NssDatabase.uri(shim.library()), SoftHsm.PIN, key);
     }
 }

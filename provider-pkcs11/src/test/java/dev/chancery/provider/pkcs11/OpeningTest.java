@@ -14,6 +14,7 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
+import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.options.KeyStoreOptions;
@@ -97,7 +98,80 @@ class OpeningTest {
         assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("2 tokens")
-                .hasMessageContaining("serial=");
+                .hasMessageMatching("(?s).*serial=[0-9a-f]{16}, serial=[0-9a-f]{16}.*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Ck.CKR_DEVICE_ERROR, Ck.CKR_GENERAL_ERROR, Ck.CKR_DEVICE_REMOVED, Ck.CKR_FUNCTION_FAILED})
+    void aSlotThatAnswersAnErrorIsPassedOver(long code) {
+        SoftHsm two = token.copyTo(directory.resolve("two"));
+        two.run(
+                "softhsm2-util",
+                "--init-token",
+                "--free",
+                "--label",
+                "another",
+                "--so-pin",
+                "5678",
+                "--pin",
+                SoftHsm.PIN);
+        two.behind(shim);
+        for (int slot = 0; slot < 2; slot++) {
+            shim.reset();
+            shim.inject(Shim.Function.C_GetTokenInfo, code, slot, 1);
+            String[] names = {SoftHsm.LABEL, "another"};
+            int opened = 0;
+            for (String name : names) {
+                shim.inject(Shim.Function.C_GetTokenInfo, code, slot, 1);
+                try (KeyStore store =
+                        open("pkcs11:token=" + name.replace(" ", "%20") + "?module-path=" + shim.library())) {
+                    assertThat(store.list()).isEmpty();
+                    opened++;
+                } catch (StoreUnavailableException e) {
+                    assertThat(e)
+                            .hasMessageContaining("Nothing is known of slot")
+                            .hasMessageContaining("CKR_");
+                }
+            }
+            assertThat(opened).isEqualTo(1);
+            assertThat(shim.calls(Shim.Function.C_Initialize))
+                    .as("one an opening")
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aLibraryThatDoesNotStartSaysWhatTheUsualOnesWant() {
+        shim.before(Programs.softHsm(), Map.of("SOFTHSM2_CONF", "/nowhere/softhsm2.conf"), "");
+
+        assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("SOFTHSM2_CONF")
+                .hasMessageContaining("group pkcs11");
+    }
+
+    @Test
+    void aLibraryThatIsNoModuleIsNamed() {
+        Path noModule = Path.of("/lib/x86_64-linux-gnu/libm.so.6");
+
+        assertThatThrownBy(() -> open("pkcs11:token=a?module-path=" + noModule))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("libm.so.6");
+    }
+
+    @Test
+    void withoutAnyTokenTheOpeningFailsAtOnceAndSaysWhereToLook() throws IOException {
+        Path nowhere = Files.createDirectories(directory.resolve("nowhere/tokens"));
+        Path configuration = Files.writeString(
+                directory.resolve("softhsm2.conf"),
+                "directories.tokendir = " + nowhere + "\nobjectstore.backend = file\n");
+        shim.before(Programs.softHsm(), Map.of("SOFTHSM2_CONF", configuration.toString()), "");
+
+        assertThatThrownBy(() -> open(SoftHsm.uri(shim.library())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("not initialised");
+
+        assertThat(shim.calls(Shim.Function.C_Initialize)).isEqualTo(1);
     }
 
     @Test
@@ -251,7 +325,7 @@ class OpeningTest {
     @ParameterizedTest
     @ValueSource(longs = {Ck.CKR_FUNCTION_NOT_SUPPORTED, Ck.CKR_TEMPLATE_INCONSISTENT, Ck.CKR_TOKEN_WRITE_PROTECTED})
     void aTokenThatRefusesDataObjectsKeepsNoStates(long refusal) {
-        shim.inject(Shim.Function.C_CreateObject, refusal, 0, 1);
+        shim.inject(Shim.Function.C_CreateObject, refusal, 0, 2);
 
         try (KeyStore store = open(SoftHsm.uri(shim.library()))) {
             assertThat(store.capabilities()).doesNotContain(Capability.LIFECYCLE);
@@ -266,6 +340,27 @@ class OpeningTest {
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("data objects")
                 .hasMessageContaining("CKR_DEVICE_MEMORY");
+    }
+
+    /** Its records may say of a key that it is compromised. */
+    @Test
+    void aTokenWhoseRecordsAreInADirectoryIsNotOpenedWithoutIt() throws IOException {
+        token.copyTo(directory.resolve("copy")).behind(shim);
+        Path records = Files.createDirectory(directory.resolve("records"));
+        String uri = SoftHsm.uri(shim.library());
+        try (KeyStore store = open(uri + "&chancery-metadata=file://localhost" + records)) {
+            KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+            store.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen");
+        }
+
+        assertThatThrownBy(() -> open(uri))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("chancery-metadata")
+                .hasMessageContaining(records.toString());
+
+        try (KeyStore store = open(uri + "&x-unknown=1&chancery-metadata=file:" + records)) {
+            assertThat(store.list()).extracting(KeyMetadata::state).containsExactly(KeyState.COMPROMISED);
+        }
     }
 
     @Test

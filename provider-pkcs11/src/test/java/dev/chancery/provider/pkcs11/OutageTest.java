@@ -204,6 +204,25 @@ class OutageTest {
         }
     }
 
+    /** tpm2-pkcs11 describes its token out of a database, and answers CKR_GENERAL_ERROR for ever when its resource manager is another one. */
+    @Test
+    void aTpmThatComesBackSignsAgainWithoutARestart() {
+        try (SwTpm tpm = SwTpm.create(directory.resolve("tpm"))) {
+            tpm.behind(shim);
+            try (KeyStore store = Tokens.open(SwTpm.uri(shim.library()) + "&chancery-timeout=2")) {
+                KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
+                Signer signer = store.signer(key.id());
+                signer.sign(new byte[1]);
+
+                tpm.kill();
+                assertThatThrownBy(() -> signer.sign(new byte[1])).isInstanceOf(StoreUnavailableException.class);
+                tpm.start();
+
+                Tokens.confirm(key, new byte[1], onceItIsBack(signer));
+            }
+        }
+    }
+
     @Test
     void aTokenThatIsWellDoesNotShortenTheBackOffOfOneThatIsLost() throws Exception {
         token.behind(shim);

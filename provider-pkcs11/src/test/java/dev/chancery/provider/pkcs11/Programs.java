@@ -1,6 +1,7 @@
 package dev.chancery.provider.pkcs11;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,11 +12,14 @@ import java.util.stream.Stream;
 
 /** The programs and libraries that these tests call. A test that needs one fails where it is missing, and says how to get it. */
 public final class Programs {
-    private static final String HOW_TO_GET_THEM = """
-            These tests need SoftHSM 2, NSS, p11-kit, OpenSC's pkcs11-tool and gcc:
-              Debian, Ubuntu:  apt-get install softhsm2 libnss3-tools p11-kit p11-kit-modules opensc gcc libc6-dev
-              Fedora:          dnf install softhsm nss-tools p11-kit-server opensc gcc
-              macOS:           brew install softhsm nss p11-kit opensc, and the command line tools of Xcode""";
+    static final String HOW_TO_GET_THEM = """
+            These tests need SoftHSM 2, NSS, p11-kit, OpenSC's pkcs11-tool, opencryptoki, tpm2-pkcs11 with tpm2-abrmd, swtpm, dbus-daemon and gcc:
+              Debian, Ubuntu:  apt-get install softhsm2 libnss3-tools p11-kit p11-kit-modules opensc opencryptoki \\
+                               libtpm2-pkcs11-1 tpm2-abrmd libtss2-tcti-tabrmd0 libtss2-tcti-swtpm0 \\
+                               dbus-daemon swtpm gcc libc6-dev
+              Fedora:          dnf install softhsm nss-tools p11-kit-server opensc opencryptoki-swtok \\
+                               tpm2-pkcs11 tpm2-abrmd dbus-daemon swtpm gcc
+            opencryptoki's token wants root, or a user in its group pkcs11 and pkcsslotd running.""";
 
     private static final Path SOFTHSM = library(
             "/usr/lib/softhsm/libsofthsm2.so",
@@ -36,6 +40,21 @@ public final class Programs {
             "/usr/local/lib/pkcs11/p11-kit-client.so",
             "/opt/homebrew/lib/pkcs11/p11-kit-client.so");
 
+    private static final Path TPM2_PKCS11 = library(
+            "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so",
+            "/usr/lib/aarch64-linux-gnu/pkcs11/libtpm2_pkcs11.so",
+            "/usr/lib64/pkcs11/libtpm2_pkcs11.so");
+    private static final Path OPENCRYPTOKI = library(
+            "/usr/lib/x86_64-linux-gnu/pkcs11/libopencryptoki.so",
+            "/usr/lib/aarch64-linux-gnu/pkcs11/libopencryptoki.so",
+            "/usr/lib64/pkcs11/libopencryptoki.so");
+    private static final Path P11_KIT_PROXY = library(
+            "/usr/lib/x86_64-linux-gnu/p11-kit-proxy.so",
+            "/usr/lib/aarch64-linux-gnu/p11-kit-proxy.so",
+            "/usr/lib64/p11-kit-proxy.so",
+            "/usr/local/lib/p11-kit-proxy.dylib",
+            "/opt/homebrew/lib/p11-kit-proxy.dylib");
+
     private Programs() {}
 
     public static Path softHsm() {
@@ -48,6 +67,18 @@ public final class Programs {
 
     public static Path p11KitClient() {
         return required(P11_KIT_CLIENT);
+    }
+
+    public static Path tpm2Pkcs11() {
+        return required(TPM2_PKCS11);
+    }
+
+    public static Path openCryptoki() {
+        return required(OPENCRYPTOKI);
+    }
+
+    public static Path p11KitProxy() {
+        return required(P11_KIT_PROXY);
     }
 
     /** The first that is there, or the first one. */
@@ -65,11 +96,26 @@ public final class Programs {
 
     /** Runs a program and insists on success. */
     public static String run(Map<String, String> environment, String... command) {
+        return run(environment, "", command);
+    }
+
+    static String runWithInput(String input, String... command) {
+        return run(Map.of(), input, command);
+    }
+
+    static String tool(Path module, Map<String, String> environment, String... arguments) {
+        Stream<String> command = Stream.of("pkcs11-tool", "--module", module.toString());
+        return run(environment, Stream.concat(command, Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    private static String run(Map<String, String> environment, String input, String... command) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().putAll(environment);
             Process process = builder.start();
-            process.getOutputStream().close();
+            try (OutputStream to = process.getOutputStream()) {
+                to.write(input.getBytes(StandardCharsets.UTF_8));
+            }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new AssertionError(String.join(" ", command) + " failed:\n" + output);

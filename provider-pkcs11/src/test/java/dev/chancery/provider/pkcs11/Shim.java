@@ -34,7 +34,9 @@ public final class Shim {
     private static final int OVERLAPS = HOLD + 3;
     private static final int REPLACED = HOLD + 4;
     private static final int MOST_OPEN = HOLD + 5;
-    private static final int NUMBERS = HOLD + 6;
+    private static final int FLAGS = HOLD + 6;
+    private static final int HEALS = HOLD + 7;
+    private static final int NUMBERS = HOLD + 8;
     private static final int SIZE = NUMBERS * Long.BYTES;
 
     /** CK_FUNCTION_LIST, in its order. */
@@ -57,6 +59,7 @@ public final class Shim {
     private final List<String> hidden = new ArrayList<>();
     private boolean der;
     private int sessions;
+    private boolean silent;
 
     /** The functions that this provider calls, each with its place in CK_FUNCTION_LIST. */
     public enum Function {
@@ -143,6 +146,12 @@ public final class Shim {
         return this;
     }
 
+    /** The token lends so many sessions and no more, and does not say so; heard at its next C_Initialize. */
+    public Shim lendingInSilence(int most) {
+        silent = true;
+        return lending(most);
+    }
+
     /** Puts the shim before a library; heard at its next C_Initialize, the library itself for good. */
     public Shim before(Path target, Map<String, String> environment, String reserved) {
         List<String> lines = new ArrayList<>(List.of("control=" + control));
@@ -156,6 +165,9 @@ public final class Shim {
         }
         if (sessions > 0) {
             lines.add("sessions=" + sessions);
+        }
+        if (silent) {
+            lines.add("silent=1");
         }
         lines.add("target=" + target);
         try {
@@ -218,6 +230,16 @@ public final class Shim {
     /** Tokens have another serial number until {@link #reset}: as if another one had been put into each slot. */
     public void replaceTokens() {
         set(REPLACED, 1);
+    }
+
+    /** Until {@link #reset}, the next C_Initialize ends all that is injected. */
+    public void healByInitialisation() {
+        set(HEALS, 1);
+    }
+
+    /** What tokens say of themselves besides, CKF_…, until {@link #reset}. */
+    public void addFlags(long flags) {
+        set(FLAGS, flags);
     }
 
     /** The most sessions that were open at once. */

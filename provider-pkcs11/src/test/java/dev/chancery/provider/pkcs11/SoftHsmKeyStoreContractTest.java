@@ -74,6 +74,6 @@ class SoftHsmKeyStoreContractTest extends KeyStoreContract
 
     @Override
     public void lose(KeyId key) {
-        Tokens.destroyPair(SoftHsm.uri(shim.library()), key);
+        Tokens.destroyPair(SoftHsm.uri(shim.library()), SoftHsm.PIN, key);
     }
 }

@@ -12,7 +12,9 @@ import dev.chancery.policy.VerifyAfterSign;
 import dev.chancery.provider.pkcs11.keys.KeyMaker;
 import dev.chancery.provider.pkcs11.keys.KeyRemoval;
 import dev.chancery.provider.pkcs11.keys.SigningKeys;
+import dev.chancery.provider.pkcs11.keys.TemplateLadder;
 import dev.chancery.provider.pkcs11.keys.TokenKeys;
+import dev.chancery.provider.pkcs11.keys.VendorTemplate;
 import dev.chancery.provider.pkcs11.records.NoRecords;
 import dev.chancery.provider.pkcs11.records.Records;
 import dev.chancery.provider.pkcs11.sessions.Library;
@@ -50,28 +52,29 @@ public final class Tokens {
     }
 
     /** Somebody destroys both halves of a key; its record stays. */
-    static void destroyPair(String uri, KeyId id) {
-        try (TokenConnection token = connect(uri)) {
+    static void destroyPair(String uri, String pin, KeyId id) {
+        try (TokenConnection token = connect(uri, pin)) {
             Records none = new NoRecords();
             TokenKeys keys = new TokenKeys(token.location(), none, Instant.EPOCH);
             KeyRemoval removal = new KeyRemoval(token, keys, none, new SigningKeys(token));
-            assertThat(new KeyMaker(token, keys, none, removal).removeCandidate(id))
+            assertThat(new KeyMaker(token, keys, none, removal, new TemplateLadder(VendorTemplate.NONE))
+                            .removeCandidate(id))
                     .isTrue();
         }
     }
 
     /** A connection to SoftHSM behind a shim, without a store on it. */
     public static TokenConnection connect(Shim shim) {
-        return connect(SoftHsm.uri(shim.library()));
+        return connect(SoftHsm.uri(shim.library()), SoftHsm.PIN);
     }
 
-    private static TokenConnection connect(String uri) {
+    static TokenConnection connect(String uri, String pin) {
         TokenUri parsed = TokenUri.parse(uri);
         try {
             return TokenConnection.open(
                     parsed.token(),
                     Library.of(parsed.library().toRealPath()),
-                    token -> Optional.of(SoftHsm.PIN.toCharArray()),
+                    token -> Optional.of(pin.toCharArray()),
                     parsed.sessions(),
                     parsed.timeout());
         } catch (IOException e) {

@@ -64,12 +64,12 @@ class WholeMessagesTest {
     }
 
     @Test
-    void a_curve_without_a_mechanism_does_not_sign() {
-        KeyMetadata curve = store.generate(KeyRequest.of(KeySpec.EC_P256, "contracts"));
-
-        assertThatThrownBy(() -> store.signer(curve.id()).sign(MESSAGE))
+    void a_key_that_could_not_sign_is_not_made() {
+        assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.EC_P256, "contracts")))
                 .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("no mechanism for ECDSA_SHA256");
+                .hasMessageContaining("signs with no EC_P256 keys");
+        assertThat(store.list()).hasSize(1);
+        assertThat(store.orphans()).isEmpty();
     }
 
     @Test

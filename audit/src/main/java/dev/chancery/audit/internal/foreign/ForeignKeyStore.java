@@ -164,6 +164,14 @@ public final class ForeignKeyStore implements KeyStore {
     }
 
     @Override
+    public KeyMetadata trust(KeyId id, String fingerprint) {
+        return steps.step(
+                steps.begin(OperationType.UPDATE).keyId(id),
+                () -> store.trust(id, fingerprint),
+                key -> new Outcome.Done("The fingerprint " + key.fingerprint() + " was confirmed."));
+    }
+
+    @Override
     public KeyMetadata reencrypt(KeyId id) {
         return steps.step(
                 steps.begin(OperationType.REENCRYPT).keyId(id),

@@ -45,6 +45,9 @@ public final class Ck {
     public static final long CKA_EC_POINT = 0x181;
     public static final long CKA_ALWAYS_AUTHENTICATE = 0x202;
 
+    public static final long CKA_ALLOWED_MECHANISMS = 0x40000600L;
+    public static final long CKA_VENDOR_DEFINED = 0x80000000L;
+
     /** NSS's own (pkcs11n.h): the public value, without which it takes no private EC key in. */
     public static final long CKA_NSS_DB = 0xd5a0db00L;
 
@@ -90,6 +93,7 @@ public final class Ck {
     public static final long CKR_GENERAL_ERROR = 0x005;
     public static final long CKR_FUNCTION_FAILED = 0x006;
     public static final long CKR_ATTRIBUTE_READ_ONLY = 0x010;
+    public static final long CKR_ATTRIBUTE_SENSITIVE = 0x011;
     public static final long CKR_ATTRIBUTE_TYPE_INVALID = 0x012;
     public static final long CKR_ATTRIBUTE_VALUE_INVALID = 0x013;
     public static final long CKR_ACTION_PROHIBITED = 0x01b;

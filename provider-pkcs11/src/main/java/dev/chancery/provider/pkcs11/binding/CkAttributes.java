@@ -1,11 +1,14 @@
 package dev.chancery.provider.pkcs11.binding;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.xipki.pkcs11.wrapper.PKCS11Constants;
 
 /**
  * Attributes of an object: a template, or what was read. Values are {@code Boolean}, {@code Long}, {@code String} and
@@ -46,7 +49,21 @@ public final class CkAttributes {
     public CkAttributes with(long type, BigInteger value) {
         byte[] bytes = value.toByteArray();
         boolean padded = bytes.length > 1 && bytes[0] == 0;
-        return with(type, padded ? java.util.Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+        return with(type, padded ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+    }
+
+    public CkAttributes copy() {
+        return new CkAttributes().withAll(this);
+    }
+
+    public CkAttributes without(Set<Long> types) {
+        values.keySet().removeAll(types);
+        return this;
+    }
+
+    /** What they are called, without the values. */
+    public String names() {
+        return values.keySet().stream().map(PKCS11Constants::ckaCodeToName).collect(Collectors.joining(", "));
     }
 
     public CkAttributes withAll(CkAttributes others) {

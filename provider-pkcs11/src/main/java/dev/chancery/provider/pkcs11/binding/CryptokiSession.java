@@ -1,6 +1,7 @@
 package dev.chancery.provider.pkcs11.binding;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An open session of a token. To be used by one thread at a time: two at once crash more than one library. */
@@ -17,6 +18,9 @@ public interface CryptokiSession {
 
     /** C_GetAttributeValue; what the object does not have or give is missing from the answer. */
     CkAttributes read(long object, long... types) throws CkException;
+
+    /** CKA_ALLOWED_MECHANISMS of a key; none where it is not confined, or cannot be asked. */
+    Set<Long> allowedMechanisms(long key);
 
     /** C_CreateObject. */
     long create(CkAttributes template) throws CkException;

@@ -6,13 +6,15 @@ import com.kenai.jffi.Invoker;
 import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xipki.pkcs11.wrapper.PKCS11Constants;
 
 /**
- * C_SignInit and C_Sign of a library, called without the wrapper. Its native half calls C_Sign twice, the first time for the
+ * C_SignInit, C_Sign and C_GetAttributeValue of a library, called without the wrapper. Its native half calls C_Sign twice, the first time for the
  * length, and looks Java classes up by name: a seventh of the time of a P-256 signature on SoftHSM.
  *
  * <p>There where CK_ULONG and a pointer have 64 bits, which is not on Windows; elsewhere the wrapper signs. Thread-safe as the
@@ -22,6 +24,7 @@ final class SignFunctions {
     private static final Logger LOG = LoggerFactory.getLogger(SignFunctions.class);
 
     // Places in CK_FUNCTION_LIST (PKCS #11 2.40, pkcs11f.h), whose CK_VERSION takes the room of one more pointer.
+    private static final int GET_ATTRIBUTE_VALUE = 24;
     private static final int SIGN_INIT = 42;
     private static final int SIGN = 43;
 
@@ -35,13 +38,22 @@ final class SignFunctions {
     private static final int SIGNATURE = LENGTH + WORD;
     private static final int INPUT = SIGNATURE + LARGEST_SIGNATURE;
 
+    // The same of C_GetAttributeValue: a CK_ATTRIBUTE, the list.
+    private static final int LIST_LENGTH = 2 * WORD;
+    private static final int NUMBERS = 3 * WORD;
+    private static final int LARGEST_LIST = 256 * WORD;
+
     private final Invoker invoker = Invoker.getInstance();
 
     /** Not the other one, which uses sun.misc.Unsafe. */
     private final MemoryIO memory = MemoryIO.getCheckedInstance();
 
+    private final CallContext getAttributeValueCall = call(Type.ULONG, Type.ULONG, Type.POINTER, Type.ULONG);
     private final CallContext signInitCall = call(Type.ULONG, Type.POINTER, Type.ULONG);
     private final CallContext signCall = call(Type.ULONG, Type.POINTER, Type.ULONG, Type.POINTER, Type.POINTER);
+    private final long getFunctionList;
+    private final long list;
+    private final long getAttributeValue;
     private final long signInit;
     private final long sign;
 
@@ -52,22 +64,41 @@ final class SignFunctions {
     private SignFunctions(Path path) {
         this.library = com.kenai.jffi.Library.getCachedInstance(
                 path.toString(), com.kenai.jffi.Library.NOW | com.kenai.jffi.Library.LOCAL);
-        long getFunctionList = library == null ? 0 : library.getSymbolAddress("C_GetFunctionList");
+        this.getFunctionList = library == null ? 0 : library.getSymbolAddress("C_GetFunctionList");
         if (getFunctionList == 0) {
             throw new UnsatisfiedLinkError(com.kenai.jffi.Library.getLastError());
         }
-        long list = memory.allocateMemory(WORD, true);
+        this.list = findList();
+        long functions = list + WORD; // behind CK_VERSION
+        this.getAttributeValue = memory.getAddress(functions + GET_ATTRIBUTE_VALUE * WORD);
+        this.signInit = memory.getAddress(functions + SIGN_INIT * WORD);
+        this.sign = memory.getAddress(functions + SIGN * WORD);
+    }
+
+    private long findList() {
+        long found = memory.allocateMemory(WORD, true);
         try {
-            long answer = invoker.invokeN1(call(Type.POINTER), getFunctionList, list);
+            long answer = invoker.invokeN1(call(Type.POINTER), getFunctionList, found);
             if (answer != Ck.CKR_OK) {
                 throw new UnsatisfiedLinkError("C_GetFunctionList answered " + answer);
             }
-            long functions = memory.getAddress(list) + WORD; // behind CK_VERSION
-            this.signInit = memory.getAddress(functions + SIGN_INIT * WORD);
-            this.sign = memory.getAddress(functions + SIGN * WORD);
+            return memory.getAddress(found);
         } finally {
-            memory.freeMemory(list);
+            memory.freeMemory(found);
         }
+    }
+
+    /**
+     * Whether the library hands out one list of functions, so that whoever asked between this object's making and now has the same one. Each
+     * list of p11-kit-proxy is an instance of its own, in which the wrapper's sessions mean nothing.
+     */
+    boolean areStillTheSame() {
+        boolean same = findList() == list;
+        if (!same) {
+            LOG.info(
+                    "Signing goes through the wrapper, which is slower: the library hands out another list of functions each time.");
+        }
+        return same;
     }
 
     private static CallContext call(Type... arguments) {
@@ -75,7 +106,7 @@ final class SignFunctions {
     }
 
     /**
-     * The functions of a library that the wrapper has loaded.
+     * The functions of a library.
      *
      * @return empty where they cannot be called from here
      */
@@ -87,6 +118,28 @@ final class SignFunctions {
             String why = e.toString().lines().findFirst().orElseThrow();
             LOG.info("Signing with {} goes through the wrapper, which is slower: {}", path, why);
             return Optional.empty();
+        }
+    }
+
+    /** C_GetAttributeValue of a list of numbers; none where the object does not have it. */
+    Set<Long> readNumbers(long session, long object, long type) {
+        long at = memory.allocateMemory((long) NUMBERS + LARGEST_LIST, false);
+        if (at == 0) {
+            return Set.of();
+        }
+        try {
+            memory.putLong(at, type);
+            memory.putLong(at + WORD, at + NUMBERS);
+            memory.putLong(at + LIST_LENGTH, LARGEST_LIST);
+            long answer = invoker.invokeN4(getAttributeValueCall, getAttributeValue, session, object, at, 1);
+            long length = answer == Ck.CKR_OK ? memory.getLong(at + LIST_LENGTH) : 0;
+            Set<Long> numbers = new HashSet<>();
+            for (long i = 0; i + WORD <= Math.min(length, LARGEST_LIST); i += WORD) {
+                numbers.add(memory.getLong(at + NUMBERS + i));
+            }
+            return numbers;
+        } finally {
+            memory.freeMemory(at);
         }
     }
 

@@ -45,8 +45,9 @@ public final class WrapperCryptoki implements Cryptoki {
      */
     public static WrapperCryptoki load(Path library) {
         try {
+            Optional<SignFunctions> signing = SignFunctions.of(library);
             PKCS11Module module = PKCS11Module.getInstance(library.toString());
-            return new WrapperCryptoki(module, SignFunctions.of(library));
+            return new WrapperCryptoki(module, signing.filter(SignFunctions::areStillTheSame));
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new ConfigurationException(
                     "The PKCS#11 library " + library + " cannot be loaded: "

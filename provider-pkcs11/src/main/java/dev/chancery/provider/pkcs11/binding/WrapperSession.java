@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xipki.pkcs11.wrapper.AttributeVector;
 import org.xipki.pkcs11.wrapper.KeyPairTemplate;
@@ -15,15 +16,12 @@ import org.xipki.pkcs11.wrapper.Mechanism;
 import org.xipki.pkcs11.wrapper.PKCS11Constants;
 import org.xipki.pkcs11.wrapper.Session;
 import org.xipki.pkcs11.wrapper.attrs.Attribute;
+import org.xipki.pkcs11.wrapper.attrs.Attribute.AttrType;
 import org.xipki.pkcs11.wrapper.params.RSA_PKCS_PSS_PARAMS;
 
 /** {@link CryptokiSession} over the IAIK wrapper. */
 final class WrapperSession implements CryptokiSession {
     private static final int FIND_AT_ONCE = 256;
-
-    static {
-        Attribute.putAttributeValueType(Ck.CKA_NSS_DB, Attribute.AttrType.BYTEARRAY);
-    }
 
     private final Session session;
     private final Optional<SignFunctions> signing;
@@ -83,6 +81,14 @@ final class WrapperSession implements CryptokiSession {
         return attributes;
     }
 
+    /** Not through the wrapper, which takes the list for a number. */
+    @Override
+    public Set<Long> allowedMechanisms(long key) {
+        return signing.map(
+                        functions -> functions.readNumbers(session.getSessionHandle(), key, Ck.CKA_ALLOWED_MECHANISMS))
+                .orElse(Set.of());
+    }
+
     @Override
     public long create(CkAttributes template) throws CkException {
         return call("C_CreateObject", () -> session.createObject(vector(template)));
@@ -126,6 +132,11 @@ final class WrapperSession implements CryptokiSession {
     private static AttributeVector vector(CkAttributes attributes) {
         AttributeVector vector = new AttributeVector();
         for (Map.Entry<Long, Object> attribute : attributes.entries()) {
+            if (attribute.getKey() >= Ck.CKA_VENDOR_DEFINED) {
+                // The wrapper has to be told of what no standard has.
+                boolean flag = attribute.getValue() instanceof Boolean;
+                Attribute.putAttributeValueType(attribute.getKey(), flag ? AttrType.BOOLEAN : AttrType.BYTEARRAY);
+            }
             vector.attr(attribute.getKey(), attribute.getValue());
         }
         return vector;

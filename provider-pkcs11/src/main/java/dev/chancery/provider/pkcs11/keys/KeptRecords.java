@@ -37,6 +37,7 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
         KeyRecord record = withHalf(changed, read.publicHalf());
         return token.change("Changing key " + id, session -> {
             try {
+                records.announce(session);
                 Optional<StoredRecord> written = records.put(session, id, read.record(), record);
                 if (written.isPresent()) {
                     return new PutResult.Written(read.withRecord(written.get()));
@@ -47,7 +48,7 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
             } catch (CkException e) {
                 if (e.code() == Ck.CKR_DEVICE_MEMORY) {
                     return new PutResult.Full(
-                            "The token has no room left. Remove objects from it that are not needed.");
+                            "The token has no room left. Make room without destroying a key: `pkcs11-tool --list-objects` shows what is there.");
                 }
                 throw e;
             }
@@ -56,11 +57,13 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
 
     /** A private RSA key takes the only copy of its public half with it when it is destroyed. */
     private static KeyRecord withHalf(KeyRecord changed, PublicHalf half) {
-        Optional<PublicKey> found = half instanceof PublicHalf.Vouched vouched
-                ? Optional.of(vouched.key())
-                : half instanceof PublicHalf.Unvouched unvouched ? Optional.of(unvouched.key()) : Optional.empty();
-        return found.filter(key -> changed.publicKey().isEmpty())
+        List<PublicKey> found = half instanceof PublicHalf.Vouched vouched
+                ? List.of(vouched.key())
+                : half instanceof PublicHalf.Unvouched unvouched ? unvouched.candidates() : List.of();
+        return found.stream()
+                .filter(key -> changed.publicKey().isEmpty())
                 .filter(key -> changed.fingerprint().equals(Optional.of(KeyMetadata.fingerprint(key))))
+                .findFirst()
                 .map(key -> changed.toBuilder().publicKey(key).build())
                 .orElse(changed);
     }

@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11.keys;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.StoreUnavailableException;
@@ -27,6 +28,7 @@ import dev.chancery.spi.records.StoredRecord;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,8 +42,10 @@ import org.slf4j.LoggerFactory;
  * @param keys finds its keys
  * @param records where their records are
  * @param removal takes back what was cut off
+ * @param templates what new keys are made with
  */
-public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, KeyRemoval removal)
+public record KeyMaker(
+        TokenConnection token, TokenKeys keys, Records records, KeyRemoval removal, TemplateLadder templates)
         implements MakesKeys, ImportsKeys {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaker.class);
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -56,10 +60,7 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
     @Override
     public StoredKey create(CreateKey order) {
         CkMechanism mechanism = KeyTemplates.generator(order.spec());
-        if (!token.mechanisms().contains(mechanism.code())) {
-            throw new UnsupportedException("The token " + token.location() + " does not make " + order.spec()
-                    + " keys; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
-        }
+        SigningMechanisms.requireUse(order.spec(), mechanism, token.mechanisms(), token.location());
         long type = KeyTemplates.keyType(order.spec());
         return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
             long made = session.cryptoki()
@@ -75,6 +76,7 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
 
     @Override
     public StoredKey importKey(ImportKey order) {
+        SigningMechanisms.requireUse(order.spec(), null, token.mechanisms(), token.location());
         return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
             CkAttributes secret = privateHalf.withAll(KeyTemplates.values(order.privateKey(), order.spec()));
             if (token.identity().manufacturer().startsWith("Mozilla")) {
@@ -96,6 +98,7 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
                 removal.remove(session, id); // the attempt before this one was cut off
             }
             requireFree(session, name);
+            records.announce(session);
             begun.set(true);
             return make(session, id, record, pair);
         });
@@ -104,12 +107,22 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
     private StoredKey make(TokenSession session, TokenKeyId id, KeyRecord record, Pair pair) throws CkException {
         StoredRecord halfMade = put(session, id, new StoredRecord.Absent(), HalfMade.mark(record));
         try {
-            PublicKey publicKey = pair.make(session, KeyTemplates.publicHalf(id), KeyTemplates.privateHalf(id));
+            PublicKey publicKey = templates.make(
+                    session,
+                    id,
+                    (publicHalf, privateHalf) -> pair.make(session, publicHalf, privateHalf),
+                    token.location());
+            requireSensitive(session, id);
             KeyRecord whole = record.toBuilder()
                     .revision(record.revision() + 1)
                     .publicKey(publicKey)
                     .fingerprint(KeyMetadata.fingerprint(publicKey))
-                    .build();
+                    .build()
+                    .with(attributes -> SigningMechanisms.unusualDefault(KeySpec.of(publicKey), token.mechanisms())
+                            .filter(any ->
+                                    record.attributes().defaultAlgorithm().isEmpty())
+                            .map(attributes::defaultAlgorithm)
+                            .orElse(attributes));
             StoredKey made = keys.describe(session, id, put(session, id, halfMade, whole));
             if (made.publicHalf() instanceof PublicHalf.Unreadable unreadable) {
                 throw new IntegrityException(
@@ -119,6 +132,16 @@ public record KeyMaker(TokenConnection token, TokenKeys keys, Records records, K
         } catch (CkException | RuntimeException e) {
             removeQuietly(session, id);
             throw e;
+        }
+    }
+
+    /** The barest template leaves it to the token: a key that it would hand out is not kept. */
+    private void requireSensitive(TokenSession session, TokenKeyId id) throws CkException {
+        List<PrivateObject> made = PrivateObject.find(session, id);
+        if (!made.stream().allMatch(half -> half.attributes().isSet(Ck.CKA_SENSITIVE))) {
+            throw new UnsupportedException("The token " + token.location() + " makes keys that it would hand out"
+                    + " (CKA_SENSITIVE is not set), so " + id
+                    + " was removed. Check its settings, or use chancery-template.");
         }
     }
 

@@ -78,6 +78,11 @@ public record KeyRemoval(TokenConnection token, TokenKeys keys, Records records,
 
     /** Removes all that was made under an id. The pair first: what is left if this is cut off is half-made still. */
     void remove(TokenSession session, TokenKeyId id) throws CkException {
+        removePair(session, id);
+        records.remove(session, id);
+    }
+
+    static void removePair(TokenSession session, TokenKeyId id) throws CkException {
         destroyPrivate(session, id);
         CkAttributes publicHalf = new CkAttributes()
                 .with(Ck.CKA_CLASS, Ck.CKO_PUBLIC_KEY)
@@ -86,7 +91,6 @@ public record KeyRemoval(TokenConnection token, TokenKeys keys, Records records,
         for (long handle : session.find(publicHalf)) {
             session.cryptoki().destroy(handle);
         }
-        records.remove(session, id);
     }
 
     /** Removes the private half, and every trace of it. */

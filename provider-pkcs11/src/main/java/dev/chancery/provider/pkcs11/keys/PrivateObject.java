@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11.keys;
 
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
@@ -8,16 +9,19 @@ import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
 import dev.chancery.spi.Service;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A private key's object, as found.
  *
  * @param handle its handle
  * @param attributes what was read of it
+ * @param allowed the only mechanisms that it may be used with, or none for all
  */
-record PrivateObject(long handle, CkAttributes attributes) {
+record PrivateObject(long handle, CkAttributes attributes, Set<Long> allowed) {
     private static final long[] ATTRIBUTES = {
         Ck.CKA_CLASS,
         Ck.CKA_LABEL,
@@ -49,21 +53,41 @@ record PrivateObject(long handle, CkAttributes attributes) {
     static List<PrivateObject> find(TokenSession session, CkAttributes template) throws CkException {
         List<PrivateObject> objects = new ArrayList<>();
         for (long handle : session.find(template)) {
-            objects.add(new PrivateObject(handle, session.cryptoki().read(handle, ATTRIBUTES)));
+            CkAttributes read = session.cryptoki().read(handle, ATTRIBUTES);
+            objects.add(new PrivateObject(handle, read, session.cryptoki().allowedMechanisms(handle)));
         }
         return objects;
     }
 
     /** The objects of exactly this name. */
     static List<PrivateObject> find(TokenSession session, TokenKeyId name) throws CkException {
-        return find(session, named(name)).stream()
-                .filter(object -> object.name().filter(name::means).isPresent())
+        return find(session, name.isDigest() ? any() : named(name)).stream()
+                .filter(object -> name.means(object.name()))
                 .toList();
     }
 
-    /** Empty where the object cannot be called: it has no name at all, or one that is too long. */
-    Optional<TokenKeyId> name() {
+    TokenKeyId name() {
         return TokenKeyId.of(label(), id());
+    }
+
+    /** What keeps the object's name from being a key's name, if anything does. */
+    Optional<String> unnameable() {
+        boolean named = !label().isEmpty() || id().length > 0;
+        boolean sound = label().length() <= TokenKeyId.MAX_LABEL
+                && id().length <= TokenKeyId.MAX_ID
+                && label().chars().noneMatch(Character::isISOControl);
+        return named && sound
+                ? Optional.empty()
+                : Optional.of((named
+                                ? "Its label has control characters or is too long, or its id is"
+                                : "It has neither label nor id")
+                        + ", so nothing can be kept for it. Name it with `pkcs11-tool --set-id`: a label has at most "
+                        + TokenKeyId.MAX_LABEL + " characters, an id " + TokenKeyId.MAX_ID + " bytes.");
+    }
+
+    /** What it signs with; nothing where the token does not let it sign. */
+    Set<SignatureAlgorithm> algorithms(Set<Long> offered) {
+        return service() instanceof Service.In ? SigningMechanisms.algorithms(confine(offered)) : Set.of();
     }
 
     String label() {
@@ -77,6 +101,16 @@ record PrivateObject(long handle, CkAttributes attributes) {
 
     long keyType() {
         return attributes.number(Ck.CKA_KEY_TYPE).orElse(-1L);
+    }
+
+    /** Which of the token's mechanisms this key may be used with. */
+    Set<Long> confine(Set<Long> offered) {
+        if (allowed.isEmpty()) {
+            return offered;
+        }
+        Set<Long> both = new HashSet<>(offered);
+        both.retainAll(allowed);
+        return both;
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.provider.pkcs11.binding.Ck;
-import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
 import dev.chancery.spi.PublicHalf;
@@ -26,21 +25,21 @@ final class PublicHalves {
 
     private PublicHalves() {}
 
-    static PublicHalf of(TokenSession session, PrivateObject object, StoredRecord record) throws CkException {
+    static PublicHalf of(PrivateObject object, StoredRecord record, PublicObjects beside) throws CkException {
         try {
-            Optional<PublicKey> own = own(session, object, record);
+            Optional<PublicKey> own = own(beside.session(), object, record);
             if (own.isPresent()) {
                 return new PublicHalf.Vouched(own.get());
             }
             boolean recorded = record.legible().flatMap(KeyRecord::publicKey).isPresent();
-            Optional<PublicKey> beside = publicObject(session, object);
-            if (beside.isEmpty() && !recorded) {
-                beside = certificate(session, object);
+            List<PublicKey> found = beside.keys(object);
+            if (found.isEmpty() && !recorded) {
+                found = beside.certified(object);
             }
-            return beside.<PublicHalf>map(PublicHalf.Unvouched::new)
-                    .orElseGet(() -> recorded
-                            ? new PublicHalf.Withheld()
-                            : new PublicHalf.Unreadable(Problem.UNSUPPORTED, MISSING));
+            if (found.isEmpty()) {
+                return recorded ? new PublicHalf.Withheld() : new PublicHalf.Unreadable(Problem.UNSUPPORTED, MISSING);
+            }
+            return new PublicHalf.Unvouched(found.get(0), found.subList(1, found.size()));
         } catch (UnsupportedException e) {
             return new PublicHalf.Unreadable(Problem.UNSUPPORTED, e.getMessage());
         } catch (IntegrityException e) {
@@ -58,7 +57,8 @@ final class PublicHalves {
                 && record.legible().flatMap(KeyRecord::fingerprint).isPresent()) {
             return Optional.empty();
         }
-        Optional<PublicKey> own = read(session, object, object.handle());
+        Optional<PublicKey> own =
+                PublicKeys.of(session.cryptoki().read(object.handle(), PublicKeys.attributes(object.keyType())));
         if (own.isPresent()) {
             return own;
         }
@@ -66,43 +66,5 @@ final class PublicHalves {
                 .read(object.handle(), Ck.CKA_CLASS, Ck.CKA_PUBLIC_KEY_INFO)
                 .bytes(Ck.CKA_PUBLIC_KEY_INFO);
         return spki == null ? Optional.empty() : KeyAlgorithm.readAnyPublicKey(spki);
-    }
-
-    private static Optional<PublicKey> read(TokenSession session, PrivateObject object, long handle)
-            throws CkException {
-        return PublicKeys.of(session.cryptoki().read(handle, PublicKeys.attributes(object.keyType())));
-    }
-
-    private static Optional<PublicKey> publicObject(TokenSession session, PrivateObject object) throws CkException {
-        CkAttributes template = named(Ck.CKO_PUBLIC_KEY, object).with(Ck.CKA_KEY_TYPE, object.keyType());
-        List<Long> objects = session.find(template);
-        if (objects.size() > 1) {
-            // Some tools give every key the same id.
-            objects = session.find(template.with(Ck.CKA_LABEL, object.label()));
-        }
-        if (objects.size() > 1) {
-            throw new IntegrityException(
-                    "There are " + objects.size() + " public keys with its label and id. Remove the wrong ones.");
-        }
-        return objects.isEmpty() ? Optional.empty() : read(session, object, objects.get(0));
-    }
-
-    private static Optional<PublicKey> certificate(TokenSession session, PrivateObject object) throws CkException {
-        for (long handle : session.find(named(Ck.CKO_CERTIFICATE, object))) {
-            byte[] value =
-                    session.cryptoki().read(handle, Ck.CKA_CLASS, Ck.CKA_VALUE).bytes(Ck.CKA_VALUE);
-            if (value != null) {
-                return PublicKeys.ofCertificate(value);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** By CKA_ID, which is what the halves of a pair share; by the label where there is no id. */
-    private static CkAttributes named(long type, PrivateObject object) {
-        CkAttributes template = new CkAttributes().with(Ck.CKA_CLASS, type);
-        return object.id().length > 0
-                ? template.with(Ck.CKA_ID, object.id())
-                : template.with(Ck.CKA_LABEL, object.label());
     }
 }

@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Public keys out of a token's attributes and into them, as tolerantly as tokens differ and no more. */
 final class PublicKeys {
+    private static final long[] NAMES = {Ck.CKA_ID, Ck.CKA_LABEL};
     private static final long[] RSA_ATTRIBUTES = {Ck.CKA_KEY_TYPE, Ck.CKA_MODULUS, Ck.CKA_PUBLIC_EXPONENT};
     private static final long[] EC_ATTRIBUTES = {Ck.CKA_KEY_TYPE, Ck.CKA_EC_PARAMS, Ck.CKA_EC_POINT};
 
@@ -82,6 +84,22 @@ final class PublicKeys {
     /** What has to be read of an object for {@link #of}; asking for more makes a token refuse the rest too. */
     static long[] attributes(long keyType) {
         return keyType == Ck.CKK_RSA ? RSA_ATTRIBUTES : EC_ATTRIBUTES;
+    }
+
+    /** The same, and what the object is called. */
+    static long[] namedAttributes(long keyType) {
+        return LongStream.concat(Arrays.stream(NAMES), Arrays.stream(attributes(keyType)))
+                .toArray();
+    }
+
+    /** CKA_KEY_TYPE of a key, or a negative number. */
+    static long keyType(PublicKey key) {
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> Ck.CKK_RSA;
+            case "EC" -> Ck.CKK_EC;
+            case "EdDSA", "Ed25519" -> Ck.CKK_EC_EDWARDS;
+            default -> -1;
+        };
     }
 
     /**
@@ -159,7 +177,10 @@ final class PublicKeys {
     }
 
     /** The key of an X.509 certificate. */
-    static Optional<PublicKey> ofCertificate(byte[] der) {
+    static Optional<PublicKey> ofCertificate(byte @Nullable [] der) {
+        if (der == null) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(der))

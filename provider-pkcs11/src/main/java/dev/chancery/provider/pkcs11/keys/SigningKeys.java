@@ -16,8 +16,10 @@ import dev.chancery.provider.pkcs11.sessions.TokenSession;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import dev.chancery.spi.support.Printable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,6 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@link dev.chancery.provider.pkcs11.sessions.Attachment}; one that was remembered for longer could be any key's.
  */
 public final class SigningKeys {
+    private static final Set<Long> REFUSED =
+            Set.of(Ck.CKR_MECHANISM_INVALID, Ck.CKR_MECHANISM_PARAM_INVALID, Ck.CKR_KEY_FUNCTION_NOT_PERMITTED);
+
     private final TokenConnection token;
     private final Map<KeyId, Found> found = new ConcurrentHashMap<>();
 
@@ -33,21 +38,39 @@ public final class SigningKeys {
         this.token = token;
     }
 
-    /** The handle of a key in the attachment of a number, and how many bytes a coordinate on its curve has. */
-    private record Found(long attachment, long handle, int fieldLength) {}
+    /** The handle of a key in the attachment of a number, how many bytes a coordinate on its curve has, and what it may be used with. */
+    private record Found(long attachment, long handle, int fieldLength, Set<Long> mechanisms) {
+        Found without(CkMechanism refused) {
+            Set<Long> fewer = new HashSet<>(mechanisms);
+            fewer.remove(refused.code());
+            return new Found(attachment, handle, fieldLength, fewer);
+        }
+    }
 
     /** Signs. */
     public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
-        return token.call("Signing with key " + id, session -> sign(session, id, algorithm, input), () -> forget(id));
+        return token.sign("Signing with key " + id, session -> sign(session, id, algorithm, input), () -> forget(id));
     }
 
     private SignResult sign(TokenSession session, KeyId id, SignatureAlgorithm algorithm, SigningInput input)
             throws CkException {
         Found key = find(session, id);
-        CkMechanism mechanism =
-                SigningMechanisms.choose(algorithm, session.attachment().mechanisms(), token.location());
+        CkMechanism mechanism = SigningMechanisms.choose(algorithm, key.mechanisms(), token.location());
         byte[] prepared = SigningMechanisms.input(mechanism, algorithm, key.fieldLength(), input, token.location());
-        byte[] signature = session.cryptoki().sign(mechanism, key.handle(), prepared);
+        byte[] signature;
+        try {
+            signature = session.cryptoki().sign(mechanism, key.handle(), prepared);
+        } catch (CkException e) {
+            boolean other =
+                    REFUSED.contains(e.code()) && SigningMechanisms.hasAnother(mechanism, algorithm, key.mechanisms());
+            if (!other) {
+                throw e;
+            }
+            // A token may list a mechanism that it does not sign with. In another session, the one that hashes is
+            // tried.
+            found.put(id, key.without(mechanism));
+            throw new CkException("C_SignInit", Ck.CKR_OPERATION_NOT_INITIALIZED, e.getMessage());
+        }
         // The standard has r and s one after the other (PKCS #11 3.0, 2.3.1); some tokens answer with DER.
         boolean inDer =
                 algorithm.scheme() == SignatureAlgorithm.Scheme.ECDSA && signature.length != 2 * key.fieldLength();
@@ -65,7 +88,8 @@ public final class SigningKeys {
             return known;
         }
         PrivateObject object = require(session, id);
-        Found searched = new Found(attachment, object.handle(), fieldLength(session, object));
+        Set<Long> mechanisms = object.confine(session.attachment().mechanisms());
+        Found searched = new Found(attachment, object.handle(), fieldLength(session, object), mechanisms);
         found.put(id, searched);
         return searched;
     }

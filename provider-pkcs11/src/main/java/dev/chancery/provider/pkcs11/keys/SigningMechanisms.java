@@ -12,6 +12,7 @@ import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA384;
 import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA512;
 import static java.util.Map.entry;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
@@ -20,10 +21,13 @@ import dev.chancery.spi.signing.SigningInput;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Algorithms as mechanisms. Hashes are computed here wherever the token has the mechanism over a digest: then a document of
@@ -62,14 +66,29 @@ public final class SigningMechanisms {
         }
     }
 
-    /**
-     * Whether some algorithm can be had over whole messages only.
-     *
-     * @param offered the token's mechanisms
-     */
-    public static boolean needMessages(Set<Long> offered) {
-        return TABLE.values().stream()
-                .anyMatch(pair -> offered.contains(pair.message.code()) && !offered.contains(pair.digest.code()));
+    /** The algorithms that some mechanisms make possible. */
+    static Set<SignatureAlgorithm> algorithms(Set<Long> mechanisms) {
+        Set<SignatureAlgorithm> algorithms = EnumSet.noneOf(SignatureAlgorithm.class);
+        TABLE.forEach((algorithm, pair) -> {
+            if (mechanisms.contains(pair.digest.code()) || mechanisms.contains(pair.message.code())) {
+                algorithms.add(algorithm);
+            }
+        });
+        return algorithms;
+    }
+
+    /** What a key without another choice signs with, if the token does not offer the usual one of its kind. */
+    static Optional<SignatureAlgorithm> unusualDefault(KeySpec spec, Set<Long> mechanisms) {
+        Set<SignatureAlgorithm> possible = algorithms(mechanisms);
+        return possible.contains(spec.defaultAlgorithm())
+                ? Optional.empty()
+                : spec.algorithms().stream().sorted().filter(possible::contains).findFirst();
+    }
+
+    /** Whether a refused mechanism has another one beside it, which hashes too. */
+    static boolean hasAnother(CkMechanism refused, SignatureAlgorithm algorithm, Set<Long> mechanisms) {
+        CkMechanism message = pair(algorithm).message;
+        return message.code() != refused.code() && mechanisms.contains(message.code());
     }
 
     /**
@@ -88,6 +107,20 @@ public final class SigningMechanisms {
                     + "; `pkcs11-tool -M` shows those that it has. Sign with another algorithm.");
         }
         return pair.message;
+    }
+
+    /**
+     * Insists that a key would be of use.
+     *
+     * @param generator what makes it in the token, or null where it was made elsewhere
+     * @throws UnsupportedException if the token does not make it, or signs with no algorithm of its kind
+     */
+    static void requireUse(KeySpec spec, @Nullable CkMechanism generator, Set<Long> offered, String location) {
+        boolean made = generator == null || offered.contains(generator.code());
+        if (!made || Collections.disjoint(spec.algorithms(), algorithms(offered))) {
+            throw new UnsupportedException("The token " + location + (made ? " signs with no " : " does not make ")
+                    + spec + " keys; `pkcs11-tool -M` shows what it can do. Choose another kind of key.");
+        }
     }
 
     private static Pair pair(SignatureAlgorithm algorithm) {

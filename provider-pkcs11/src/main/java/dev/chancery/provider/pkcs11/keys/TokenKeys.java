@@ -48,7 +48,8 @@ public final class TokenKeys {
             known.putAll(records.list(session));
             known.keySet().removeIf(id -> !wanted.means(id));
         }
-        List<StoredKey> found = join(session, PrivateObject.find(session, wanted), known);
+        List<PrivateObject> objects = PrivateObject.find(session, wanted);
+        List<StoredKey> found = join(PublicObjects.beside(session, objects), objects, known);
         if (found.size() > 1) {
             String names = String.join(
                     ", ", found.stream().map(key -> key.id().value()).sorted().toList());
@@ -65,22 +66,22 @@ public final class TokenKeys {
 
     /** All keys. */
     public List<StoredKey> list(TokenSession session) throws CkException {
-        return join(session, PrivateObject.find(session, PrivateObject.any()), records.list(session));
+        List<PrivateObject> objects = PrivateObject.find(session, PrivateObject.any());
+        return join(PublicObjects.of(session), objects, records.list(session));
     }
 
-    private List<StoredKey> join(TokenSession session, List<PrivateObject> objects, Map<TokenKeyId, StoredRecord> known)
+    private List<StoredKey> join(PublicObjects beside, List<PrivateObject> objects, Map<TokenKeyId, StoredRecord> known)
             throws CkException {
         Map<TokenKeyId, List<PrivateObject>> byId = new LinkedHashMap<>();
         known.keySet().forEach(id -> byId.put(id, new ArrayList<>()));
-        objects.forEach(object -> object.name()
-                .ifPresent(id ->
-                        byId.computeIfAbsent(id, unseen -> new ArrayList<>()).add(object)));
+        objects.forEach(object ->
+                byId.computeIfAbsent(object.name(), unseen -> new ArrayList<>()).add(object));
         Map<TokenKeyId, String> evidence = known.keySet().containsAll(byId.keySet()) ? Map.of() : records.evidence();
         List<StoredKey> keys = new ArrayList<>();
         for (Map.Entry<TokenKeyId, List<PrivateObject>> entry : byId.entrySet()) {
             StoredRecord record = known.getOrDefault(entry.getKey(), new StoredRecord.Absent());
             if (!HalfMade.is(record)) {
-                StoredKey.Builder key = describe(session, entry.getKey(), entry.getValue(), record);
+                StoredKey.Builder key = describe(beside, entry.getKey(), entry.getValue(), record);
                 Optional.ofNullable(evidence.get(entry.getKey())).ifPresent(key::evidence);
                 keys.add(key.build());
             }
@@ -90,33 +91,40 @@ public final class TokenKeys {
 
     /** A key just made, with the record that was just written. */
     StoredKey describe(TokenSession session, TokenKeyId id, StoredRecord record) throws CkException {
-        return describe(session, id, PrivateObject.find(session, id), record).build();
+        List<PrivateObject> objects = PrivateObject.find(session, id);
+        return describe(PublicObjects.beside(session, objects), id, objects, record)
+                .build();
     }
 
     private StoredKey.Builder describe(
-            TokenSession session, TokenKeyId id, List<PrivateObject> objects, StoredRecord record) throws CkException {
+            PublicObjects beside, TokenKeyId id, List<PrivateObject> objects, StoredRecord record) throws CkException {
         return (switch (objects.size()) {
                     case 0 ->
                         StoredKey.builder(id.keyId(), new PublicHalf.Withheld(), ProtectionLevel.HSM)
                                 .service(new Service.Gone(
                                         "its private half is not on the token. Restore it from the token's backup, or"
                                                 + " sign with another key."));
-                    case 1 -> describe(session, id, objects.get(0), record);
+                    case 1 -> describe(beside, id, objects.get(0), record);
                     default ->
                         unreadable(
                                 id,
                                 Problem.DAMAGED,
                                 "There are " + objects.size() + " private keys with this label and id in " + location
-                                        + ". Remove the wrong ones with `pkcs11-tool --delete-object`.");
+                                        + ". Give each an id of its own with `pkcs11-tool --set-id`.");
                 })
                 .record(record)
                 .created(firstSeen);
     }
 
     private static StoredKey.Builder describe(
-            TokenSession session, TokenKeyId id, PrivateObject object, StoredRecord record) throws CkException {
-        return StoredKey.builder(id.keyId(), PublicHalves.of(session, object, record), object.protection())
-                .service(object.service());
+            PublicObjects beside, TokenKeyId id, PrivateObject object, StoredRecord record) throws CkException {
+        Optional<String> unnameable = object.unnameable();
+        PublicHalf half = unnameable.isPresent()
+                ? new PublicHalf.Unreadable(Problem.UNSUPPORTED, unnameable.get())
+                : PublicHalves.of(object, record, beside);
+        return StoredKey.builder(id.keyId(), half, object.protection())
+                .service(object.service())
+                .signsWith(object.algorithms(beside.session().attachment().mechanisms()));
     }
 
     private static StoredKey.Builder unreadable(TokenKeyId id, Problem problem, String why) {

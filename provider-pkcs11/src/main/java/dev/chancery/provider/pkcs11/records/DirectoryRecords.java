@@ -33,10 +33,16 @@ public final class DirectoryRecords implements Records {
 
     private final Path path;
     private final RecordDirectory directory;
+    private final RecordsMark mark;
 
-    /** Records in a directory that is there, and that its owner alone can write. */
-    public DirectoryRecords(Path path) {
+    /**
+     * Records in a directory that is there, and that its owner alone can write.
+     *
+     * @param mark tells on the token that they are there
+     */
+    public DirectoryRecords(Path path, RecordsMark mark) {
         this.path = path;
+        this.mark = mark;
         this.directory = new RecordDirectory(path, SUFFIX, RecordLines.MAX_BYTES);
     }
 
@@ -68,6 +74,11 @@ public final class DirectoryRecords implements Records {
             id(entry.name()).ifPresent(id -> records.put(id, read(id, Optional.of(entry))));
         }
         return records;
+    }
+
+    @Override
+    public void announce(TokenSession session) throws CkException {
+        mark.leave(session);
     }
 
     @Override

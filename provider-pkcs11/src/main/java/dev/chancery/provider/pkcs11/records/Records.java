@@ -20,6 +20,9 @@ public interface Records {
     /** All that is kept, half-made keys' records included. */
     Map<TokenKeyId, StoredRecord> list(TokenSession session) throws CkException;
 
+    /** Tells on the token where records are kept, before one is written elsewhere. */
+    default void announce(TokenSession session) throws CkException {}
+
     /**
      * Writes a record in the place of the one that was read.
      *

@@ -4,6 +4,8 @@ import dev.chancery.error.ConfigurationException;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.support.PercentEncoding;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,8 +19,13 @@ import java.util.regex.Pattern;
  * @param id CKA_ID in lower-case hexadecimal, maybe empty; absent in what a user wrote shorter
  */
 public record TokenKeyId(String label, Optional<String> id) {
-    private static final int MAX_LABEL = 128;
-    private static final Pattern HEX = Pattern.compile("([0-9a-f]{2}){0,64}");
+    /** The most characters of a label, and bytes of an id, that a key of Chancery's has. */
+    public static final int MAX_LABEL = 128;
+
+    public static final int MAX_ID = 64;
+
+    private static final Pattern HEX = Pattern.compile("([0-9a-f]{2})*");
+    private static final String DIGEST = "sha256-";
 
     /**
      * Reads an id as a user writes it.
@@ -34,9 +41,9 @@ public record TokenKeyId(String label, Optional<String> id) {
         Optional<String> label = PercentEncoding.decode(encoded);
         boolean fits = !text.isEmpty()
                 && text.length() <= KeyId.MAX_LENGTH
-                && label.filter(TokenKeyId::isLabel).isPresent()
-                && id.filter(hex -> !HEX.matcher(hex).matches()).isEmpty()
-                && (colon != 0 || text.length() > 1);
+                && label.isPresent()
+                && text.chars().noneMatch(Character::isISOControl)
+                && id.filter(hex -> !HEX.matcher(hex).matches()).isEmpty();
         if (!fits) {
             throw new ConfigurationException("No key on a token can be called '" + Printable.of(text)
                     + "'. Write LABEL:ID, the label percent-encoded and the id in hexadecimal, or the label alone.");
@@ -58,19 +65,19 @@ public record TokenKeyId(String label, Optional<String> id) {
         }
     }
 
-    /** Of a key found on the token, or empty if its label or id is too long to be named. */
-    public static Optional<TokenKeyId> of(String label, byte[] id) {
+    /** Of a key found on the token; of one whose name is too long, a digest of it. */
+    public static TokenKeyId of(String label, byte[] id) {
         String hex = HexFormat.of().formatHex(id);
         TokenKeyId found = new TokenKeyId(label, Optional.of(hex));
-        boolean nameable = isLabel(label)
-                && HEX.matcher(hex).matches()
-                && found.text().length() > 1
-                && found.text().length() <= KeyId.MAX_LENGTH;
-        return nameable ? Optional.of(found) : Optional.empty();
+        return found.text().length() <= KeyId.MAX_LENGTH
+                ? found
+                : new TokenKeyId(
+                        DIGEST + Sha256.hex((label + ":" + hex).getBytes(StandardCharsets.UTF_8)), Optional.of(""));
     }
 
-    private static boolean isLabel(String label) {
-        return label.length() <= MAX_LABEL && label.chars().noneMatch(Character::isISOControl);
+    /** Whether it may stand for a name that is too long, which no token can search for. */
+    public boolean isDigest() {
+        return label.startsWith(DIGEST);
     }
 
     public boolean isWhole() {

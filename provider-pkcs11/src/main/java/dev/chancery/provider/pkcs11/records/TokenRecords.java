@@ -40,31 +40,38 @@ public final class TokenRecords implements Records {
             Ck.CKR_ATTRIBUTE_TYPE_INVALID,
             Ck.CKR_ATTRIBUTE_VALUE_INVALID, // NSS
             Ck.CKR_FUNCTION_NOT_SUPPORTED,
-            Ck.CKR_SESSION_READ_ONLY, // of an object that is the session's own
             Ck.CKR_TEMPLATE_INCOMPLETE,
             Ck.CKR_TEMPLATE_INCONSISTENT,
             Ck.CKR_TOKEN_WRITE_PROTECTED,
             Ck.CKR_USER_TYPE_INVALID); // where only the security officer makes objects
 
     private final String location;
+    private final RecordsMark mark = RecordsMark.here();
 
     /** Records on the token of a location. */
     public TokenRecords(String location) {
         this.location = location;
     }
 
+    /** Whether a token has such objects. */
+    public static boolean areThere(TokenSession session) throws CkException {
+        return !session.find(template()).isEmpty();
+    }
+
     /**
-     * Whether a token takes private data objects: it has some, or takes one that dies with the session, so that nothing is
-     * written.
+     * Whether a token takes private data objects: one that dies with the session, so that nothing is written, or else one that is destroyed at
+     * once.
      *
+     * @param session one that may write
      * @throws CkException if it does not tell: without its records, every retired key would be one that may sign
      */
     public static boolean areTaken(TokenSession session) throws CkException {
-        if (!session.find(template()).isEmpty()) {
-            return true;
-        }
+        return isTaken(session, false) || isTaken(session, true);
+    }
+
+    private static boolean isTaken(TokenSession session, boolean lasting) throws CkException {
         CkAttributes probe = template()
-                .with(Ck.CKA_TOKEN, false)
+                .with(Ck.CKA_TOKEN, lasting)
                 .with(Ck.CKA_PRIVATE, true)
                 .with(Ck.CKA_LABEL, "probe")
                 .with(Ck.CKA_VALUE, new byte[] {'?'});
@@ -97,6 +104,11 @@ public final class TokenRecords implements Records {
                     ? damaged.mark()
                     : record.legible().flatMap(legible -> legible.attributes().compromisedSince());
         }
+    }
+
+    @Override
+    public void announce(TokenSession session) throws CkException {
+        mark.leave(session);
     }
 
     @Override
@@ -220,7 +232,7 @@ public final class TokenRecords implements Records {
         }
     }
 
-    private static CkAttributes template() {
+    static CkAttributes template() {
         return new CkAttributes().with(Ck.CKA_CLASS, Ck.CKO_DATA).with(Ck.CKA_APPLICATION, APPLICATION);
     }
 }

@@ -13,6 +13,9 @@ final class BackOff {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
+    private static final long FIRST_PAUSE_OF_LOGINS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_OF_LOGINS = TimeUnit.SECONDS.toNanos(30);
+
     private volatile int failures;
     private volatile long notBefore = System.nanoTime();
 
@@ -26,6 +29,14 @@ final class BackOff {
         failures = inARow + 1;
         long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(inARow, 10));
         notBefore = System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+    }
+
+    /** Each login may count with the token, so they are further apart. Called under a lock. */
+    void recordFailedLogin() {
+        int inARow = failures;
+        failures = inARow + 1;
+        notBefore =
+                System.nanoTime() + Math.min(LONGEST_PAUSE_OF_LOGINS, FIRST_PAUSE_OF_LOGINS << Math.min(inARow, 10));
     }
 
     /** A call has come through: the next failure is a first one. Read first, as this is on the way of each signature. */

@@ -1,12 +1,12 @@
 package dev.chancery.provider.pkcs11.sessions;
 
 import dev.chancery.error.ChanceryException;
-import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkException;
+import java.nio.file.Path;
 import java.util.Set;
 
 /** CKR codes in the words of {@link ChanceryException}. */
@@ -28,7 +28,29 @@ final class CkErrors {
 
     static KeyAccessException pinRefused(CkException e, String location) {
         return new KeyAccessException(
-                "Logging in to " + location + " failed: " + e.getMessage() + ". " + advice(e.code()), e);
+                "Logging in to " + location + " failed: " + e.getMessage() + ". "
+                        + (refusesPin(e)
+                                ? advice(e.code())
+                                : "Some tokens answer a wrong PIN so, and count it: this store does not show the token the same PIN again."
+                                        + " Check the token and the PIN, and open the store again."),
+                e);
+    }
+
+    /** What the usual libraries want before they start. */
+    static StoreUnavailableException notInitialised(CkException e, Path library, String location) {
+        return new StoreUnavailableException(
+                "Initialising " + library + " for " + location + " failed: " + e.getMessage()
+                        + ". See what the library wants: SoftHSM a configuration that this user may read (SOFTHSM2_CONF), opencryptoki"
+                        + " its daemon pkcsslotd and a user in the group pkcs11, tpm2-pkcs11 its TPM (TPM2_PKCS11_TCTI).",
+                e);
+    }
+
+    /** A login that failed with a PIN that has logged in before. */
+    static StoreUnavailableException loginFailed(CkException e, String location) {
+        return new StoreUnavailableException(
+                "Logging in to " + location + " failed: " + e.getMessage()
+                        + ". The PIN has logged in before, so the next call tries it once more.",
+                e);
     }
 
     /**
@@ -50,10 +72,11 @@ final class CkErrors {
                 || code == Ck.CKR_FUNCTION_REJECTED
                 || code == Ck.CKR_FUNCTION_CANCELED) {
             return new KeyAccessException(
-                    failed + "The token does not permit it; check its settings and the key's.", e);
-        }
-        if (code == Ck.CKR_KEY_HANDLE_INVALID || code == Ck.CKR_OBJECT_HANDLE_INVALID) {
-            return new IntegrityException(failed + "The token does not know the object that it has just named.", e);
+                    failed
+                            + (code == Ck.CKR_FUNCTION_CANCELED || code == Ck.CKR_FUNCTION_REJECTED
+                                    ? "Somebody said no at the token. Try again, and consent there."
+                                    : "The token does not permit it; check its settings and the key's."),
+                    e);
         }
         if (code == Ck.CKR_MECHANISM_INVALID
                 || code == Ck.CKR_MECHANISM_PARAM_INVALID
@@ -86,8 +109,18 @@ final class CkErrors {
         if (code == Ck.CKR_SESSION_COUNT) {
             return "The token has no more sessions: close other programs' or lower chancery-sessions.";
         }
-        if (code == Ck.CKR_DEVICE_MEMORY || code == Ck.CKR_HOST_MEMORY) {
-            return "There is no room left: remove objects that no application needs.";
+        if (code == Ck.CKR_HOST_MEMORY) {
+            return "The library found no memory in this process or machine: give it more, or lower chancery-sessions.";
+        }
+        if (code == Ck.CKR_DEVICE_MEMORY) {
+            return "The token has no room left. Look with `pkcs11-tool --list-objects`; destroy no key that is not retired.";
+        }
+        if (code == Ck.CKR_TOKEN_NOT_PRESENT || code == Ck.CKR_DEVICE_REMOVED || code == Ck.CKR_SLOT_ID_INVALID) {
+            return "The token is not where it was: insert it, and check its reader or connection.";
+        }
+        if (code == Ck.CKR_KEY_HANDLE_INVALID || code == Ck.CKR_OBJECT_HANDLE_INVALID) {
+            return "The object was gone each time that the token had named it: others change objects at the same time. Try"
+                    + " again.";
         }
         return "Check the token and its connection, and try again.";
     }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,8 @@ public final class Library {
     /** Never emptied: unloading a library from a running process is something that few survive. */
     private static final Map<Path, Library> LOADED = new ConcurrentHashMap<>();
 
+    private static final long BETWEEN_SUSPICIONS = TimeUnit.SECONDS.toNanos(30);
+
     private final Path path;
 
     /** Held while the library is initialised, finalized and counted; never inside a signature. */
@@ -40,6 +44,9 @@ public final class Library {
     private @Nullable Cryptoki cryptoki;
     private boolean initialisedHere;
     private volatile long epoch;
+
+    /** From when on (nanoseconds) a suspicion suffices again. */
+    private final AtomicLong nextOnSuspicion = new AtomicLong(System.nanoTime());
 
     private Library(Path path) {
         this.path = path;
@@ -94,6 +101,19 @@ public final class Library {
         try {
             pool.growTo(sessions);
         } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The token lends no more sessions than are open: the caller's right to one is not given back, unless it is the last, or a restart counts them. */
+    void shrink(SessionPool pool) {
+        boolean alone = lock.tryLock();
+        if (alone && pool.size() > 1) {
+            pool.shrink();
+        } else {
+            pool.release(null, false);
+        }
+        if (alone) {
             lock.unlock();
         }
     }
@@ -180,6 +200,22 @@ public final class Library {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * As {@link #restart}, because of a token that describes itself and signs no more: at most once in a while, for other stores' tokens are
+     * behind the library too.
+     *
+     * @return whether there is a new epoch
+     */
+    boolean restartOnSuspicion(long seen, BackOff backOff, Deadline deadline, ChanceryException cause) {
+        long before = nextOnSuspicion.get();
+        long now = System.nanoTime();
+        if (now - before < 0 || !nextOnSuspicion.compareAndSet(before, now + BETWEEN_SUSPICIONS)) {
+            return epoch != seen;
+        }
+        restart(seen, backOff, deadline, cause);
+        return true;
     }
 
     private void restartQuietly(Deadline deadline, ChanceryException cause) throws CkException {

@@ -5,11 +5,13 @@ import java.util.Map;
 
 /** What to do about a CKR code before a caller hears of it. */
 enum Reaction {
+    /** All sessions are taken: one will be given back. */
+    WAIT,
     /** The session is worn out: another session, once. */
     NEW_SESSION,
     /** The token has dropped our sessions or the login: find it again, see that it is the same one, log in; once. */
     ATTACH_AGAIN,
-    /** The handle is no longer the object's: search again, once. */
+    /** The handle is no longer the object's: search again, as others may take objects away at the same time. */
     SEARCH_AGAIN,
     /** Something is wrong somewhere: a new session and one C_GetTokenInfo tell whether the token is still there. */
     LOOK_CLOSER,
@@ -19,7 +21,7 @@ enum Reaction {
     GIVE_UP;
 
     private static final Map<Long, Reaction> BY_CODE = Map.ofEntries(
-            Map.entry(Ck.CKR_SESSION_COUNT, NEW_SESSION),
+            Map.entry(Ck.CKR_SESSION_COUNT, WAIT),
             Map.entry(Ck.CKR_SESSION_READ_ONLY, NEW_SESSION),
             // A session that somebody left in the middle of something.
             Map.entry(Ck.CKR_OPERATION_ACTIVE, NEW_SESSION),

@@ -2,7 +2,6 @@ package dev.chancery.provider.pkcs11.sessions;
 
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
-import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.options.PinSource;
@@ -37,6 +36,9 @@ public final class TokenConnection implements AutoCloseable {
      */
     private static final int CHANGES_BEGUN_ANEW = 5;
 
+    /** How often a search is begun anew whose objects other processes take away meanwhile: each change of a record does. */
+    private static final int SEARCHES_BEGUN_ANEW = 10;
+
     private final TokenSelector selector;
     private final String location;
     private final PinSource pins;
@@ -44,6 +46,7 @@ public final class TokenConnection implements AutoCloseable {
     private final Duration timeout;
     private final SessionPool pool = new SessionPool();
     private final BackOff backOff = new BackOff();
+    private final SigningFailures signingFailures = new SigningFailures();
 
     /** Held while the token is looked for and logged in to. */
     private final ReentrantLock attaching = new ReentrantLock();
@@ -56,7 +59,13 @@ public final class TokenConnection implements AutoCloseable {
     /** The token first opened; the one that comes back must be the same. */
     private volatile @Nullable TokenDescription identity;
 
-    private volatile @Nullable KeyAccessException pinRefused;
+    private final PinGuard pinGuard = new PinGuard();
+
+    private enum Kind {
+        READS,
+        SIGNS,
+        CHANGES
+    }
 
     /** Something to do with a session. May be done again from its beginning. */
     public interface Work<T> {
@@ -86,7 +95,7 @@ public final class TokenConnection implements AutoCloseable {
         try {
             library.enter(connection.pool);
         } catch (CkException e) {
-            throw CkErrors.translate(e, "Initialising " + library.path(), connection.location);
+            throw CkErrors.notInitialised(e, library.path(), connection.location);
         }
         try {
             connection.call("Opening the token", session -> connection);
@@ -132,19 +141,23 @@ public final class TokenConnection implements AutoCloseable {
                 session -> library.cryptoki().token(session.attachment().slot()));
     }
 
-    /** Reads or signs. */
+    SigningFailures signingFailures() {
+        return signingFailures;
+    }
+
+    /** Reads. */
     public <T> T call(String doing, Work<T> work) {
-        return call(doing, work, () -> {});
+        return run(doing, work, () -> {}, Kind.READS, Deadline.in(timeout));
     }
 
     /**
-     * Reads or signs.
+     * Signs.
      *
      * @param doing for messages, as the beginning of a sentence
      * @param staleHandle forgets the handles that the work goes by
      */
-    public <T> T call(String doing, Work<T> work, Runnable staleHandle) {
-        return run(doing, work, staleHandle, false, Deadline.in(timeout));
+    public <T> T sign(String doing, Work<T> work, Runnable staleHandle) {
+        return run(doing, work, staleHandle, Kind.SIGNS, Deadline.in(timeout));
     }
 
     /** Makes, changes or destroys objects: one at a time in this process, in a session of its own. */
@@ -157,34 +170,43 @@ public final class TokenConnection implements AutoCloseable {
                     null);
         }
         try {
-            return run(doing, work, () -> {}, true, deadline);
+            return run(doing, work, () -> {}, Kind.CHANGES, deadline);
         } finally {
             library.writing().unlock();
         }
     }
 
-    private <T> T run(String doing, Work<T> work, Runnable staleHandle, boolean readWrite, Deadline deadline) {
+    private <T> T run(String doing, Work<T> work, Runnable staleHandle, Kind kind, Deadline deadline) {
         List<Reaction> done = new ArrayList<>();
         while (true) {
             acquire(doing, deadline);
             Attachment here = null;
             TokenSession session = null;
             boolean sound = false;
+            boolean full = false;
             long epoch = library.epoch();
             CkException failure;
             try {
                 here = ensureAttachment();
-                session = session(here, readWrite);
+                session = session(here, kind == Kind.CHANGES);
                 T result = work.with(session);
                 sound = true;
                 backOff.recordSuccess();
+                if (kind == Kind.SIGNS) {
+                    signingFailures.recordSuccess();
+                }
                 return result;
             } catch (CkException e) {
                 failure = e;
+                full = session == null && here != null && e.code() == Ck.CKR_SESSION_COUNT;
             } finally {
-                pool.release(session, sound);
+                if (full) {
+                    library.shrink(pool);
+                } else {
+                    pool.release(session, sound);
+                }
             }
-            Reaction reaction = react(doing, failure, epoch, done, readWrite, deadline);
+            Reaction reaction = react(doing, failure, epoch, done, kind, deadline);
             if (reaction == Reaction.SEARCH_AGAIN) {
                 staleHandle.run();
             }
@@ -221,26 +243,43 @@ public final class TokenConnection implements AutoCloseable {
 
     /** Does what can be done about a failure, or throws it. */
     private Reaction react(
-            String doing, CkException failure, long epoch, List<Reaction> done, boolean readWrite, Deadline deadline) {
+            String doing, CkException failure, long epoch, List<Reaction> done, Kind kind, Deadline deadline) {
         ChanceryException translated = CkErrors.translate(failure, doing, location);
         Reaction reaction = Reaction.to(failure.code());
-        if (reaction == Reaction.GIVE_UP) {
+        if (reaction == Reaction.GIVE_UP || (reaction == Reaction.WAIT && deadline.isOver())) {
             throw translated;
         }
         if (reaction == Reaction.RECONNECT || (reaction == Reaction.LOOK_CLOSER && !answers(deadline))) {
             library.restart(epoch, backOff, deadline, translated);
             return Reaction.RECONNECT;
         }
-        boolean beginsAnew = reaction == Reaction.LOOK_CLOSER && readWrite;
+        if (reaction == Reaction.WAIT) {
+            deadline.sleep(Duration.ofMillis(5));
+            return reaction;
+        }
         int before = Collections.frequency(done, reaction);
-        if (before >= (beginsAnew ? CHANGES_BEGUN_ANEW : 1)) {
+        int most = mostOf(reaction, kind);
+        if (before >= most) {
+            boolean suspicious = kind == Kind.SIGNS
+                    && reaction == Reaction.LOOK_CLOSER
+                    && signingFailures.recordFailure(translated.getMessage());
+            if (suspicious && library.restartOnSuspicion(epoch, backOff, deadline, translated)) {
+                return Reaction.RECONNECT;
+            }
             throw translated;
         }
         done.add(reaction);
-        if (beginsAnew) {
-            deadline.sleep(Duration.ofMillis(5L << before));
+        if (most > 1) {
+            deadline.sleep(Duration.ofMillis(Math.min(50, 5L << before)));
         }
         return reaction;
+    }
+
+    private static int mostOf(Reaction reaction, Kind kind) {
+        if (reaction == Reaction.SEARCH_AGAIN) {
+            return SEARCHES_BEGUN_ANEW;
+        }
+        return reaction == Reaction.LOOK_CLOSER && kind == Kind.CHANGES ? CHANGES_BEGUN_ANEW : 1;
     }
 
     /** Whether the token, and no other in its slot, opens a new session and describes itself. */
@@ -284,11 +323,11 @@ public final class TokenConnection implements AutoCloseable {
         pool.closeIdle(); // what is left of the attachment before this one
         long epoch = library.epoch();
         Cryptoki cryptoki = library.cryptoki();
-        long slot = locate(cryptoki);
-        TokenDescription token = cryptoki.token(slot);
         TokenDescription first = identity;
+        long slot = new TokenSearch(selector, library.path(), first).slot(cryptoki);
+        TokenDescription token = cryptoki.token(slot);
         if (first != null && !first.isSameAs(token)) {
-            throw replaced(first, token);
+            throw TokenSearch.replaced(first, token, location);
         }
         Attachment last = attachment;
         long number = last == null ? 1 : last.number() + 1;
@@ -296,7 +335,7 @@ public final class TokenConnection implements AutoCloseable {
         TokenSession anchor = open(here, here.lendsOneSession() && !token.has(Ck.CKF_WRITE_PROTECTED));
         try {
             if (here.wantsLogin()) {
-                logIn(anchor.cryptoki(), token);
+                logIn(anchor.cryptoki(), token, epoch);
             }
         } catch (CkException | RuntimeException e) {
             anchor.cryptoki().close();
@@ -316,77 +355,27 @@ public final class TokenConnection implements AutoCloseable {
         return most > 0 ? (int) Math.min(wanted, Math.max(1, most - 1)) : wanted;
     }
 
-    private long locate(Cryptoki cryptoki) throws CkException {
-        TokenDescription first = identity;
-        List<Long> matching = new ArrayList<>();
-        List<TokenDescription> others = new ArrayList<>();
-        TokenDescription imposter = null;
-        for (long slot : cryptoki.slots()) {
-            Optional<TokenDescription> token = describe(cryptoki, slot);
-            if (token.filter(selector::matches).isEmpty()) {
-                token.ifPresent(others::add);
-            } else if (first == null || first.isSameAs(token.get())) {
-                matching.add(slot);
-            } else {
-                imposter = token.get();
-            }
-        }
-        if (matching.size() == 1) {
-            return matching.get(0);
-        }
-        if (matching.size() > 1) {
-            throw new ConfigurationException(
-                    matching.size() + " tokens are what " + location + " asks for. Add serial= to choose one.");
-        }
-        if (first != null && imposter != null) {
-            throw replaced(first, imposter);
-        }
-        if (first == null && !others.isEmpty()) {
-            throw new ConfigurationException("There is no token " + location + " behind " + library.path()
-                    + ". These are there: " + others + ".");
-        }
-        throw new CkException("C_GetSlotList", Ck.CKR_TOKEN_NOT_PRESENT, "no such token");
-    }
-
-    /** A slot whose token cannot be described is not the one that is looked for. */
-    private static Optional<TokenDescription> describe(Cryptoki cryptoki, long slot) throws CkException {
-        try {
-            return Optional.of(cryptoki.token(slot)).filter(token -> token.has(Ck.CKF_TOKEN_INITIALIZED));
-        } catch (CkException e) {
-            if (e.code() == Ck.CKR_TOKEN_NOT_PRESENT || e.code() == Ck.CKR_TOKEN_NOT_RECOGNIZED) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private IntegrityException replaced(TokenDescription first, TokenDescription now) {
-        return new IntegrityException(
-                "Another token than the one first opened is there for " + location + ": " + now + " instead of " + first
-                        + ". Chancery did not log in to it. Put the right one back, or open the store again.");
-    }
-
-    /** A PIN that was refused is not shown again: the token counts. */
-    private void logIn(CryptokiSession session, TokenDescription token) throws CkException {
-        KeyAccessException before = pinRefused;
-        if (before != null) {
-            throw new KeyAccessException(before.getMessage(), before);
-        }
+    /** A login that fails ends the call: within one there is no second. */
+    private void logIn(CryptokiSession session, TokenDescription token, long epoch) throws CkException {
         char[] secret = secret(token);
         try {
-            session.login(secret);
-        } catch (CkException e) {
-            if (CkErrors.refusesPin(e)) {
-                KeyAccessException refused = CkErrors.pinRefused(e, location);
-                pinRefused = refused;
-                throw refused;
-            }
-            if (e.code() != Ck.CKR_USER_ALREADY_LOGGED_IN) {
-                throw e;
-            }
+            pinGuard.requirePermitted(secret, token, epoch);
+            logIn(session, secret, epoch);
         } finally {
             if (secret != null) {
                 Arrays.fill(secret, '\0');
+            }
+        }
+    }
+
+    private void logIn(CryptokiSession session, char @Nullable [] secret, long epoch) {
+        try {
+            session.login(secret);
+            pinGuard.recordSuccess(secret);
+        } catch (CkException e) {
+            if (e.code() != Ck.CKR_USER_ALREADY_LOGGED_IN) {
+                backOff.recordFailedLogin();
+                throw pinGuard.recordFailure(secret, epoch, e, location);
             }
         }
     }

@@ -23,6 +23,7 @@ public final class TokenProbe {
         findings.add(new Finding("token", Status.OK, "The token " + now + " is there."));
         findings.add(pin(now));
         findings.add(sessions(now));
+        findings.add(token.signingFailures().finding());
         return findings;
     }
 

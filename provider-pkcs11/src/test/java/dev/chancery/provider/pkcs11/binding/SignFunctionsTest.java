@@ -1,10 +1,13 @@
 package dev.chancery.provider.pkcs11.binding;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.provider.pkcs11.Programs;
 import dev.chancery.provider.pkcs11.Shim;
 import dev.chancery.provider.pkcs11.SoftHsm;
 import dev.chancery.provider.pkcs11.Tokens;
@@ -78,6 +81,26 @@ class SignFunctionsTest {
         store = Tokens.open(SoftHsm.uri(shim.library()));
 
         Tokens.confirm(key, MESSAGE, store.signer(key.id()).sign(MESSAGE));
+    }
+
+    /** Each of its lists of functions is an instance of its own. */
+    @ParameterizedTest
+    @EnumSource(
+            value = KeySpec.class,
+            names = {"RSA_2048", "EC_P256"})
+    void the_wrapper_signs_where_the_library_hands_out_another_list_each_time(KeySpec spec) {
+        store.close(); // and SOFTHSM2_CONF stays in this process, for the module that p11-kit's proxy finds
+        store = Tokens.open(SoftHsm.uri(Programs.p11KitProxy()));
+
+        KeyMetadata key = store.generate(KeyRequest.of(spec, "invoices"));
+
+        for (SignatureAlgorithm algorithm : key.algorithms()) {
+            Tokens.confirm(key, MESSAGE, store.signer(key.id(), algorithm).sign(MESSAGE));
+        }
+        assertThat(SignFunctions.of(Programs.p11KitProxy()).filter(SignFunctions::areStillTheSame))
+                .isEmpty();
+        assertThat(SignFunctions.of(shim.library()).filter(SignFunctions::areStillTheSame))
+                .isPresent();
     }
 
     private static long slot(Cryptoki cryptoki) throws CkException {

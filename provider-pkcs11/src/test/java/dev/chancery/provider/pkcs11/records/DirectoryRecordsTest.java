@@ -46,7 +46,7 @@ class DirectoryRecordsTest {
 
     @BeforeEach
     void open() {
-        records = new DirectoryRecords(directory);
+        records = new DirectoryRecords(directory, RecordsMark.in(directory));
     }
 
     private static KeyRecord labelled(KeyRecord record, String label) {
@@ -108,7 +108,7 @@ class DirectoryRecordsTest {
     }
 
     private void add(String label) {
-        DirectoryRecords own = new DirectoryRecords(directory);
+        DirectoryRecords own = new DirectoryRecords(directory, RecordsMark.in(directory));
         StoredRecord standing = own.find(NO_TOKEN, ID);
         while (own.put(NO_TOKEN, ID, standing, labelled(standing.legible().orElseThrow(), label))
                 .isEmpty()) {

@@ -1,0 +1,92 @@
+package dev.chancery.provider.pkcs11;
+
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.chapters.ElectsHolders;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.ShowsOrphans;
+import dev.chancery.testkit.chapters.TakesImports;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+/** opencryptoki keeps what belongs to a key in data objects of its own; this one has no elliptic curves. */
+@Tag("one-jdk")
+class OpenCryptokiKeyStoreContractTest extends KeyStoreContract
+        implements TakesImports,
+                KeepsStates,
+                SharesRecords,
+                KeepsRings,
+                ElectsHolders,
+                RefusesReencryption,
+                ShowsOrphans {
+    @TempDir
+    private static Path shared;
+
+    private static Shim shim;
+    private static OpenCryptoki token;
+
+    @BeforeAll
+    static void prepare() {
+        shim = Shim.compile(shared);
+        token = OpenCryptoki.take();
+        token.behind(shim);
+    }
+
+    @AfterAll
+    static void giveBack() {
+        token.close();
+    }
+
+    @Override
+    public String store() {
+        token.clear(shim.library());
+        return OpenCryptoki.uri(shim.library());
+    }
+
+    @Override
+    public KeyStoreOptions options() {
+        return KeyStoreOptions.builder()
+                .pins(token -> Optional.of(OpenCryptoki.PIN.toCharArray()))
+                .build();
+    }
+
+    @Override
+    public Set<KeySpec> specs() {
+        return EnumSet.of(KeySpec.RSA_2048, KeySpec.RSA_3072, KeySpec.RSA_4096);
+    }
+
+    @Override
+    public KeyStoreProvider provider() {
+        return new Pkcs11KeyStoreProvider();
+    }
+
+    @Override
+    public KeyBackend openHurried(KeyStoreConfig config) {
+        return provider()
+                .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
+    }
+
+    @Override
+    public Set<String> secrets() {
+        return Set.of(OpenCryptoki.PIN);
+    }
+
+    @Override
+    public void lose(KeyId key) {
+        Tokens.destroyPair(OpenCryptoki.uri(shim.library()), OpenCryptoki.PIN, key);
+    }
+}

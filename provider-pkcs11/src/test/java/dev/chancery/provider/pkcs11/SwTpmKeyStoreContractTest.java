@@ -1,0 +1,141 @@
+package dev.chancery.provider.pkcs11;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chancery.KeyImport;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.error.UnsupportedException;
+import dev.chancery.key.KeyId;
+import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.KeyStoreConfig;
+import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.testkit.KeyStoreContract;
+import dev.chancery.testkit.chapters.ElectsHolders;
+import dev.chancery.testkit.chapters.KeepsRings;
+import dev.chancery.testkit.chapters.KeepsStates;
+import dev.chancery.testkit.chapters.RefusesReencryption;
+import dev.chancery.testkit.chapters.SharesRecords;
+import dev.chancery.testkit.chapters.ShowsOrphans;
+import dev.chancery.testkit.chapters.TakesImports;
+import dev.chancery.testkit.rules.ImportRules;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** tpm2-pkcs11 keeps what belongs to a key in data objects of its own. */
+@Tag("one-jdk")
+class SwTpmKeyStoreContractTest extends KeyStoreContract
+        implements TakesImports,
+                KeepsStates,
+                SharesRecords,
+                KeepsRings,
+                ElectsHolders,
+                RefusesReencryption,
+                ShowsOrphans {
+    @TempDir
+    private static Path shared;
+
+    private static Shim shim;
+    private static SwTpm empty;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void prepare() {
+        shim = Shim.compile(shared);
+        empty = SwTpm.create(shared.resolve("empty"));
+    }
+
+    @AfterAll
+    static void stop() {
+        empty.close();
+    }
+
+    @Override
+    public String store() {
+        empty.copyTo(directory.resolve("tpm")).behind(shim);
+        return SwTpm.uri(shim.library());
+    }
+
+    @Override
+    public KeyStoreOptions options() {
+        return KeyStoreOptions.builder()
+                .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
+                .build();
+    }
+
+    @Override
+    public Set<KeySpec> specs() {
+        return EnumSet.of(KeySpec.RSA_2048, KeySpec.EC_P256, KeySpec.EC_P384);
+    }
+
+    /** It makes a key on P-521, and has no memory to sign with it (1.9); RSA of 3072 bits takes it seconds. */
+    @Override
+    @ParameterizedTest
+    @EnumSource(
+            value = KeySpec.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"EC_P521", "RSA_3072"})
+    public void a_new_key_is_what_was_asked_for_or_is_not_made(KeySpec spec) {
+        super.a_new_key_is_what_was_asked_for_or_is_not_made(spec);
+    }
+
+    /** It has no mechanism for RSA-PSS over a digest that was made elsewhere. */
+    @Override
+    public Set<SignatureAlgorithm> algorithms(KeySpec spec) {
+        return spec.algorithm() == KeyAlgorithm.RSA
+                ? EnumSet.of(
+                        SignatureAlgorithm.RSA_PKCS1_SHA256,
+                        SignatureAlgorithm.RSA_PKCS1_SHA384,
+                        SignatureAlgorithm.RSA_PKCS1_SHA512)
+                : spec.algorithms();
+    }
+
+    /** It takes no private key in. */
+    @Override
+    @ParameterizedTest
+    @EnumSource(value = KeySpec.class, mode = EnumSource.Mode.MATCH_NONE, names = "ML_DSA_.*")
+    public void an_imported_key_signs_as_the_pair_that_it_was_or_is_not_taken_in(KeySpec spec)
+            throws GeneralSecurityException {
+        KeyImport request = ImportRules.named("from-elsewhere", ImportRules.pair(spec));
+
+        assertThatThrownBy(() -> tested().keys().importKey(request)).isInstanceOf(UnsupportedException.class);
+
+        assertThat(tested().keys().list()).isEmpty();
+        assertThat(tested().keys().orphans()).isEmpty();
+    }
+
+    @Override
+    public KeyStoreProvider provider() {
+        return new Pkcs11KeyStoreProvider();
+    }
+
+    @Override
+    public KeyBackend openHurried(KeyStoreConfig config) {
+        return provider()
+                .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
+    }
+
+    @Override
+    public Set<String> secrets() {
+        return Set.of(SoftHsm.PIN);
+    }
+
+    @Override
+    public void lose(KeyId key) {
+        Tokens.destroyPair(SwTpm.uri(shim.library()), SoftHsm.PIN, key);
+    }
+}
