@@ -1,8 +1,8 @@
 package dev.chancery.algorithm;
 
+import dev.chancery.algorithm.DerReader.MalformedException;
 import java.security.PublicKey;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -15,52 +15,40 @@ final class MlDsaPublicKey implements PublicKey {
     private final KeySpec spec;
     private final byte[] encoded;
 
-    private MlDsaPublicKey(KeySpec spec, byte[] encoded) {
+    MlDsaPublicKey(KeySpec spec, byte[] encoded) {
         this.spec = spec;
         this.encoded = encoded;
     }
 
-    /** The kind of a key of any JCA provider, by its encoding: providers call it ML-DSA or by its parameter set. */
-    static Optional<KeySpec> specOf(PublicKey key) {
-        if (key instanceof MlDsaPublicKey own) {
-            return Optional.of(own.spec);
+    /**
+     * The kind of key, by its object identifier.
+     *
+     * @throws MalformedException if the key has another length (FIPS 204, table 2)
+     */
+    static Optional<KeySpec> specOf(String objectIdentifier, int length) throws MalformedException {
+        KeySpec spec;
+        int expected;
+        switch (objectIdentifier) {
+            case "2.16.840.1.101.3.4.3.17" -> {
+                spec = KeySpec.ML_DSA_44;
+                expected = 1312;
+            }
+            case "2.16.840.1.101.3.4.3.18" -> {
+                spec = KeySpec.ML_DSA_65;
+                expected = 1952;
+            }
+            case "2.16.840.1.101.3.4.3.19" -> {
+                spec = KeySpec.ML_DSA_87;
+                expected = 2592;
+            }
+            default -> {
+                return Optional.empty();
+            }
         }
-        return "X.509".equals(key.getFormat()) ? specOf(key.getEncoded()) : Optional.empty();
-    }
-
-    /** Reads a SubjectPublicKeyInfo of exactly the right length; empty if it is no ML-DSA key's. */
-    static Optional<MlDsaPublicKey> read(byte[] subjectPublicKeyInfo) {
-        return specOf(subjectPublicKeyInfo).map(spec -> new MlDsaPublicKey(spec, subjectPublicKeyInfo.clone()));
-    }
-
-    private static Optional<KeySpec> specOf(byte[] encoded) {
-        return Arrays.stream(Form.values())
-                .filter(form -> form.fits(encoded))
-                .map(form -> form.spec)
-                .findFirst();
-    }
-
-    /** The DER before the key's bytes, which has one form for each parameter set, and their number (FIPS 204, table 2). */
-    private enum Form {
-        ML_DSA_44(KeySpec.ML_DSA_44, "30820532300b06096086480165030403110382052100", 1312),
-        ML_DSA_65(KeySpec.ML_DSA_65, "308207b2300b0609608648016503040312038207a100", 1952),
-        ML_DSA_87(KeySpec.ML_DSA_87, "30820a32300b060960864801650304031303820a2100", 2592);
-
-        private final KeySpec spec;
-        private final String header;
-        private final int length;
-
-        Form(KeySpec spec, String header, int length) {
-            this.spec = spec;
-            this.header = header;
-            this.length = length;
+        if (length != expected) {
+            throw new MalformedException("an " + spec + " key has " + expected + " bytes, this one has " + length);
         }
-
-        boolean fits(byte[] encoded) {
-            byte[] start = HexFormat.of().parseHex(header);
-            return encoded.length == start.length + length
-                    && Arrays.equals(encoded, 0, start.length, start, 0, start.length);
-        }
+        return Optional.of(spec);
     }
 
     @Override

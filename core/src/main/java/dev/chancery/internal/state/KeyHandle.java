@@ -1,6 +1,7 @@
 package dev.chancery.internal.state;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
@@ -40,11 +41,10 @@ public final class KeyHandle {
         String reason = "";
         try {
             able = Optional.of(new PublicKeyVerifier(
-                    metadata.publicKey(),
-                    metadata.spec(),
+                    SubjectPublicKeyInfo.of(metadata.publicKey()),
                     context.providers(),
                     metadata.defaultAlgorithm(),
-                    first.confinedTo()));
+                    first.allowed()));
         } catch (UnsupportedException e) {
             reason = e.getMessage(); // the key can be shown and managed all the same
         }

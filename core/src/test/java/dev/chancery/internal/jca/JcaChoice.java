@@ -32,7 +32,7 @@ public enum JcaChoice {
     }
 
     /** What an application gets that has this provider, and no other, on its class path. */
-    Verifier verifierOf(PublicKey key) {
+    public Verifier verifierOf(PublicKey key) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         URL directory = JcaChoice.class.getResource("/jca-offers/" + pin + "/");
