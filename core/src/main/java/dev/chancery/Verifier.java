@@ -18,8 +18,12 @@ import java.security.PublicKey;
  * signature (FIPS 186-5 6.4.2, RFC 8032 5.1.7, RFC 8017 8.1.2 and 8.2.2). The state of the key decides as well; see
  * {@link Verification}.
  *
- * <p>One valid signature in 2<sup>32</sup> of a P-256 key is refused where the JDK's own provider verifies on Java 17: it does
- * not reduce the x of the point R modulo n. Java 25, BouncyCastle and AmazonCorrettoCryptoProvider do.
+ * <p>A key is judged when its verifier is made, by its encoding alone (SubjectPublicKeyInfo in DER), so that the verdict on a key and on a signature is the
+ * same with every JCA provider. Ed25519 is verified by the equation without cofactor, and points of small order or in another encoding than the
+ * one right one are refused (RFC 8032, 5.1.7); a provider that verifies by another equation signs and no more.
+ *
+ * <p>One difference is left: the JDK's own provider before Java 25 does not reduce the x of ECDSA's point R modulo n, so it refuses a signature whose x lies
+ * beyond n. Of honest signatures that is about one in 2<sup>130</sup> on P-256 and fewer on the larger curves.
  */
 public interface Verifier {
 

@@ -1,6 +1,7 @@
 package dev.chancery.internal.jca;
 
 import dev.chancery.Verifier;
+import dev.chancery.algorithm.KeyAlgorithm;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.security.PublicKey;
@@ -25,6 +26,11 @@ public enum JcaChoice {
         boolean linuxOnX86 = System.getProperty("os.name").equals("Linux")
                 && System.getProperty("os.arch").equals("amd64");
         return Arrays.stream(values()).filter(c -> c != CORRETTO || linuxOnX86).toList();
+    }
+
+    /** ML-DSA is in the JDK from 24 on. */
+    boolean serves(KeyAlgorithm family) {
+        return family != KeyAlgorithm.ML_DSA || this != JDK || Runtime.version().feature() >= 24;
     }
 
     public JcaProviders providers() {
