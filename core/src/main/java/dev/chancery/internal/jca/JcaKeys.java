@@ -80,7 +80,7 @@ public final class JcaKeys implements LocalKeys {
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new IntegrityException(
                     "The private key of " + description + " is damaged: the JCA provider '" + choice.name()
-                            + "' refuses it. Restore it from a backup.",
+                            + "' refuses it. Check it with 'openssl pkey -check'.",
                     e);
         }
         provePair(key, info, description);
@@ -127,7 +127,7 @@ public final class JcaKeys implements LocalKeys {
                 verifier.verify(challenge, signature, VerifyOptions.DEFAULT).isValid();
         if (!valid) {
             throw new IntegrityException("The private and the public key of " + description
-                    + " do not belong together. Restore the right file from a backup.");
+                    + " do not belong together: one of them is of another key. Put the right one there.");
         }
     }
 

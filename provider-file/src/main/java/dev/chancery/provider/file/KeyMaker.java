@@ -136,13 +136,12 @@ record KeyMaker(
         // The last chance to notice that the two halves do not belong together.
         config.localKeys().load(key.privateKey(), publicKey, "key " + id + " in " + directory.location());
         Optional<char[]> passphrase = config.passphrase(id);
-        byte[] pem = PrivateKeyWriter.write(key.privateKey(), publicKey, key.restriction(), passphrase);
+        byte[] pem = PrivateKeyWriter.write(key.privateKey(), key.publicKey(), passphrase);
         try {
             return writer.changeAlone("Changing key " + id, root -> {
                 requireUnchanged(root, id, old);
                 FileIdentity written = writer.replacePrivate(root, id, pem);
-                privateKeys.learn(
-                        id, new PrivateKeys.Known(written, publicKey, passphrase.isPresent(), key.restriction()));
+                privateKeys.learn(id, new PrivateKeys.Known(written, key.publicKey(), passphrase.isPresent()));
                 StoredKey now = catalog.require(id);
                 Optional<KeyRecord> record = now.record().legible();
                 if (record.isPresent()) {

@@ -1,6 +1,5 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Writes private keys in one form: PKCS#8, and under a passphrase PBES2 (RFC 8018) with PBKDF2-HMAC-SHA256, 600,000
@@ -19,30 +17,16 @@ public final class PrivateKeyWriter {
     private PrivateKeyWriter() {}
 
     /**
-     * A PEM file with a new key, for the caller to wipe.
+     * A PEM file with a key, for the caller to wipe. A key that its public half confines stays so.
      *
      * @param passphrase encoded as UTF-8, not wiped here; without one the key is written unencrypted
      * @throws ConfigurationException if the passphrase is empty
      * @throws UnsupportedException if the key is none that Chancery signs with
      */
     public static byte[] write(PrivateKey privateKey, PublicKey publicKey, Optional<char[]> passphrase) {
-        return write(privateKey, publicKey, Optional.empty(), passphrase);
-    }
-
-    /**
-     * The same with a key that was read, which stays confined to the algorithms that it was confined to.
-     *
-     * @param restriction the key's {@link LoadedKey#restriction}
-     */
-    public static byte[] write(
-            PrivateKey privateKey,
-            PublicKey publicKey,
-            Optional<Set<SignatureAlgorithm>> restriction,
-            Optional<char[]> passphrase) {
         byte[] plain = JdkKeys.writePrivate(privateKey, publicKey);
-        byte[] pkcs8 = restriction
-                .map(algorithms -> KeyStructures.confine(plain, algorithms))
-                .orElse(plain);
+        boolean confined = publicKey.getAlgorithm().equals("RSASSA-PSS");
+        byte[] pkcs8 = confined ? KeyStructures.confine(plain, publicKey) : plain;
         try {
             return passphrase
                     .map(secret -> PemBlock.encode(PemBlock.ENCRYPTED_PRIVATE_KEY, encrypt(pkcs8, secret)))
