@@ -1,7 +1,9 @@
 package dev.chancery;
 
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.caller.Caller;
 import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.signature.Verification;
@@ -36,6 +38,20 @@ public interface Verifier {
      */
     static Verifier of(PublicKey key) {
         return KeyStores.factory().verifier(key);
+    }
+
+    /**
+     * A verifier for the public key in a PEM file, which has no state and no dates.
+     *
+     * @param publicKey the file, as {@code openssl pkey -pubout} and {@code chancery public-key} write it
+     * @return the verifier
+     * @throws UnsupportedException if the key is of no supported kind, or the file holds something else; the message says what, and the command
+     *     that makes a public key of it
+     * @throws IntegrityException if the file is damaged, or holds no key or several
+     * @throws IOException if the file cannot be read
+     */
+    static Verifier ofPem(Path publicKey) throws IOException {
+        return of(SubjectPublicKeyInfo.readPem(publicKey).publicKey());
     }
 
     /**

@@ -1,9 +1,15 @@
 package dev.chancery.algorithm;
 
 import dev.chancery.algorithm.DerReader.MalformedException;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.Collections;
@@ -87,6 +93,32 @@ public final class SubjectPublicKeyInfo {
                     "These bytes are not a public key in its one right encoding (SubjectPublicKeyInfo in DER): "
                             + e.getMessage() + ".",
                     e);
+        }
+    }
+
+    /**
+     * Reads and judges the one public key of a PEM file.
+     *
+     * @param pem the file: {@code PUBLIC KEY}, or the {@code RSA PUBLIC KEY} of older tools
+     * @return what it says
+     * @throws UnsupportedException as {@link #read}, and if the file holds something else than a public key; the message says what, and
+     *     the command that makes a public key of it
+     * @throws IntegrityException if the file is damaged, or holds no key or several
+     * @throws IOException if the file cannot be read, or is far larger than any key's
+     */
+    public static SubjectPublicKeyInfo readPem(Path pem) throws IOException {
+        byte[] content;
+        try (InputStream file = new FileInputStream(pem.toFile())) {
+            content = file.readNBytes(PublicKeyPem.MAX_BYTES + 1);
+        }
+        if (content.length > PublicKeyPem.MAX_BYTES) {
+            throw new FileSystemException(pem.toString(), null, "it is too large for a public key");
+        }
+        byte[] der = PublicKeyPem.read(content, pem.toString());
+        try {
+            return read(der);
+        } catch (UnsupportedException e) {
+            throw new UnsupportedException(pem + ": " + e.getMessage(), e);
         }
     }
 
