@@ -47,7 +47,7 @@ public final class JcaKeys implements LocalKeys {
                     spec.algorithm().jcaName(),
                     JcaProviders.jdk(spec.algorithm()).provider());
             if (spec.algorithm() == KeyAlgorithm.ML_DSA) {
-                throw new UnsupportedException(spec + " keys are not made in this process; AWS KMS makes them.");
+                throw new UnsupportedException(spec + " keys are not made here: a place that keeps them makes them.");
             }
             if (spec.algorithm() != KeyAlgorithm.EDDSA) {
                 generator.initialize(parameters(spec));
@@ -135,7 +135,7 @@ public final class JcaKeys implements LocalKeys {
     public static PrivateKey convert(PrivateKey key, KeySpec spec, JcaProviders.Choice choice)
             throws GeneralSecurityException {
         KeyFactory factory = keyFactory(spec.algorithm(), choice.provider());
-        if (spec == KeySpec.ED25519) {
+        if (spec == KeySpec.ED25519 || spec.algorithm() == KeyAlgorithm.ML_DSA) {
             // BouncyCastle translates none but its own.
             return factory.generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
         }

@@ -1,5 +1,6 @@
 package dev.chancery.provider.file;
 
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
@@ -50,7 +51,9 @@ record KeyMaker(
     @Override
     public StoredKey create(CreateKey order) {
         KeyId id = requireFree(order.name());
-        KeyPair pair = config.localKeys().generate(order.spec());
+        KeyPair pair = order.spec().algorithm() == KeyAlgorithm.ML_DSA
+                ? PrivateKeyWriter.generateMlDsa(order.spec())
+                : config.localKeys().generate(order.spec());
         return add(id, order.spec(), pair.getPrivate(), pair.getPublic(), order.record());
     }
 

@@ -82,6 +82,9 @@ final class KeyStructures {
         AlgorithmIdentifier identifier = info.getPrivateKeyAlgorithm();
         byte[] octets = info.getPrivateKey().getOctets();
         try {
+            if (MlDsaKeys.isOne(identifier)) {
+                return LoadedKey.plain("PKCS#8", MlDsaKeys.read(identifier, octets));
+            }
             requireFitting(identifier);
             KeyPair pair = switch (identifier.getAlgorithm().getId()) {
                 case RSA -> StrictDer.read(octets, KeyStructures::pkcs1);

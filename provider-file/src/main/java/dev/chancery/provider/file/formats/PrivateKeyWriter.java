@@ -1,9 +1,12 @@
 package dev.chancery.provider.file.formats;
 
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Arrays;
@@ -24,7 +27,7 @@ public final class PrivateKeyWriter {
      * @throws UnsupportedException if the key is none that Chancery signs with
      */
     public static byte[] write(PrivateKey privateKey, PublicKey publicKey, Optional<char[]> passphrase) {
-        byte[] plain = JdkKeys.writePrivate(privateKey, publicKey);
+        byte[] plain = isMlDsa(publicKey) ? writeMlDsa(privateKey) : JdkKeys.writePrivate(privateKey, publicKey);
         boolean confined = publicKey.getAlgorithm().equals("RSASSA-PSS");
         byte[] pkcs8 = confined ? KeyStructures.confine(plain, publicKey) : plain;
         try {
@@ -34,6 +37,33 @@ public final class PrivateKeyWriter {
         } finally {
             Arrays.fill(plain, (byte) 0);
             Arrays.fill(pkcs8, (byte) 0);
+        }
+    }
+
+    /**
+     * A new key, of a kind that core does not generate.
+     *
+     * @param spec of the ML-DSA family
+     * @return a pair whose private half is expanded, and is written as its seed
+     */
+    public static KeyPair generateMlDsa(KeySpec spec) {
+        try {
+            return MlDsaKeys.generate(spec);
+        } catch (NoClassDefFoundError e) {
+            throw new UnsupportedException(
+                    "ML-DSA keys are made with BouncyCastle; add org.bouncycastle:bcprov-jdk18on.", e);
+        }
+    }
+
+    private static boolean isMlDsa(PublicKey key) {
+        return KeySpec.of(key).algorithm() == KeyAlgorithm.ML_DSA;
+    }
+
+    private static byte[] writeMlDsa(PrivateKey key) {
+        try {
+            return MlDsaKeys.write(key);
+        } catch (MalformedException e) {
+            throw new UnsupportedException("The ML-DSA private key does not show itself in a form of RFC 9881.", e);
         }
     }
 
