@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.chancery.KeyImport;
+import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Verifier;
@@ -148,6 +149,32 @@ class WycheproofKeysTest {
                     .isFalse();
             assertThat(store.get(imported.id()).spec()).isEqualTo(spec);
         }
+    }
+
+    /** Each signs what the other verifies; before JDK 24, BouncyCastle stands in for it. */
+    @ParameterizedTest
+    @EnumSource(names = {"ML_DSA_44", "ML_DSA_65", "ML_DSA_87"})
+    void the_jdk_and_bouncycastle_check_each_other(KeySpec spec) {
+        String uri = directory.resolve("keys").toUri().toString();
+        try (KeyStore jdk = KeyStores.open(uri, pinned("jdk"));
+                KeyStore bouncyCastle = KeyStores.open(uri, pinned("bouncycastle"))) {
+            KeyMetadata key = jdk.generate(KeyRequest.of(spec, "mine"));
+            byte[] byJdk = jdk.signer(key.id()).sign(MESSAGE).value();
+            byte[] byBouncyCastle = bouncyCastle.signer(key.id()).sign(MESSAGE).value();
+
+            assertThat(bouncyCastle.verifier(key.id()).verify(MESSAGE, byJdk).isValid())
+                    .isTrue();
+            assertThat(jdk.verifier(key.id()).verify(MESSAGE, byBouncyCastle).isValid())
+                    .isTrue();
+            assertThat(jdk.verifier(key.id())
+                            .verify(new byte[4], byBouncyCastle)
+                            .isValid())
+                    .isFalse();
+        }
+    }
+
+    private static KeyStoreOptions pinned(String provider) {
+        return KeyStoreOptions.builder().jcaProvider(provider).build();
     }
 
     @Test
