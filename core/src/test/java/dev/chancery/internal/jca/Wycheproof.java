@@ -75,6 +75,9 @@ final class Wycheproof {
         }
     }
 
+    private static Path lastFile = Path.of("");
+    private static List<Group> last = List.of();
+
     private Wycheproof() {}
 
     /** The directory that the system property {@code wycheproof} names, else the vectors that are kept here. */
@@ -98,6 +101,14 @@ final class Wycheproof {
 
     /** The groups of a file, whatever it is about. */
     static List<Group> allGroups(Path file) throws IOException {
+        if (!file.equals(lastFile)) {
+            last = readGroups(file); // each provider asks for the same file in turn
+            lastFile = file;
+        }
+        return last;
+    }
+
+    private static List<Group> readGroups(Path file) throws IOException {
         return ((List<?>) ((Map<?, ?>) read(file)).get("testGroups"))
                 .stream().map(group -> new Group((Map<?, ?>) group)).toList();
     }

@@ -250,13 +250,13 @@ class WycheproofKeysTest {
         if (group.get("publicKey") instanceof String stated && !stated.equals("null")) {
             assertThat(HEX.formatHex(key.getEncoded())).endsWith(stated);
         }
+        Verifier verifier = Verifier.of(key);
         for (Object each : (List<?>) group.get("tests")) {
             Map<?, ?> vector = (Map<?, ?>) each;
             if (vector.get("result").equals("valid")
                     && !vector.containsKey("ctx")
                     && vector.get("msg") instanceof String) {
-                assertThat(Verifier.of(key)
-                                .verify(bytes(vector, "msg"), bytes(vector, "sig"), VerifyOptions.DEFAULT)
+                assertThat(verifier.verify(bytes(vector, "msg"), bytes(vector, "sig"), VerifyOptions.DEFAULT)
                                 .isValid())
                         .as("%s", vector.get("tcId"))
                         .isTrue();
