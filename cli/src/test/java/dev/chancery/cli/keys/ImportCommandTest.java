@@ -102,6 +102,7 @@ class ImportCommandTest {
         assertThat(Json.of(shown.raw()))
                 .containsEntry("algorithms", List.of("RSA_PSS_SHA384"))
                 .containsEntry("defaultAlgorithm", "RSA_PSS_SHA384");
+        assertThat(shell.chancery("list").raw()).contains("RSA_2048 (RSA_PSS_SHA384)");
         assertThat(shell.chancery("public-key", "mine").raw()).isEqualTo(Files.readString(shell.file("in.pub")));
         Path message = shell.write("message", "to be signed");
         shell.chancery("sign", "--key", "mine", message).expect(ExitStatus.DONE);

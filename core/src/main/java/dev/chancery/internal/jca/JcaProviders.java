@@ -70,7 +70,7 @@ public final class JcaProviders {
 
     private Choice resolveEdDsaVerifier() {
         Choice signs = choose(KeyAlgorithm.EDDSA);
-        if (Ed25519Equation.isThatOf(signs.provider())) {
+        if (isOpenJdk(signs) || Ed25519Equation.isThatOf(signs.provider())) {
             return signs;
         }
         for (JcaProviderOffer offer : offers) {
@@ -83,11 +83,16 @@ public final class JcaProviders {
             }
         }
         Choice jdk = jdk(KeyAlgorithm.EDDSA);
-        if (!Ed25519Equation.isThatOf(jdk.provider())) {
+        if (!isOpenJdk(jdk) && !Ed25519Equation.isThatOf(jdk.provider())) {
             throw new ConfigurationException("No JCA provider here verifies Ed25519 by the equation without cofactor"
                     + " (RFC 8032, 5.1.7). Run on OpenJDK, or add AmazonCorrettoCryptoProvider.");
         }
         return jdk;
+    }
+
+    /** Its equation is ours, and asking it would cost a one-shot command as much as its signature. */
+    private static boolean isOpenJdk(Choice choice) {
+        return choice.provider().getName().equals(KeyAlgorithm.EDDSA.jdkProvider());
     }
 
     private Choice resolve(KeyAlgorithm family) {

@@ -135,6 +135,6 @@ final class JdkKeys {
     }
 
     static UnsupportedException unsupported(String what) {
-        return new UnsupportedException(what + " is not supported; RSA, P-256, P-384, P-521 and Ed25519 are.");
+        return new UnsupportedException(what + " is not supported; RSA, P-256, P-384, P-521, Ed25519 and ML-DSA are.");
     }
 }
