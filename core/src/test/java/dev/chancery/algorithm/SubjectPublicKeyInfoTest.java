@@ -41,7 +41,17 @@ class SubjectPublicKeyInfoTest {
     private static final String NULL = "0500";
 
     /** A key object that says what it was told, as a lenient provider's does. */
-    private record EncodedKey(String algorithm, byte[] encoded) implements PublicKey {
+    private static final class EncodedKey implements PublicKey {
+        private static final long serialVersionUID = 1L;
+
+        private final String algorithm;
+        private final byte[] encoded;
+
+        EncodedKey(String algorithm, byte[] encoded) {
+            this.algorithm = algorithm;
+            this.encoded = encoded;
+        }
+
         @Override
         public String getAlgorithm() {
             return algorithm;

@@ -58,7 +58,16 @@ public final class SignCommand extends Command {
         return ExitStatus.DONE;
     }
 
-    private record Signed(Signature signature, byte[] bytes) {}
+    /** A signature, and what is written of it. */
+    private static final class Signed {
+        private final Signature signature;
+        private final byte[] bytes;
+
+        Signed(Signature signature, byte[] bytes) {
+            this.signature = signature;
+            this.bytes = bytes;
+        }
+    }
 
     private Signed sign(KeyStore store, Terminal terminal) throws IOException {
         Signer signer = keys.signer(store, form.algorithm());

@@ -19,13 +19,36 @@ import java.util.Optional;
 /**
  * A signature that says whose it is: a Sigstore bundle v0.3 of a message signature, without a transparency log and without a certificate. The
  * hint is the SHA-256 of the key's SubjectPublicKeyInfo in Base64, as cosign writes it.
- *
- * @param hash Sigstore's name of the hash, such as {@code SHA2_256}
  */
-record SigstoreBundle(String hint, String hash, byte[] digest, byte[] signature) {
+final class SigstoreBundle {
     private static final String MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
     private static final String MATERIAL = "/verificationMaterial/publicKey/hint";
     private static final String DIGEST = "/messageSignature/messageDigest/";
+
+    private final String hint;
+    private final String hash;
+    private final byte[] digest;
+    private final byte[] signature;
+
+    /** @param hash Sigstore's name of the hash, such as {@code SHA2_256} */
+    private SigstoreBundle(String hint, String hash, byte[] digest, byte[] signature) {
+        this.hint = hint;
+        this.hash = hash;
+        this.digest = digest;
+        this.signature = signature;
+    }
+
+    String hint() {
+        return hint;
+    }
+
+    byte[] digest() {
+        return digest;
+    }
+
+    byte[] signature() {
+        return signature;
+    }
 
     static SigstoreBundle of(Signature signature, KeyMetadata key, byte[] digest) {
         byte[] fingerprint = HexFormat.of().parseHex(key.fingerprint());

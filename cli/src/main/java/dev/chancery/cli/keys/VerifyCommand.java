@@ -102,7 +102,7 @@ public final class VerifyCommand extends Command {
         if (form.algorithm().isEmpty()) {
             options = options.withAlgorithm(read.algorithm(fitting)
                     .orElseThrow(() -> new AlgorithmMismatchException("The bundle names the hash "
-                            + Printable.of(read.hash()) + ", and the key has no algorithm with it.")));
+                            + Printable.of(read.jcaHash()) + ", and the key has no algorithm with it.")));
         }
         MessageDigest digest = MessageFile.digest(read.jcaHash());
         VerifyOptions asked = options;

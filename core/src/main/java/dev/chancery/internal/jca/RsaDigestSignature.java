@@ -125,8 +125,8 @@ final class RsaDigestSignature {
         byte[] without = new byte[prefix.length - 2];
         System.arraycopy(prefix, 0, without, 0, without.length - 2);
         System.arraycopy(prefix, prefix.length - 2, without, without.length - 2, 2);
-        without[1] -= 2; // the two lengths around the NULL
-        without[3] -= 2;
+        without[1] = (byte) (without[1] - 2); // the two lengths around the NULL
+        without[3] = (byte) (without[3] - 2);
         return Arrays.equals(encoded, encodePkcs1(without, digest, encoded.length));
     }
 
