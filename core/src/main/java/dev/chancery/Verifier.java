@@ -1,7 +1,9 @@
 package dev.chancery;
 
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.caller.Caller;
 import dev.chancery.error.AlgorithmMismatchException;
+import dev.chancery.error.IntegrityException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.signature.Verification;
@@ -18,8 +20,12 @@ import java.security.PublicKey;
  * signature (FIPS 186-5 6.4.2, RFC 8032 5.1.7, RFC 8017 8.1.2 and 8.2.2). The state of the key decides as well; see
  * {@link Verification}.
  *
- * <p>One valid signature in 2<sup>32</sup> of a P-256 key is refused where the JDK's own provider verifies on Java 17: it does
- * not reduce the x of the point R modulo n. Java 25, BouncyCastle and AmazonCorrettoCryptoProvider do.
+ * <p>A key is judged when its verifier is made, by its encoding alone (SubjectPublicKeyInfo in DER), so that the verdict on a key and on a signature is the
+ * same with every JCA provider. Ed25519 is verified by the equation without cofactor, and points of small order or in another encoding than the
+ * one right one are refused (RFC 8032, 5.1.7); a provider that verifies by another equation signs and no more.
+ *
+ * <p>One difference is left: the JDK's own provider before Java 25 does not reduce the x of ECDSA's point R modulo n, so it refuses a signature whose x lies
+ * beyond n. Of honest signatures that is about one in 2<sup>130</sup> on P-256 and fewer on the larger curves.
  */
 public interface Verifier {
 
@@ -32,6 +38,20 @@ public interface Verifier {
      */
     static Verifier of(PublicKey key) {
         return KeyStores.factory().verifier(key);
+    }
+
+    /**
+     * A verifier for the public key in a PEM file, which has no state and no dates.
+     *
+     * @param publicKey the file, as {@code openssl pkey -pubout} and {@code chancery public-key} write it
+     * @return the verifier
+     * @throws UnsupportedException if the key is of no supported kind, or the file holds something else; the message says what, and the command
+     *     that makes a public key of it
+     * @throws IntegrityException if the file is damaged, or holds no key or several
+     * @throws IOException if the file cannot be read
+     */
+    static Verifier ofPem(Path publicKey) throws IOException {
+        return of(SubjectPublicKeyInfo.readPem(publicKey).publicKey());
     }
 
     /**

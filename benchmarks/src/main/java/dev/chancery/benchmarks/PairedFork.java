@@ -30,6 +30,9 @@ public final class PairedFork {
     public static void main(String[] args) throws Exception {
         String provider = args[0].toUpperCase(Locale.ROOT);
         Workload workload = Workload.valueOf(args[1].toUpperCase(Locale.ROOT).replace('-', '_'));
+        if (!Contender.valueOf("JCA_" + provider).runsHere(workload)) {
+            return;
+        }
         SigningKeys keys = new SigningKeys(Path.of(args[2]));
         try (Contender.Session chancery =
                         Contender.valueOf("CHANCERY_" + provider).open(keys, workload);

@@ -24,6 +24,9 @@ final class SigningFork {
     public static void main(String[] args) throws RunnerException {
         Contender contender = Contender.valueOf(constant(args[0]));
         Workload workload = Workload.valueOf(constant(args[1]));
+        if (!contender.runsHere(workload)) {
+            return;
+        }
         Map<String, String> parameters =
                 Map.of("contender", contender.name(), "workload", workload.name(), "keys", args[2]);
         TimeValue warmup = TimeValue.milliseconds(Long.parseLong(args[3]));

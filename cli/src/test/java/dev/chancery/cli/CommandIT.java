@@ -1,6 +1,7 @@
 package dev.chancery.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.chancery.cli.Checkout.Outcome;
 import dev.chancery.cli.Checkout.Running;
@@ -57,6 +58,33 @@ class CommandIT {
             assertThat(verified.status()).as(verified.errors()).isZero();
         }
         assertThat(checkout.mavenInput()).isEmptyFile();
+    }
+
+    /** As a container has it whose .env is mounted alone: what is mounted cannot be renamed over. */
+    @Test
+    void an_environment_file_that_is_mounted_alone_is_written_in_place() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root mounts");
+        String store = directory.resolve("keys").toString();
+        String first = checkout.run("./chancery", "--store", store, "generate", "ecdsa", "--ring", "release")
+                .output()
+                .strip();
+        Path env = Files.writeString(directory.resolve("app.env"), "\uFEFFCRYPTO_CURRENT_KEY_ID=" + first + "\nA=1\n");
+        Outcome rotated = checkout.run(
+                "unshare",
+                "-m",
+                "/bin/sh",
+                "-c",
+                "mount --bind \"$1\" \"$1\" && exec ./chancery --store \"$2\" --env-file \"$1\" rotate release",
+                "sh",
+                env.toString(),
+                store);
+
+        assertThat(rotated.status()).as(rotated.errors()).isZero();
+        assertThat(env)
+                .content()
+                .isEqualTo("\uFEFFCRYPTO_CURRENT_KEY_ID=" + rotated.output().strip() + "\nA=1\n");
+        assertThat(rotated.output().strip()).isNotEqualTo(first);
+        assertThat(directory).isDirectoryNotContaining("glob:**.tmp");
     }
 
     @Test

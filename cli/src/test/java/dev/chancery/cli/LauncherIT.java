@@ -1,6 +1,7 @@
 package dev.chancery.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.chancery.cli.Checkout.Outcome;
 import dev.chancery.cli.Checkout.Running;
@@ -8,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,53 @@ class LauncherIT {
         Files.setLastModifiedTime(checkout.source(), FileTime.from(Instant.now().plusSeconds(1)));
         assertThat(checkout.run("./chancery", "--version").errors()).contains("building");
         assertThat(checkout.mavenCalls()).content().hasLineCount(2);
+    }
+
+    /** As the units in {@code docs/lifecycle.md} run it, where an administrator has built it. */
+    @Test
+    void what_root_builds_another_user_runs_and_from_a_read_only_mount() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root becomes another user");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String launcher = checkout.root().resolve("chancery").toString();
+        List<String> asAnother =
+                List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", launcher, "--version");
+        String version =
+                checkout.run("/bin/sh", "-c", "umask 077; ./chancery --version").output();
+        assertThat(version).startsWith("chancery ");
+
+        requireQuiet(asAnother, version);
+        List<Path> archives = archives();
+        assertThat(archives).hasSize(1);
+        Files.delete(archives.get(0));
+        requireQuiet(asAnother, version);
+        requireQuiet(
+                List.of(
+                        "unshare",
+                        "-m",
+                        "/bin/sh",
+                        "-c",
+                        "mount --bind \"$1\" \"$1\" && mount -o remount,ro,bind \"$1\" && exec \"$1/chancery\" --version",
+                        "sh",
+                        checkout.root().toString()),
+                version);
+        assertThat(archives()).isEmpty();
+
+        Files.setLastModifiedTime(checkout.source(), FileTime.from(Instant.now().plusSeconds(1)));
+        Outcome stale = checkout.start(Path.of("/"), asAnother, Map.of()).finish();
+        assertThat(stale.status()).isEqualTo(3);
+        assertThat(stale.errors()).contains("may not write").contains(launcher + " --version");
+    }
+
+    private void requireQuiet(List<String> command, String version) throws Exception {
+        Outcome outcome = checkout.start(Path.of("/"), command, Map.of()).finish();
+        assertThat(outcome.errors()).isEmpty();
+        assertThat(outcome.output()).isEqualTo(version);
+    }
+
+    private List<Path> archives() throws IOException {
+        try (Stream<Path> all = Files.walk(checkout.root())) {
+            return all.filter(file -> file.toString().endsWith(".jsa")).toList();
+        }
     }
 
     @Test

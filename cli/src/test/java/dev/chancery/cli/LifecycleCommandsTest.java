@@ -128,19 +128,39 @@ class LifecycleCommandsTest {
 
     /** A script that repeats what failed would make a key each time. */
     @Test
-    void an_env_file_that_cannot_be_changed_hides_no_rotation() throws IOException {
-        String before = "CRYPTO_CURRENT_KEY_ID=first\n";
-        Path env = shell.write("e".repeat(250), before); // no room for a longer name beside it
+    void nothing_is_rotated_for_an_env_file_that_cannot_be_changed() throws IOException {
+        String before = "NOTE=\"a quotation\nCRYPTO_CURRENT_KEY_ID=x\n\"\nCRYPTO_CURRENT_KEY_ID=first\n";
+        Path env = shell.write("app.env", before);
 
-        Shell.Outcome rotated = shell.chancery("rotate", "release", "--env-file", env);
+        shell.chancery("rotate", "release", "--env-file", env)
+                .expectError(ExitStatus.USAGE, "CRYPTO_CURRENT_KEY_ID", "by hand");
 
-        String second = rotated.expect(ExitStatus.FAILED).line();
-        assertThat(rotated.errors())
-                .contains("rotating again would make another key", "CRYPTO_CURRENT_KEY_ID=" + second);
+        assertThat(env).content().isEqualTo(before);
         assertThat(shell.chancery("sign", "--ring", "release", shell.file("contract"))
                         .line())
-                .endsWith("by " + second);
-        assertThat(env).content().isEqualTo(before);
+                .endsWith("by first");
+    }
+
+    @Test
+    void an_env_file_beside_which_nothing_can_be_written_is_written_in_place() throws IOException {
+        Path env = shell.write("e".repeat(250), "CRYPTO_CURRENT_KEY_ID=first\n"); // no room for a longer name beside it
+
+        String second = shell.chancery("rotate", "release", "--env-file", env)
+                .expect(ExitStatus.DONE)
+                .line();
+
+        assertThat(env).content().isEqualTo("CRYPTO_CURRENT_KEY_ID=" + second + "\n");
+    }
+
+    @Test
+    void an_env_file_keeps_its_byte_order_mark() throws IOException {
+        Path env = shell.write("app.env", "\uFEFFCRYPTO_CURRENT_KEY_ID=first\nA=1\n");
+
+        String second = shell.chancery("rotate", "release", "--env-file", env)
+                .expect(ExitStatus.DONE)
+                .line();
+
+        assertThat(env).content().isEqualTo("\uFEFFCRYPTO_CURRENT_KEY_ID=" + second + "\nA=1\n");
     }
 
     @Test

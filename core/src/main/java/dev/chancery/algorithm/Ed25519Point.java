@@ -2,12 +2,15 @@ package dev.chancery.algorithm;
 
 import dev.chancery.error.UnsupportedException;
 import java.math.BigInteger;
-import java.security.spec.EdECPoint;
+import java.util.Optional;
 import java.util.Set;
 
-/** Refuses public points that no honest key pair has. JCA providers let them pass. */
-final class Ed25519Point {
+/** Ed25519's encoded points (RFC 8032, 5.1.2). Refuses those that no honest signer makes; JCA providers let them pass, each others. */
+public final class Ed25519Point {
+    private static final int LENGTH = 32;
     private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+    private static final BigInteger D =
+            BigInteger.valueOf(-121665).multiply(BigInteger.valueOf(121666).modInverse(P));
 
     /** A y of the points of order 8; the other is its negative. */
     private static final BigInteger Y8 =
@@ -22,17 +25,50 @@ final class Ed25519Point {
     /**
      * Checks a public point.
      *
-     * @throws UnsupportedException if its encoding is not canonical (RFC 8032, 5.1.3), or if its order is so small that one
-     *     signature fits many messages
+     * @throws UnsupportedException if it is not on the curve, its encoding is not canonical (RFC 8032, 5.1.3), or its order is so
+     *     small that one signature fits many messages
      */
-    static void requireSound(EdECPoint point) {
-        if (point.getY().signum() < 0 || point.getY().compareTo(P) >= 0) {
+    static void requireSound(byte[] point) {
+        if (point.length != LENGTH) {
             throw new UnsupportedException(
-                    "The Ed25519 public point is not canonical: y is not below the field's prime.");
+                    "An Ed25519 public point has " + LENGTH + " bytes, this one has " + point.length + ".");
         }
-        if (SMALL_ORDER.contains(point.getY())) {
+        problem(point).ifPresent(problem -> {
             throw new UnsupportedException(
-                    "The Ed25519 public point has a small order: anyone could sign for it. No key generator makes such a key.");
+                    "The Ed25519 public point " + problem + ". No key generator makes such a key.");
+        });
+        BigInteger square = y(point).pow(2);
+        BigInteger quotient = square.subtract(BigInteger.ONE)
+                .multiply(D.multiply(square)
+                        .add(BigInteger.ONE)); // x² is this over a square: both are squares or neither is
+        if (!quotient.modPow(P.subtract(BigInteger.ONE).shiftRight(1), P).equals(BigInteger.ONE)) {
+            throw new UnsupportedException("The Ed25519 public point is not on the curve.");
         }
+    }
+
+    /**
+     * What keeps a point out of any signature, as far as its encoding shows: whether it is on the curve takes arithmetic.
+     *
+     * @param point 32 bytes
+     * @return what is wrong, to follow the words "the point"; empty if nothing is
+     */
+    public static Optional<String> problem(byte[] point) {
+        BigInteger y = y(point);
+        if (y.compareTo(P) >= 0) {
+            return Optional.of("is not canonical: its y is not below the field's prime");
+        }
+        return SMALL_ORDER.contains(y)
+                ? Optional.of("has a small order: with such a point, one signature fits many messages")
+                : Optional.empty();
+    }
+
+    /** Little-endian, but for the highest bit, which is the sign of x. */
+    private static BigInteger y(byte[] point) {
+        byte[] bigEndian = new byte[LENGTH];
+        for (int i = 0; i < LENGTH; i++) {
+            bigEndian[i] = point[LENGTH - 1 - i];
+        }
+        bigEndian[0] &= 0x7f;
+        return new BigInteger(1, bigEndian);
     }
 }

@@ -5,7 +5,9 @@ import java.security.KeyFactory;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Security;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,10 +56,24 @@ public enum KeyAlgorithm {
      * @throws GeneralSecurityException if these bytes are no public key of the family, or nothing here knows the family
      */
     public PublicKey readPublicKey(byte[] subjectPublicKeyInfo) throws GeneralSecurityException {
+        return readPublicKey(subjectPublicKeyInfo, jcaName);
+    }
+
+    /** With the factory of another name, for keys that are called RSASSA-PSS. */
+    PublicKey readPublicKey(byte[] subjectPublicKeyInfo, String factoryName) throws GeneralSecurityException {
         Provider jdk = Security.getProvider(jdkProvider);
-        boolean able = jdk != null && jdk.getService("KeyFactory", jcaName) != null;
-        KeyFactory factory = able ? KeyFactory.getInstance(jcaName, jdk) : KeyFactory.getInstance(jcaName);
-        return factory.generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
+        boolean able = jdk != null && jdk.getService("KeyFactory", factoryName) != null;
+        KeyFactory factory = able ? KeyFactory.getInstance(factoryName, jdk) : KeyFactory.getInstance(factoryName);
+        try {
+            PublicKey key = factory.generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
+            if (Arrays.equals(key.getEncoded(), subjectPublicKeyInfo)) {
+                return key;
+            }
+        } catch (RuntimeException e) {
+            // The JDK's own parser runs over the end of some keys.
+            throw new InvalidKeySpecException("The public key is damaged.", e);
+        }
+        throw new InvalidKeySpecException("The public key is not in its one right encoding (DER).");
     }
 
     /**

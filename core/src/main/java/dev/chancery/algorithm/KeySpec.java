@@ -7,14 +7,7 @@ import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA256;
 
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.spi.support.Printable;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.EdECPublicKey;
-import java.security.interfaces.RSAPublicKey;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -41,11 +34,11 @@ public enum KeySpec {
     EC_P521(KeyAlgorithm.EC, 521, ECDSA_SHA512),
     /** Ed25519 (RFC 8032). */
     ED25519(KeyAlgorithm.EDDSA, 255, SignatureAlgorithm.ED25519),
-    /** ML-DSA-44 (FIPS 204), security category 2. Only remote stores make such keys. */
+    /** ML-DSA-44 (FIPS 204), security category 2. */
     ML_DSA_44(KeyAlgorithm.ML_DSA, 44, SignatureAlgorithm.ML_DSA_44),
-    /** ML-DSA-65, security category 3. Only remote stores make such keys. */
+    /** ML-DSA-65, security category 3. */
     ML_DSA_65(KeyAlgorithm.ML_DSA, 65, SignatureAlgorithm.ML_DSA_65),
-    /** ML-DSA-87, security category 5. Only remote stores make such keys. */
+    /** ML-DSA-87, security category 5. */
     ML_DSA_87(KeyAlgorithm.ML_DSA, 87, SignatureAlgorithm.ML_DSA_87);
 
     private final KeyAlgorithm algorithm;
@@ -104,24 +97,12 @@ public enum KeySpec {
     /**
      * Describes a public key.
      *
-     * @param key an RSA, EC, EdDSA or ML-DSA public key of any JCA provider
+     * @param key an RSA, EC, EdDSA or ML-DSA public key of any JCA provider; its encoding counts
      * @return its kind
      * @throws UnsupportedException if no kind describes it; the message says why
      */
     public static KeySpec of(PublicKey key) {
-        if (key instanceof RSAPublicKey rsa) {
-            return ofRsa(rsa);
-        }
-        if (key instanceof ECPublicKey ec) {
-            return NistCurve.of(ec);
-        }
-        if (key instanceof EdECPublicKey ed && ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName())) {
-            Ed25519Point.requireSound(ed.getPoint());
-            return ED25519;
-        }
-        return MlDsaPublicKey.specOf(key)
-                .orElseThrow(() -> new UnsupportedException("Keys of type " + Printable.of(key.getAlgorithm())
-                        + " are not supported; RSA, P-256, P-384, P-521, Ed25519 and ML-DSA are."));
+        return SubjectPublicKeyInfo.of(key).spec();
     }
 
     /**
@@ -133,15 +114,12 @@ public enum KeySpec {
      */
     public PublicKey publicKey(byte[] subjectPublicKeyInfo) {
         try {
-            PublicKey key = algorithm == KeyAlgorithm.ML_DSA
-                    ? MlDsaPublicKey.read(subjectPublicKeyInfo)
-                            .orElseThrow(() -> new InvalidKeySpecException("These bytes are no ML-DSA public key."))
-                    : algorithm.readPublicKey(subjectPublicKeyInfo);
-            if (of(key) == this) {
-                return key;
+            SubjectPublicKeyInfo info = SubjectPublicKeyInfo.read(subjectPublicKeyInfo);
+            if (info.spec() == this) {
+                return info.publicKey();
             }
-            throw new InvalidKeySpecException("The key is " + of(key) + ".");
-        } catch (GeneralSecurityException | UnsupportedException e) {
+            throw new UnsupportedException("The key is " + info.spec() + ".");
+        } catch (UnsupportedException e) {
             throw new IntegrityException("This is not the public key of an " + this + " key: " + e.getMessage(), e);
         }
     }
@@ -157,18 +135,5 @@ public enum KeySpec {
         return MlDsaPublicKey.ofBytes(this, bytes)
                 .orElseThrow(
                         () -> new IntegrityException("These bytes are not the public key of an " + this + " key."));
-    }
-
-    private static KeySpec ofRsa(RSAPublicKey key) {
-        int size = key.getModulus().bitLength();
-        if (!key.getPublicExponent().equals(java.security.spec.RSAKeyGenParameterSpec.F4)) {
-            String e = key.getPublicExponent().bitLength() > 64 ? "a huge number" : "" + key.getPublicExponent();
-            throw new UnsupportedException("RSA public exponent is " + e + "; only 65537 is supported.");
-        }
-        return Arrays.stream(values())
-                .filter(spec -> spec.algorithm == KeyAlgorithm.RSA && spec.bits == size)
-                .findFirst()
-                .orElseThrow(() -> new UnsupportedException(
-                        "RSA modulus has " + size + " bits; only 2048, 3072 and 4096 are supported."));
     }
 }

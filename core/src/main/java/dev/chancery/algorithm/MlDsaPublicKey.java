@@ -1,5 +1,7 @@
 package dev.chancery.algorithm;
 
+import dev.chancery.algorithm.DerReader.MalformedException;
+import dev.chancery.error.IntegrityException;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -15,62 +17,59 @@ final class MlDsaPublicKey implements PublicKey {
     private final KeySpec spec;
     private final byte[] encoded;
 
-    private MlDsaPublicKey(KeySpec spec, byte[] encoded) {
+    MlDsaPublicKey(KeySpec spec, byte[] encoded) {
         this.spec = spec;
         this.encoded = encoded;
     }
 
-    /** The kind of a key of any JCA provider, by its encoding: providers call it ML-DSA or by its parameter set. */
-    static Optional<KeySpec> specOf(PublicKey key) {
-        if (key instanceof MlDsaPublicKey own) {
-            return Optional.of(own.spec);
+    /**
+     * The kind of key, by its object identifier.
+     *
+     * @throws MalformedException if the key has another length (FIPS 204, table 2)
+     */
+    static Optional<KeySpec> specOf(String objectIdentifier, int length) throws MalformedException {
+        KeySpec spec;
+        int expected;
+        switch (objectIdentifier) {
+            case "2.16.840.1.101.3.4.3.17" -> {
+                spec = KeySpec.ML_DSA_44;
+                expected = 1312;
+            }
+            case "2.16.840.1.101.3.4.3.18" -> {
+                spec = KeySpec.ML_DSA_65;
+                expected = 1952;
+            }
+            case "2.16.840.1.101.3.4.3.19" -> {
+                spec = KeySpec.ML_DSA_87;
+                expected = 2592;
+            }
+            default -> {
+                return Optional.empty();
+            }
         }
-        return "X.509".equals(key.getFormat()) ? specOf(key.getEncoded()) : Optional.empty();
-    }
-
-    /** Reads a SubjectPublicKeyInfo of exactly the right length; empty if it is no ML-DSA key's. */
-    static Optional<MlDsaPublicKey> read(byte[] subjectPublicKeyInfo) {
-        return specOf(subjectPublicKeyInfo).map(spec -> new MlDsaPublicKey(spec, subjectPublicKeyInfo.clone()));
+        if (length != expected) {
+            throw new MalformedException("an " + spec + " key has " + expected + " bytes, this one has " + length);
+        }
+        return Optional.of(spec);
     }
 
     /** A key from its bytes without a SubjectPublicKeyInfo; empty if their number is wrong, or the kind is no ML-DSA. */
-    static Optional<MlDsaPublicKey> ofBytes(KeySpec spec, byte[] bytes) {
-        return Arrays.stream(Form.values())
-                .filter(form -> form.spec == spec && form.length == bytes.length)
-                .map(form -> new MlDsaPublicKey(
-                        spec,
-                        HexFormat.of().parseHex(form.header + HexFormat.of().formatHex(bytes))))
-                .findFirst();
-    }
-
-    private static Optional<KeySpec> specOf(byte[] encoded) {
-        return Arrays.stream(Form.values())
-                .filter(form -> form.fits(encoded))
-                .map(form -> form.spec)
-                .findFirst();
-    }
-
-    /** The DER before the key's bytes, which has one form for each parameter set, and their number (FIPS 204, table 2). */
-    private enum Form {
-        ML_DSA_44(KeySpec.ML_DSA_44, "30820532300b06096086480165030403110382052100", 1312),
-        ML_DSA_65(KeySpec.ML_DSA_65, "308207b2300b0609608648016503040312038207a100", 1952),
-        ML_DSA_87(KeySpec.ML_DSA_87, "30820a32300b060960864801650304031303820a2100", 2592);
-
-        private final KeySpec spec;
-        private final String header;
-        private final int length;
-
-        Form(KeySpec spec, String header, int length) {
-            this.spec = spec;
-            this.header = header;
-            this.length = length;
+    static Optional<PublicKey> ofBytes(KeySpec spec, byte[] bytes) {
+        for (int last = 0x11; last <= 0x13; last++) {
+            // A SEQUENCE of the algorithm's identifier and a BIT STRING, each length in two bytes (RFC 9881, 4).
+            String header = "3082%04x300b06096086480165030403%02x0382%04x00"
+                    .formatted(bytes.length + 18, last, bytes.length + 1);
+            String info = header + HexFormat.of().formatHex(bytes);
+            try {
+                SubjectPublicKeyInfo read = SubjectPublicKeyInfo.read(HexFormat.of().parseHex(info));
+                if (read.spec() == spec) {
+                    return Optional.of(read.publicKey());
+                }
+            } catch (IntegrityException e) {
+                continue; // a parameter set with another length
+            }
         }
-
-        boolean fits(byte[] encoded) {
-            byte[] start = HexFormat.of().parseHex(header);
-            return encoded.length == start.length + length
-                    && Arrays.equals(encoded, 0, start.length, start, 0, start.length);
-        }
+        return Optional.empty();
     }
 
     @Override

@@ -79,8 +79,19 @@ public enum Contender {
 
     public abstract Session open(SigningKeys keys, Workload workload) throws IOException, GeneralSecurityException;
 
-    /** Without native code, Chancery signs with the JDK for RSA and with BouncyCastle for the rest. */
+    /** Whether the contender knows the algorithm on this JDK. */
+    public boolean runsHere(Workload workload) {
+        boolean jdk = this == CHANCERY_JDK || this == JCA_JDK;
+        return workload.spec().algorithm() != KeyAlgorithm.ML_DSA
+                || !jdk
+                || Runtime.version().feature() >= 24;
+    }
+
+    /** Without native code, Chancery signs with the JDK for RSA, and ML-DSA from 24 on, and with BouncyCastle for the rest. */
     public boolean takesPartIn(Workload workload) {
+        if (workload.spec().algorithm() == KeyAlgorithm.ML_DSA) {
+            return this != TINK && this != NIMBUS;
+        }
         boolean rsa = workload.spec().algorithm() == KeyAlgorithm.RSA;
         return switch (this) {
             case CHANCERY_JDK, JCA_JDK -> rsa;

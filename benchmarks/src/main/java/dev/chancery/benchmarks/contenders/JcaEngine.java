@@ -1,6 +1,5 @@
 package dev.chancery.benchmarks.contenders;
 
-import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -27,7 +26,7 @@ record JcaEngine(Signature signing, Signature verifying) implements Engine {
     }
 
     static Provider jdk(Workload workload) {
-        return Security.getProvider(workload.spec().algorithm() == KeyAlgorithm.RSA ? "SunRsaSign" : "SunEC");
+        return Security.getProvider(workload.spec().algorithm().jdkProvider());
     }
 
     private static Signature signature(SignatureAlgorithm algorithm, Provider provider)
@@ -47,6 +46,7 @@ record JcaEngine(Signature signing, Signature verifying) implements Engine {
             case ECDSA_SHA384 -> "SHA384withECDSA";
             case ECDSA_SHA512 -> "SHA512withECDSA";
             case ED25519 -> "Ed25519";
+            case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> "ML-DSA";
             default -> throw new IllegalArgumentException("No workload signs with " + algorithm + ".");
         };
     }

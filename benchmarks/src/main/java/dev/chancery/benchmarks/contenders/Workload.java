@@ -13,7 +13,13 @@ public enum Workload {
     EC_P256(KeySpec.EC_P256, SignatureAlgorithm.ECDSA_SHA256, "ecdsap256"),
     EC_P384(KeySpec.EC_P384, SignatureAlgorithm.ECDSA_SHA384, "ecdsap384"),
     EC_P521(KeySpec.EC_P521, SignatureAlgorithm.ECDSA_SHA512, "ecdsap521"),
-    ED25519(KeySpec.ED25519, SignatureAlgorithm.ED25519, "ed25519");
+    ED25519(KeySpec.ED25519, SignatureAlgorithm.ED25519, "ed25519"),
+    ML_DSA_44(KeySpec.ML_DSA_44, SignatureAlgorithm.ML_DSA_44, Workload.NOT_IN_OPENSSL),
+    ML_DSA_65(KeySpec.ML_DSA_65, SignatureAlgorithm.ML_DSA_65, Workload.NOT_IN_OPENSSL),
+    ML_DSA_87(KeySpec.ML_DSA_87, SignatureAlgorithm.ML_DSA_87, Workload.NOT_IN_OPENSSL);
+
+    /** What {@code openssl speed} of OpenSSL 3.0 does not know. */
+    static final String NOT_IN_OPENSSL = "-";
 
     private final KeySpec spec;
     private final SignatureAlgorithm algorithm;
@@ -44,7 +50,12 @@ public enum Workload {
             // Two INTEGERs with tag, length and a leading zero, in a SEQUENCE.
             case ECDSA -> 2 * (3 + (spec.bits() + 7) / 8) + (spec.bits() > 480 ? 3 : 2);
             case EDDSA -> 64;
-            case ML_DSA -> throw new IllegalArgumentException("No workload signs with ML-DSA.");
+            case ML_DSA ->
+                switch (spec) {
+                    case ML_DSA_44 -> 2420;
+                    case ML_DSA_65 -> 3309;
+                    default -> 4627;
+                };
         };
         return (16 + length + 7) / 8 * 8;
     }

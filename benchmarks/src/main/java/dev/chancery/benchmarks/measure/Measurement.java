@@ -24,18 +24,66 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public record Measurement(double perCpuSecond, double bytes) {
     private static final int ITERATIONS = 5;
 
+    /** Two windows in a row that differ by less are two of a warm program. */
+    private static final double AGREEMENT = 0.03;
+
+    /** What has not settled by then does not settle on this machine. */
+    private static final int MOST_WINDOWS = 12;
+
+    /** As {@code benchmarks/run --quick} sets it: so many windows, whether they agree or not; 0 until they agree. */
+    private static final int WINDOWS = Integer.getInteger("windows", 1);
+
     static {
         // Two builds on one machine may come here at the same time; benchmarks/run takes care of its own forks.
         System.setProperty("jmh.ignoreLock", "true");
     }
 
+    /**
+     * Measures what is warm.
+     *
+     * @param window how long one window of the warm-up lasts; they follow one another until two agree
+     */
     public static Measurement of(
             Class<?> benchmark,
             String method,
             Map<String, String> parameters,
             int threads,
-            TimeValue warmup,
+            TimeValue window,
             TimeValue iteration)
+            throws RunnerException {
+        warm(benchmark, method, parameters, threads, window);
+        List<IterationResult> iterations = run(benchmark, method, parameters, threads, ITERATIONS, iteration);
+        return new Measurement(
+                Spread.of(iterations.stream().mapToDouble(Measurement::rate).toArray())
+                        .median(),
+                iterations.stream().mapToDouble(Measurement::bytes).min().orElseThrow());
+    }
+
+    private static void warm(
+            Class<?> benchmark, String method, Map<String, String> parameters, int threads, TimeValue window)
+            throws RunnerException {
+        double before = 0;
+        int most = WINDOWS == 0 ? MOST_WINDOWS : WINDOWS;
+        for (int i = 0; i < most; i++) {
+            double rate =
+                    rate(run(benchmark, method, parameters, threads, 1, window).get(0));
+            if (WINDOWS == 0 && agree(before, rate)) {
+                return;
+            }
+            before = rate;
+        }
+        if (WINDOWS == 0) {
+            System.err.println(benchmark.getSimpleName() + "." + method + " " + parameters + " has not settled in "
+                    + most + " windows.");
+        }
+    }
+
+    static boolean agree(double one, double other) {
+        return Math.abs(one - other) <= AGREEMENT * Math.max(one, other);
+    }
+
+    private static List<IterationResult> run(
+            Class<?> benchmark, String method, Map<String, String> parameters, int threads, int count, TimeValue time)
             throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + benchmark.getName() + "\\." + method + "$")
@@ -43,19 +91,14 @@ public record Measurement(double perCpuSecond, double bytes) {
                 .addProfiler(GCProfiler.class)
                 .forks(0)
                 .threads(threads)
-                .warmupIterations(1)
-                .warmupTime(warmup)
-                .measurementIterations(ITERATIONS)
-                .measurementTime(iteration)
+                .warmupIterations(0)
+                .measurementIterations(count)
+                .measurementTime(time)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         parameters.forEach(options::param);
-        List<IterationResult> iterations = List.copyOf(
+        return List.copyOf(
                 new Runner(options.build()).runSingle().getAggregatedResult().getIterationResults());
-        return new Measurement(
-                Spread.of(iterations.stream().mapToDouble(Measurement::rate).toArray())
-                        .median(),
-                iterations.stream().mapToDouble(Measurement::bytes).min().orElseThrow());
     }
 
     private static double rate(IterationResult iteration) {

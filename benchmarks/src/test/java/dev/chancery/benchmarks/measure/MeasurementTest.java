@@ -46,6 +46,14 @@ class MeasurementTest {
     }
 
     @Test
+    void windows_agree_that_differ_by_three_per_cent_at_most() {
+        assertThat(Measurement.agree(100, 98)).isTrue();
+        assertThat(Measurement.agree(98, 100)).isTrue();
+        assertThat(Measurement.agree(100, 96)).isFalse();
+        assertThat(Measurement.agree(0, 100)).isFalse();
+    }
+
+    @Test
     void the_crowd_is_as_large_as_it_says() throws Exception {
         try (Stream<Path> files = Files.list(keys.resolve("private"))) {
             assertThat(files).hasSize(10);

@@ -24,7 +24,10 @@ public final class ImportCommand extends Command {
     private final Argument<String> id = parameter("ID", "What to call the key in the store.");
     private final Argument<String> file = parameter("FILE", "The private key, or - for standard input.");
     private final Argument<Path> passphraseFile = option(
-            "--in-passphrase-file", "FILE", Path.class, "The first line is the passphrase of the key to import.");
+            "--in-passphrase-file",
+            "FILE",
+            Path.class,
+            "The first line is the passphrase of the key to import; an empty file is an empty passphrase.");
     private final Argument<String> ring = option("--ring", "RING", String.class, "The ring to put the key into.");
     private final Argument<Boolean> json = json();
 
@@ -50,7 +53,7 @@ public final class ImportCommand extends Command {
                 ? LimitedFile.read(terminal().in(), "standard input", MAX_BYTES)
                 : LimitedFile.read(Path.of(file.given()), MAX_BYTES);
         Optional<Path> source = passphraseFile.value();
-        char[] passphrase = source.isPresent() ? PassphraseFile.read(source.get()) : new char[0];
+        char[] passphrase = source.isPresent() ? PassphraseFile.readEvenEmpty(source.get()) : new char[0];
         try {
             return KeyImport.fromPem(name, pem, source.map(any -> passphrase), intoRing);
         } finally {

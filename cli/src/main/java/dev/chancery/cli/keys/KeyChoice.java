@@ -23,6 +23,15 @@ final class KeyChoice {
         command.exclusive(key, ring);
     }
 
+    /** With one way more to name a key. */
+    KeyChoice(Command command, Argument<String> other) {
+        command.exclusive(key, ring, other);
+    }
+
+    boolean isMade() {
+        return key.value().isPresent() || ring.value().isPresent();
+    }
+
     Signer signer(KeyStore store, Optional<SignatureAlgorithm> algorithm) {
         Signer signer = signer(store);
         return algorithm.isPresent() ? store.signer(signer.key().id(), algorithm.get()) : signer;

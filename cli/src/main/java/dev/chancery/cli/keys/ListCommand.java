@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Shows all keys, those that must not be used among them. */
 public final class ListCommand extends Command {
@@ -67,7 +68,7 @@ public final class ListCommand extends Command {
     private static List<String> row(KeyMetadata key) {
         return List.of(
                 key.id().value(),
-                key.spec().name(),
+                spec(key),
                 key.state().name()
                         + (key.proven() ? "" : ", unproven")
                         + (key.algorithms().isEmpty() ? ", cannot sign" : ""),
@@ -77,6 +78,15 @@ public final class ListCommand extends Command {
                 key.signUntil()
                         .map(until -> LocalDate.ofInstant(until, ZoneOffset.UTC).toString())
                         .orElse("-"));
+    }
+
+    /** With what the key may be used for, where that is not all of its kind. */
+    private static String spec(KeyMetadata key) {
+        boolean confined = !key.algorithms().equals(key.spec().algorithms());
+        return key.spec()
+                + (confined
+                        ? " (" + key.algorithms().stream().map(Enum::name).collect(Collectors.joining(", ")) + ")"
+                        : "");
     }
 
     private static boolean isGood(List<String> row) {

@@ -16,6 +16,7 @@ import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
@@ -53,6 +54,9 @@ public final class RotateCommand extends Command {
         RotationPolicy policy = policy();
         try (KeyStore store = options().open()) {
             Keyring ring = store.ring(name.given());
+            if (options().envFile().isPresent()) {
+                requireSettable(options().envFile().get());
+            }
             Rotation rotation = Progress.during(
                     "Rotating " + name.given(),
                     terminal(),
@@ -62,6 +66,19 @@ public final class RotateCommand extends Command {
             return envFile.isEmpty() || isConfigured(envFile.get(), store, rotation)
                     ? ExitStatus.DONE
                     : ExitStatus.FAILED;
+        }
+    }
+
+    /** Before the ring is rotated: a file that cannot be changed would cost a key each time. */
+    private static void requireSettable(Path envFile) throws IOException {
+        try {
+            EnvFileEdit.requireSettable(envFile, CURRENT_KEY);
+        } catch (AccessDeniedException e) {
+            throw new ConfigurationException(
+                    "The environment file '" + envFile
+                            + "' cannot be written by this user, so nothing was rotated. Check its"
+                            + " owner and mode, or leave --env-file out and name the ring in the application (CHANCERY_RING).",
+                    e);
         }
     }
 

@@ -34,6 +34,9 @@ class EnvFileEditTest {
                 "MY_KEY=old\\n|MY_KEY=old\\nKEY=new\\n",
                 "# KEY=old\\n|# KEY=old\\nKEY=new\\n",
                 "A=1|A=1\\nKEY=new\\n",
+                "\uFEFFKEY=old\\nB=2\\n|\uFEFFKEY=new\\nB=2\\n",
+                "\uFEFFexport KEY='old'\\r\\n|\uFEFFexport KEY=new\\r\\n",
+                "\uFEFFB=2\\nKEY=old\\n|\uFEFFB=2\\nKEY=new\\n",
             })
     void changes_the_value_and_nothing_else(String before, String after) throws IOException {
         Path file = Files.writeString(directory.resolve("app.env"), lines(before));
@@ -56,6 +59,17 @@ class EnvFileEditTest {
         assertThat(file).content().isEqualTo("KEY=new\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("r--r-----");
+    }
+
+    @Test
+    void a_file_is_settable_or_the_reason_is_told_before_anything_is_done() throws IOException {
+        Path file = Files.writeString(directory.resolve("app.env"), "KEY=old\n");
+        EnvFileEdit.requireSettable(file, "KEY");
+        EnvFileEdit.requireSettable(file, "ANOTHER");
+        assertThat(file).content().isEqualTo("KEY=old\n");
+
+        Files.writeString(file, "NOTE=\"a quotation\nKEY=old\n\"\nKEY=old\n");
+        assertThatThrownBy(() -> EnvFileEdit.requireSettable(file, "KEY")).isInstanceOf(ConfigurationException.class);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,62 @@ class ImportCommandTest {
         importFrom(in, "--in-passphrase-file", shell.file("wrong")).expectError(ExitStatus.FAILED, "mine");
         assertThat(shell.file("keys/private/mine.pem")).doesNotExist();
         importFrom(in, "--in-passphrase-file", shell.file("right")).expect(ExitStatus.DONE);
+    }
+
+    @Test
+    void an_empty_file_is_an_empty_passphrase() throws IOException {
+        opensslKey("P-256");
+        shell.program(
+                "openssl",
+                "pkcs8",
+                "-topk8",
+                "-in",
+                "openssl.pem",
+                "-v1",
+                "PBE-SHA1-3DES",
+                "-passout",
+                "pass:",
+                "-out",
+                "in.pem");
+        shell.writeSecret("empty", "");
+
+        importFrom(shell.file("in.pem"), "--in-passphrase-file", shell.file("empty"))
+                .expect(ExitStatus.DONE);
+    }
+
+    /** RFC 4055, 1.2: what its owner has confined stays confined, here and wherever its public half goes. */
+    @Test
+    void a_key_that_is_confined_to_pss_stays_so() throws IOException {
+        shell.program(
+                "openssl",
+                "genpkey",
+                "-algorithm",
+                "RSA-PSS",
+                "-pkeyopt",
+                "rsa_keygen_bits:2048",
+                "-pkeyopt",
+                "rsa_pss_keygen_md:sha384",
+                "-pkeyopt",
+                "rsa_pss_keygen_mgf1_md:sha384",
+                "-pkeyopt",
+                "rsa_pss_keygen_saltlen:48",
+                "-out",
+                "in.pem");
+        shell.program("openssl", "pkey", "-in", "in.pem", "-pubout", "-out", "in.pub");
+        importFrom(shell.file("in.pem")).expect(ExitStatus.DONE);
+
+        Shell.Outcome shown = shell.chancery("show", "mine", "--json");
+        assertThat(Json.of(shown.raw()))
+                .containsEntry("algorithms", List.of("RSA_PSS_SHA384"))
+                .containsEntry("defaultAlgorithm", "RSA_PSS_SHA384");
+        assertThat(shell.chancery("list").raw()).contains("RSA_2048 (RSA_PSS_SHA384)");
+        assertThat(shell.chancery("public-key", "mine").raw()).isEqualTo(Files.readString(shell.file("in.pub")));
+        Path message = shell.write("message", "to be signed");
+        shell.chancery("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        shell.chancery("sign", "--key", "mine", "--algorithm", "RSA_PKCS1_SHA256", message)
+                .expectError(ExitStatus.FAILED, "RSA_PSS_SHA384");
+        assertThat(Files.readString(shell.file("keys/private/mine.pem")))
+                .isEqualTo(Files.readString(shell.file("in.pem")));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.chancery.internal.jca;
 
 import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
@@ -46,7 +47,7 @@ public final class JcaKeys implements LocalKeys {
                     spec.algorithm().jcaName(),
                     JcaProviders.jdk(spec.algorithm()).provider());
             if (spec.algorithm() == KeyAlgorithm.ML_DSA) {
-                throw new UnsupportedException(spec + " keys are not made in this process; AWS KMS makes them.");
+                throw new UnsupportedException(spec + " keys are not made here: a place that keeps them makes them.");
             }
             if (spec.algorithm() != KeyAlgorithm.EDDSA) {
                 generator.initialize(parameters(spec));
@@ -70,7 +71,8 @@ public final class JcaKeys implements LocalKeys {
 
     @Override
     public LocalKey load(PrivateKey privateKey, PublicKey publicKey, String description) {
-        KeySpec spec = KeySpec.of(publicKey);
+        SubjectPublicKeyInfo info = SubjectPublicKeyInfo.of(publicKey);
+        KeySpec spec = info.spec();
         JcaProviders.Choice choice = providers.choose(spec.algorithm());
         JcaKey key;
         try {
@@ -78,10 +80,10 @@ public final class JcaKeys implements LocalKeys {
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new IntegrityException(
                     "The private key of " + description + " is damaged: the JCA provider '" + choice.name()
-                            + "' refuses it. Restore it from a backup.",
+                            + "' refuses it. Check it with 'openssl pkey -check'.",
                     e);
         }
-        provePair(key, spec, publicKey, description);
+        provePair(key, info, description);
         return key;
     }
 
@@ -116,24 +118,24 @@ public final class JcaKeys implements LocalKeys {
     }
 
     /** A signature of core's own bytes, never a caller's, shows that the two halves belong together. */
-    private void provePair(LocalKey key, KeySpec spec, PublicKey publicKey, String description) {
+    private void provePair(LocalKey key, SubjectPublicKeyInfo publicKey, String description) {
         byte[] challenge = SelfTest.message();
-        PublicKeyVerifier verifier = new PublicKeyVerifier(publicKey, spec, providers);
+        PublicKeyVerifier verifier = new PublicKeyVerifier(publicKey, providers);
         byte[] signature = key.sign(verifier.algorithm(VerifyOptions.DEFAULT), new SigningInput.Message(challenge))
                 .signature();
         boolean valid =
                 verifier.verify(challenge, signature, VerifyOptions.DEFAULT).isValid();
         if (!valid) {
             throw new IntegrityException("The private and the public key of " + description
-                    + " do not belong together. Restore the right file from a backup.");
+                    + " do not belong together: one of them is of another key. Put the right one there.");
         }
     }
 
     /** A foreign key object costs a provider half to two thirds of its speed on every call; converted once, nothing. */
     public static PrivateKey convert(PrivateKey key, KeySpec spec, JcaProviders.Choice choice)
             throws GeneralSecurityException {
-        KeyFactory factory = keyFactory(spec, choice);
-        if (spec == KeySpec.ED25519) {
+        KeyFactory factory = keyFactory(spec.algorithm(), choice.provider());
+        if (spec == KeySpec.ED25519 || spec.algorithm() == KeyAlgorithm.ML_DSA) {
             // BouncyCastle translates none but its own.
             return factory.generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
         }
@@ -153,7 +155,7 @@ public final class JcaKeys implements LocalKeys {
 
     public static PublicKey convert(PublicKey key, KeySpec spec, JcaProviders.Choice choice)
             throws GeneralSecurityException {
-        KeyFactory factory = keyFactory(spec, choice);
+        KeyFactory factory = keyFactory(spec.algorithm(), choice.provider());
         if (spec == KeySpec.ED25519 || spec.algorithm() == KeyAlgorithm.ML_DSA) {
             return factory.generatePublic(new X509EncodedKeySpec(key.getEncoded()));
         }
@@ -167,12 +169,11 @@ public final class JcaKeys implements LocalKeys {
      * The provider's own, else the JDK's: AmazonCorrettoCryptoProvider takes the JDK's Ed25519 keys when an engine is
      * initialised, and as engines are pooled, that is once too.
      */
-    private static KeyFactory keyFactory(KeySpec spec, JcaProviders.Choice choice) throws NoSuchAlgorithmException {
-        String name = spec.algorithm().jcaName();
-        boolean own = choice.provider().getService("KeyFactory", name) != null;
+    static KeyFactory keyFactory(KeyAlgorithm family, Provider provider) throws NoSuchAlgorithmException {
+        String name = family.jcaName();
+        boolean own = provider.getService("KeyFactory", name) != null;
         return KeyFactory.getInstance(
-                name,
-                own ? choice.provider() : JcaProviders.jdk(spec.algorithm()).provider());
+                name, own ? provider : JcaProviders.jdk(family).provider());
     }
 
     /** A factory for RSA refuses a key that is called RSASSA-PSS, though the numbers are the same. */

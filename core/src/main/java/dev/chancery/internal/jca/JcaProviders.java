@@ -25,6 +25,7 @@ public final class JcaProviders {
     private final List<JcaProviderOffer> offers;
     private final @Nullable String pin;
     private final Map<KeyAlgorithm, Choice> choices = new ConcurrentHashMap<>();
+    private final Map<KeyAlgorithm, Choice> verifiers = new ConcurrentHashMap<>();
 
     /**
      * A provider, and whether it is known to check its own RSA-CRT result.
@@ -54,6 +55,44 @@ public final class JcaProviders {
     /** The provider for a family of keys; resolved once. */
     public Choice choose(KeyAlgorithm family) {
         return choices.computeIfAbsent(family, this::resolve);
+    }
+
+    /**
+     * The provider that verifies: the same, but for Ed25519, where one that verifies by another equation than ours may sign and no more.
+     *
+     * @throws ConfigurationException if no provider here verifies Ed25519 by that equation
+     */
+    public Choice chooseToVerify(KeyAlgorithm family) {
+        return family == KeyAlgorithm.EDDSA
+                ? verifiers.computeIfAbsent(family, unused -> resolveEdDsaVerifier())
+                : choose(family);
+    }
+
+    private Choice resolveEdDsaVerifier() {
+        Choice signs = choose(KeyAlgorithm.EDDSA);
+        if (isOpenJdk(signs) || Ed25519Equation.isThatOf(signs.provider())) {
+            return signs;
+        }
+        for (JcaProviderOffer offer : offers) {
+            Optional<Provider> loaded =
+                    pin == null && offer.families().contains(KeyAlgorithm.EDDSA) ? offer.load() : Optional.empty();
+            if (loaded.isPresent()
+                    && serves(loaded.get(), KeyAlgorithm.EDDSA)
+                    && Ed25519Equation.isThatOf(loaded.get())) {
+                return new Choice(offer.name(), loaded.get(), offer.checksRsaCrt());
+            }
+        }
+        Choice jdk = jdk(KeyAlgorithm.EDDSA);
+        if (!isOpenJdk(jdk) && !Ed25519Equation.isThatOf(jdk.provider())) {
+            throw new ConfigurationException("No JCA provider here verifies Ed25519 by the equation without cofactor"
+                    + " (RFC 8032, 5.1.7). Run on OpenJDK, or add AmazonCorrettoCryptoProvider.");
+        }
+        return jdk;
+    }
+
+    /** Its equation is ours, and asking it would cost a one-shot command as much as its signature. */
+    private static boolean isOpenJdk(Choice choice) {
+        return choice.provider().getName().equals(KeyAlgorithm.EDDSA.jdkProvider());
     }
 
     private Choice resolve(KeyAlgorithm family) {

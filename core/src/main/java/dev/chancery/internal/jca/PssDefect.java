@@ -27,6 +27,23 @@ public final class PssDefect {
      * @return a clause, or empty if it is no PSS signature of this key at all
      */
     public static Optional<String> find(RSAPublicKey key, byte[] digest, String hash, byte[] signature) {
+        return look(key, digest, hash, signature)
+                .map(found -> found.sameDigest
+                        ? "its salt has " + found.salt + " bytes, where " + found.length + " are asked for"
+                        : "it is of another digest than the one that was sent");
+    }
+
+    /** The length of the salt, where a signature is right but for it. */
+    static Optional<Integer> salt(RSAPublicKey key, byte[] digest, String hash, byte[] signature) {
+        return look(key, digest, hash, signature)
+                .filter(found -> found.sameDigest)
+                .map(found -> found.salt);
+    }
+
+    /** @param length of the hash, in bytes as the salt's */
+    private record Found(boolean sameDigest, int salt, int length) {}
+
+    private static Optional<Found> look(RSAPublicKey key, byte[] digest, String hash, byte[] signature) {
         try {
             MessageDigest hashing = MessageDigest.getInstance(hash);
             int bits = key.getModulus().bitLength() - 1;
@@ -51,10 +68,7 @@ public final class PssDefect {
             hashing.update(new byte[PADDING]);
             hashing.update(digest);
             boolean sameDigest = Arrays.equals(hashing.digest(salt), h);
-            return Optional.of(
-                    sameDigest
-                            ? "its salt has " + salt.length + " bytes, where " + length + " are asked for"
-                            : "it is of another digest than the one that was sent");
+            return Optional.of(new Found(sameDigest, salt.length, length));
         } catch (GeneralSecurityException e) {
             return Optional.empty();
         }

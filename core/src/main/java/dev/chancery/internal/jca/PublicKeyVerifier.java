@@ -1,9 +1,11 @@
 package dev.chancery.internal.jca;
 
 import dev.chancery.Verifier;
+import dev.chancery.algorithm.Ed25519Point;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.algorithm.SignatureEncoding;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.ecdsa.EcdsaEncoding;
@@ -11,6 +13,7 @@ import dev.chancery.signature.Verification;
 import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.crypto.Cipher;
 
 /** Decides whether a signature is a public key's. Knows nothing of states. */
@@ -45,27 +49,28 @@ public final class PublicKeyVerifier implements Verifier {
     private final EnginePool<Signature> ecDigestEngines;
     private final EnginePool<Cipher> rawRsaEngines;
 
-    public PublicKeyVerifier(PublicKey key, KeySpec spec, JcaProviders providers) {
-        this(key, spec, providers, RsaPssRestriction.defaultAlgorithm(key, spec), Optional.empty());
+    /** Takes a bare key, which says itself what it may be used with. */
+    public PublicKeyVerifier(SubjectPublicKeyInfo key, JcaProviders providers) {
+        this(key, providers, key.defaultAlgorithm(), key.algorithms());
     }
 
     /**
      * Takes what a store says of a key.
      *
-     * @param confinedTo the only algorithms that the key may be used with, where it does not say so itself
+     * @param algorithms the only ones that the key may be used with
      */
     public PublicKeyVerifier(
-            PublicKey key,
-            KeySpec spec,
+            SubjectPublicKeyInfo key,
             JcaProviders providers,
             SignatureAlgorithm defaultAlgorithm,
-            Optional<Set<SignatureAlgorithm>> confinedTo) {
-        this.spec = spec;
-        this.choice = providers.choose(spec.algorithm());
+            Set<SignatureAlgorithm> algorithms) {
+        this.spec = key.spec();
+        this.choice = providers.chooseToVerify(spec.algorithm());
         this.defaultAlgorithm = defaultAlgorithm;
-        this.algorithms = confinedTo.orElseGet(() -> RsaPssRestriction.algorithms(key, spec));
-        this.key = convert(key);
-        this.modulus = key instanceof RSAPublicKey rsa ? RsaDigestSignature.modulus(rsa) : new byte[0];
+        this.algorithms = algorithms;
+        this.key = convert(key.publicKey());
+        this.modulus =
+                key.modulus().map(number -> unsigned(number, spec.bits() / 8)).orElseGet(() -> new byte[0]);
         this.ecDigestEngines = new EnginePool<>(() -> initialise(JcaAlgorithm.forDigests(choice.provider())));
         this.rawRsaEngines = new EnginePool<>(() -> initialise(JcaAlgorithm.rawRsa(choice.provider())));
     }
@@ -73,8 +78,9 @@ public final class PublicKeyVerifier implements Verifier {
     private PublicKey convert(PublicKey foreign) {
         try {
             return JcaKeys.convert(foreign, spec, choice);
-        } catch (GeneralSecurityException e) {
-            throw new UnsupportedException("The public key cannot be used: the JCA provider refuses it.", e);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new UnsupportedException(
+                    "The public key cannot be used: the JCA provider '" + choice.name() + "' refuses it.", e);
         }
     }
 
@@ -85,7 +91,7 @@ public final class PublicKeyVerifier implements Verifier {
             // The JDK and BouncyCastle also take a DigestInfo without its NULL, against RFC 8017 A.2.4.
             return verifyDigest(MessageInput.digest(message, algorithm), signature, options);
         }
-        return answer(algorithm, signature, options, value -> {
+        return answer(algorithm, signature, options, () -> MessageInput.digest(message, algorithm), value -> {
             EnginePool<Signature> engines = messageEngines.get(algorithm);
             if (engines == null) {
                 engines = messageEngines.computeIfAbsent(
@@ -123,6 +129,7 @@ public final class PublicKeyVerifier implements Verifier {
                 algorithm,
                 signature,
                 options,
+                () -> digest,
                 value -> key instanceof RSAPublicKey rsa
                         ? verifyRsa(algorithm, digest, value, rsa)
                         : verify(ecDigestEngines, digest, value));
@@ -148,21 +155,51 @@ public final class PublicKeyVerifier implements Verifier {
         boolean holds(byte[] signature) throws GeneralSecurityException;
     }
 
-    private Verification answer(SignatureAlgorithm algorithm, byte[] signature, VerifyOptions options, Check check) {
-        Optional<String> malformed = problem(algorithm, signature, options.encoding());
-        if (malformed.isPresent()) {
-            return invalid(malformed.get());
-        }
-        boolean p1363 =
-                algorithm.scheme() == SignatureAlgorithm.Scheme.ECDSA && options.encoding() == SignatureEncoding.P1363;
+    /** @param digest of the message; asked for where there is one, and only to tell why the answer is no */
+    private Verification answer(
+            SignatureAlgorithm algorithm,
+            byte[] signature,
+            VerifyOptions options,
+            Supplier<byte[]> digest,
+            Check check) {
         try {
-            return check.holds(p1363 ? EcdsaEncoding.toDer(signature) : signature)
-                    ? VALID
-                    : invalid("The signature is not this key's signature of this message with " + algorithm + ".");
+            Optional<String> malformed = problem(algorithm, signature, options.encoding());
+            if (malformed.isPresent()) {
+                return invalid(otherForm(algorithm, signature, options.encoding(), check)
+                        .orElse(malformed.get()));
+            }
+            if (check.holds(toDer(algorithm, signature, options.encoding()))) {
+                return VALID;
+            }
+            Optional<String> defect = key instanceof RSAPublicKey rsa
+                    ? new RsaDefects(rsa, algorithms).find(algorithm, digest.get(), signature)
+                    : Optional.empty();
+            return invalid(
+                    defect.orElse("The signature is not this key's signature of this message with " + algorithm + "."));
         } catch (GeneralSecurityException e) {
             throw new UnsupportedException(
                     "The JCA provider '" + choice.name() + "' cannot verify " + algorithm + " with this key.", e);
         }
+    }
+
+    private static byte[] toDer(SignatureAlgorithm algorithm, byte[] signature, SignatureEncoding encoding) {
+        return algorithm.scheme() == SignatureAlgorithm.Scheme.ECDSA && encoding == SignatureEncoding.P1363
+                ? EcdsaEncoding.toDer(signature)
+                : signature;
+    }
+
+    /** Whether an ECDSA signature is malformed only because it is in the form that was not asked for. */
+    private Optional<String> otherForm(
+            SignatureAlgorithm algorithm, byte[] signature, SignatureEncoding asked, Check check)
+            throws GeneralSecurityException {
+        SignatureEncoding other = asked == SignatureEncoding.DER ? SignatureEncoding.P1363 : SignatureEncoding.DER;
+        boolean isOther = algorithm.scheme() == SignatureAlgorithm.Scheme.ECDSA
+                && problem(algorithm, signature, other).isEmpty()
+                && check.holds(toDer(algorithm, signature, other));
+        return isOther
+                ? Optional.of("The signature is in the form " + other + ", where " + asked
+                        + " was asked for. It verifies with the encoding " + other + ".")
+                : Optional.empty();
     }
 
     private Optional<String> problem(SignatureAlgorithm algorithm, byte[] signature, SignatureEncoding encoding) {
@@ -204,17 +241,27 @@ public final class PublicKeyVerifier implements Verifier {
         if (signature.length != 64) {
             return Optional.of("An Ed25519 signature has 64 bytes, this one has " + signature.length + ".");
         }
-        // S is the second half, little-endian.
+        return isBelowOrder(signature)
+                ? Ed25519Point.problem(Arrays.copyOf(signature, 32))
+                        .map(problem -> "The signature's point R " + problem + ".")
+                : Optional.of("The signature's number S is not below the group order.");
+    }
+
+    /** S is the second half, little-endian. */
+    private static boolean isBelowOrder(byte[] signature) {
         for (int i = 0; i < ED25519_ORDER.length; i++) {
             int difference = Byte.compareUnsigned(signature[63 - i], ED25519_ORDER[i]);
-            if (difference < 0) {
-                return Optional.empty();
-            }
-            if (difference > 0) {
-                break;
+            if (difference != 0) {
+                return difference < 0;
             }
         }
-        return Optional.of("The signature's number S is not below the group order.");
+        return false;
+    }
+
+    /** Big-endian, of that length. */
+    private static byte[] unsigned(BigInteger number, int length) {
+        byte[] signed = number.toByteArray();
+        return Arrays.copyOfRange(signed, signed.length - length, signed.length);
     }
 
     private static boolean verify(EnginePool<Signature> engines, byte[] bytes, byte[] signature)

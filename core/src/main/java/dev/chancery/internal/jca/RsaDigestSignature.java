@@ -119,8 +119,22 @@ final class RsaDigestSignature {
         }
     }
 
-    private static byte[] encodePkcs1(SignatureAlgorithm algorithm, byte[] digest, int length) {
+    /** Whether PKCS #1 v1.5's DigestInfo lacks the NULL that RFC 8017, A.2.4 asks for: some libraries let that pass. */
+    static boolean lacksNull(SignatureAlgorithm algorithm, byte[] digest, byte[] encoded) {
         byte[] prefix = digestInfoPrefix(algorithm);
+        byte[] without = new byte[prefix.length - 2];
+        System.arraycopy(prefix, 0, without, 0, without.length - 2);
+        System.arraycopy(prefix, prefix.length - 2, without, without.length - 2, 2);
+        without[1] = (byte) (without[1] - 2); // the two lengths around the NULL
+        without[3] = (byte) (without[3] - 2);
+        return Arrays.equals(encoded, encodePkcs1(without, digest, encoded.length));
+    }
+
+    private static byte[] encodePkcs1(SignatureAlgorithm algorithm, byte[] digest, int length) {
+        return encodePkcs1(digestInfoPrefix(algorithm), digest, length);
+    }
+
+    private static byte[] encodePkcs1(byte[] prefix, byte[] digest, int length) {
         byte[] em = new byte[length];
         Arrays.fill(em, (byte) 0xff);
         em[0] = 0;
@@ -139,12 +153,6 @@ final class RsaDigestSignature {
             case 64 -> SHA512_PREFIX;
             default -> throw new IllegalArgumentException(algorithm + " has no DigestInfo.");
         };
-    }
-
-    /** The modulus, big-endian. */
-    static byte[] modulus(RSAPublicKey key) {
-        byte[] signed = key.getModulus().toByteArray();
-        return Arrays.copyOfRange(signed, signed.length - modulusLength(key), signed.length);
     }
 
     private static int modulusLength(RSAPublicKey key) {

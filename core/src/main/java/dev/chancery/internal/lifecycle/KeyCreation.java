@@ -6,6 +6,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.PolicyViolationException;
@@ -102,12 +103,18 @@ public final class KeyCreation {
     }
 
     public StoredKey importKey(KeyImport request) {
-        KeySpec spec = KeySpec.of(request.publicKey());
+        SubjectPublicKeyInfo half = SubjectPublicKeyInfo.of(request.publicKey());
+        KeySpec spec = half.spec();
         requireAllowed(spec, request.ring());
         new JcaKeys(context.providers())
                 .load(request.privateKey(), request.publicKey(), "the key to import as " + request.name());
         KeyAttributes attributes =
                 attributes(spec, KeyOrigin.IMPORTED, request.ring().map(this::nextPosition), Map.of());
+        if (half.defaultAlgorithm() != spec.defaultAlgorithm()) {
+            attributes = attributes.toBuilder()
+                    .defaultAlgorithm(half.defaultAlgorithm())
+                    .build();
+        }
         return context.steps()
                 .importKey(new ImportKey(
                         request.name(),

@@ -2,6 +2,7 @@ package dev.chancery.internal.state;
 
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
@@ -87,22 +88,28 @@ public final class Judge {
     private KeyAttributes foreign(StoredKey key) {
         KeyAttributes.Builder attributes =
                 KeyAttributes.builder(stateOfForeign(key.service()), key.created(), KeyOrigin.FOREIGN);
-        confinedDefault(key).ifPresent(attributes::defaultAlgorithm);
+        half(key).flatMap(half -> confinedDefault(key, half)).ifPresent(attributes::defaultAlgorithm);
         return attributes.build();
     }
 
     /** What a key signs with by default whose owner forbids, or whose place lacks, the default of its kind. */
-    private Optional<SignatureAlgorithm> confinedDefault(StoredKey key) {
-        return key.confinedTo()
-                .or(key::signsWith)
-                .filter(allowed -> half(key)
-                        .filter(half -> !allowed.contains(KeySpec.of(half).defaultAlgorithm()))
-                        .isPresent())
-                .flatMap(allowed -> half(key)
-                        .flatMap(half -> KeySpec.of(half).algorithms().stream()
-                                .filter(allowed::contains)
-                                .sorted()
-                                .findFirst()));
+    private static Optional<SignatureAlgorithm> confinedDefault(StoredKey key, PublicKey half) {
+        try {
+            SubjectPublicKeyInfo info = SubjectPublicKeyInfo.of(half);
+            Set<SignatureAlgorithm> usable = algorithms(key, info);
+            return usable.contains(info.spec().defaultAlgorithm())
+                    ? Optional.empty()
+                    : usable.stream().findFirst();
+        } catch (UnsupportedException e) {
+            return Optional.empty(); // the key signs with nothing
+        }
+    }
+
+    /** What the key's owner allows: in the key's own encoding (RFC 4055), or as the place tells it. */
+    private static Set<SignatureAlgorithm> allowed(StoredKey key, SubjectPublicKeyInfo info) {
+        Set<SignatureAlgorithm> allowed = EnumSet.copyOf(info.algorithms());
+        key.confinedTo().ifPresent(allowed::retainAll);
+        return allowed;
     }
 
     private KeyState stateOfForeign(Service service) {
@@ -261,8 +268,14 @@ public final class Judge {
             throw refusal(problem.get());
         }
         KeyRecord record = record(key);
-        KeyMetadata metadata = metadata(key, half(key).orElseThrow(), record);
-        return new Snapshot(metadata, record, key.service().refusal(), key.confinedTo(), policyEndMillis(metadata));
+        PublicKey half = half(key).orElseThrow();
+        KeyMetadata metadata = metadata(key, half, record);
+        return new Snapshot(
+                metadata,
+                record,
+                key.service().refusal(),
+                allowed(key, SubjectPublicKeyInfo.of(half)),
+                policyEndMillis(metadata));
     }
 
     /** What the archive keeps of a key, of which the record may be damaged: the public half must be known and of a kind. */
@@ -276,20 +289,20 @@ public final class Judge {
 
     private KeyMetadata metadata(StoredKey key, PublicKey half, KeyRecord record) {
         String fingerprint = KeyMetadata.fingerprint(half);
+        SubjectPublicKeyInfo info = SubjectPublicKeyInfo.of(half);
         return new KeyMetadata(
                 key.id(),
-                KeySpec.of(half),
+                info.spec(),
                 half,
                 fingerprint,
                 key.protection(),
                 record.attributes(),
                 isProven(key, fingerprint),
-                algorithms(key, KeySpec.of(half)));
+                algorithms(key, info));
     }
 
-    private static Set<SignatureAlgorithm> algorithms(StoredKey key, KeySpec spec) {
-        Set<SignatureAlgorithm> algorithms = EnumSet.copyOf(spec.algorithms());
-        key.confinedTo().ifPresent(algorithms::retainAll);
+    private static Set<SignatureAlgorithm> algorithms(StoredKey key, SubjectPublicKeyInfo info) {
+        Set<SignatureAlgorithm> algorithms = allowed(key, info);
         key.signsWith().ifPresent(algorithms::retainAll);
         return algorithms;
     }

@@ -1,6 +1,7 @@
 package dev.chancery.internal.state;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
@@ -54,7 +55,7 @@ public final class KeyHandle {
     static PublicKeyVerifier verifier(StoreContext context, Snapshot snapshot) {
         KeyMetadata key = snapshot.metadata();
         return new PublicKeyVerifier(
-                key.publicKey(), key.spec(), context.providers(), key.defaultAlgorithm(), snapshot.confinedTo());
+                SubjectPublicKeyInfo.of(key.publicKey()), context.providers(), key.defaultAlgorithm(), snapshot.allowed());
     }
 
     private static Snapshot read(StoreContext context, KeyId id) {

@@ -12,12 +12,12 @@ import java.util.Set;
  * @param metadata what applications see
  * @param record what core goes by
  * @param signingRefusal why the place itself would not sign, the rest of a sentence that begins with "it"
- * @param confinedTo the only algorithms that the key may be used with, or empty for all of its kind
+ * @param allowed what the key may be used with, in its owner's words
  * @param policyEndMillis from when on the policy forbids signing, even if the record allows it
  */
 public record Snapshot(
         KeyMetadata metadata,
         KeyRecord record,
         Optional<String> signingRefusal,
-        Optional<Set<SignatureAlgorithm>> confinedTo,
+        Set<SignatureAlgorithm> allowed,
         long policyEndMillis) {}

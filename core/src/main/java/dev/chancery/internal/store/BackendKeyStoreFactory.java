@@ -4,7 +4,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStoreFactory;
 import dev.chancery.Verifier;
 import dev.chancery.algorithm.KeyAlgorithm;
-import dev.chancery.algorithm.KeySpec;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.discovery.Discovery;
 import dev.chancery.internal.jca.JcaKeys;
@@ -22,6 +22,7 @@ import java.util.Optional;
 
 /** Makes stores of backends. */
 public final class BackendKeyStoreFactory implements KeyStoreFactory {
+    private static final int PRIME_CERTAINTY = 40;
 
     @Override
     public KeyStore open(KeyStoreProvider provider, String uri, KeyStoreOptions options) {
@@ -34,7 +35,14 @@ public final class BackendKeyStoreFactory implements KeyStoreFactory {
 
     @Override
     public Verifier verifier(PublicKey key) {
-        return new PublicKeyVerifier(key, KeySpec.of(key), providers(Optional.empty()));
+        SubjectPublicKeyInfo info = SubjectPublicKeyInfo.of(key);
+        // Here alone, for it costs as much as a signature: the keys of a store are its owner's.
+        if (info.modulus()
+                .filter(number -> number.isProbablePrime(PRIME_CERTAINTY))
+                .isPresent()) {
+            throw new UnsupportedException("The RSA modulus is a prime: anyone could sign for the key.");
+        }
+        return new PublicKeyVerifier(info, providers(Optional.empty()));
     }
 
     @Override

@@ -18,9 +18,22 @@ public interface FileRules {
      * @throws IOException if this process' user cannot be found out
      */
     static FileRules of(FileSystem fileSystem) throws IOException {
+        return of(fileSystem, false);
+    }
+
+    /**
+     * The rules of a file system, for one who may know that a group is not of people: as a pod's fsGroup is of its processes.
+     *
+     * @param fileSystem the file system
+     * @param trustsGroup whether a secret that root has mounted is taken although this process could exchange it
+     * @return its rules, for the user of this process
+     * @throws RefusedFileException if it has neither modes nor access control lists
+     * @throws IOException if this process' user cannot be found out
+     */
+    static FileRules of(FileSystem fileSystem, boolean trustsGroup) throws IOException {
         Set<String> views = fileSystem.supportedFileAttributeViews();
         if (views.contains("unix")) {
-            return new PosixRules(ProcessUser.id());
+            return new PosixRules(ProcessUser.id(), trustsGroup);
         }
         if (views.contains("acl")) {
             return new AclRules();
@@ -56,7 +69,8 @@ public interface FileRules {
     FileAttribute<?>[] directory(Path parent) throws IOException;
 
     /**
-     * Looks at a file that holds a secret.
+     * Looks at a file that holds a secret. A group may read it only if root has mounted it there: root owns it, this process is of the group and neither may
+     * write the file nor its directory.
      *
      * @param file the file
      * @throws RefusedFileException if others can read or write it, or a stranger owns it
@@ -65,8 +79,8 @@ public interface FileRules {
     void requireSecret(Path file) throws IOException;
 
     /**
-     * Looks at a directory of keys, whose private halves are looked at one by one. A group that is the owner's own may write it,
-     * and anybody where the file system is mounted read-only.
+     * Looks at a directory of keys, whose private halves are looked at one by one. A group that is the owner's own may write it, or one that root has
+     * given the directory to and this process is of (mode 2775, as a pod's fsGroup), and anybody where the file system is mounted read-only.
      *
      * @param directory the directory
      * @throws RefusedFileException if others can put files into it

@@ -1,6 +1,7 @@
 package dev.chancery.internal.jca;
 
 import dev.chancery.Verifier;
+import dev.chancery.algorithm.KeyAlgorithm;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.security.PublicKey;
@@ -27,12 +28,17 @@ public enum JcaChoice {
         return Arrays.stream(values()).filter(c -> c != CORRETTO || linuxOnX86).toList();
     }
 
+    /** ML-DSA is in the JDK from 24 on. */
+    boolean serves(KeyAlgorithm family) {
+        return family != KeyAlgorithm.ML_DSA || this != JDK || Runtime.version().feature() >= 24;
+    }
+
     public JcaProviders providers() {
         return new JcaProviders(List.of(new BouncyCastleOffer(), new CorrettoOffer()), Optional.of(pin));
     }
 
     /** What an application gets that has this provider, and no other, on its class path. */
-    Verifier verifierOf(PublicKey key) {
+    public Verifier verifierOf(PublicKey key) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         URL directory = JcaChoice.class.getResource("/jca-offers/" + pin + "/");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.internal.ecdsa.EcdsaEncoding;
@@ -38,7 +39,7 @@ class PublicKeyVerifierTest {
         KeyPair pair = TestKeys.pair(spec);
         Path file = Files.write(directory.resolve("message"), MESSAGE);
         for (JcaChoice choice : JcaChoice.present()) {
-            PublicKeyVerifier verifier = new PublicKeyVerifier(pair.getPublic(), spec, choice.providers());
+            PublicKeyVerifier verifier = verifier(spec, choice.providers());
             for (SignatureAlgorithm algorithm : spec.algorithms()) {
                 VerifyOptions options = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
                 byte[] good = new JcaKeys(choice.providers())
@@ -75,7 +76,7 @@ class PublicKeyVerifierTest {
         byte[] message = "Pay 100 to Alice".getBytes(StandardCharsets.UTF_8);
         JcaProviders providers =
                 JcaChoice.present().get(JcaChoice.present().size() - 1).providers();
-        PublicKeyVerifier verifier = new PublicKeyVerifier(pair.getPublic(), spec, providers);
+        PublicKeyVerifier verifier = verifier(spec, providers);
         for (SignatureAlgorithm algorithm : spec.algorithms()) {
             VerifyOptions options = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
             byte[] signature = new JcaKeys(providers)
@@ -95,10 +96,8 @@ class PublicKeyVerifierTest {
 
     @Test
     void an_algorithm_that_the_provider_lacks_is_an_error_and_not_a_verdict_on_the_signature() {
-        KeyPair pair = TestKeys.pair(KeySpec.EC_P256);
         Offer spy = new Offer("spy", 1, Set.of(KeyAlgorithm.EC), Optional.of(new SpyProvider()));
-        PublicKeyVerifier verifier = new PublicKeyVerifier(
-                pair.getPublic(), KeySpec.EC_P256, new JcaProviders(List.of(spy), Optional.empty()));
+        PublicKeyVerifier verifier = verifier(KeySpec.EC_P256, new JcaProviders(List.of(spy), Optional.empty()));
         byte[] wellFormed = EcdsaEncoding.toDer(bytes(64, 1));
 
         assertThat(verifier.verify(MESSAGE, wellFormed).status()).isEqualTo(Verification.Status.INVALID);
@@ -127,8 +126,7 @@ class PublicKeyVerifierTest {
     @EnumSource
     void random_signatures_are_invalid(JcaChoice choice) {
         for (KeySpec spec : List.of(KeySpec.RSA_2048, KeySpec.EC_P256, KeySpec.EC_P521, KeySpec.ED25519)) {
-            PublicKeyVerifier verifier =
-                    new PublicKeyVerifier(TestKeys.pair(spec).getPublic(), spec, choice.providers());
+            PublicKeyVerifier verifier = verifier(spec, choice.providers());
             for (int seed = 0; seed < 50; seed++) {
                 byte[] signature = switch (spec.algorithm()) {
                     case RSA -> withFirst(bytes(256, seed), 0);
@@ -144,6 +142,10 @@ class PublicKeyVerifierTest {
                 }
             }
         }
+    }
+
+    private static PublicKeyVerifier verifier(KeySpec spec, JcaProviders providers) {
+        return new PublicKeyVerifier(SubjectPublicKeyInfo.of(TestKeys.pair(spec).getPublic()), providers);
     }
 
     private static byte[] halves(int half, int seed) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /** Reads the test vectors of Project Wycheproof. */
 final class Wycheproof {
@@ -53,6 +55,15 @@ final class Wycheproof {
             return HexFormat.of().parseHex((String) json.get("sig"));
         }
 
+        int id() {
+            return Integer.parseInt(json.get("tcId").toString());
+        }
+
+        /** The context of an ML-DSA signature, in bytes. */
+        int contextLength() {
+            return Objects.toString(json.get("ctx"), "").length() / 2;
+        }
+
         String result() {
             return (String) json.get("result");
         }
@@ -64,6 +75,9 @@ final class Wycheproof {
         }
     }
 
+    private static Path lastFile = Path.of("");
+    private static List<Group> last = List.of();
+
     private Wycheproof() {}
 
     /** The directory that the system property {@code wycheproof} names, else the vectors that are kept here. */
@@ -72,7 +86,7 @@ final class Wycheproof {
         String chosen = System.getProperty("wycheproof");
         Path directory = chosen == null ? Path.of(Objects.requireNonNull(kept).toURI()) : Path.of(chosen);
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(file -> file.toString().endsWith(".json"))
+            return all.filter(file -> file.toString().matches(".*\\.json(\\.gz)?"))
                     .sorted()
                     .toList();
         }
@@ -80,15 +94,32 @@ final class Wycheproof {
 
     /** The groups of a file that verify signatures; empty for a file about something else. */
     static List<Group> groups(Path file) throws IOException {
-        try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
+        return allGroups(file).stream()
+                .filter(group -> group.type().endsWith("Verify") && group.json().containsKey("publicKeyDer"))
+                .toList();
+    }
+
+    /** The groups of a file, whatever it is about. */
+    static List<Group> allGroups(Path file) throws IOException {
+        if (!file.equals(lastFile)) {
+            last = readGroups(file); // each provider asks for the same file in turn
+            lastFile = file;
+        }
+        return last;
+    }
+
+    private static List<Group> readGroups(Path file) throws IOException {
+        return ((List<?>) ((Map<?, ?>) read(file)).get("testGroups"))
+                .stream().map(group -> new Group((Map<?, ?>) group)).toList();
+    }
+
+    /** A JSON file, compressed or not. */
+    static Object read(Path file) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file);
+                InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+                JsonParser parser = new JsonFactory().createParser(text)) {
             parser.nextToken();
-            Map<?, ?> content = (Map<?, ?>) value(parser);
-            return ((List<?>) content.get("testGroups"))
-                    .stream()
-                            .map(group -> new Group((Map<?, ?>) group))
-                            .filter(group -> group.type().endsWith("Verify")
-                                    && group.json().containsKey("publicKeyDer"))
-                            .toList();
+            return value(parser);
         }
     }
 

@@ -27,18 +27,18 @@ class PosixRulesTest {
         }
         int stranger = owner + 1;
         int self = owner;
-        assertThatThrownBy(() -> new PosixRules(stranger).requireSecret(file))
+        assertThatThrownBy(() -> new PosixRules(stranger, false).requireSecret(file))
                 .isInstanceOf(RefusedFileException.class)
                 .hasMessageContaining("belongs to user " + owner)
                 .hasMessageContaining("chown " + stranger + " " + file);
-        new PosixRules(self).requireSecret(file);
+        new PosixRules(self, false).requireSecret(file);
     }
 
     @Test
     void a_group_that_can_write_is_refused_unless_it_is_its_owners_own() throws IOException {
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxr-x"));
         boolean own = Files.getAttribute(temp, "unix:gid").equals(Files.getAttribute(temp, "unix:uid"));
-        PosixRules rules = new PosixRules(ProcessUser.id());
+        PosixRules rules = new PosixRules(ProcessUser.id(), false);
         if (own) {
             rules.requireOwn(temp);
         } else {
@@ -50,7 +50,7 @@ class PosixRulesTest {
     @ValueSource(strings = {"rwxrwxr-x", "rwxr-xrwx"})
     void a_directory_whose_files_are_believed_is_its_owners_alone(String mode) throws IOException {
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString(mode));
-        assertThatThrownBy(() -> new PosixRules(ProcessUser.id()).requireOwnAlone(temp))
+        assertThatThrownBy(() -> new PosixRules(ProcessUser.id(), false).requireOwnAlone(temp))
                 .isInstanceOf(RefusedFileException.class)
                 .hasMessageContaining("chmod go-w " + temp);
     }
@@ -58,11 +58,11 @@ class PosixRulesTest {
     @Test
     void a_directory_whose_files_are_believed_is_no_strangers() throws IOException {
         int self = ProcessUser.id();
-        new PosixRules(self).requireOwnAlone(temp);
+        new PosixRules(self, false).requireOwnAlone(temp);
         if (self == 0) {
             Files.setAttribute(temp, "unix:uid", 65534);
         }
-        assertThatThrownBy(() -> new PosixRules(self + 1).requireOwnAlone(temp))
+        assertThatThrownBy(() -> new PosixRules(self + 1, false).requireOwnAlone(temp))
                 .isInstanceOf(RefusedFileException.class)
                 .hasMessageContaining("chown");
     }

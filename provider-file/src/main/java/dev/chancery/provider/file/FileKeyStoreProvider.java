@@ -36,7 +36,7 @@ public final class FileKeyStoreProvider implements KeyStoreProvider {
         Disk disk = new Disk();
         try {
             StoreDirectory directory =
-                    new StoreDirectory(uri, disk, FileRules.of(uri.directory().getFileSystem()));
+                    new StoreDirectory(uri, disk, FileRules.of(uri.directory().getFileSystem(), uri.groupTrusted()));
             directory.requireReadable();
             return new FileKeyBackend(directory, disk, config);
         } catch (IOException e) {

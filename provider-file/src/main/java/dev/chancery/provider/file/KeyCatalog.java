@@ -1,6 +1,5 @@
 package dev.chancery.provider.file;
 
-import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
@@ -8,7 +7,6 @@ import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.key.UnusableKey.Problem;
-import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.provider.file.layout.Disk;
 import dev.chancery.provider.file.layout.FileNames;
 import dev.chancery.provider.file.layout.KeyFiles;
@@ -38,9 +36,6 @@ import java.util.TreeSet;
  * write where it lies, and {@link PrivateKeys} proves by a signature that both belong together before the first use.
  */
 record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, PrivateKeys privateKeys, Rings rings) {
-    /** A key's public half and the algorithms that its PEM confines it to. */
-    private record Half(PublicHalf publicHalf, Optional<Set<SignatureAlgorithm>> confinedTo) {}
-
     /** Looks a key up, and reads its private half only where there is no public one. */
     Optional<StoredKey> find(KeyId id) {
         return directory.work("Reading key " + id, () -> {
@@ -125,30 +120,25 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
                 : Optional.empty();
     }
 
-    private StoredKey toStoredKey(KeyFiles files, Half half, Optional<Path> evidence) {
-        StoredKey.Builder key = StoredKey.builder(files.id(), half.publicHalf(), protection(files))
+    private StoredKey toStoredKey(KeyFiles files, PublicHalf half, Optional<Path> evidence) {
+        StoredKey.Builder key = StoredKey.builder(files.id(), half, protection(files))
                 .record(files.record())
                 .service(service(files.id(), files.privateHalf()))
-                .created(files.modified())
-                .confinedTo(half.confinedTo());
+                .created(files.modified());
         files.metadata().flatMap(Metadata::spec).ifPresent(key::spec);
         evidence.filter(claim -> isRecordless(files)).ifPresent(claim -> key.evidence(claim + " names it"));
         return key.build();
     }
 
-    private Half half(KeyFiles files, boolean mayReadPrivate) {
+    private PublicHalf half(KeyFiles files, boolean mayReadPrivate) {
         if (files.problem().isPresent()) {
-            return new Half(files.problem().get(), Optional.empty());
-        }
-        if (files.publicKey().isPresent()) {
-            PublicKeyPem pem = files.publicKey().get();
-            return new Half(new PublicHalf.Vouched(pem.key()), pem.restriction());
+            return files.problem().get();
         }
         try {
-            PrivateKeys.Known derived = derive(files, mayReadPrivate);
-            return new Half(new PublicHalf.Vouched(derived.publicKey()), derived.restriction());
+            return new PublicHalf.Vouched(files.publicKey()
+                    .orElseGet(() -> derive(files, mayReadPrivate).publicKey()));
         } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
-            return new Half(KeyFiles.unreadable(e), Optional.empty());
+            return KeyFiles.unreadable(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.chancery.provider.file;
 
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
@@ -50,7 +51,9 @@ record KeyMaker(
     @Override
     public StoredKey create(CreateKey order) {
         KeyId id = requireFree(order.name());
-        KeyPair pair = config.localKeys().generate(order.spec());
+        KeyPair pair = order.spec().algorithm() == KeyAlgorithm.ML_DSA
+                ? PrivateKeyWriter.generateMlDsa(order.spec())
+                : config.localKeys().generate(order.spec());
         return add(id, order.spec(), pair.getPrivate(), pair.getPublic(), order.record());
     }
 
@@ -136,13 +139,12 @@ record KeyMaker(
         // The last chance to notice that the two halves do not belong together.
         config.localKeys().load(key.privateKey(), publicKey, "key " + id + " in " + directory.location());
         Optional<char[]> passphrase = config.passphrase(id);
-        byte[] pem = PrivateKeyWriter.write(key.privateKey(), publicKey, key.restriction(), passphrase);
+        byte[] pem = PrivateKeyWriter.write(key.privateKey(), key.publicKey(), passphrase);
         try {
             return writer.changeAlone("Changing key " + id, root -> {
                 requireUnchanged(root, id, old);
                 FileIdentity written = writer.replacePrivate(root, id, pem);
-                privateKeys.learn(
-                        id, new PrivateKeys.Known(written, publicKey, passphrase.isPresent(), key.restriction()));
+                privateKeys.learn(id, new PrivateKeys.Known(written, key.publicKey(), passphrase.isPresent()));
                 StoredKey now = catalog.require(id);
                 Optional<KeyRecord> record = now.record().legible();
                 if (record.isPresent()) {

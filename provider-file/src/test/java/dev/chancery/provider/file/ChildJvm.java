@@ -39,7 +39,15 @@ final class ChildJvm {
 
     /** Runs it to its end, which must be a good one, and returns what it printed. */
     static String run(List<String> prefix, Class<?> main, String... arguments) throws IOException {
-        Process process = start(prefix, main, arguments);
+        return run(prefix, command(main, arguments));
+    }
+
+    static String run(List<String> prefix, List<String> java) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(java);
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(exit(process)).as(output).isZero();

@@ -10,15 +10,11 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.RSAPublicKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -43,12 +39,12 @@ final class JdkKeys {
     static Optional<LoadedKey> readPrivate(byte[] der) throws MalformedException {
         Optional<KeyPair> pkcs8 = readPair(der);
         if (pkcs8.isPresent()) {
-            return pkcs8.map(pair -> LoadedKey.plain("PKCS#8", pair, Optional.empty()));
+            return pkcs8.map(pair -> LoadedKey.plain("PKCS#8", pair));
         }
         byte[] wrapped = wrap(der);
         Optional<KeyPair> pkcs1 = readPair(wrapped);
         Arrays.fill(wrapped, (byte) 0);
-        return pkcs1.map(pair -> LoadedKey.plain("PKCS#1", pair, Optional.empty()));
+        return pkcs1.map(pair -> LoadedKey.plain("PKCS#1", pair));
     }
 
     /** PKCS#8 around PKCS#1, whose length takes two bytes for each key that Chancery signs with. */
@@ -138,60 +134,7 @@ final class JdkKeys {
         }
     }
 
-    /**
-     * A public key; empty if the encoding is another.
-     *
-     * @throws UnsupportedException if no {@link KeySpec} describes the key
-     * @throws MalformedException if its numbers make no key
-     */
-    static Optional<PublicKey> readPublic(byte[] spki) throws MalformedException {
-        for (String algorithm : new String[] {"EC", "RSA", "Ed25519"}) {
-            try {
-                PublicKey key = KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(spki));
-                return Arrays.equals(writePublic(key), spki) ? check(key) : Optional.empty();
-            } catch (GeneralSecurityException e) {
-                // Of another algorithm, or of another encoding.
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<PublicKey> check(PublicKey key) throws MalformedException {
-        if (key instanceof ECPublicKey ec) {
-            Optional<NamedCurve> curve = NamedCurve.of(ec.getParams());
-            return curve.isPresent()
-                    ? Optional.of(curve.get()
-                            .publicKey(ec.getW().getAffineX(), ec.getW().getAffineY()))
-                    : Optional.empty();
-        }
-        if (key instanceof RSAPublicKey rsa) {
-            return Optional.of(RsaPair.publicKey(rsa.getModulus(), rsa.getPublicExponent()));
-        }
-        try {
-            // The JDK looks whether the point is on the curve when it begins to verify, and not before.
-            Signature.getInstance("Ed25519").initVerify(key);
-        } catch (GeneralSecurityException e) {
-            throw new MalformedException("the Ed25519 public key is no point of its curve", e);
-        }
-        return Optional.of(key);
-    }
-
-    /** @throws UnsupportedException if the key is none that Chancery signs with */
-    static byte[] writePublic(PublicKey key) {
-        try {
-            return key instanceof RSAPublicKey rsa
-                    ? KeyFactory.getInstance("RSA")
-                            .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()))
-                            .getEncoded()
-                    : KeyFactory.getInstance(key instanceof ECPublicKey ? "EC" : "Ed25519")
-                            .translateKey(key)
-                            .getEncoded();
-        } catch (GeneralSecurityException e) {
-            throw unsupported("A key of algorithm " + key.getAlgorithm());
-        }
-    }
-
     static UnsupportedException unsupported(String what) {
-        return new UnsupportedException(what + " is not supported; RSA, P-256, P-384, P-521 and Ed25519 are.");
+        return new UnsupportedException(what + " is not supported; RSA, P-256, P-384, P-521, Ed25519 and ML-DSA are.");
     }
 }

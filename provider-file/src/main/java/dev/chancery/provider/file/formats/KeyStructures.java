@@ -1,6 +1,5 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,11 +14,9 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -71,12 +68,12 @@ final class KeyStructures {
                         ? Optional.of(
                                 StrictDer.read(ecParameters.get(), ASN1Encodable.class::cast, EcParameters::curve))
                         : Optional.empty();
-                return LoadedKey.plain("SEC 1", sec1(key, outer), Optional.empty());
+                return LoadedKey.plain("SEC 1", sec1(key, outer));
             }
             if (key.size() == 6 && second instanceof ASN1Integer) {
                 throw JdkKeys.unsupported("A DSA key");
             }
-            return LoadedKey.plain("PKCS#1", pkcs1(key), Optional.empty());
+            return LoadedKey.plain("PKCS#1", pkcs1(key));
         });
     }
 
@@ -85,9 +82,13 @@ final class KeyStructures {
         AlgorithmIdentifier identifier = info.getPrivateKeyAlgorithm();
         byte[] octets = info.getPrivateKey().getOctets();
         try {
-            Optional<Set<SignatureAlgorithm>> restriction = restriction(identifier);
+            if (MlDsaKeys.isOne(identifier)) {
+                return LoadedKey.plain("PKCS#8", MlDsaKeys.read(identifier, octets));
+            }
+            requireFitting(identifier);
             KeyPair pair = switch (identifier.getAlgorithm().getId()) {
-                case RSA, RSASSA_PSS -> StrictDer.read(octets, KeyStructures::pkcs1);
+                case RSA -> StrictDer.read(octets, KeyStructures::pkcs1);
+                case RSASSA_PSS -> confined(identifier, StrictDer.read(octets, KeyStructures::pkcs1));
                 case EC -> {
                     Optional<NamedCurve> curve = Optional.of(EcParameters.curve(identifier.getParameters()));
                     yield StrictDer.read(octets, sec1 -> sec1(sec1, curve));
@@ -99,10 +100,17 @@ final class KeyStructures {
                             .equals(pair.getPublic())) {
                 throw new MalformedException("the public key in the file does not belong to the private key");
             }
-            return LoadedKey.plain("PKCS#8", pair, restriction);
+            return LoadedKey.plain("PKCS#8", pair);
         } finally {
             Arrays.fill(octets, (byte) 0);
         }
+    }
+
+    /** The public half says what the key is confined to (RFC 4055, 1.2). */
+    private static KeyPair confined(AlgorithmIdentifier identifier, KeyPair plain) throws IOException {
+        SubjectPublicKeyInfo info =
+                SubjectPublicKeyInfo.getInstance(plain.getPublic().getEncoded());
+        return new KeyPair(judged(identifier, info.getPublicKeyData().getBytes()), plain.getPrivate());
     }
 
     private static KeyPair pkcs1(ASN1Sequence key) throws MalformedException {
@@ -150,7 +158,7 @@ final class KeyStructures {
                 privateKey);
     }
 
-    private static KeyPair ed25519(byte[] der) throws MalformedException {
+    private static KeyPair ed25519(byte[] der) throws IOException, MalformedException {
         byte[] seed = StrictDer.read(der, ASN1OctetString::getInstance, ASN1OctetString::getOctets);
         if (seed.length != Ed25519PrivateKeyParameters.KEY_SIZE) {
             throw new MalformedException("an Ed25519 private key that is not 32 bytes long");
@@ -175,26 +183,31 @@ final class KeyStructures {
      *
      * @throws UnsupportedException if no {@link dev.chancery.algorithm.KeySpec} describes the key
      */
-    static PublicKeyPem readPublic(byte[] der) throws MalformedException {
+    static PublicKey readPublic(byte[] der) throws MalformedException {
         return StrictDer.read(der, key -> {
             if (key.getObjectAt(0) instanceof ASN1Integer) {
-                return PublicKeyPem.of(rsa(key), Optional.empty());
+                return rsa(key);
             }
             SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(key);
-            Optional<Set<SignatureAlgorithm>> restriction = restriction(info.getAlgorithm());
-            return PublicKeyPem.of(
-                    publicKey(info.getAlgorithm(), info.getPublicKeyData().getBytes()), restriction);
+            requireFitting(info.getAlgorithm());
+            return publicKey(info.getAlgorithm(), info.getPublicKeyData().getBytes());
         });
     }
 
-    private static PublicKey publicKey(AlgorithmIdentifier identifier, byte[] bits) throws MalformedException {
+    private static PublicKey publicKey(AlgorithmIdentifier identifier, byte[] bits)
+            throws IOException, MalformedException {
         return switch (identifier.getAlgorithm().getId()) {
-            case RSA, RSASSA_PSS -> StrictDer.read(bits, KeyStructures::rsa);
+            case RSA -> StrictDer.read(bits, KeyStructures::rsa);
             case EC -> EcParameters.publicKey(EcParameters.curve(identifier.getParameters()), bits);
-            default ->
-                JdkKeys.readPublic(encoded(new SubjectPublicKeyInfo(identifier, bits)))
-                        .orElseThrow(() -> new MalformedException("the Ed25519 public key is no point of its curve"));
+            default -> judged(identifier, bits);
         };
+    }
+
+    /** As core judges it, by its encoding. */
+    private static PublicKey judged(AlgorithmIdentifier identifier, byte[] bits) throws IOException {
+        return dev.chancery.algorithm.SubjectPublicKeyInfo.read(
+                        new SubjectPublicKeyInfo(identifier, bits).getEncoded(ASN1Encoding.DER))
+                .publicKey();
     }
 
     private static PublicKey rsa(ASN1Sequence key) throws MalformedException {
@@ -204,9 +217,7 @@ final class KeyStructures {
         return RsaPair.publicKey(StrictDer.integer(key, 0), StrictDer.integer(key, 1));
     }
 
-    /** The only algorithms that a key may be used with; empty if it may be used with all of its family. */
-    private static Optional<Set<SignatureAlgorithm>> restriction(AlgorithmIdentifier identifier)
-            throws MalformedException {
+    private static void requireFitting(AlgorithmIdentifier identifier) throws MalformedException {
         String oid = identifier.getAlgorithm().getId();
         ASN1Encodable parameters = identifier.getParameters();
         // RFC 3279 demands the NULL of RSA; some tools forget it and OpenSSL reads those too.
@@ -219,20 +230,14 @@ final class KeyStructures {
         if (!fitting) {
             throw new MalformedException("DER: parameters that the key's algorithm does not have");
         }
-        return oid.equals(RSASSA_PSS) ? Optional.of(PssRestriction.read(parameters)) : Optional.empty();
     }
 
-    /** The same PKCS#8 or SPKI, of an RSA key confined to these algorithms. */
-    static byte[] confine(byte[] structure, Set<SignatureAlgorithm> restriction) {
-        ASN1Encodable[] elements = ASN1Sequence.getInstance(structure).toArray();
-        // The key comes last in both, and its algorithm before it.
-        elements[elements.length - 2] = PssRestriction.write(restriction);
-        return encoded(new DERSequence(elements));
-    }
-
-    private static byte[] encoded(ASN1Object structure) {
+    /** PKCS#8 under the algorithm of its public half: a key that is confined stays so. */
+    static byte[] confine(byte[] pkcs8, PublicKey publicKey) {
+        ASN1Encodable[] elements = ASN1Sequence.getInstance(pkcs8).toArray();
+        elements[1] = SubjectPublicKeyInfo.getInstance(publicKey.getEncoded()).getAlgorithm();
         try {
-            return structure.getEncoded(ASN1Encoding.DER);
+            return new DERSequence(elements).getEncoded(ASN1Encoding.DER);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,11 +4,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.chancery.error.UnsupportedException;
 import java.nio.CharBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a file is that people take for PEM, and what makes PEM of it. */
 final class OtherFormat {
+    private static final Set<String> OPENSSL =
+            Set.of("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY");
+
     private static final Pattern WRITTEN_OUT = Pattern.compile("-----(\\\\r)?\\\\n");
 
     /** How a file begins, each byte a character, and what that is. */
@@ -36,6 +42,16 @@ final class OtherFormat {
                             ? "No command of OpenSSH or OpenSSL converts one of Ed25519; make a new key."
                             : "Convert a copy of it with: ssh-keygen -p -m PKCS8 -f COPY"));
         }
+    }
+
+    /** What makes no key although its label says so: a TPM's, a tool's own. Empty for the labels of OpenSSL, whose content is damaged then. */
+    static Optional<String> nameOf(List<PemBlock> blocks) {
+        return blocks.stream()
+                .filter(PemBlock::isPrivateKey)
+                .map(PemBlock::label)
+                .filter(label -> !OPENSSL.contains(label))
+                .findFirst()
+                .map(label -> "A key in the form '" + label + "' is not supported; use the tool that wrote it.");
     }
 
     /** @throws UnsupportedException that says what the file is, if that is known */

@@ -55,6 +55,9 @@ public final class PrivateKeyReader {
             blocks = PemReader.read(pem);
             return read(theKey(blocks), ecParameters(blocks), passphrase, file);
         } catch (MalformedException e) {
+            OtherFormat.nameOf(blocks).ifPresent(other -> {
+                throw new UnsupportedException(file + ": " + other, e);
+            });
             throw new IntegrityException((file + ": " + e.getMessage() + ". " + advice).strip(), e);
         } catch (UnsupportedException e) {
             throw new UnsupportedException(file + ": " + e.getMessage(), e);

@@ -1,15 +1,16 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.KeyAlgorithm;
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Writes private keys in one form: PKCS#8, and under a passphrase PBES2 (RFC 8018) with PBKDF2-HMAC-SHA256, 600,000
@@ -19,30 +20,16 @@ public final class PrivateKeyWriter {
     private PrivateKeyWriter() {}
 
     /**
-     * A PEM file with a new key, for the caller to wipe.
+     * A PEM file with a key, for the caller to wipe. A key that its public half confines stays so.
      *
      * @param passphrase encoded as UTF-8, not wiped here; without one the key is written unencrypted
      * @throws ConfigurationException if the passphrase is empty
      * @throws UnsupportedException if the key is none that Chancery signs with
      */
     public static byte[] write(PrivateKey privateKey, PublicKey publicKey, Optional<char[]> passphrase) {
-        return write(privateKey, publicKey, Optional.empty(), passphrase);
-    }
-
-    /**
-     * The same with a key that was read, which stays confined to the algorithms that it was confined to.
-     *
-     * @param restriction the key's {@link LoadedKey#restriction}
-     */
-    public static byte[] write(
-            PrivateKey privateKey,
-            PublicKey publicKey,
-            Optional<Set<SignatureAlgorithm>> restriction,
-            Optional<char[]> passphrase) {
-        byte[] plain = JdkKeys.writePrivate(privateKey, publicKey);
-        byte[] pkcs8 = restriction
-                .map(algorithms -> KeyStructures.confine(plain, algorithms))
-                .orElse(plain);
+        byte[] plain = isMlDsa(publicKey) ? writeMlDsa(privateKey) : JdkKeys.writePrivate(privateKey, publicKey);
+        boolean confined = publicKey.getAlgorithm().equals("RSASSA-PSS");
+        byte[] pkcs8 = confined ? KeyStructures.confine(plain, publicKey) : plain;
         try {
             return passphrase
                     .map(secret -> PemBlock.encode(PemBlock.ENCRYPTED_PRIVATE_KEY, encrypt(pkcs8, secret)))
@@ -50,6 +37,33 @@ public final class PrivateKeyWriter {
         } finally {
             Arrays.fill(plain, (byte) 0);
             Arrays.fill(pkcs8, (byte) 0);
+        }
+    }
+
+    /**
+     * A new key, of a kind that core does not generate.
+     *
+     * @param spec of the ML-DSA family
+     * @return a pair whose private half is expanded, and is written as its seed
+     */
+    public static KeyPair generateMlDsa(KeySpec spec) {
+        try {
+            return MlDsaKeys.generate(spec);
+        } catch (NoClassDefFoundError e) {
+            throw new UnsupportedException(
+                    "ML-DSA keys are made with BouncyCastle; add org.bouncycastle:bcprov-jdk18on.", e);
+        }
+    }
+
+    private static boolean isMlDsa(PublicKey key) {
+        return KeySpec.of(key).algorithm() == KeyAlgorithm.ML_DSA;
+    }
+
+    private static byte[] writeMlDsa(PrivateKey key) {
+        try {
+            return MlDsaKeys.write(key);
+        } catch (MalformedException e) {
+            throw new UnsupportedException("The ML-DSA private key does not show itself in a form of RFC 9881.", e);
         }
     }
 

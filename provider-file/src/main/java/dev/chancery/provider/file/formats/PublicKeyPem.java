@@ -1,30 +1,25 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.algorithm.KeySpec;
-import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import java.security.PublicKey;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
-/**
- * A public key that was read from a PEM file.
- *
- * @param key a JDK object; a plain RSA key also where the file says RSASSA-PSS
- * @param restriction the only algorithms that the key may be used with, where its owner confined it (RSASSA-PSS keys)
- */
-public record PublicKeyPem(PublicKey key, KeySpec spec, Optional<Set<SignatureAlgorithm>> restriction) {
+/** Public keys in PEM. Core judges them by their encoding; what others write in another way is put into the one right encoding first. */
+public final class PublicKeyPem {
+    private PublicKeyPem() {}
+
     /**
      * Reads SPKI, or the bare RSA key that {@code openssl rsa -RSAPublicKey_out} writes.
      *
      * @param pem the whole file, at most {@link PemReader#MAX_BYTES}
      * @param file its name, for messages
+     * @return the key, which says itself what it may be used with (RSASSA-PSS)
      * @throws IntegrityException if the file holds anything but one undamaged public key
-     * @throws UnsupportedException if no {@link KeySpec} describes the key
+     * @throws UnsupportedException if no {@link dev.chancery.algorithm.KeySpec} describes the key
      */
-    public static PublicKeyPem read(byte[] pem, String file) {
+    public static PublicKey read(byte[] pem, String file) {
         try {
             List<PemBlock> blocks = PemReader.read(pem);
             // A private key may have strayed into the file.
@@ -33,8 +28,7 @@ public record PublicKeyPem(PublicKey key, KeySpec spec, Optional<Set<SignatureAl
             if (blocks.size() > 1 || !block.isPublicKey()) {
                 throw new MalformedException("holds " + PemBlock.describe(blocks) + " where one public key belongs");
             }
-            Optional<PublicKey> common = JdkKeys.readPublic(block.content());
-            return common.isPresent() ? of(common.get(), Optional.empty()) : KeyStructures.readPublic(block.content());
+            return read(block.content());
         } catch (MalformedException e) {
             throw new IntegrityException(
                     file + ": " + e.getMessage() + ". Write it anew with 'openssl pkey -in <private key> -pubout'.", e);
@@ -43,22 +37,20 @@ public record PublicKeyPem(PublicKey key, KeySpec spec, Optional<Set<SignatureAl
         }
     }
 
-    static PublicKeyPem of(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
-        return new PublicKeyPem(key, KeySpec.of(key), restriction);
+    private static PublicKey read(byte[] der) throws MalformedException {
+        try {
+            return SubjectPublicKeyInfo.read(der).publicKey();
+        } catch (UnsupportedException e) {
+            try {
+                return KeyStructures.readPublic(der);
+            } catch (NoClassDefFoundError noBouncyCastle) {
+                throw e;
+            }
+        }
     }
 
     /** Writes SPKI in lines of 64 characters. */
     public static byte[] write(PublicKey key) {
-        return write(key, Optional.empty());
-    }
-
-    /** The same with a key that was read, which stays confined to the algorithms that it was confined to. */
-    public static byte[] write(PublicKey key, Optional<Set<SignatureAlgorithm>> restriction) {
-        byte[] spki = JdkKeys.writePublic(key);
-        return PemBlock.encode(
-                PemBlock.PUBLIC_KEY,
-                restriction
-                        .map(algorithms -> KeyStructures.confine(spki, algorithms))
-                        .orElse(spki));
+        return PemBlock.encode(PemBlock.PUBLIC_KEY, key.getEncoded());
     }
 }

@@ -7,11 +7,11 @@ import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.UnusableKey.Problem;
-import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.files.FileIdentity;
 import dev.chancery.spi.records.StoredRecord;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -29,7 +29,7 @@ import java.util.Optional;
 public record KeyFiles(
         KeyId id,
         PrivateHalf privateHalf,
-        Optional<PublicKeyPem> publicKey,
+        Optional<PublicKey> publicKey,
         StoredRecord record,
         Optional<Metadata> metadata,
         Optional<PublicHalf.Unreadable> problem,
@@ -37,7 +37,7 @@ public record KeyFiles(
 
     /** Whether everything is there that Chancery makes, and belongs together as far as it shows. */
     boolean isComplete() {
-        Optional<String> fingerprint = publicKey.map(PublicKeyPem::key).map(KeyMetadata::fingerprint);
+        Optional<String> fingerprint = publicKey.map(KeyMetadata::fingerprint);
         return privateHalf instanceof Present
                 && problem.isEmpty()
                 && fingerprint.isPresent()

@@ -172,7 +172,7 @@ public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, W
         Optional<KeySpec> spec = key.spec();
         if (key.publicHalf() instanceof PublicHalf.Vouched half) {
             spec = Optional.of(KeySpec.of(half.key()));
-            writePublic(root, id, PublicKeyPem.write(half.key(), key.confinedTo()));
+            writePublic(root, id, PublicKeyPem.write(half.key()));
         }
         disk.replace(
                 file,
@@ -235,8 +235,7 @@ public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, W
         }
         byte[] pem = disk.read(file, PemReader.MAX_BYTES).bytes();
         try {
-            return KeyMetadata.fingerprint(
-                            PublicKeyPem.read(pem, file.toString()).key())
+            return KeyMetadata.fingerprint(PublicKeyPem.read(pem, file.toString()))
                     .equals(fingerprint);
         } catch (ChanceryException halfWritten) {
             return true;

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -90,7 +91,7 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
             if (noKey && record instanceof StoredRecord.Damaged) {
                 return Optional.empty(); // some other program's file
             }
-            Optional<PublicKeyPem> publicKey =
+            Optional<PublicKey> publicKey =
                     publicFile.isEmpty() ? Optional.empty() : attempt(() -> publicKey(publicFile.get()));
             return Optional.of(new KeyFiles(
                     id, privateHalf, publicKey, record, metadata, problem, modificationTime(privateHalf, publicFile)));
@@ -132,7 +133,7 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
             }
         }
 
-        private PublicKeyPem publicKey(Entry file) throws IOException {
+        private PublicKey publicKey(Entry file) throws IOException {
             return PublicKeyPem.read(read(file, PemReader.MAX_BYTES), name(file));
         }
 

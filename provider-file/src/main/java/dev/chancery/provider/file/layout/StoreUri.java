@@ -14,22 +14,27 @@ import java.util.Set;
  *
  * @param directory the store's root, absolute
  * @param linksInside whether symbolic links that resolve inside the root are followed
+ * @param groupTrusted whether a secret of root's that a group may read is taken though this process could exchange it
  */
-public record StoreUri(Path directory, boolean linksInside) {
+public record StoreUri(Path directory, boolean linksInside, boolean groupTrusted) {
     /**
      * Reads a URI.
      *
      * @throws ConfigurationException if the URI is malformed or has an unknown option
      */
     public static StoreUri parse(String uri) {
-        boolean linksInside =
-                UriOptions.ofUri(uri, Set.of("links"), StoreUri::wrongOption).flag("links", "inside");
-        return new StoreUri(directory(uri.split("\\?", 2)[0]).toAbsolutePath().normalize(), linksInside);
+        UriOptions options = UriOptions.ofUri(uri, Set.of("links", "group"), StoreUri::wrongOption);
+        return new StoreUri(
+                directory(uri.split("\\?", 2)[0]).toAbsolutePath().normalize(),
+                options.flag("links", "inside"),
+                options.flag("group", "trusted"));
     }
 
     private static ConfigurationException wrongOption(String why) {
-        return new ConfigurationException("In the URI of the file store, " + why
-                + ". The only option is 'links=inside', which follows symbolic links that stay inside the directory.");
+        return new ConfigurationException(
+                "In the URI of the file store, " + why
+                        + ". The options are 'links=inside', which follows symbolic links that stay inside the directory, and"
+                        + " 'group=trusted', which takes root's secrets that a group may read though this process can write beside them.");
     }
 
     private static Path directory(String place) {

@@ -1,13 +1,13 @@
 package dev.chancery.provider.file.signing;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.file.formats.LoadedKey;
 import dev.chancery.provider.file.formats.PrivateKeyReader;
-import dev.chancery.provider.file.formats.PublicKeyPem;
 import dev.chancery.provider.file.layout.KeyFiles;
 import dev.chancery.provider.file.layout.KeyReader;
 import dev.chancery.provider.file.layout.StoreDirectory;
@@ -51,14 +51,13 @@ public final class PrivateKeys {
     }
 
     /** A key ready to sign; what prints it prints no secret, for a {@link LocalKey} shows none. */
-    private record Ready(FileIdentity file, LocalKey key, Optional<Set<SignatureAlgorithm>> restriction) {}
+    private record Ready(FileIdentity file, LocalKey key, Set<SignatureAlgorithm> algorithms) {}
 
     /** A private key just read, from which file. */
     public record Opened(LoadedKey key, Known known) {}
 
     /** What reading a private key's file has taught about it, and is no secret. */
-    public record Known(
-            FileIdentity file, PublicKey publicKey, boolean encrypted, Optional<Set<SignatureAlgorithm>> restriction) {}
+    public record Known(FileIdentity file, PublicKey publicKey, boolean encrypted) {}
 
     /** The key, for one signature with that algorithm. */
     public LocalKey get(KeyId id, SignatureAlgorithm algorithm) {
@@ -67,9 +66,9 @@ public final class PrivateKeys {
         if (ready == null) {
             ready = load(id);
         }
-        if (ready.restriction.isPresent() && !ready.restriction.get().contains(algorithm)) {
+        if (!ready.algorithms.contains(algorithm)) {
             throw new AlgorithmMismatchException("Key " + id + " in " + directory.location()
-                    + " is confined by its own PEM to " + ready.restriction.get() + ", not " + algorithm + ".");
+                    + " is confined by its own PEM to " + ready.algorithms + ", not " + algorithm + ".");
         }
         return ready.key;
     }
@@ -97,9 +96,12 @@ public final class PrivateKeys {
         }
         Opened opened = open(id, present.file());
         LoadedKey key = opened.key();
-        PublicKey publicKey = files.publicKey().map(PublicKeyPem::key).orElse(key.publicKey());
+        PublicKey publicKey = files.publicKey().orElse(key.publicKey());
         LocalKey local = config.localKeys().load(key.privateKey(), publicKey, describe(id));
-        return new Ready(opened.known().file(), local, key.restriction());
+        return new Ready(
+                opened.known().file(),
+                local,
+                SubjectPublicKeyInfo.of(key.publicKey()).algorithms());
     }
 
     private String describe(KeyId id) {
@@ -129,7 +131,7 @@ public final class PrivateKeys {
                             weakness,
                             id));
             Known learnt = new Known(
-                    content.identity(), key.publicKey(), key.encoding().encrypted(), key.restriction());
+                    content.identity(), key.publicKey(), key.encoding().encrypted());
             known.put(id, learnt);
             return new Opened(key, learnt);
         } finally {

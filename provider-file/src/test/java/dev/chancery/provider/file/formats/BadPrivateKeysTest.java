@@ -66,6 +66,14 @@ class BadPrivateKeysTest {
         p256 = new String(openssl.file("p256.pem"), US_ASCII);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TSS2 PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY", "NEBULA ED25519 PRIVATE KEY"})
+    void aToolsOwnFormIsNamedAndNotCalledDamaged(String label) {
+        assertThatThrownBy(() -> read(PemBlock.encode(label, new byte[] {0x30, 3, 6, 1, 1}), BadPrivateKeysTest::never))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("'" + label + "'");
+    }
+
     @Test
     void aCertificateWhereAKeyBelongs() {
         assertIntegrity(openssl.file("certificate.pem"), "holds CERTIFICATE where one private key belongs");

@@ -114,8 +114,7 @@ class PrivateKeyWriterTest {
         openssl.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out key.pem" + confinement);
         LoadedKey loaded = new PrivateKeyReader("").read(openssl.file("key.pem"), Optional::empty, "key.pem");
 
-        assertThat(PrivateKeyWriter.write(
-                        loaded.privateKey(), loaded.publicKey(), loaded.restriction(), Optional.empty()))
+        assertThat(PrivateKeyWriter.write(loaded.privateKey(), loaded.publicKey(), Optional.empty()))
                 .isEqualTo(openssl.file("key.pem"));
     }
 

@@ -44,6 +44,13 @@ class StoreUriTest {
         assertThat(StoreUri.parse("file:///keys?links=inside").linksInside()).isTrue();
     }
 
+    @Test
+    void a_group_is_trusted_only_if_the_uri_says_so() {
+        assertThat(StoreUri.parse("file:///keys?links=inside").groupTrusted()).isFalse();
+        assertThat(StoreUri.parse("file:///keys?links=inside&group=trusted").groupTrusted())
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"links=outside", "link=inside", "passphrase=x", "", "links=inside&mode=0777"})
     void an_unknown_option_is_answered_with_the_known_one(String option) {
