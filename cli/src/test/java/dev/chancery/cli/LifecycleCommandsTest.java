@@ -55,10 +55,12 @@ class LifecycleCommandsTest {
         String shown = String.join("\n", shell.chancery("show", "first").output());
         String fingerprint = shown.replaceAll("(?s).*fingerprint +([0-9a-f]{64}).*", "$1");
 
-        assertThat(shell.chancery("trust", "first", "--fingerprint", fingerprint).line())
+        assertThat(shell.chancery("trust", "first", "--fingerprint", fingerprint)
+                        .line())
                 .isEqualTo("first");
         shell.chancery("trust", "first", "--fingerprint", "00".repeat(32)).expectError(ExitStatus.FAILED, fingerprint);
-        shell.chancery("trust", "first", "--fingerprint", "short").expectError(ExitStatus.USAGE, "64 hexadecimal digits");
+        shell.chancery("trust", "first", "--fingerprint", "short")
+                .expectError(ExitStatus.USAGE, "64 hexadecimal digits");
         shell.chancery("trust", "first").expectError(ExitStatus.USAGE, "--fingerprint");
     }
 

@@ -5,6 +5,7 @@ import dev.chancery.error.IntegrityException;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,10 @@ import java.util.Optional;
  */
 final class MlDsaPublicKey implements PublicKey {
     private static final long serialVersionUID = 1L;
+
+    /** The ends of their object identifiers, in hexadecimal. */
+    private static final Map<KeySpec, String> OIDS =
+            Map.of(KeySpec.ML_DSA_44, "311", KeySpec.ML_DSA_65, "312", KeySpec.ML_DSA_87, "313");
 
     private final KeySpec spec;
     private final byte[] encoded;
@@ -55,21 +60,19 @@ final class MlDsaPublicKey implements PublicKey {
 
     /** A key from its bytes without a SubjectPublicKeyInfo; empty if their number is wrong, or the kind is no ML-DSA. */
     static Optional<PublicKey> ofBytes(KeySpec spec, byte[] bytes) {
-        for (int last = 0x11; last <= 0x13; last++) {
-            // A SEQUENCE of the algorithm's identifier and a BIT STRING, each length in two bytes (RFC 9881, 4).
-            String header = "3082%04x300b06096086480165030403%02x0382%04x00"
-                    .formatted(bytes.length + 18, last, bytes.length + 1);
-            String info = header + HexFormat.of().formatHex(bytes);
+        Optional<String> parameterSet = Optional.ofNullable(OIDS.get(spec));
+        return parameterSet.flatMap(oid -> {
+            // A SEQUENCE of the algorithm's identifier and a BIT STRING, both lengths in two bytes (RFC 9881, 4).
+            String header =
+                    "3082%04x300b0609608648016503040%s0382%04x00".formatted(bytes.length + 18, oid, bytes.length + 1);
             try {
-                SubjectPublicKeyInfo read = SubjectPublicKeyInfo.read(HexFormat.of().parseHex(info));
-                if (read.spec() == spec) {
-                    return Optional.of(read.publicKey());
-                }
-            } catch (IntegrityException e) {
-                continue; // a parameter set with another length
+                return Optional.of(SubjectPublicKeyInfo.read(
+                                HexFormat.of().parseHex(header + HexFormat.of().formatHex(bytes)))
+                        .publicKey());
+            } catch (IntegrityException wrongLength) {
+                return Optional.empty();
             }
-        }
-        return Optional.empty();
+        });
     }
 
     @Override

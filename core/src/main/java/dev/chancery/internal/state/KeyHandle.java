@@ -55,7 +55,10 @@ public final class KeyHandle {
     static PublicKeyVerifier verifier(StoreContext context, Snapshot snapshot) {
         KeyMetadata key = snapshot.metadata();
         return new PublicKeyVerifier(
-                SubjectPublicKeyInfo.of(key.publicKey()), context.providers(), key.defaultAlgorithm(), snapshot.allowed());
+                SubjectPublicKeyInfo.of(key.publicKey()),
+                context.providers(),
+                key.defaultAlgorithm(),
+                snapshot.allowed());
     }
 
     private static Snapshot read(StoreContext context, KeyId id) {
