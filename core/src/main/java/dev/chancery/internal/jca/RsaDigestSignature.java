@@ -1,12 +1,12 @@
 package dev.chancery.internal.jca;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.spi.support.DigestInfo;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * RSA signatures over a digest that somebody else computed, which JCA has no name for: the encodings EMSA-PSS (RFC 8017 9.1)
@@ -15,11 +15,6 @@ import java.util.HexFormat;
 final class RsaDigestSignature {
     private static final int TRAILER = 0xbc;
     private static final SecureRandom RANDOM = new SecureRandom();
-
-    // The DER of DigestInfo up to the digest itself: RFC 8017 9.2, note 1.
-    private static final byte[] SHA256_PREFIX = HexFormat.of().parseHex("3031300d060960864801650304020105000420");
-    private static final byte[] SHA384_PREFIX = HexFormat.of().parseHex("3041300d060960864801650304020205000430");
-    private static final byte[] SHA512_PREFIX = HexFormat.of().parseHex("3051300d060960864801650304020305000440");
 
     private RsaDigestSignature() {}
 
@@ -120,25 +115,15 @@ final class RsaDigestSignature {
     }
 
     private static byte[] encodePkcs1(SignatureAlgorithm algorithm, byte[] digest, int length) {
-        byte[] prefix = digestInfoPrefix(algorithm);
+        byte[] info = DigestInfo.of(algorithm, digest);
         byte[] em = new byte[length];
         Arrays.fill(em, (byte) 0xff);
         em[0] = 0;
         em[1] = 1;
-        int infoAt = length - prefix.length - digest.length;
+        int infoAt = length - info.length;
         em[infoAt - 1] = 0;
-        System.arraycopy(prefix, 0, em, infoAt, prefix.length);
-        System.arraycopy(digest, 0, em, infoAt + prefix.length, digest.length);
+        System.arraycopy(info, 0, em, infoAt, info.length);
         return em;
-    }
-
-    private static byte[] digestInfoPrefix(SignatureAlgorithm algorithm) {
-        return switch (algorithm.digestLength()) {
-            case 32 -> SHA256_PREFIX;
-            case 48 -> SHA384_PREFIX;
-            case 64 -> SHA512_PREFIX;
-            default -> throw new IllegalArgumentException(algorithm + " has no DigestInfo.");
-        };
     }
 
     /** The modulus, big-endian. */

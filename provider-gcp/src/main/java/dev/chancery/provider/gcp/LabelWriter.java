@@ -7,6 +7,7 @@ import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.records.SharedLabels;
 import dev.chancery.spi.records.VersionLabels;
+import dev.chancery.spi.support.VersionedId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class LabelWriter implements SharedLabels.Store {
      * @throws UnsupportedException if the server keeps no labels
      */
     Optional<VersionLabels> change(KeyId id, Function<VersionLabels, Optional<VersionLabels>> change) {
-        return labels.change(KeyNames.name(id), KeyNames.number(id), change);
+        return labels.change(VersionedId.name(id), KeyNames.number(id), change);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.options.PublicArchive;
 import dev.chancery.provider.gcp.FakeCryptoKey.FakeVersion;
+import dev.chancery.spi.support.VersionedId;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -142,7 +143,7 @@ final class FakeKms implements AutoCloseable {
     /** Another hand removes the labels of one version. */
     void removeLabels(KeyId id) {
         String prefix = "v" + KeyNames.number(id) + "-";
-        relabel(KeyNames.name(id), all -> {
+        relabel(VersionedId.name(id), all -> {
             all.keySet().removeIf(label -> label.startsWith(prefix));
             return all;
         });
@@ -196,7 +197,7 @@ final class FakeKms implements AutoCloseable {
     }
 
     private FakeVersion knownVersion(KeyId id) {
-        return known(KeyNames.name(id)).versions.get((int) KeyNames.number(id) - 1);
+        return known(VersionedId.name(id)).versions.get((int) KeyNames.number(id) - 1);
     }
 
     @Override

@@ -1,20 +1,25 @@
 package dev.chancery.provider.gcp.client;
 
 import com.google.api.gax.grpc.GrpcCallContext;
+import com.google.api.gax.paging.PagedListResponse;
 import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.api.gax.rpc.UnaryCallable;
 import com.google.auth.Credentials;
 import com.google.cloud.kms.v1.KeyManagementServiceClient;
+import com.google.common.collect.ImmutableList;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import com.google.protobuf.Message;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
+import dev.chancery.spi.support.Pages;
+import dev.chancery.spi.support.Pages.Page;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.Retries;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -118,6 +123,25 @@ public final class Kms implements AutoCloseable {
                 statuses,
                 call.what(),
                 () -> LOST.call(deadline, () -> send(call, deadline, attempt), KmsErrors::afterFailure));
+    }
+
+    /**
+     * Reads a list, each page with a call of its own.
+     *
+     * @param statuses those that mean that there is none, and so nothing in it
+     * @param page the request for what follows a token, which is empty at the beginning
+     */
+    public <Q, A extends PagedListResponse<T>, T> List<T> list(
+            Set<Code> statuses,
+            String what,
+            Function<KeyManagementServiceClient, UnaryCallable<Q, A>> method,
+            Function<String, Q> page) {
+        return Pages.readAll(
+                token -> callUnless(statuses, Call.of(what, method, page.apply(token)))
+                        .map(answer -> new Page<T>(
+                                ImmutableList.copyOf(answer.getPage().getValues()), answer.getNextPageToken()))
+                        .orElse(new Page<T>(List.of(), "")),
+                what + " in " + uri.location());
     }
 
     /**
