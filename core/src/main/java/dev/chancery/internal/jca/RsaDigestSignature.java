@@ -1,7 +1,7 @@
 package dev.chancery.internal.jca;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
-import dev.chancery.spi.support.DigestInfo;
+import dev.chancery.spi.signing.DigestInfo;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

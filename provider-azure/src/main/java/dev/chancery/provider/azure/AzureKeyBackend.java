@@ -8,7 +8,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
-import dev.chancery.spi.support.VersionedId;
+import dev.chancery.spi.VersionedId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

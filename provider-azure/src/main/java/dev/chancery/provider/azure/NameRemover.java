@@ -5,8 +5,8 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.azure.client.VaultUri.Destroyed;
 import dev.chancery.spi.DestroysKeys;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.support.Deadline;
-import dev.chancery.spi.support.VersionedId;
 import java.time.Duration;
 import java.util.Set;
 

@@ -7,7 +7,7 @@ import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
-import dev.chancery.spi.support.VersionedId;
+import dev.chancery.spi.VersionedId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

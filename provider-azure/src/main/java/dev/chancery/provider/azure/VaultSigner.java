@@ -7,10 +7,10 @@ import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.azure.client.Vault;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import dev.chancery.spi.support.Printable;
-import dev.chancery.spi.support.VersionedId;
 import org.jspecify.annotations.Nullable;
 
 /** Signs digests, one request for each signature. ECDSA comes as r and s. */

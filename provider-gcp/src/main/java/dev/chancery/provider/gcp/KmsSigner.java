@@ -12,9 +12,9 @@ import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.client.Checksums;
 import dev.chancery.provider.gcp.client.Kms.Call;
+import dev.chancery.spi.signing.DigestInfo;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
-import dev.chancery.spi.support.DigestInfo;
 
 /** Signs, one request for each signature. A request has either a digest or data, as the version's algorithm wants it. */
 record KmsSigner(Place place, KmsKeys keys) {

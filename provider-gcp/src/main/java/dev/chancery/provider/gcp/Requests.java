@@ -22,7 +22,7 @@ import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.provider.gcp.client.KmsUri;
-import dev.chancery.spi.support.VersionedId;
+import dev.chancery.spi.VersionedId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.options.PublicArchive;
 import dev.chancery.provider.gcp.FakeCryptoKey.FakeVersion;
-import dev.chancery.spi.support.VersionedId;
+import dev.chancery.spi.VersionedId;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;

@@ -11,7 +11,7 @@ import com.google.protobuf.FieldMask;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.options.PublicArchive;
-import dev.chancery.spi.support.VersionedId;
+import dev.chancery.spi.VersionedId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

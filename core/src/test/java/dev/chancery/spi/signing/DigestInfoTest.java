@@ -1,4 +1,4 @@
-package dev.chancery.spi.support;
+package dev.chancery.spi.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

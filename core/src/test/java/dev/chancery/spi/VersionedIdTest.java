@@ -1,4 +1,4 @@
-package dev.chancery.spi.support;
+package dev.chancery.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

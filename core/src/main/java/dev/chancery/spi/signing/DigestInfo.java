@@ -1,4 +1,4 @@
-package dev.chancery.spi.support;
+package dev.chancery.spi.signing;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.chancery.spi.support;
+package dev.chancery.spi;
 
 import dev.chancery.key.KeyId;
 
