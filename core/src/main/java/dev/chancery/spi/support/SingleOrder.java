@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * An order that must not be given twice, such as for a key: where its answer is lost, the place is asked what came of it. Immutable.
  *
  * @param what what is done, and where, the beginning of a sentence: "Making key 'invoices' in …"
- * @param advice what a caller can do if nobody knows what came of it, in whole sentences
+ * @param advice what a caller can do if the place does not tell what came of it, in whole sentences
  */
 public record SingleOrder(String what, String advice) {
     private static final Logger LOG = LoggerFactory.getLogger(SingleOrder.class);
@@ -41,7 +41,7 @@ public record SingleOrder(String what, String advice) {
     }
 
     /**
-     * Makes the exception for an order of which nobody knows what came of it.
+     * Makes the exception for an order of which the place does not tell what came of it.
      *
      * @param cause what is known, or {@code null}
      * @return the exception

@@ -113,10 +113,10 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         return order(name)
                 .give(
                         () -> place.requests().makeCryptoKey(name, wanted.build(), source.withKey()),
-                        () -> place.requests()
-                                .cryptoKey(name)
-                                .filter(key -> key.getLabelsMap().equals(labels.all()))
-                                .flatMap(key -> Optional.of(Optional.of(key))));
+                        () -> Optional.of(place.requests()
+                                        .cryptoKey(name)
+                                        .filter(key -> key.getLabelsMap().equals(labels.all())))
+                                .filter(Optional::isPresent));
     }
 
     private SingleOrder order(String name) {

@@ -6,7 +6,6 @@ import com.google.cloud.kms.v1.Digest;
 import com.google.protobuf.ByteString;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.algorithm.SignatureEncoding;
-import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.key.KeyId;
@@ -24,10 +23,6 @@ record KmsSigner(Place place, KmsKeys keys) {
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
         Materials.Material material = keys.material(id);
         Algorithms.Kind kind = Algorithms.kind(material.algorithm()).orElseThrow();
-        if (!kind.signsWith().contains(algorithm)) {
-            throw new AlgorithmMismatchException("Key " + id + " in " + place.location() + " signs with "
-                    + kind.signsWith() + " only, not with " + algorithm + ". Google was not asked.");
-        }
         AsymmetricSignRequest request = request(id, algorithm, input.bytes(), kind.isRaw());
         var call = Call.about(
                 request.getName(), "Signing with key " + id, client -> client.asymmetricSignCallable(), request);

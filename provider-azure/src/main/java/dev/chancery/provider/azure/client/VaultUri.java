@@ -111,16 +111,25 @@ public record VaultUri(
     }
 
     /**
-     * The same, for a credential or a pipeline that is handed over.
+     * The same, for a credential that is handed over.
      *
-     * @throws ConfigurationException if it says what that has decided
+     * @throws ConfigurationException if it has a token
      */
-    public VaultUri requireNoToken(boolean noTransport) {
-        if (token.isPresent() || (noTransport && (trust.isPresent() || anyChallenge))) {
-            throw wrong(
-                    noTransport
-                            ? "trust=, token= and challenge= are the business of the pipeline that is handed over"
-                            : "token= and a credential that is handed over exclude each other");
+    public VaultUri requireNoToken() {
+        if (token.isPresent()) {
+            throw wrong("token= and a credential that is handed over exclude each other");
+        }
+        return this;
+    }
+
+    /**
+     * The same, for a pipeline that is handed over.
+     *
+     * @throws ConfigurationException if it says what the pipeline has decided
+     */
+    public VaultUri requireNoTransport() {
+        if (token.isPresent() || trust.isPresent() || anyChallenge) {
+            throw wrong("trust=, token= and challenge= are the business of the pipeline that is handed over");
         }
         return this;
     }

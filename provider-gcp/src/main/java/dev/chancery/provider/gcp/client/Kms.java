@@ -187,18 +187,10 @@ public final class Kms implements AutoCloseable {
                 () -> call.check().apply(ask(call, deadline, attempt)));
     }
 
-    /** On an interrupted thread the SDK waits for some answers and not for others, depending on how fast they come: it sees the interrupt afterwards. */
     private <Q, A> A ask(Call<Q, A> call, Deadline deadline, Duration attempt) {
         Duration left = deadline.left();
         Duration time = attempt.compareTo(left) < 0 ? attempt : left;
-        boolean interrupted = Thread.interrupted();
-        try {
-            return call.method().apply(client).call(call.request(), once(time));
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return call.method().apply(client).call(call.request(), once(time));
     }
 
     /** The SDK's own retries, those of an application's client too, know nothing of the time that the application has: there are none. */

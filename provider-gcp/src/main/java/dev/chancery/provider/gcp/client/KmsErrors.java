@@ -97,7 +97,7 @@ final class KmsErrors {
     }
 
     static Retries.Next afterFailure(RuntimeException e) {
-        return isPassing(e) ? new Retries.Next.Again(retryDelay(e), 1) : new Retries.Next.Stop();
+        return isPassing(e) ? new Retries.Next.Again(retryDelay(e)) : new Retries.Next.Stop();
     }
 
     private static String message(Throwable e) {
