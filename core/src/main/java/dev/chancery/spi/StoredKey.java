@@ -3,7 +3,9 @@ package dev.chancery.spi;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyName;
 import dev.chancery.key.ProtectionLevel;
+import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
 import java.time.Instant;
 import java.util.Optional;
@@ -91,6 +93,18 @@ public record StoredKey(
     public StoredKey withEvidence(Optional<String> changed) {
         return new StoredKey(
                 id, spec, publicHalf, record, service, protection, created, changed, confinedTo, signsWith);
+    }
+
+    /**
+     * Whether the record names a ring.
+     *
+     * @param ring the ring
+     * @return whether the key is meant for a generation of it, or holds one
+     */
+    public boolean isOf(KeyName ring) {
+        return record.legible().stream()
+                .flatMap(KeyRecord::positions)
+                .anyMatch(position -> position.ring().equals(ring));
     }
 
     /** Collects facts. Not thread-safe. */

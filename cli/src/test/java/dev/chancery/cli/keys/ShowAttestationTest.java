@@ -30,23 +30,13 @@ class ShowAttestationTest {
     void certificates() throws IOException {
         shell = new Shell(directory);
         file = directory.resolve("attestation.json");
-        shell.program(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-keyout",
-                "key.pem",
-                "-out",
-                "proven.pem",
-                "-subj",
-                "/CN=maker");
+        certify("maker", "proven.pem");
         Files.copy(shell.file("proven.pem"), shell.file("bare.pem"));
         Files.copy(shell.file("proven.pem"), shell.file("software.pem"));
+        certify("stranger", "other.pem");
+    }
+
+    private void certify(String who, String pem) {
         shell.program(
                 "openssl",
                 "req",
@@ -59,9 +49,9 @@ class ShowAttestationTest {
                 "-keyout",
                 "key.pem",
                 "-out",
-                "other.pem",
+                pem,
                 "-subj",
-                "/CN=stranger");
+                "/CN=" + who);
     }
 
     private Shell.Outcome show(Object... more) {

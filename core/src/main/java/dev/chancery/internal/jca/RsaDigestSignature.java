@@ -1,12 +1,12 @@
 package dev.chancery.internal.jca;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.spi.signing.DigestInfo;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * RSA signatures over a digest that somebody else computed, which JCA has no name for: the encodings EMSA-PSS (RFC 8017 9.1)
@@ -15,11 +15,6 @@ import java.util.HexFormat;
 final class RsaDigestSignature {
     private static final int TRAILER = 0xbc;
     private static final SecureRandom RANDOM = new SecureRandom();
-
-    // The DER of DigestInfo up to the digest itself: RFC 8017 9.2, note 1.
-    private static final byte[] SHA256_PREFIX = HexFormat.of().parseHex("3031300d060960864801650304020105000420");
-    private static final byte[] SHA384_PREFIX = HexFormat.of().parseHex("3041300d060960864801650304020205000430");
-    private static final byte[] SHA512_PREFIX = HexFormat.of().parseHex("3051300d060960864801650304020305000440");
 
     private RsaDigestSignature() {}
 
@@ -121,38 +116,29 @@ final class RsaDigestSignature {
 
     /** Whether PKCS #1 v1.5's DigestInfo lacks the NULL that RFC 8017, A.2.4 asks for: some libraries let that pass. */
     static boolean lacksNull(SignatureAlgorithm algorithm, byte[] digest, byte[] encoded) {
-        byte[] prefix = digestInfoPrefix(algorithm);
-        byte[] without = new byte[prefix.length - 2];
-        System.arraycopy(prefix, 0, without, 0, without.length - 2);
-        System.arraycopy(prefix, prefix.length - 2, without, without.length - 2, 2);
+        byte[] info = DigestInfo.of(algorithm, digest);
+        int nullAt = info.length - digest.length - 4; // the digest's own tag and length follow it
+        byte[] without = new byte[info.length - 2];
+        System.arraycopy(info, 0, without, 0, nullAt);
+        System.arraycopy(info, nullAt + 2, without, nullAt, without.length - nullAt);
         without[1] = (byte) (without[1] - 2); // the two lengths around the NULL
         without[3] = (byte) (without[3] - 2);
-        return Arrays.equals(encoded, encodePkcs1(without, digest, encoded.length));
+        return Arrays.equals(encoded, encodePkcs1(without, encoded.length));
     }
 
     private static byte[] encodePkcs1(SignatureAlgorithm algorithm, byte[] digest, int length) {
-        return encodePkcs1(digestInfoPrefix(algorithm), digest, length);
+        return encodePkcs1(DigestInfo.of(algorithm, digest), length);
     }
 
-    private static byte[] encodePkcs1(byte[] prefix, byte[] digest, int length) {
+    private static byte[] encodePkcs1(byte[] info, int length) {
         byte[] em = new byte[length];
         Arrays.fill(em, (byte) 0xff);
         em[0] = 0;
         em[1] = 1;
-        int infoAt = length - prefix.length - digest.length;
+        int infoAt = length - info.length;
         em[infoAt - 1] = 0;
-        System.arraycopy(prefix, 0, em, infoAt, prefix.length);
-        System.arraycopy(digest, 0, em, infoAt + prefix.length, digest.length);
+        System.arraycopy(info, 0, em, infoAt, info.length);
         return em;
-    }
-
-    private static byte[] digestInfoPrefix(SignatureAlgorithm algorithm) {
-        return switch (algorithm.digestLength()) {
-            case 32 -> SHA256_PREFIX;
-            case 48 -> SHA384_PREFIX;
-            case 64 -> SHA512_PREFIX;
-            default -> throw new IllegalArgumentException(algorithm + " has no DigestInfo.");
-        };
     }
 
     private static int modulusLength(RSAPublicKey key) {

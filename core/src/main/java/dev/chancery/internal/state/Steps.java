@@ -17,6 +17,7 @@ import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.support.Deadline;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -72,10 +73,12 @@ public final class Steps {
 
     /** Takes the steps of one change of one key, in the order that its kind needs. */
     public Changed change(OperationType type, KeyId id, Supplier<Changed> change) {
-        if (!operations.isWatched()) {
-            return change.get();
-        }
-        return operations.step(about(type, id).build(), change, changed -> outcome(changed.key(), changed.from()));
+        return step(type, id, change, changed -> outcome(changed.key(), changed.from()));
+    }
+
+    /** An operation on one key; without interceptors, nothing is put together that only they would see. */
+    private <T> T step(OperationType type, KeyId id, Supplier<T> step, Function<T, Outcome> outcome) {
+        return operations.isWatched() ? operations.step(about(type, id).build(), step, outcome) : step.get();
     }
 
     private Operation.Builder about(OperationType type, KeyId id) {
@@ -112,12 +115,9 @@ public final class Steps {
     }
 
     private void run(OperationType type, KeyId id, Runnable step, String done) {
-        if (!operations.isWatched()) {
-            step.run();
-            return;
-        }
-        operations.step(
-                about(type, id).build(),
+        var unused = step(
+                type,
+                id,
                 () -> {
                     step.run();
                     return id;
@@ -127,33 +127,27 @@ public final class Steps {
 
     public StoredKey reencrypt(KeyId id) {
         var reencrypts = context.ability(context.abilities().reencryptsKeys(), Capability.REENCRYPT);
-        if (!operations.isWatched()) {
-            return reencrypts.reencrypt(id);
-        }
-        return operations.step(
-                about(OperationType.REENCRYPT, id).build(),
+        return step(
+                OperationType.REENCRYPT,
+                id,
                 () -> reencrypts.reencrypt(id),
                 written -> new Outcome.Done("The private key was written again."));
     }
 
     public byte[] backUp(KeyId id) {
         var backsUp = context.ability(context.abilities().backsUpKeys(), Capability.BACKUP);
-        if (!operations.isWatched()) {
-            return backsUp.backUp(id);
-        }
-        return operations.step(
-                about(OperationType.BACK_UP, id).build(),
+        return step(
+                OperationType.BACK_UP,
+                id,
                 () -> backsUp.backUp(id),
                 backup -> new Outcome.Done("A backup of " + backup.length + " bytes was handed out."));
     }
 
     public Optional<KeyAttestation> attest(KeyMetadata key) {
         var attests = context.ability(context.abilities().attestsKeys(), Capability.ATTESTATION);
-        if (!operations.isWatched()) {
-            return attests.attest(key.id(), key.publicKey());
-        }
-        return operations.step(
-                about(OperationType.ATTEST, key.id()).build(),
+        return step(
+                OperationType.ATTEST,
+                key.id(),
                 () -> attests.attest(key.id(), key.publicKey()),
                 found -> new Outcome.Done(
                         found.map(attestation -> "An attestation was handed out, " + attestation.format() + ", "

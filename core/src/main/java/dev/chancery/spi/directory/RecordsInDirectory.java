@@ -8,7 +8,6 @@ import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.StoreUnavailableException;
-import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.RingPosition;
@@ -139,7 +138,7 @@ public final class RecordsInDirectory implements KeepsRecords, ClaimsGenerations
                 throw new KeyExistsException("There is a key '" + id + "' in " + location
                         + " already. It was left alone: choose another name.");
             }
-            if (mark(record(id)).isPresent() || position(id).isPresent()) {
+            if (record(id).mark().isPresent() || position(id).isPresent()) {
                 throw new KeyExistsException(
                         "There was a key '" + id + "' in " + location
                                 + ", and its mark of compromise or its generation of a ring still counts: choose another name.");
@@ -148,12 +147,6 @@ public final class RecordsInDirectory implements KeepsRecords, ClaimsGenerations
             step.run();
             return require(id);
         });
-    }
-
-    private static Optional<CompromisedSince> mark(StoredRecord record) {
-        return record instanceof StoredRecord.Damaged damaged
-                ? damaged.mark()
-                : record.legible().flatMap(legible -> legible.attributes().compromisedSince());
     }
 
     /**

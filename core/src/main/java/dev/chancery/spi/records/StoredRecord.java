@@ -1,6 +1,7 @@
 package dev.chancery.spi.records;
 
 import dev.chancery.key.CompromisedSince;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What the place keeps beside a key. */
@@ -39,5 +40,25 @@ public sealed interface StoredRecord {
      */
     default Optional<KeyRecord> legible() {
         return this instanceof Present present ? Optional.of(present.record()) : Optional.empty();
+    }
+
+    /**
+     * The mark of compromise, wherever it is legible.
+     *
+     * @return the mark, or empty
+     */
+    default Optional<CompromisedSince> mark() {
+        return legible().flatMap(record -> record.attributes().compromisedSince());
+    }
+
+    /**
+     * Whether this stands in no key's way to sign, for an opening that chooses among keys; core judges the one that is chosen.
+     *
+     * @param now the instant
+     * @return whether there is no record, or one that {@link KeyRecord#letsSign lets the key sign}
+     */
+    default boolean letsSign(Instant now) {
+        return this instanceof Absent
+                || legible().filter(record -> record.letsSign(now)).isPresent();
     }
 }

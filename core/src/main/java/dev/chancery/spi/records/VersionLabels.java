@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.LongPredicate;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -115,10 +115,10 @@ public record VersionLabels(Map<String, String> all) {
      *
      * @param spare how many labels more shall be free
      * @param own the version that is written
-     * @param expendable which other versions' records need not stand here
+     * @param archived looks the record of another version up that the archive has; see {@link KeyRecord#isExpendable}
      * @return labels that fit; empty if there is no room
      */
-    public Optional<VersionLabels> fit(int spare, long own, LongPredicate expendable) {
+    public Optional<VersionLabels> fit(int spare, long own, LongFunction<Optional<KeyRecord>> archived) {
         List<Long> others =
                 versions().stream().filter(version -> version != own).toList();
         VersionLabels fitting = this;
@@ -127,9 +127,16 @@ public record VersionLabels(Map<String, String> all) {
         }
         fitting = fitting.fits(spare) ? fitting : fitting.curtail(own);
         for (long version : others) {
-            fitting = fitting.fits(spare) || !expendable.test(version) ? fitting : fitting.without(version);
+            fitting = fitting.fits(spare) || !isExpendable(version, archived) ? fitting : fitting.without(version);
         }
         return Optional.of(fitting).filter(result -> result.fits(spare));
+    }
+
+    private boolean isExpendable(long version, LongFunction<Optional<KeyRecord>> archived) {
+        return record(version)
+                .legible()
+                .filter(record -> record.isExpendable(() -> archived.apply(version)))
+                .isPresent();
     }
 
     private boolean fits(int spare) {

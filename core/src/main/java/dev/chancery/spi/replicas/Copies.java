@@ -92,7 +92,7 @@ final class Copies {
         List<StoredRecord> records = Stream.concat(Stream.of(copy.record()), last.map(StoredKey::record).stream())
                 .toList();
         Optional<CompromisedSince> mark =
-                records.stream().flatMap(record -> mark(record).stream()).reduce(CompromisedSince::earlier);
+                records.stream().flatMap(record -> record.mark().stream()).reduce(CompromisedSince::earlier);
         Optional<StoredRecord> illegible = records.stream()
                 .filter(record -> record instanceof StoredRecord.Damaged || record instanceof StoredRecord.Newer)
                 .findFirst();
@@ -119,12 +119,6 @@ final class Copies {
         }
         throw new StoreUnavailableException(
                 "The copy has no record, so that nothing says what the key may do.", failure);
-    }
-
-    private static Optional<CompromisedSince> mark(StoredRecord record) {
-        return record instanceof StoredRecord.Damaged damaged
-                ? damaged.mark()
-                : record.legible().flatMap(legible -> legible.attributes().compromisedSince());
     }
 
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input, StoreUnavailableException failure) {

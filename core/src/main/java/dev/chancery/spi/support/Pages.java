@@ -1,11 +1,11 @@
 package dev.chancery.spi.support;
 
+import dev.chancery.error.IntegrityException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Lists that a place gives out page by page. */
 public final class Pages {
@@ -28,16 +28,18 @@ public final class Pages {
      *
      * @param <T> what is listed
      * @param read reads a page; the first is asked for with an empty text
-     * @param broken makes the exception for a list without end
+     * @param what what is done, and where, the beginning of a sentence: "Listing the keys in …"
      * @return what is on them
+     * @throws IntegrityException if the list has no end
      */
-    public static <T> List<T> readAll(Function<String, Page<T>> read, Supplier<? extends RuntimeException> broken) {
+    public static <T> List<T> readAll(Function<String, Page<T>> read, String what) {
         List<T> all = new ArrayList<>();
         Set<String> asked = new HashSet<>();
         String next = "";
         do {
             if (!asked.add(next) || asked.size() > MOST) {
-                throw broken.get();
+                throw new IntegrityException(
+                        what + " does not end: pages come again and again. Find out who answers there.");
             }
             Page<T> page = read.apply(next);
             all.addAll(page.items());

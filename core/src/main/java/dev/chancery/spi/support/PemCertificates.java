@@ -1,5 +1,6 @@
 package dev.chancery.spi.support;
 
+import dev.chancery.error.IntegrityException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +27,19 @@ public final class PemCertificates {
     }
 
     /**
-     * Reads certificates.
+     * Reads certificates that a place has answered with.
      *
      * @param pem any number of them, one behind the other
+     * @param what what they came with, the beginning of a sentence: "The attestation of key … in …"
      * @return the certificates, in order
-     * @throws CertificateException if what is there is no certificate
+     * @throws IntegrityException if what is there is no certificate
      */
-    public static List<X509Certificate> read(String pem) throws CertificateException {
-        return read(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    public static List<X509Certificate> requireIn(String pem, String what) {
+        try {
+            return read(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+        } catch (CertificateException e) {
+            throw new IntegrityException(
+                    what + " has a certificate that cannot be read. Find out who answers there.", e);
+        }
     }
 }

@@ -37,9 +37,8 @@ public record Retries(int attempts, Duration pause) {
          * Another attempt, if there is time.
          *
          * @param pause how long the place asks to be left alone, or empty
-         * @param factor how much longer a pause is than usual where the place does not say
          */
-        record Again(Optional<Duration> pause, int factor) implements Next {}
+        record Again(Optional<Duration> pause) implements Next {}
     }
 
     /**
@@ -57,8 +56,9 @@ public record Retries(int attempts, Duration pause) {
             try {
                 return attempt.get();
             } catch (RuntimeException e) {
-                Optional<Duration> wait = number < attempts && judge.apply(e) instanceof Next.Again again
-                        ? Optional.of(again.pause().orElse(jitter(number, again.factor())))
+                int made = number;
+                Optional<Duration> wait = made < attempts && judge.apply(e) instanceof Next.Again again
+                        ? Optional.of(again.pause().orElseGet(() -> jitter(made)))
                         : Optional.empty();
                 boolean inTime = wait.filter(pause -> pause.compareTo(deadline.left()) < 0)
                         .isPresent();
@@ -70,8 +70,8 @@ public record Retries(int attempts, Duration pause) {
         }
     }
 
-    private Duration jitter(int number, int factor) {
-        long most = pause.multipliedBy((long) factor << (number - 1)).toNanos();
+    private Duration jitter(int made) {
+        long most = pause.multipliedBy(1L << (made - 1)).toNanos();
         return Duration.ofNanos(ThreadLocalRandom.current().nextLong(most + 1));
     }
 }

@@ -11,16 +11,16 @@ import org.slf4j.LoggerFactory;
 /**
  * An order that must not be given twice, such as for a key: where its answer is lost, the place is asked what came of it. Immutable.
  *
- * @param <T> what is ordered
  * @param what what is done, and where, the beginning of a sentence: "Making key 'invoices' in …"
- * @param advice what a caller can do if nobody knows what came of it, in whole sentences
+ * @param advice what a caller can do if the place does not tell what came of it, in whole sentences
  */
-public record SingleOrder<T>(String what, String advice) {
+public record SingleOrder(String what, String advice) {
     private static final Logger LOG = LoggerFactory.getLogger(SingleOrder.class);
 
     /**
      * Gives the order.
      *
+     * @param <T> what is ordered
      * @param order gives it, once
      * @param look finds what came of it
      * @return what was ordered
@@ -28,7 +28,7 @@ public record SingleOrder<T>(String what, String advice) {
      *     order
      * @throws ChanceryException what else the order threw
      */
-    public T give(Supplier<T> order, Supplier<Optional<T>> look) {
+    public <T> T give(Supplier<T> order, Supplier<Optional<T>> look) {
         try {
             return order.get();
         } catch (StoreUnavailableException e) {
@@ -41,7 +41,7 @@ public record SingleOrder<T>(String what, String advice) {
     }
 
     /**
-     * Makes the exception for an order of which nobody knows what came of it.
+     * Makes the exception for an order of which the place does not tell what came of it.
      *
      * @param cause what is known, or {@code null}
      * @return the exception
@@ -50,7 +50,7 @@ public record SingleOrder<T>(String what, String advice) {
         return new StoreUnavailableException(what + " failed, and what came of it is not known. " + advice, cause);
     }
 
-    private Optional<T> lookUp(Supplier<Optional<T>> look) {
+    private <T> Optional<T> lookUp(Supplier<Optional<T>> look) {
         try {
             return look.get();
         } catch (ChanceryException e) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * {@link #text(String)}; all others quote a wrong one.
  */
 public final class UriOptions {
+    private static final int LONGEST_URI = 2048;
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,6}([.][0-9]{1,3})?");
     private static final Pattern HERE = Pattern.compile("localhost|\\[::1]|127(\\.[0-9]{1,3}){3}");
     private static final String SERVER =
@@ -48,6 +50,28 @@ public final class UriOptions {
     public static UriOptions ofUri(String uri, Set<String> known, Function<String, ConfigurationException> wrong) {
         int question = uri.indexOf('?');
         return question < 0 ? new UriOptions(Map.of(), wrong) : parse(uri.substring(question + 1), '&', known, wrong);
+    }
+
+    /**
+     * Reads what stands between the scheme of a URI and its question mark.
+     *
+     * @param uri the whole URI, with or without a question mark
+     * @param form what all of it matches
+     * @param otherwise what is wrong with a URI in which it does not, as half a sentence
+     * @param wrong makes the exception for what is wrong
+     * @return the match
+     * @throws ConfigurationException if it does not match, or the URI has more than 2,048 characters
+     */
+    public static Matcher place(
+            String uri, Pattern form, String otherwise, Function<String, ConfigurationException> wrong) {
+        if (uri.length() > LONGEST_URI) {
+            throw wrong.apply("it is longer than " + LONGEST_URI + " characters");
+        }
+        Matcher place = form.matcher(uri.split("\\?", 2)[0].substring(uri.indexOf(':') + 1));
+        if (!place.matches()) {
+            throw wrong.apply(otherwise);
+        }
+        return place;
     }
 
     /**

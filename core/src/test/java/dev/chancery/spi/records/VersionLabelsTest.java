@@ -9,11 +9,20 @@ import dev.chancery.key.KeyState;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VersionLabelsTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final int EXTRA = 6;
+
+    private static Optional<KeyRecord> archive(long version) {
+        return Optional.of(destroyed(version));
+    }
+
+    private static KeyRecord destroyed(long revision) {
+        return record(revision).with(attributes -> attributes.state(KeyState.DESTROYED, NOW, "its time is over"));
+    }
 
     private static KeyRecord record(long revision) {
         return KeyRecord.of(KeyAttributes.builder(KeyState.ACTIVE, NOW, KeyOrigin.GENERATED)
@@ -63,7 +72,7 @@ class VersionLabelsTest {
 
     @Test
     void what_fits_is_left_as_it_is() {
-        assertThat(labels(3, 4).fit(4, 4, version -> true)).contains(labels(3, 4));
+        assertThat(labels(3, 4).fit(4, 4, VersionLabelsTest::archive)).contains(labels(3, 4));
     }
 
     @Test
@@ -71,7 +80,7 @@ class VersionLabelsTest {
         VersionLabels labels = labels(0, 4);
         int spare = VersionLabels.MOST - labels.all().size() + 1;
 
-        VersionLabels fitting = labels.fit(spare, 4, version -> true).orElseThrow();
+        VersionLabels fitting = labels.fit(spare, 4, VersionLabelsTest::archive).orElseThrow();
 
         assertThat(fitting.versions()).hasSize(4);
         assertThat(fitting.record(1).legible().orElseThrow().attributes().history())
@@ -84,14 +93,19 @@ class VersionLabelsTest {
     @Test
     void then_records_that_need_not_stand_there_go_and_no_other() {
         VersionLabels labels = labels(0, 25);
+        for (long version = 1; version <= 25; version++) {
+            labels = labels.with(version, destroyed(version), EXTRA);
+        }
 
-        VersionLabels fitting =
-                labels.fit(0, 25, version -> version == 7 || version == 1).orElse(labels(0, 0));
-
-        assertThat(labels.fit(20, 25, version -> version == 7)).isEmpty();
-        assertThat(labels.fit(64 - 2, 25, version -> true).orElseThrow().versions())
+        assertThat(labels.fit(20, 25, version -> archive(version).filter(any -> version == 7)))
+                .isEmpty();
+        assertThat(labels.fit(64 - 2, 25, VersionLabelsTest::archive)
+                        .orElseThrow()
+                        .versions())
                 .as("the version that is written stays")
                 .containsExactly(25L);
-        assertThat(fitting.all()).hasSizeLessThanOrEqualTo(VersionLabels.MOST);
+        assertThat(labels(0, 25).fit(20, 25, VersionLabelsTest::archive))
+                .as("none of them is destroyed")
+                .isEmpty();
     }
 }

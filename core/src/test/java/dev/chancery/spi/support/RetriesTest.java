@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RetriesTest {
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Next AGAIN = new Next.Again(Optional.empty(), 1);
+    private static final Next AGAIN = new Next.Again(Optional.empty());
 
     private final Retries three = new Retries(3, Duration.ofNanos(1));
     private final AtomicInteger attempts = new AtomicInteger();
@@ -43,7 +43,7 @@ class RetriesTest {
     @Test
     void a_pause_beyond_the_deadline_is_not_begun() {
         assertThatThrownBy(() -> three.call(
-                        Deadline.in(Duration.ofMinutes(1)), () -> fail(9), e -> new Next.Again(Optional.of(LONG), 1)))
+                        Deadline.in(Duration.ofMinutes(1)), () -> fail(9), e -> new Next.Again(Optional.of(LONG))))
                 .hasMessage("attempt 1");
     }
 

@@ -13,8 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class SingleOrderTest {
-    private final SingleOrder<String> order =
-            new SingleOrder<>("Making key 'a' in a cloud", "Look with `chancery list`.");
+    private final SingleOrder order = new SingleOrder("Making key 'a' in a cloud", "Look with `chancery list`.");
     private final AtomicInteger looks = new AtomicInteger();
 
     private Supplier<Optional<String>> finding(Optional<String> found) {

@@ -41,6 +41,22 @@ class UriOptionsTest {
     }
 
     @Test
+    void the_place_stands_between_the_scheme_and_the_question_mark() {
+        Pattern form = Pattern.compile("//([a-z:]+)");
+        assertThat(UriOptions.place("vault://a:b?c=?", form, "it names no place", UriOptionsTest::wrong)
+                        .group(1))
+                .isEqualTo("a:b");
+        for (String other : new String[] {"vault:", "vault://", "vault://a/b", "vault"}) {
+            refuses(
+                    () -> UriOptions.place(other, form, "it names no place", UriOptionsTest::wrong),
+                    "it names no place");
+        }
+        refuses(
+                () -> UriOptions.place("vault://" + "a".repeat(2041), form, "it names no place", UriOptionsTest::wrong),
+                "it is longer than 2048 characters");
+    }
+
+    @Test
     void a_value_is_decoded_once_and_may_hold_what_separates() {
         UriOptions options = options("a=x%26b%3D%2520=y?+&b=2");
         assertThat(options.text("a")).hasValue("x&b=%20=y?+");

@@ -45,7 +45,7 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
         if (keys.describe(new KeyId(place.names().alias(name))).isPresent()) {
             throw taken(name);
         }
-        SingleOrder<KmsKey> single = new SingleOrder<>(
+        SingleOrder single = new SingleOrder(
                 "Making key '" + name + "' in " + place.location(),
                 "KMS may have made a key without a name (creation " + requestId
                         + "). Making it again is safe; `chancery orphans` lists what was left behind.");

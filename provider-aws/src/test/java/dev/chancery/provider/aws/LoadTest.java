@@ -11,12 +11,15 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.testkit.store.Together;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -115,19 +118,11 @@ class LoadTest {
                 Recording recording = new Recording()) {
             Signer signer = store.signer(id);
             recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ofMillis(1));
-            // Java 21; this is compiled for 17.
-            ExecutorService threads = (ExecutorService)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-            threads.submit(() -> signer.sign(new byte[1])).get(); // the JDK initialises classes, which pins once
+            Callable<byte[]> task = () -> signer.sign(new byte[] {1}).value();
+            var unused = Together.runOnVirtualThreads(List.of(task)); // the JDK initialises classes, which pins once
             recording.start();
-            List<Future<byte[]>> running = new ArrayList<>();
-            for (int i = 0; i < 1000; i++) {
-                running.add(threads.submit(() -> signer.sign(new byte[] {1}).value()));
-            }
-            for (Future<byte[]> signature : running) {
-                assertThat(signature.get()).isNotEmpty();
-            }
-            threads.shutdown();
+            assertThat(Together.runOnVirtualThreads(Collections.nCopies(1000, task)))
+                    .allSatisfy(signature -> assertThat(signature).isNotEmpty());
             recording.stop();
             recording.dump(file);
         }

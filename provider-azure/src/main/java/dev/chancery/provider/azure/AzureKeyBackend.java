@@ -8,6 +8,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.VersionedId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,12 @@ final class AzureKeyBackend extends VaultBackend {
         records = new KeyRecords(place, keys, updates);
         Abilities.Builder can = Abilities.builder()
                 .attestsKeys((id, any) -> place.vault()
-                        .attestation(id, KeyNames.name(id), KeyNames.version(id))
+                        .attestation(id, VersionedId.name(id), VersionedId.version(id))
                         .map(found -> attestation(id, found)))
                 .makesKeys(new KeyMaker(place, keys, updates))
                 .keepsRecords(records)
                 .backsUpKeys(id -> place.vault()
-                        .call("Backing up key", id.value(), client -> client.backupKey(KeyNames.name(id))));
+                        .call("Backing up key", id.value(), client -> client.backupKey(VersionedId.name(id))));
         abilities = (place.deletesNames() ? can.destroysKeys(new NameRemover(place, keys)) : can).build();
     }
 

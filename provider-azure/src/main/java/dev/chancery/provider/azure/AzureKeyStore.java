@@ -26,7 +26,7 @@ public final class AzureKeyStore {
      * @throws dev.chancery.error.ConfigurationException if the URI is malformed or has a token
      */
     public static KeyStore open(TokenCredential credential, String uri, KeyStoreOptions options) {
-        return KeyStores.open(new Around(parsed -> Vault.with(credential, parsed.requireNoToken(false))), uri, options);
+        return KeyStores.open(new Around(parsed -> Vault.with(credential, parsed.requireNoToken())), uri, options);
     }
 
     /**
@@ -40,7 +40,7 @@ public final class AzureKeyStore {
      * @throws dev.chancery.error.ConfigurationException if the URI is malformed or says what is the pipeline's to say
      */
     public static KeyStore open(HttpPipeline pipeline, String uri, KeyStoreOptions options) {
-        return KeyStores.open(new Around(parsed -> Vault.with(pipeline, parsed.requireNoToken(true))), uri, options);
+        return KeyStores.open(new Around(parsed -> Vault.with(pipeline, parsed.requireNoTransport())), uri, options);
     }
 
     private record Around(Function<VaultUri, Vault> opening) implements KeyStoreProvider {

@@ -47,7 +47,7 @@ record KeyMaker(Place place, VaultKeys keys, KeyUpdates updates) implements Make
         Duration time = place.uri().deadline();
         Supplier<KeyVaultKey> order = () ->
                 place.vault().callOnce("Making key", quoted, time, client -> send(client, name, spec, tags, record));
-        return new SingleOrder<KeyVersion>("Making key " + quoted + " in " + place.location(), WHAT_MAY_BE)
+        return new SingleOrder("Making key " + quoted + " in " + place.location(), WHAT_MAY_BE)
                 .give(
                         () -> keys.take(new KeyId(name), order.get()),
                         () -> keys.versions(name).stream()

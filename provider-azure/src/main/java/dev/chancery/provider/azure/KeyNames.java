@@ -37,18 +37,6 @@ record KeyNames(VaultUri uri) {
         return new KeyId(url.group(3));
     }
 
-    static boolean hasVersion(KeyId id) {
-        return id.value().indexOf('/') > 0;
-    }
-
-    static String name(KeyId id) {
-        return hasVersion(id) ? id.value().substring(0, id.value().indexOf('/')) : id.value();
-    }
-
-    static String version(KeyId id) {
-        return id.value().substring(id.value().indexOf('/') + 1);
-    }
-
     /** What the vault's answer calls a key, wherever the server says that it is. */
     static Optional<KeyId> ofAnswer(String url) {
         Matcher matcher = URL.matcher(url);

@@ -45,11 +45,7 @@ record KeyRecords(Place place, VaultKeys keys, KeyUpdates updates) implements Ke
 
     @Override
     public List<StoredKey> members(KeyName ring) {
-        return keys.ofName(ring.value()).stream()
-                .filter(key -> key.record().legible().stream()
-                        .flatMap(KeyRecord::positions)
-                        .anyMatch(position -> position.ring().equals(ring)))
-                .toList();
+        return keys.ofName(ring.value()).stream().filter(key -> key.isOf(ring)).toList();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.azure.client.VaultUri.Destroyed;
 import dev.chancery.spi.DestroysKeys;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.support.Deadline;
 import java.time.Duration;
 import java.util.Set;
@@ -18,7 +19,7 @@ record NameRemover(Place place, VaultKeys keys) implements DestroysKeys {
 
     @Override
     public void destroy(KeyId id) {
-        String name = KeyNames.name(id);
+        String name = VersionedId.name(id);
         if (!keys.versions(name).stream().allMatch(NameRemover::isOver)) {
             return;
         }

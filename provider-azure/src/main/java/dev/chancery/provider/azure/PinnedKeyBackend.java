@@ -2,13 +2,12 @@ package dev.chancery.provider.azure;
 
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyId;
-import dev.chancery.key.KeyState;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
-import dev.chancery.spi.records.KeyRecord;
+import dev.chancery.spi.VersionedId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,7 @@ final class PinnedKeyBackend extends VaultBackend {
 
         @Override
         Optional<StoredKey> find(KeyId id) {
-            if (KeyNames.hasVersion(id)) {
+            if (VersionedId.hasVersion(id)) {
                 return super.find(id);
             }
             Optional<KeyVersion> latest = version(id);
@@ -52,18 +51,8 @@ final class PinnedKeyBackend extends VaultBackend {
         }
 
         private boolean signs(KeyVersion version) {
-            boolean permitted = !version.hasRecord()
-                    || version.record().filter(this::permits).isPresent();
-            return permitted && version.service(Instant.now()) instanceof Service.In;
-        }
-
-        private boolean permits(KeyRecord record) {
-            Instant now = place.clock().instant();
-            return record.attributes().state() == KeyState.ACTIVE
-                    && record.attributes()
-                            .signUntil()
-                            .filter(end -> !now.isBefore(end))
-                            .isEmpty();
+            return version.tags().record().letsSign(place.clock().instant())
+                    && version.service(Instant.now()) instanceof Service.In;
         }
 
         /** Other versions are not this process's to look at. */
@@ -86,7 +75,7 @@ final class PinnedKeyBackend extends VaultBackend {
 
     @Override
     public boolean follows(KeyId id) {
-        return !KeyNames.hasVersion(id);
+        return !VersionedId.hasVersion(id);
     }
 
     /** The one that is configured, since listing takes a permission of its own. */

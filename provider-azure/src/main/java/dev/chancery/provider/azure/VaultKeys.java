@@ -16,6 +16,7 @@ import dev.chancery.key.ProtectionLevel;
 import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.support.Pages;
 import dev.chancery.spi.support.Pages.Page;
@@ -43,7 +44,7 @@ class VaultKeys {
 
     /** A name without a version means the newest version that Chancery made, else the newest. */
     Optional<StoredKey> find(KeyId id) {
-        if (KeyNames.hasVersion(id)) {
+        if (VersionedId.hasVersion(id)) {
             return version(id).map(version -> facts(version, List.of()));
         }
         List<KeyVersion> versions = versions(id.value());
@@ -66,26 +67,28 @@ class VaultKeys {
         try {
             return read(id);
         } catch (KeyStateException disabled) {
-            return versions(KeyNames.name(id)).stream()
-                    .filter(version -> !KeyNames.hasVersion(id) || version.id().equals(id))
+            return versions(VersionedId.name(id)).stream()
+                    .filter(version ->
+                            !VersionedId.hasVersion(id) || version.id().equals(id))
                     .max(KeyVersion.BY_AGE);
         }
     }
 
     private Optional<KeyVersion> read(KeyId id) {
-        String version = KeyNames.hasVersion(id) ? KeyNames.version(id) : "";
+        String version = VersionedId.hasVersion(id) ? VersionedId.version(id) : "";
         return place.vault()
-                .callUnless(ABSENT, "Looking up key", id.value(), client -> client.getKey(KeyNames.name(id), version))
+                .callUnless(
+                        ABSENT, "Looking up key", id.value(), client -> client.getKey(VersionedId.name(id), version))
                 .map(answer -> take(id, answer));
     }
 
     /** What the vault's answer says of a version; its material is kept. */
     KeyVersion take(KeyId asked, KeyVaultKey answer) {
         KeyVersion version = KeyVersion.of(answer.getProperties())
-                .filter(found -> KeyNames.hasVersion(found.id()))
-                .filter(found -> KeyNames.hasVersion(asked)
+                .filter(found -> VersionedId.hasVersion(found.id()))
+                .filter(found -> VersionedId.hasVersion(asked)
                         ? found.id().equals(asked)
-                        : KeyNames.name(found.id()).equalsIgnoreCase(asked.value()))
+                        : VersionedId.name(found.id()).equalsIgnoreCase(asked.value()))
                 .orElseThrow(() -> new IntegrityException("The vault was asked for key " + asked + " in "
                         + place.location() + " and answered with " + Printable.of(String.valueOf(answer.getId()))
                         + ". Nothing was done; find out who answers there."));
@@ -101,7 +104,7 @@ class VaultKeys {
     /** The names of all keys. */
     List<String> names() {
         return pages(Set.of(), "Listing the keys of", "the vault", KeyClient::listPropertiesOfKeys).stream()
-                .map(key -> KeyNames.name(key.id()))
+                .map(key -> VersionedId.name(key.id()))
                 .distinct()
                 .toList();
     }
@@ -117,8 +120,7 @@ class VaultKeys {
                         .callUnless(absent, doing, subject, client -> page(listing.apply(client), link))
                         .map(VaultKeys::versionsOn)
                         .orElse(new Page<>(List.of(), "")),
-                () -> new IntegrityException(doing + " " + subject + " in " + place.location()
-                        + " does not end: pages come again and again. Find out who answers there."));
+                doing + " " + subject + " in " + place.location());
     }
 
     private static Page<KeyVersion> versionsOn(PagedResponse<KeyProperties> page) {

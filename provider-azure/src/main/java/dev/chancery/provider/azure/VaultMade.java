@@ -6,6 +6,7 @@ import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
 import java.util.Comparator;
@@ -44,7 +45,7 @@ record VaultMade(Place place) {
         if (ownRecord) {
             return facts;
         }
-        List<KeyVersion> others = siblings.apply(KeyNames.name(version.id())).stream()
+        List<KeyVersion> others = siblings.apply(VersionedId.name(version.id())).stream()
                 .filter(sibling -> !sibling.id().equals(version.id()))
                 .filter(KeyVersion::hasRecord)
                 .toList();
@@ -58,7 +59,7 @@ record VaultMade(Place place) {
                     candidate(version, others), version.tags().version()));
         }
         return facts.withEvidence(Optional.of(
-                "it is a version of '" + KeyNames.name(version.id()) + "', which has versions with records"));
+                "it is a version of '" + VersionedId.name(version.id()) + "', which has versions with records"));
     }
 
     /** One that lost its tags is older than another that has them, or its predecessor names it as successor. */
@@ -66,7 +67,7 @@ record VaultMade(Place place) {
         return version.enabled()
                 && others.stream().allMatch(other -> other.created().isBefore(version.created()))
                 && others.stream().noneMatch(other -> isSuccessor(material, other))
-                && rotates(KeyNames.name(version.id()));
+                && rotates(VersionedId.name(version.id()));
     }
 
     private static boolean isSuccessor(Material material, KeyVersion other) {
@@ -100,7 +101,7 @@ record VaultMade(Place place) {
         others.stream()
                 .flatMap(other -> other.record().stream())
                 .flatMap(KeyRecord::positions)
-                .filter(position -> position.ring().value().equals(KeyNames.name(version.id())))
+                .filter(position -> position.ring().value().equals(VersionedId.name(version.id())))
                 .max(Comparator.comparingLong(RingPosition::generation))
                 .ifPresent(top -> attributes.ring(new RingPosition(top.ring(), top.generation() + 1)));
         return new KeyRecord.Builder(attributes.build()).revision(0).build();

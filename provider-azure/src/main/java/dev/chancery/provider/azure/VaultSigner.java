@@ -7,6 +7,7 @@ import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.azure.client.Vault;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import dev.chancery.spi.support.Printable;
@@ -36,7 +37,8 @@ record VaultSigner(Vault vault, String location, VaultKeys keys) {
         boolean other = answered != null
                 && KeyNames.ofAnswer(answered)
                         .filter(found -> found.equals(id)
-                                || (!KeyNames.hasVersion(found) && found.value().equalsIgnoreCase(KeyNames.name(id))))
+                                || (!VersionedId.hasVersion(found)
+                                        && found.value().equalsIgnoreCase(VersionedId.name(id))))
                         .isEmpty();
         if (other) {
             throw new IntegrityException("The store " + location + " was asked for a signature of key " + id

@@ -163,7 +163,7 @@ class CredentialsTest {
         HttpPipeline pipeline = new HttpPipelineBuilder()
                 .policies(new FixedToken("Bearer " + vault.token))
                 .httpClient(new JdkHttpClientBuilder(java.net.http.HttpClient.newBuilder()
-                                .sslContext(TrustedCertificates.context(FakeCertificate.ONE.pem)))
+                                .sslContext(TrustedCertificates.context(FakeKeyVault.CERTIFICATE.pem())))
                         .build())
                 .build();
         String own = uri("").replaceFirst("&trust=[^&]+", "");

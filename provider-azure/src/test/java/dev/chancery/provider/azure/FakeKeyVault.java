@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.testkit.witness.LoopbackCertificate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -37,6 +38,9 @@ import java.util.regex.Pattern;
  */
 final class FakeKeyVault implements AutoCloseable {
     static final String TENANT = "11111111-2222-3333-4444-555555555555";
+    /** The one that all vaults have. */
+    static final LoopbackCertificate CERTIFICATE = new LoopbackCertificate();
+
     private static final Pattern TARGET = Pattern.compile("((?:/vault-[a-z]+)?)/(keys|deletedkeys)(/.*)?");
     private static final Pattern VERSIONS = Pattern.compile("7\\.[0-9]|20[0-9]{2}-[0-9]{2}-[0-9]{2}");
 
@@ -68,7 +72,7 @@ final class FakeKeyVault implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.setHttpsConfigurator(new HttpsConfigurator(FakeCertificate.ONE.context));
+        server.setHttpsConfigurator(new HttpsConfigurator(CERTIFICATE.context()));
         server.createContext("/", this::answer);
         server.setExecutor(threads);
         server.start();
@@ -104,7 +108,7 @@ final class FakeKeyVault implements AutoCloseable {
     }
 
     String trust() {
-        return "&trust=" + encode(FakeCertificate.ONE.pem.toString());
+        return "&trust=" + encode(CERTIFICATE.pem().toString());
     }
 
     String uri(String more) {

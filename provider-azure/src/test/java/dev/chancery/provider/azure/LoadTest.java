@@ -11,11 +11,11 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import dev.chancery.testkit.store.Together;
+import dev.chancery.testkit.witness.ChildJava;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,37 +119,16 @@ class LoadTest {
                 Signer signer = store.signer(store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"))
                         .id());
                 vault.faults().delayMillis = 20;
-                // Java 21; this is compiled for 17.
-                ExecutorService threads = (ExecutorService) Executors.class
-                        .getMethod("newVirtualThreadPerTaskExecutor")
-                        .invoke(null);
-                List<Future<byte[]>> running = new ArrayList<>();
-                for (int i = 0; i < 1000; i++) {
-                    running.add(threads.submit(() -> signer.sign(new byte[] {1}).value()));
-                }
-                for (Future<byte[]> signature : running) {
-                    signature.get();
-                }
+                var unused = Together.runOnVirtualThreads(Collections.nCopies(1000, () -> signer.sign(new byte[] {1})));
                 System.out.println("All are signed.");
-                threads.shutdown();
             }
         }
     }
 
     @Test
     @Tag("virtual-threads")
-    void a_thousand_signatures_in_flight_finish_on_two_carrier_threads() throws IOException {
-        Process java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djdk.virtualThreadScheduler.parallelism=2",
-                        "-Djdk.virtualThreadScheduler.maxPoolSize=2",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SignsOnVirtualThreads.class.getName())
-                .redirectErrorStream(true)
-                .start();
-
-        assertThat(new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+    void a_thousand_signatures_in_flight_finish_on_two_carrier_threads() {
+        assertThat(ChildJava.run(ChildJava.TWO_CARRIERS, SignsOnVirtualThreads.class))
                 .contains("All are signed.");
     }
 }

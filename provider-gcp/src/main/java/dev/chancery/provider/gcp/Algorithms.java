@@ -48,7 +48,12 @@ final class Algorithms {
      * @param spec the kind of key
      * @param signsWith what it signs with; several only where Google leaves the hash to the caller
      */
-    record Kind(KeySpec spec, Set<SignatureAlgorithm> signsWith) {}
+    record Kind(KeySpec spec, Set<SignatureAlgorithm> signsWith) {
+        /** Whether Google pads what it is given, and no more. */
+        boolean isRaw() {
+            return signsWith.size() > 1;
+        }
+    }
 
     static {
         put(RSA_SIGN_PSS_2048_SHA256, KeySpec.RSA_2048, RSA_PSS_SHA256);
@@ -107,7 +112,7 @@ final class Algorithms {
 
     private static String offered(KeySpec spec) {
         return KINDS.values().stream()
-                .filter(kind -> kind.spec() == spec && kind.signsWith().size() == 1)
+                .filter(kind -> kind.spec() == spec && !kind.isRaw())
                 .flatMap(kind -> kind.signsWith().stream())
                 .map(Enum::name)
                 .collect(Collectors.joining(" or "));

@@ -11,6 +11,10 @@ import java.util.Optional;
 
 /** Records of destroyed versions that stand in the archive, so that a CryptoKey's 64 labels have room for others. */
 record Archived(Place place) {
+    static final String MAKE_ROOM =
+            "Remove labels that are not Chancery's, or destroy versions that nothing verifies with any more:"
+                    + " with CHANCERY_ARCHIVE set, their labels move there.";
+
     /** What a version's record takes at most, with room to grow. */
     private static final int VERSION = 9;
 
@@ -35,9 +39,8 @@ record Archived(Place place) {
                         "labels of " + place.names().parse(key.getName()),
                         Finding.Status.WARNING,
                         "There are " + key.getLabelsCount() + " of " + VersionLabels.MOST
-                                + " labels, and no room for another"
-                                + " version: the next rotation will be refused. Remove labels that are not Chancery's, or"
-                                + " destroy versions that nothing verifies with any more (with CHANCERY_ARCHIVE set)."))
+                                + " labels, and no room for another version: the next rotation will be refused. "
+                                + MAKE_ROOM))
                 .toList();
     }
 
@@ -48,12 +51,6 @@ record Archived(Place place) {
 
     /** Makes room among a CryptoKey's labels. */
     Optional<VersionLabels> fit(VersionLabels labels, int spare, String name, long own) {
-        return labels.fit(
-                spare,
-                own,
-                version -> labels.record(version)
-                        .legible()
-                        .filter(standing -> standing.isExpendable(() -> record(KeyNames.version(name, version))))
-                        .isPresent());
+        return labels.fit(spare, own, version -> record(KeyNames.version(name, version)));
     }
 }

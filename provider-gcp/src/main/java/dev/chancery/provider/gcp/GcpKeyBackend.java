@@ -1,46 +1,86 @@
 package dev.chancery.provider.gcp;
 
+import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.gcp.LabelWriter.Support;
 import dev.chancery.spi.Abilities;
+import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A key ring: names, records, rings, and all changes. Generations are elected by core. A server that keeps no labels makes keys, and that is all. */
-final class GcpKeyBackend extends KmsBackend {
-    private final Abilities abilities;
-    private final boolean labelled;
+/**
+ * A key ring, as it is opened.
+ *
+ * @param findings what is not in order
+ */
+record GcpKeyBackend(
+        Place place, KmsKeys keys, Traits traits, Abilities abilities, Function<HealthLevel, List<Finding>> findings)
+        implements KeyBackend {
+    private static final Finding NO_LABELS = new Finding(
+            "labels",
+            Finding.Status.WARNING,
+            "The server keeps no labels, and so no states, dates, marks and rings: it lacks LIFECYCLE.");
 
-    GcpKeyBackend(Place place) {
-        super(new KmsKeys(place));
+    /**
+     * Names, records, rings, and all changes. Generations are elected by core. Google gives out the public half of an enabled version only. A server that keeps
+     * no labels makes keys, and that is all; without records, its own switch is a key's state.
+     */
+    static GcpKeyBackend ofRing(Place place) {
+        KmsKeys keys = new KmsKeys(place);
         LabelWriter writer = new LabelWriter(place);
         KeySwitches switches = new KeySwitches(place);
-        labelled = writer.probe() != Support.REFUSED;
         KeyMaker maker = new KeyMaker(place, keys, writer, switches);
-        Abilities.Builder can = Abilities.builder().makesKeys(maker).attestsKeys(new KeyAttestations(place));
-        abilities = labelled
-                ? can.keepsRecords(new KeyRecords(place, keys, writer))
-                        .switchesKeys(switches)
-                        .destroysKeys(switches)
-                        .importsKeys(new KeyImports(place, maker))
-                        .build()
-                : can.build();
-    }
-
-    /** Google gives out the public half of an enabled version only. Without records, its own switch is a key's state. */
-    @Override
-    public Traits traits() {
         Traits.Builder traits = place.traits().withholds(KeyState.SUSPENDED, KeyState.COMPROMISED, KeyState.DESTROYED);
-        return (labelled ? traits : traits.switchesWithRecord()).build();
+        Abilities.Builder can = Abilities.builder().makesKeys(maker).attestsKeys(new KeyAttestations(place));
+        if (writer.probe() == Support.REFUSED) {
+            traits.switchesWithRecord();
+            return new GcpKeyBackend(place, keys, traits.build(), can.build(), level -> List.of(NO_LABELS));
+        }
+        can.keepsRecords(new KeyRecords(place, keys, writer))
+                .switchesKeys(switches)
+                .destroysKeys(switches)
+                .importsKeys(new KeyImports(place, maker));
+        return new GcpKeyBackend(
+                place,
+                keys,
+                traits.build(),
+                can.build(),
+                level -> level == HealthLevel.SIGNING ? new Archived(place).crowded() : List.of());
+    }
+
+    /** One key, of which Google's own switch is the state. */
+    static GcpKeyBackend ofKey(Place place, KeyStoreOptions options) {
+        return new GcpKeyBackend(
+                place,
+                new PinnedKeys(place, options),
+                place.traits().switchesWithRecord().build(),
+                Abilities.of(new KeyAttestations(place)),
+                level -> List.of());
     }
 
     @Override
-    public Abilities abilities() {
-        return abilities;
+    public String location() {
+        return place.location();
+    }
+
+    @Override
+    public KeyId parse(String text) {
+        return place.names().parse(text);
+    }
+
+    @Override
+    public boolean follows(KeyId id) {
+        return keys.follows(id);
     }
 
     @Override
@@ -48,15 +88,23 @@ final class GcpKeyBackend extends KmsBackend {
         return keys.list();
     }
 
-    /** What a server lacks, and CryptoKeys that the next rotation finds full. */
+    @Override
+    public Optional<StoredKey> find(KeyId id) {
+        return keys.find(id);
+    }
+
+    @Override
+    public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+        return new KmsSigner(place, keys).sign(id, algorithm, input);
+    }
+
     @Override
     public List<Finding> probe(HealthLevel level) {
-        if (!labelled) {
-            return List.of(new Finding(
-                    "labels",
-                    Finding.Status.WARNING,
-                    "The server keeps no labels, and so no states, dates, marks and rings: it lacks LIFECYCLE."));
-        }
-        return level == HealthLevel.SIGNING ? new Archived(place).crowded() : List.of();
+        return findings.apply(level);
+    }
+
+    @Override
+    public void close() {
+        place.kms().close();
     }
 }

@@ -33,6 +33,6 @@ public final class GcpKeyStoreProvider implements KeyStoreProvider {
 
     static KeyBackend open(Kms kms, KmsUri uri, KeyStoreConfig config) {
         Place place = Place.of(kms, uri, config.options().publicArchive());
-        return uri.pinned() ? new PinnedKeyBackend(place, config.options()) : new GcpKeyBackend(place);
+        return uri.pinned() ? GcpKeyBackend.ofKey(place, config.options()) : GcpKeyBackend.ofRing(place);
     }
 }

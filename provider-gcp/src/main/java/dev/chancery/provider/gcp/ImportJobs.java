@@ -8,17 +8,11 @@ import com.google.cloud.kms.v1.ImportJob.ImportMethod;
 import com.google.cloud.kms.v1.ListImportJobsRequest;
 import com.google.cloud.kms.v1.ProtectionLevel;
 import dev.chancery.error.KeyStateException;
-import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.provider.gcp.client.Kms.Call;
-import dev.chancery.spi.support.Deadline;
-import dev.chancery.spi.support.Pages;
-import dev.chancery.spi.support.Pages.Page;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,7 +22,6 @@ import java.util.Set;
 record ImportJobs(Place place) {
     private static final Set<ImportMethod> METHODS =
             Set.of(ImportMethod.RSA_OAEP_3072_SHA256_AES_256, ImportMethod.RSA_OAEP_4096_SHA256_AES_256);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final long LEAST_LEFT_SECONDS = 60;
 
     /** One that is active for a while yet; a new one only where there is none. */
@@ -48,14 +41,12 @@ record ImportJobs(Place place) {
 
     private List<ImportJob> list() {
         var request = ListImportJobsRequest.newBuilder().setParent(place.uri().keyRing());
-        return Pages.readAll(
-                token -> {
-                    var page = request.setPageToken(token).build();
-                    var answer = place.kms()
-                            .call(Call.of("Listing the import jobs", client -> client.listImportJobsCallable(), page));
-                    return new Page<>(answer.getImportJobsList(), answer.getNextPageToken());
-                },
-                place.requests()::endless);
+        return place.kms()
+                .list(
+                        Set.of(),
+                        "Listing the import jobs",
+                        client -> client.listImportJobsPagedCallable(),
+                        token -> request.setPageToken(token).build());
     }
 
     /** A new job, when Google has made its key. A job whose answer was lost is looked for by its name, which no other has. */
@@ -81,15 +72,11 @@ record ImportJobs(Place place) {
     private ImportJob await(String name) {
         var request = GetImportJobRequest.newBuilder().setName(name).build();
         var look = Call.about(name, "Looking up the import job", client -> client.getImportJobCallable(), request);
-        ImportJob made = Deadline.in(place.uri().generation())
-                .poll(
-                        FIRST_PAUSE,
-                        () -> Optional.of(place.kms().call(look))
-                                .filter(job -> job.getState() != ImportJobState.PENDING_GENERATION))
-                .orElseThrow(() -> new StoreUnavailableException(
-                        "The import job " + name + " is still being made, after "
-                                + place.uri().generation() + ". Try again; wait longer with generation= in the URI.",
-                        null));
+        ImportJob made = place.awaitMade(
+                "The import job " + name,
+                "Try again",
+                () -> place.kms().call(look),
+                job -> job.getState() == ImportJobState.PENDING_GENERATION);
         if (!isActive(made)) {
             throw new KeyStateException("The import job " + name + " is " + made.getState() + " already. Try again.");
         }

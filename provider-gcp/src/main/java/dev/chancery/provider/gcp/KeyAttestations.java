@@ -2,14 +2,12 @@ package dev.chancery.provider.gcp;
 
 import com.google.cloud.kms.v1.KeyOperationAttestation;
 import com.google.cloud.kms.v1.KeyOperationAttestation.CertificateChains;
-import dev.chancery.error.IntegrityException;
 import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.AttestsKeys;
 import dev.chancery.spi.support.LiquidSecurityStatement;
 import dev.chancery.spi.support.PemCertificates;
 import java.security.PublicKey;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +33,8 @@ record KeyAttestations(Place place) implements AttestsKeys {
                         certificates.getGooglePartitionCertsList(),
                         certificates.getGoogleCardCertsList())
                 .filter(chain -> !chain.isEmpty())
-                .map(chain -> read(id, String.join("\n", chain)))
+                .map(chain -> PemCertificates.requireIn(
+                        String.join("\n", chain), "The attestation of key " + id + " in " + place.location()))
                 .toList();
         return Optional.of(new KeyAttestation(
                 id,
@@ -43,16 +42,5 @@ record KeyAttestations(Place place) implements AttestsKeys {
                 Map.of("attestation", statement),
                 chains,
                 new LiquidSecurityStatement(id.value(), statement).requireSound(chains, key)));
-    }
-
-    private List<X509Certificate> read(KeyId id, String chain) {
-        try {
-            return PemCertificates.read(chain);
-        } catch (CertificateException e) {
-            throw new IntegrityException(
-                    "The attestation of key " + id + " in " + place.location()
-                            + " has a certificate that cannot be read. Find out who answers there.",
-                    e);
-        }
     }
 }

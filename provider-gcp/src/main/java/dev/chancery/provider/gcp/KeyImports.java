@@ -33,7 +33,7 @@ record KeyImports(Place place, KeyMaker maker) implements ImportsKeys {
         ImportJobs jobs = new ImportJobs(place);
         ImportJob job = jobs.require(known);
         String what = "Importing a version of CryptoKey " + name;
-        return maker.make(order.name(), order.spec(), order.record(), new KeyMaker.Source(false, key -> {
+        return maker.make(name, template, order.record(), new KeyMaker.Source(false, key -> {
             CryptoKeyVersion made = send(what, key, job, order)
                     .or(() -> send(what, key, jobs.make(known), order)) // the first has expired meanwhile
                     .orElseThrow(() -> new KeyStateException(what + " in " + place.location()

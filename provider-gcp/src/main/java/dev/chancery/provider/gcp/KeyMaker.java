@@ -11,17 +11,15 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
-import dev.chancery.key.KeyName;
 import dev.chancery.provider.gcp.LabelWriter.Support;
 import dev.chancery.spi.CreateKey;
 import dev.chancery.spi.MakesKeys;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordLabels;
 import dev.chancery.spi.records.VersionLabels;
-import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.SingleOrder;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,8 +39,6 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     /** A record grows: it gets a claim, a successor and, in an emergency, a mark. */
     private static final int SPARE = 4;
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
-
     /**
      * Where versions come from.
      *
@@ -54,29 +50,25 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     @Override
     public StoredKey create(CreateKey order) {
         String name = order.name().value();
+        CryptoKey template = template(order.spec(), order.record());
         return make(
-                order.name(),
-                order.spec(),
+                name,
+                template,
                 order.record(),
                 new Source(true, key -> place.requests().makeVersion(name)));
     }
 
-    StoredKey make(KeyName keyName, KeySpec spec, KeyRecord record, Source source) {
+    StoredKey make(String name, CryptoKey template, KeyRecord record, Source source) {
         RecordLabels.requireRoom(record, LabelWriter.EXTRA);
-        String name = keyName.value();
-        CryptoKey template = template(spec, record);
         Optional<CryptoKey> standing = place.requests().cryptoKey(name);
         Optional<CryptoKey> made = standing.isEmpty() ? makeFirst(name, template, record, source) : Optional.empty();
-        if (made.isPresent()) {
-            KeyId id = source.withKey()
-                    ? KeyNames.version(name, 1)
-                    : add(name, made.get(), source).id();
-            return complete(id, new VersionLabels(made.get().getLabelsMap()), record);
-        }
-        CryptoKey open = standing.or(() -> place.requests().cryptoKey(name)) // another process made it a moment ago
-                .map(key -> requireOpen(name, key, record))
-                .orElseThrow(() -> order(place, name).unknown(null));
-        return complete(addVersion(name, open, template, record, source), new VersionLabels(Map.of()), record);
+        CryptoKey cryptoKey = made.or(() ->
+                        standing.or(() -> place.requests().cryptoKey(name)).map(key -> requireOpen(name, key, record)))
+                .orElseThrow(() -> order(name).unknown(null)); // another process made it a moment ago, and it is gone
+        KeyId id = made.isPresent() && source.withKey()
+                ? KeyNames.version(name, 1)
+                : addVersion(name, cryptoKey, template, record, source);
+        return complete(id, new VersionLabels(cryptoKey.getLabelsMap()), record);
     }
 
     /** What a CryptoKey is like that makes such keys. */
@@ -118,30 +110,28 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
             wanted.putAllLabels(labels.all());
         }
         // No other CryptoKey has this record, with its instant.
-        return KeyMaker.<Optional<CryptoKey>>order(place, name)
+        return order(name)
                 .give(
                         () -> place.requests().makeCryptoKey(name, wanted.build(), source.withKey()),
-                        () -> place.requests()
-                                .cryptoKey(name)
-                                .filter(key -> key.getLabelsMap().equals(labels.all()))
-                                .flatMap(key -> Optional.of(Optional.of(key))));
+                        () -> Optional.of(place.requests()
+                                        .cryptoKey(name)
+                                        .filter(key -> key.getLabelsMap().equals(labels.all())))
+                                .filter(Optional::isPresent));
     }
 
-    private static <T> SingleOrder<T> order(Place place, String name) {
-        return new SingleOrder<>("Making a key '" + name + "' in " + place.location(), WHAT_MAY_BE);
+    private SingleOrder order(String name) {
+        return new SingleOrder("Making a key '" + name + "' in " + place.location(), WHAT_MAY_BE);
     }
 
     // --- any other version
 
     private KeyId addVersion(String name, CryptoKey cryptoKey, CryptoKey template, KeyRecord record, Source source) {
-        CryptoKeyVersionAlgorithm algorithm = template.getVersionTemplate().getAlgorithm();
         requireRoom(name, new VersionLabels(cryptoKey.getLabelsMap()), record);
-        KeyVersion made = add(
-                name,
-                cryptoKey.getVersionTemplate().getAlgorithm() == algorithm
-                        ? cryptoKey
-                        : place.requests().setTemplate(name, template),
-                source);
+        CryptoKeyVersionAlgorithm algorithm = template.getVersionTemplate().getAlgorithm();
+        CryptoKey ready = cryptoKey.getVersionTemplate().getAlgorithm() == algorithm
+                ? cryptoKey
+                : place.requests().setTemplate(name, template);
+        KeyVersion made = order(name).give(() -> source.add().apply(ready), Optional::empty);
         if (made.algorithm() != algorithm) {
             discard(made.id());
             throw new StoreUnavailableException(
@@ -161,20 +151,17 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
             throw new KeyStateException("No key is made in '" + name + "' of " + place.location() + ": Google takes "
                     + VersionLabels.MOST
                     + " labels for a CryptoKey and all its versions, and there is no room for another"
-                    + " record. Destroy versions that nothing verifies with any more (with CHANCERY_ARCHIVE set, their"
-                    + " labels move there), remove labels that are not Chancery's, or begin another ring.");
+                    + " record. Begin another ring, or make room. " + Archived.MAKE_ROOM);
         }
-    }
-
-    private KeyVersion add(String name, CryptoKey cryptoKey, Source source) {
-        return KeyMaker.<KeyVersion>order(place, name).give(() -> source.add().apply(cryptoKey), Optional::empty);
     }
 
     // --- until it is whole
 
     /** Its record, where it does not stand there yet, and the version itself when Google has made it. */
     private StoredKey complete(KeyId id, VersionLabels standing, KeyRecord record) {
-        VersionLabels labels = standing.versions().contains(KeyNames.number(id)) ? standing : label(id, record);
+        boolean whole =
+                standing.with(KeyNames.number(id), record, LabelWriter.EXTRA).equals(standing);
+        VersionLabels labels = whole ? standing : label(id, record);
         return keys.facts(awaitMade(id), labels);
     }
 
@@ -198,7 +185,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     private Optional<VersionLabels> fit(VersionLabels labels, KeyId id, KeyRecord record) {
         long number = KeyNames.number(id);
         return new Archived(place)
-                .fit(labels.with(number, record, LabelWriter.EXTRA), SPARE, KeyNames.name(id), number);
+                .fit(labels.with(number, record, LabelWriter.EXTRA), SPARE, VersionedId.name(id), number);
     }
 
     private void discard(KeyId id) {
@@ -213,27 +200,17 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         }
     }
 
-    /** Hardware makes an RSA key in seconds, and sometimes in minutes. */
-    KeyVersion awaitMade(KeyId id) {
-        KeyVersion version = Deadline.in(place.uri().generation())
-                .poll(FIRST_PAUSE, () -> ifMade(place.requests().version(id).orElseThrow(() -> place.notFound(id))))
-                .orElseThrow(() -> new StoreUnavailableException(
-                        "Key " + id + " in " + place.location() + " is still being made, after "
-                                + place.uri().generation() + ". It has its record, and can be used once `chancery list`"
-                                + " shows it; wait longer with generation= in the URI.",
-                        null));
+    private KeyVersion awaitMade(KeyId id) {
+        KeyVersion version = place.awaitMade(
+                "Key " + id,
+                "It has its record, and can be used once `chancery list` shows it",
+                () -> place.requests().version(id).orElseThrow(() -> place.notFound(id)),
+                KeyVersion::isPending);
         if (version.isLeaving()) {
             throw new KeyStateException("Key " + id + " in " + place.location() + " was not made: Google says "
                     + version.failure() + ". Make another.");
         }
         return version;
-    }
-
-    private static Optional<KeyVersion> ifMade(KeyVersion version) {
-        if (version.isPending()) {
-            LOG.info("Google is still making key {}.", version.id());
-        }
-        return Optional.of(version).filter(any -> !any.isPending());
     }
 
     /** Core has withdrawn its record, so that no generation is claimed for it any more. */

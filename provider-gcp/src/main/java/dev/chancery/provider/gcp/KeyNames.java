@@ -3,6 +3,7 @@ package dev.chancery.provider.gcp;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.client.KmsUri;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.support.Printable;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -38,17 +39,9 @@ record KeyNames(KmsUri uri) {
                 : new KeyId(resource.group(2) + "/" + resource.group(3));
     }
 
-    static boolean hasVersion(KeyId id) {
-        return id.value().indexOf('/') > 0;
-    }
-
-    static String name(KeyId id) {
-        return hasVersion(id) ? id.value().substring(0, id.value().indexOf('/')) : id.value();
-    }
-
     /** The number of a version: versions are in the order of their numbers, not of their letters. */
     static long number(KeyId id) {
-        return Long.parseLong(id.value().substring(id.value().indexOf('/') + 1));
+        return Long.parseLong(VersionedId.version(id));
     }
 
     static KeyId version(String name, long number) {
@@ -70,6 +63,6 @@ record KeyNames(KmsUri uri) {
 
     /** What Google calls a version. */
     String version(KeyId id) {
-        return cryptoKey(name(id)) + "/cryptoKeyVersions/" + number(id);
+        return cryptoKey(VersionedId.name(id)) + "/cryptoKeyVersions/" + number(id);
     }
 }

@@ -1,20 +1,17 @@
 package dev.chancery.provider.gcp;
 
-import dev.chancery.key.CompromisedSince;
-import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.records.KeyRecord;
-import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.records.VersionLabels;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Writes records into labels. */
 record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements KeepsRecords {
@@ -22,32 +19,25 @@ record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements Keep
     /** Where there is no room for all of it, the mark goes alone. */
     @Override
     public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
-        String name = KeyNames.name(read.id());
+        String name = VersionedId.name(read.id());
         long version = KeyNames.number(read.id());
         return writer.change(read.id(), labels -> record(labels, changed, name, version))
                 .<PutResult>map(now -> new PutResult.Written(read.withRecord(now.record(version))))
                 .orElseGet(() -> full(name));
     }
 
+    /** A mark that was written since core read stands. */
     private Optional<VersionLabels> record(VersionLabels labels, KeyRecord changed, String name, long version) {
         Archived archived = new Archived(place);
-        KeyRecord marked = mark(labels.record(version)).map(changed::withMark).orElse(changed);
+        KeyRecord marked = labels.record(version).mark().map(changed::withMark).orElse(changed);
         return archived.fit(labels.with(version, marked, LabelWriter.EXTRA), 0, name, version)
                 .or(() -> archived.fit(labels.withMark(version, marked), 0, name, version)
                         .filter(withMark -> !withMark.equals(labels)));
     }
 
-    /** A mark that was written since core read stands. */
-    private static Optional<CompromisedSince> mark(StoredRecord standing) {
-        return standing instanceof StoredRecord.Damaged damaged
-                ? damaged.mark()
-                : standing.legible().map(KeyRecord::attributes).flatMap(KeyAttributes::compromisedSince);
-    }
-
     private PutResult full(String name) {
         return new PutResult.Full("Google takes " + VersionLabels.MOST + " labels for the CryptoKey '" + name
-                + "' and all its versions. Remove labels that are not Chancery's, or destroy versions that nothing verifies"
-                + " with any more: with CHANCERY_ARCHIVE set, their labels move there.");
+                + "' and all its versions. " + Archived.MAKE_ROOM);
     }
 
     /** A ring is the CryptoKey of its name. */
@@ -56,14 +46,8 @@ record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements Keep
         return keys
                 .ofCryptoKeys(place.requests().cryptoKey(ring.value()).stream().toList())
                 .stream()
-                .filter(key -> key.record().legible().stream()
-                        .flatMap(KeyRecords::positions)
-                        .anyMatch(position -> position.ring().equals(ring)))
+                .filter(key -> key.isOf(ring))
                 .toList();
-    }
-
-    private static Stream<RingPosition> positions(KeyRecord record) {
-        return Stream.concat(record.attributes().ring().stream(), record.held().stream());
     }
 
     @Override

@@ -34,10 +34,6 @@ record KeyVersion(KeyId id, CryptoKeyVersion said) {
                 || said.getState() == CryptoKeyVersionState.PENDING_IMPORT;
     }
 
-    boolean isScheduled() {
-        return said.getState() == CryptoKeyVersionState.DESTROY_SCHEDULED;
-    }
-
     /** Whether its private half goes or has gone. */
     boolean isLeaving() {
         return service() instanceof Service.Leaving || service() instanceof Service.Gone;

@@ -11,6 +11,7 @@ import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.records.VersionLabels;
@@ -30,16 +31,25 @@ class KmsKeys {
         this.materials = new Materials(place);
     }
 
-    /** A name without a version means the newest version with a sound record, else the newest that is not on its way out. */
+    /** Whether an id may lead to another key tomorrow. Here a name does so only when a version is made, by way of core. */
+    boolean follows(KeyId id) {
+        return false;
+    }
+
     Optional<StoredKey> find(KeyId id) {
-        return place.requests().cryptoKey(KeyNames.name(id)).flatMap(key -> {
-            VersionLabels labels = new VersionLabels(key.getLabelsMap());
-            Optional<KeyVersion> version = KeyNames.hasVersion(id) ? version(id) : named(id.value(), labels);
+        return labels(VersionedId.name(id)).flatMap(labels -> {
+            Optional<KeyVersion> version = VersionedId.hasVersion(id) ? version(id) : named(id.value(), labels);
             return version.map(found -> facts(found, labels));
         });
     }
 
-    private Optional<KeyVersion> named(String name, VersionLabels labels) {
+    /** The labels of a CryptoKey; empty if there is none. */
+    Optional<VersionLabels> labels(String name) {
+        return place.requests().cryptoKey(name).map(key -> new VersionLabels(key.getLabelsMap()));
+    }
+
+    /** A name without a version means the newest version with a sound record, else the newest that is not on its way out. */
+    Optional<KeyVersion> named(String name, VersionLabels labels) {
         List<KeyVersion> versions = place.requests().versions(name);
         return newest(versions, version -> isSound(labels.record(version.number())))
                 .or(() -> newest(versions, version -> !version.isLeaving()))
@@ -132,7 +142,7 @@ class KmsKeys {
         return labels.versions().isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "it is a version of '" + KeyNames.name(version.id()) + "', which has versions with records");
+                        "it is a version of '" + VersionedId.name(version.id()) + "', which has versions with records");
     }
 
     /**

@@ -5,6 +5,7 @@ import com.google.cloud.kms.v1.CryptoKey;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.records.SharedLabels;
 import dev.chancery.spi.records.VersionLabels;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class LabelWriter implements SharedLabels.Store {
      * @throws UnsupportedException if the server keeps no labels
      */
     Optional<VersionLabels> change(KeyId id, Function<VersionLabels, Optional<VersionLabels>> change) {
-        return labels.change(KeyNames.name(id), KeyNames.number(id), change);
+        return labels.change(VersionedId.name(id), KeyNames.number(id), change);
     }
 
     @Override

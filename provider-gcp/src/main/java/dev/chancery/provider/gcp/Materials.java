@@ -31,7 +31,7 @@ final class Materials {
     private final Map<KeyId, Material> materials = new ConcurrentHashMap<>();
 
     /** What never changes of a version. */
-    record Material(CryptoKeyVersionAlgorithm algorithm, KeySpec spec, java.security.PublicKey key) {}
+    record Material(CryptoKeyVersionAlgorithm algorithm, java.security.PublicKey key) {}
 
     Materials(Place place) {
         this.place = place;
@@ -52,7 +52,7 @@ final class Materials {
         }
         try {
             return known(version.id())
-                    .or(() -> version.isEnabled() ? read(version.id(), version.algorithm()) : Optional.empty())
+                    .or(() -> version.isEnabled() ? read(version, kind.get().spec()) : Optional.empty())
                     .<PublicHalf>map(material -> new PublicHalf.Vouched(material.key()))
                     .orElseGet(PublicHalf.Withheld::new);
         } catch (IntegrityException e) {
@@ -60,10 +60,18 @@ final class Materials {
         }
     }
 
-    private Optional<Material> read(KeyId id, CryptoKeyVersionAlgorithm algorithm) {
-        KeySpec spec = Algorithms.kind(algorithm).orElseThrow().spec();
-        return ask(id, spec.algorithm() == KeyAlgorithm.ML_DSA, WITHHELD)
-                .map(answer -> keep(id, algorithm, spec, answer));
+    private Optional<Material> read(KeyVersion version, KeySpec spec) {
+        return ask(version.id(), spec.algorithm() == KeyAlgorithm.ML_DSA, WITHHELD)
+                .map(answer -> {
+                    if (answer.getAlgorithm() != version.algorithm()) {
+                        throw new IntegrityException("The public half of key " + version.id() + " is said to be for "
+                                + Printable.of(String.valueOf(answer.getAlgorithm())) + ", and the key for "
+                                + version.algorithm() + ". Find out who answers at " + place.location() + ".");
+                    }
+                    Material read = new Material(version.algorithm(), publicKey(spec, answer));
+                    materials.put(version.id(), read);
+                    return read;
+                });
     }
 
     /** Asks for the public half of a key of a kind that is not known; empty where the version is not enabled. */
@@ -99,23 +107,10 @@ final class Materials {
         return answer;
     }
 
-    /** Reads a public half that was asked for. */
-    Material keep(KeyId id, CryptoKeyVersionAlgorithm algorithm, KeySpec spec, PublicKey answer) {
-        if (answer.getAlgorithm() != algorithm) {
-            throw new IntegrityException("The public half of key " + id + " is said to be for "
-                    + Printable.of(String.valueOf(answer.getAlgorithm())) + ", and the key for " + algorithm
-                    + ". Find out who answers at " + place.location() + ".");
-        }
-        Material read = new Material(algorithm, spec, read(spec, answer));
-        materials.put(id, read);
-        return read;
-    }
-
-    private static java.security.PublicKey read(KeySpec spec, PublicKey answer) {
-        if (answer.getPem().isEmpty()) {
-            return spec.rawPublicKey(answer.getPublicKey().getData().toByteArray());
-        }
-        return spec.publicKey(der(answer.getPem()));
+    private static java.security.PublicKey publicKey(KeySpec spec, PublicKey answer) {
+        return answer.getPem().isEmpty()
+                ? spec.rawPublicKey(answer.getPublicKey().getData().toByteArray())
+                : spec.publicKey(der(answer.getPem()));
     }
 
     /** @throws IntegrityException if it is no PEM */

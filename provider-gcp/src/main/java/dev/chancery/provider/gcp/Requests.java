@@ -22,8 +22,7 @@ import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.provider.gcp.client.KmsUri;
-import dev.chancery.spi.support.Pages;
-import dev.chancery.spi.support.Pages.Page;
+import dev.chancery.spi.VersionedId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,42 +58,36 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
     /** All versions of a CryptoKey, in any order; none if there is no such CryptoKey. */
     List<KeyVersion> versions(String name) {
         var request = ListCryptoKeyVersionsRequest.newBuilder().setParent(names.cryptoKey(name));
-        String what = "Listing the versions of CryptoKey " + name;
-        List<CryptoKeyVersion> all = Pages.readAll(
-                token -> {
-                    var page = request.setPageToken(token).build();
-                    return kms.callUnless(ABSENT, Call.of(what, client -> client.listCryptoKeyVersionsCallable(), page))
-                            .map(answer -> new Page<>(answer.getCryptoKeyVersionsList(), answer.getNextPageToken()))
-                            .orElse(new Page<>(List.of(), ""));
-                },
-                this::endless);
-        return all.stream().flatMap(said -> versionOf(name, said).stream()).toList();
+        return kms
+                .list(
+                        ABSENT,
+                        "Listing the versions of CryptoKey " + name,
+                        client -> client.listCryptoKeyVersionsPagedCallable(),
+                        token -> request.setPageToken(token).build())
+                .stream()
+                .flatMap(said -> versionOf(name, said).stream())
+                .toList();
     }
 
     /** Empty for an answer about something else. */
     private Optional<KeyVersion> versionOf(String name, CryptoKeyVersion said) {
         return names.ofAnswer(said.getName())
-                .filter(id -> KeyNames.hasVersion(id) && KeyNames.name(id).equals(name))
+                .filter(id -> VersionedId.hasVersion(id) && VersionedId.name(id).equals(name))
                 .map(id -> new KeyVersion(id, said));
     }
 
     /** All CryptoKeys of the key ring, whatever they are for. */
     List<CryptoKey> cryptoKeys() {
         var request = ListCryptoKeysRequest.newBuilder().setParent(uri.keyRing());
-        List<CryptoKey> all = Pages.readAll(
-                token -> {
-                    var page = request.setPageToken(token).build();
-                    var answer = kms.call(Call.of("Listing the keys", client -> client.listCryptoKeysCallable(), page));
-                    return new Page<>(answer.getCryptoKeysList(), answer.getNextPageToken());
-                },
-                this::endless);
-        return all.stream()
+        return kms
+                .list(
+                        Set.of(),
+                        "Listing the keys",
+                        client -> client.listCryptoKeysPagedCallable(),
+                        token -> request.setPageToken(token).build())
+                .stream()
                 .filter(key -> names.ofAnswer(key.getName()).isPresent())
                 .toList();
-    }
-
-    IntegrityException endless() {
-        return new IntegrityException("The list of " + uri.location() + " has no end. Find out who answers there.");
     }
 
     // --- making

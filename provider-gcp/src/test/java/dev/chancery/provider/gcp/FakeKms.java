@@ -7,9 +7,13 @@ import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.options.PublicArchive;
 import dev.chancery.provider.gcp.FakeCryptoKey.FakeVersion;
+import dev.chancery.spi.VersionedId;
+import dev.chancery.testkit.witness.LoopbackCertificate;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -68,19 +72,24 @@ final class FakeKms implements AutoCloseable {
     }
 
     /** With TLS. */
-    FakeKms(FakeCertificate certificate) {
+    FakeKms(LoopbackCertificate certificate) {
         this(0, Optional.of(certificate));
     }
 
     /** On a port of one's own choice. */
-    FakeKms(int port, Optional<FakeCertificate> certificate) {
+    FakeKms(int port, Optional<LoopbackCertificate> certificate) {
         try {
             NettyServerBuilder building = NettyServerBuilder.forAddress(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .executor(threads)
                     .addService(ServerInterceptors.intercept(
                             new FakeService(this), new RoutingHeader(problems, certificate.isPresent(), tokens)));
-            certificate.ifPresent(own -> building.sslContext(own.server()));
+            if (certificate.isPresent()) {
+                building.sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(
+                                certificate.get().privateKey(),
+                                certificate.get().certificate()))
+                        .build());
+            }
             server = building.build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -142,7 +151,7 @@ final class FakeKms implements AutoCloseable {
     /** Another hand removes the labels of one version. */
     void removeLabels(KeyId id) {
         String prefix = "v" + KeyNames.number(id) + "-";
-        relabel(KeyNames.name(id), all -> {
+        relabel(VersionedId.name(id), all -> {
             all.keySet().removeIf(label -> label.startsWith(prefix));
             return all;
         });
@@ -196,7 +205,7 @@ final class FakeKms implements AutoCloseable {
     }
 
     private FakeVersion knownVersion(KeyId id) {
-        return known(KeyNames.name(id)).versions.get((int) KeyNames.number(id) - 1);
+        return known(VersionedId.name(id)).versions.get((int) KeyNames.number(id) - 1);
     }
 
     @Override

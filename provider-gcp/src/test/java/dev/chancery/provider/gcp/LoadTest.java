@@ -11,11 +11,11 @@ import dev.chancery.Signer;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import dev.chancery.testkit.store.Together;
+import dev.chancery.testkit.witness.ChildJava;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -99,15 +99,6 @@ class LoadTest {
         assertThat(kms.mostAtOnce()).isBetween(2, 4);
     }
 
-    private static String run(Class<?> program, String uri, String... options) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName(), uri));
-        Process java = new ProcessBuilder(command).redirectErrorStream(true).start();
-        return new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
     /** What the child process runs, which has two carrier threads: a lock that pins them would leave none. */
     static final class SignsOnVirtualThreads {
         private SignsOnVirtualThreads() {}
@@ -115,33 +106,18 @@ class LoadTest {
         public static void main(String[] arguments) throws Exception {
             try (KeyStore store = KeyStores.open(arguments[0], PATIENT)) {
                 Signer signer = store.signer(new KeyId("theirs/1"));
-                // Java 21; this is compiled for 17.
-                ExecutorService threads = (ExecutorService) Executors.class
-                        .getMethod("newVirtualThreadPerTaskExecutor")
-                        .invoke(null);
-                List<Future<byte[]>> running = new ArrayList<>();
-                for (int i = 0; i < 1000; i++) {
-                    running.add(threads.submit(() -> signer.sign(new byte[] {1}).value()));
-                }
-                for (Future<byte[]> signature : running) {
-                    signature.get();
-                }
+                var unused = Together.runOnVirtualThreads(Collections.nCopies(1000, () -> signer.sign(new byte[] {1})));
                 System.out.println("All are signed.");
-                threads.shutdown();
             }
         }
     }
 
     @Test
     @Tag("virtual-threads")
-    void a_thousand_signatures_in_flight_finish_on_two_carrier_threads() throws IOException {
+    void a_thousand_signatures_in_flight_finish_on_two_carrier_threads() {
         key();
         kms.faults().delayMillis = 20;
-        assertThat(run(
-                        SignsOnVirtualThreads.class,
-                        kms.uri(""),
-                        "-Djdk.virtualThreadScheduler.parallelism=2",
-                        "-Djdk.virtualThreadScheduler.maxPoolSize=2"))
+        assertThat(ChildJava.run(ChildJava.TWO_CARRIERS, SignsOnVirtualThreads.class, kms.uri("")))
                 .contains("All are signed.");
         assertThat(kms.requests("AsymmetricSign")).isEqualTo(1000);
     }
@@ -175,9 +151,9 @@ class LoadTest {
     }
 
     @Test
-    void no_thread_is_left_when_stores_are_closed() throws IOException {
+    void no_thread_is_left_when_stores_are_closed() {
         key();
-        assertThat(run(ClosesStores.class, kms.uri("")))
+        assertThat(ChildJava.run(List.of(), ClosesStores.class, kms.uri("")))
                 .contains("At work: false", "Left: []")
                 .doesNotContain("At work: true");
     }

@@ -11,6 +11,7 @@ import com.google.protobuf.FieldMask;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.options.PublicArchive;
+import dev.chancery.spi.VersionedId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class RealGcpContract extends KmsContract {
     @Override
     public void lose(KeyId key) {
         try (KeyManagementServiceClient client = KeyManagementServiceClient.create()) {
-            String name = ring + "/cryptoKeys/" + KeyNames.name(key);
+            String name = ring + "/cryptoKeys/" + VersionedId.name(key);
             Map<String, String> labels = new HashMap<>(client.getCryptoKey(name).getLabelsMap());
             labels.keySet().removeIf(label -> label.startsWith("v" + KeyNames.number(key) + "-"));
             client.updateCryptoKey(UpdateCryptoKeyRequest.newBuilder()

@@ -11,6 +11,7 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.testkit.witness.LoopbackCertificate;
 import dev.chancery.testkit.witness.Witnesses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,9 @@ class TlsTest {
     private final GoogleCredentials credentials = GoogleCredentials.create(
             new AccessToken("a-token", Date.from(Instant.now().plusSeconds(3600))));
 
-    private final FakeKms kms = new FakeKms(FakeCertificate.SERVER);
+    private static final LoopbackCertificate CERTIFICATE = new LoopbackCertificate();
+
+    private final FakeKms kms = new FakeKms(CERTIFICATE);
 
     @TempDir
     private Path directory;
@@ -48,7 +51,7 @@ class TlsTest {
 
     @Test
     void a_server_whose_certificate_is_named_gets_the_token_with_each_request() {
-        try (KeyStore store = open("&trust=" + FakeCertificate.SERVER.pem)) {
+        try (KeyStore store = open("&trust=" + CERTIFICATE.pem())) {
             KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
             Witnesses.confirm(store, key, MESSAGE, store.signer(key.id()).sign(MESSAGE));
         }
@@ -57,7 +60,7 @@ class TlsTest {
 
     @Test
     void a_server_whose_certificate_is_not_trusted_gets_nothing() {
-        for (String trust : new String[] {"", "&trust=" + new FakeCertificate().pem}) {
+        for (String trust : new String[] {"", "&trust=" + new LoopbackCertificate().pem()}) {
             try (KeyStore store = open("&deadline=2" + trust)) {
                 assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices")))
                         .isInstanceOf(KeyAccessException.class)

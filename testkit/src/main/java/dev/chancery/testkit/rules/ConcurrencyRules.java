@@ -18,9 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -63,22 +60,18 @@ public interface ConcurrencyRules extends Rules {
     default void a_thousand_virtual_threads_share_one_signer() throws Exception {
         KeyMetadata key = tested().key("invoices");
         Signer signer = tested().keys().signer(key.id());
-        // Java 21; this is compiled for 17.
-        ExecutorService threads = (ExecutorService)
-                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        List<Future<Signature>> running = new ArrayList<>();
-        try {
-            for (int i = 0; i < 1000; i++) {
-                byte[] message = message(i);
-                running.add(threads.submit(() -> signer.sign(message)));
-            }
-            for (int i = 0; i < 1000; i++) {
-                Signature signature = running.get(i).get();
-                assertThat(JdkSignatures.verify(key.publicKey(), signature.algorithm(), message(i), signature.value()))
-                        .isTrue();
-            }
-        } finally {
-            threads.shutdownNow();
+        List<Callable<Signature>> tasks = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            byte[] message = message(i);
+            tasks.add(() -> signer.sign(message));
+        }
+
+        List<Signature> signatures = Together.runOnVirtualThreads(tasks);
+
+        for (int i = 0; i < 1000; i++) {
+            Signature signature = signatures.get(i);
+            assertThat(JdkSignatures.verify(key.publicKey(), signature.algorithm(), message(i), signature.value()))
+                    .isTrue();
         }
     }
 

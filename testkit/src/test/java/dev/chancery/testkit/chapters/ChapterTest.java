@@ -12,8 +12,12 @@ class ChapterTest {
      * What all stores under test have; how bytes travel, which does not show; a backup or an attestation, which only its place makes: the place's own test looks
      * at it.
      */
-    private static final EnumSet<Capability> WITHOUT_CHAPTERS =
-            EnumSet.of(Capability.GENERATE, Capability.LOCAL_SIGNING, Capability.BACKUP, Capability.ATTESTATION);
+    private static final EnumSet<Capability> WITHOUT_CHAPTERS = EnumSet.of(
+            Capability.GENERATE,
+            Capability.LOCAL_SIGNING,
+            Capability.BACKUP,
+            Capability.ATTESTATION,
+            Capability.DELETE_MATERIAL);
 
     /** A store that keeps rings has one of the two. */
     private static final EnumSet<Capability> ALTERNATIVES =

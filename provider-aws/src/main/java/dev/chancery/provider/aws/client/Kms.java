@@ -1,7 +1,6 @@
 package dev.chancery.provider.aws.client;
 
 import dev.chancery.error.ConfigurationException;
-import dev.chancery.error.IntegrityException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.Pages;
@@ -149,8 +148,7 @@ public final class Kms implements AutoCloseable {
                     A answer = call(doing, subject, page.apply(marker.isEmpty() ? null : marker), operation);
                     return new Page<>(entries.apply(answer), Objects.requireNonNullElse(next.apply(answer), ""));
                 },
-                () -> new IntegrityException(doing + " " + subject + " in " + uri.location()
-                        + " does not end: pages come again and again. Find out who answers there."));
+                doing + " " + subject + " in " + uri.location());
     }
 
     private <T> Optional<T> answer(Set<String> codes, String what, Supplier<T> call) {

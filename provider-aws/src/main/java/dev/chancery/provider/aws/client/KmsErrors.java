@@ -105,7 +105,7 @@ final class KmsErrors {
     static Retries.Next afterNotFound(RuntimeException e) {
         boolean notYet =
                 e instanceof AwsServiceException service && code(service).equals("NotFoundException");
-        return notYet ? new Retries.Next.Again(Optional.of(UNKNOWN), 1) : new Retries.Next.Stop();
+        return notYet ? new Retries.Next.Again(Optional.of(UNKNOWN)) : new Retries.Next.Stop();
     }
 
     /** Another attempt follows a request that may have been lost, or its answer, and a clock that is put right now. */
@@ -114,7 +114,7 @@ final class KmsErrors {
                 ? service.statusCode() >= 500 || service.isClockSkewException()
                 : e instanceof SdkClientException
                         && !(e instanceof AbortedException || lacksCredentials((SdkException) e));
-        return lost ? new Retries.Next.Again(Optional.empty(), 1) : new Retries.Next.Stop();
+        return lost ? new Retries.Next.Again(Optional.empty()) : new Retries.Next.Stop();
     }
 
     private static boolean lacksCredentials(SdkException e) {

@@ -51,7 +51,7 @@ public record StoreUri(
     public static final String SCHEME = "awskms";
 
     private static final String DEFAULT_PREFIX = "chancery";
-    private static final int LONGEST = 2048;
+    private static final Pattern PLACE = Pattern.compile("(///?)?");
     private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z0-9]{1,16}){1,4}");
     /** The rest of an alias of 256 characters: ring, name and generation. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]{1,48}(/[A-Za-z0-9_-]{1,48}){0,2}");
@@ -77,13 +77,8 @@ public record StoreUri(
      * @throws ConfigurationException if the URI is malformed, or has an option that is unknown, repeated or out of range
      */
     public static StoreUri parse(String uri) {
-        if (uri.length() > LONGEST) {
-            throw wrong("it is longer than " + LONGEST + " characters");
-        }
-        String place = uri.split("\\?", 2)[0].substring(SCHEME.length() + 1);
-        if (!place.isEmpty() && !place.equals("///") && !place.equals("//")) {
-            throw wrong("nothing stands between awskms:/// and the question mark");
-        }
+        var unused = UriOptions.place(
+                uri, PLACE, "nothing stands between awskms:/// and the question mark", StoreUri::wrong);
         UriOptions options = UriOptions.ofUri(uri, OPTIONS, StoreUri::wrong);
         String region = options.text("region", REGION)
                 .orElseThrow(() -> wrong("it names no region, for example region=eu-central-1"));

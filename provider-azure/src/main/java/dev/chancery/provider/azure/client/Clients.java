@@ -21,6 +21,7 @@ import dev.chancery.spi.support.TrustedCertificates;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -37,7 +38,7 @@ final class Clients {
 
     private final VaultUri uri;
     private final KeyClient keys;
-    private final KeyClient attesting;
+    private final Supplier<KeyClient> attesting;
     private final UnaryOperator<CryptographyClientBuilder> signing;
     private final Map<KeyId, CryptographyClient> signers = new ConcurrentHashMap<>();
 
@@ -46,7 +47,7 @@ final class Clients {
         this.keys = keys.vaultUrl(uri.sdkUrl())
                 .serviceVersion(KeyServiceVersion.V7_4)
                 .buildClient();
-        this.attesting = keys.serviceVersion(KeyServiceVersion.V7_6).buildClient();
+        this.attesting = () -> keys.serviceVersion(KeyServiceVersion.V7_6).buildClient();
         this.signing = signing;
     }
 
@@ -103,9 +104,9 @@ final class Clients {
         return keys;
     }
 
-    /** A client of the first version of the API that has attestations. */
+    /** A client of the first version of the API that has attestations; few stores ask for one. */
     KeyClient attesting() {
-        return attesting;
+        return attesting.get();
     }
 
     /** A client that signs with one version, without asking for the key: its answers say nothing that core does not know. */

@@ -87,7 +87,7 @@ final class VaultErrors {
 
     static Retries.Next afterFailure(RuntimeException e) {
         return isPassing(e)
-                ? new Retries.Next.Again(Refusal.of(e).flatMap(Refusal::retryAfter), 1)
+                ? new Retries.Next.Again(Refusal.of(e).flatMap(Refusal::retryAfter))
                 : new Retries.Next.Stop();
     }
 

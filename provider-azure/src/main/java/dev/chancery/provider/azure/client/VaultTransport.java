@@ -40,7 +40,7 @@ final class VaultTransport implements HttpClient {
         this.target = uri.target();
         if (!target.getRawAuthority().equalsIgnoreCase(vault.getRawAuthority()) && !tellsHost()) {
             LOG.warn(
-                    "The server at {} does not hear that vault {} is meant: the JDK lets nobody set the Host header without -D{}=host.",
+                    "The server at {} does not hear that vault {} is meant: the JDK sends no other Host header without -D{}=host.",
                     target.getRawAuthority(),
                     vault.getRawAuthority(),
                     RESTRICTED);

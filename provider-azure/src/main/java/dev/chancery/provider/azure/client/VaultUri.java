@@ -54,7 +54,6 @@ public record VaultUri(
 
     private static final String HTTPS = "https:";
     private static final String AZURE = ".vault.azure.net";
-    private static final int LONGEST = 2048;
     private static final Pattern PLACE = Pattern.compile(
             "//((?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:]{2,39}])(?::[0-9]{1,5})?)((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){0,4})/?");
     private static final Pattern VAULT_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]");
@@ -67,13 +66,7 @@ public record VaultUri(
      * @throws ConfigurationException if the URI is malformed, or has an option that is unknown, repeated or out of range
      */
     public static VaultUri parse(String uri) {
-        if (uri.length() > LONGEST) {
-            throw wrong("it is longer than " + LONGEST + " characters");
-        }
-        Matcher place = PLACE.matcher(uri.split("\\?", 2)[0].substring(SCHEME.length() + 1));
-        if (!place.matches()) {
-            throw wrong("it names no vault");
-        }
+        Matcher place = UriOptions.place(uri, PLACE, "it names no vault", VaultUri::wrong);
         String authority = complete(place.group(1));
         UriOptions options = UriOptions.ofUri(uri, OPTIONS, VaultUri::wrong);
         return new VaultUri(
@@ -118,16 +111,25 @@ public record VaultUri(
     }
 
     /**
-     * The same, for a credential or a pipeline that is handed over.
+     * The same, for a credential that is handed over.
      *
-     * @throws ConfigurationException if it says what that has decided
+     * @throws ConfigurationException if it has a token
      */
-    public VaultUri requireNoToken(boolean noTransport) {
-        if (token.isPresent() || (noTransport && (trust.isPresent() || anyChallenge))) {
-            throw wrong(
-                    noTransport
-                            ? "trust=, token= and challenge= are the business of the pipeline that is handed over"
-                            : "token= and a credential that is handed over exclude each other");
+    public VaultUri requireNoToken() {
+        if (token.isPresent()) {
+            throw wrong("token= and a credential that is handed over exclude each other");
+        }
+        return this;
+    }
+
+    /**
+     * The same, for a pipeline that is handed over.
+     *
+     * @throws ConfigurationException if it says what the pipeline has decided
+     */
+    public VaultUri requireNoTransport() {
+        if (token.isPresent() || trust.isPresent() || anyChallenge) {
+            throw wrong("trust=, token= and challenge= are the business of the pipeline that is handed over");
         }
         return this;
     }

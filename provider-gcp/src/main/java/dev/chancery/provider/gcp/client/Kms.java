@@ -1,20 +1,25 @@
 package dev.chancery.provider.gcp.client;
 
 import com.google.api.gax.grpc.GrpcCallContext;
+import com.google.api.gax.paging.PagedListResponse;
 import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.api.gax.rpc.UnaryCallable;
 import com.google.auth.Credentials;
 import com.google.cloud.kms.v1.KeyManagementServiceClient;
+import com.google.common.collect.ImmutableList;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import com.google.protobuf.Message;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
+import dev.chancery.spi.support.Pages;
+import dev.chancery.spi.support.Pages.Page;
 import dev.chancery.spi.support.Printable;
 import dev.chancery.spi.support.Retries;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -121,6 +126,25 @@ public final class Kms implements AutoCloseable {
     }
 
     /**
+     * Reads a list, each page with a call of its own.
+     *
+     * @param statuses those that mean that there is none, and so nothing in it
+     * @param page the request for what follows a token, which is empty at the beginning
+     */
+    public <Q, A extends PagedListResponse<T>, T> List<T> list(
+            Set<Code> statuses,
+            String what,
+            Function<KeyManagementServiceClient, UnaryCallable<Q, A>> method,
+            Function<String, Q> page) {
+        return Pages.readAll(
+                token -> callUnless(statuses, Call.of(what, method, page.apply(token)))
+                        .map(answer -> new Page<T>(
+                                ImmutableList.copyOf(answer.getPage().getValues()), answer.getNextPageToken()))
+                        .orElse(new Page<T>(List.of(), "")),
+                what + " in " + uri.location());
+    }
+
+    /**
      * Asks once: what is sent again only if Google has refused it for want of quota, and so has not done it.
      *
      * @param atMost how long it may take in all
@@ -163,18 +187,10 @@ public final class Kms implements AutoCloseable {
                 () -> call.check().apply(ask(call, deadline, attempt)));
     }
 
-    /** On an interrupted thread the SDK waits for some answers and not for others, depending on how fast they come: it sees the interrupt afterwards. */
     private <Q, A> A ask(Call<Q, A> call, Deadline deadline, Duration attempt) {
         Duration left = deadline.left();
         Duration time = attempt.compareTo(left) < 0 ? attempt : left;
-        boolean interrupted = Thread.interrupted();
-        try {
-            return call.method().apply(client).call(call.request(), once(time));
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return call.method().apply(client).call(call.request(), once(time));
     }
 
     /** The SDK's own retries, those of an application's client too, know nothing of the time that the application has: there are none. */

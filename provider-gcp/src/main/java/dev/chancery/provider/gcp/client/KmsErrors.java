@@ -49,6 +49,12 @@ final class KmsErrors {
     private static final String TLS = "TLS does not trust who answers there. If it is your own server, name its"
             + " certificate: trust=FILE in the URI; otherwise find out who answers there.";
 
+    private static final String WHERE =
+            "Check project, location and key ring. `chancery list` shows the keys that are there.";
+    private static final String QUOTA =
+            "Too many requests for the project's quota. Wait, or send less at once (inflight= in the URI).";
+    private static final String NETWORK = "Check the network, the endpoint and the credentials, and try again.";
+
     private final String location;
 
     KmsErrors(String location) {
@@ -91,7 +97,7 @@ final class KmsErrors {
     }
 
     static Retries.Next afterFailure(RuntimeException e) {
-        return isPassing(e) ? new Retries.Next.Again(retryDelay(e), 1) : new Retries.Next.Stop();
+        return isPassing(e) ? new Retries.Next.Again(retryDelay(e)) : new Retries.Next.Stop();
     }
 
     private static String message(Throwable e) {
@@ -107,47 +113,41 @@ final class KmsErrors {
      */
     ChanceryException translate(ApiException e, String what) {
         Code code = e.getStatusCode().getCode();
+        String words = Printable.of(message(e), MOST_SAID);
         String failed = what + " in " + location + " failed: ";
-        String said = failed + "Google says " + code + ", " + Printable.of(message(e), MOST_SAID) + ". ";
+        String said = failed + "Google says " + code + ", " + words + ". ";
         if (Causes.include(e, DeferredCredentials.NoCredentialsException.class)) {
-            return new KeyAccessException(
-                    failed + "no credentials were found (" + Printable.of(message(e), MOST_SAID) + "). " + CREDENTIALS,
-                    e);
+            return new KeyAccessException(failed + "no credentials were found (" + words + "). " + CREDENTIALS, e);
         }
         if (Causes.include(e, SSLException.class)) {
             return new KeyAccessException(said + TLS, e);
         }
+        Optional<String> project = projectAdvice(e);
         return switch (code) {
-            case NOT_FOUND ->
-                new KeyNotFoundException(
-                        said + "Check project, location and key ring. `chancery list` shows the keys that are there.",
-                        e);
+            case NOT_FOUND -> new KeyNotFoundException(said + WHERE, e);
             case ALREADY_EXISTS -> new KeyExistsException(said + "Choose another name.", e);
             case UNAUTHENTICATED -> new KeyAccessException(said + CREDENTIALS, e);
-            case PERMISSION_DENIED ->
-                new KeyAccessException(said + projectAdvice(e).orElse(ROLES), e);
+            case PERMISSION_DENIED -> new KeyAccessException(said + project.orElse(ROLES), e);
             case FAILED_PRECONDITION ->
-                projectAdvice(e)
-                        .<ChanceryException>map(advice -> new KeyAccessException(said + advice, e))
-                        .orElseGet(() -> new KeyStateException(said + STATE, e));
+                project.isPresent()
+                        ? new KeyAccessException(said + project.get(), e)
+                        : new KeyStateException(said + STATE, e);
             case RESOURCE_EXHAUSTED ->
                 isThrottling(e)
                         ? new StoreUnavailableException(
-                                said
-                                        + "Too many requests for the project's quota. Wait, or send less at once (inflight="
-                                        + " in the URI).",
-                                e,
-                                retryDelay(e).orElse(THROTTLED))
+                                said + QUOTA, e, retryDelay(e).orElse(THROTTLED))
                         : new IntegrityException(said + "An answer is larger than any that makes sense.", e);
             case UNIMPLEMENTED -> new UnsupportedException(said + "This server does not offer it.", e);
-            case INVALID_ARGUMENT, OUT_OF_RANGE -> invalid(e, said);
+            case INVALID_ARGUMENT, OUT_OF_RANGE ->
+                says(e, "algorithm|digest")
+                        ? new AlgorithmMismatchException(said + "`chancery show` names what the key signs with.", e)
+                        : new ConfigurationException(said + "What was asked is not what this server takes.", e);
             case CANCELLED, UNKNOWN, INTERNAL, ABORTED, DATA_LOSS ->
                 new StoreUnavailableException(said + "Try again.", e);
             default ->
                 new StoreUnavailableException(
-                        failed + "Google did not answer in time, or not at all (" + code + ", "
-                                + Printable.of(message(e), MOST_SAID)
-                                + "). Check the network, the endpoint and the credentials, and try again.",
+                        failed + "Google did not answer in time, or not at all (" + code + ", " + words + "). "
+                                + NETWORK,
                         e);
         };
     }
@@ -166,11 +166,5 @@ final class KmsErrors {
         return says(e, "SERVICE_DISABLED|API has not been used")
                 ? Optional.of("Enable the API: `gcloud services enable cloudkms.googleapis.com`.")
                 : Optional.empty();
-    }
-
-    private static ChanceryException invalid(ApiException e, String said) {
-        return says(e, "algorithm|digest")
-                ? new AlgorithmMismatchException(said + "`chancery show` names what the key signs with.", e)
-                : new ConfigurationException(said + "What was asked is not what this server takes.", e);
     }
 }

@@ -44,7 +44,6 @@ public record KmsUri(
     public static final String KEY_RING =
             "projects/[A-Za-z0-9.:_-]{1,100}/locations/[a-z0-9-]{1,63}/keyRings/[A-Za-z0-9_-]{1,63}";
 
-    private static final int LONGEST = 2048;
     private static final Pattern PLACE = Pattern.compile("//(" + KEY_RING + ")/?");
     private static final Pattern ENDPOINT =
             Pattern.compile("([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:]{2,39}]):[0-9]{1,5}");
@@ -58,13 +57,7 @@ public record KmsUri(
      * @throws ConfigurationException if the URI is malformed, or has an option that is unknown, repeated or out of range
      */
     public static KmsUri parse(String uri) {
-        if (uri.length() > LONGEST) {
-            throw wrong("it is longer than " + LONGEST + " characters");
-        }
-        Matcher place = PLACE.matcher(uri.split("\\?", 2)[0].substring(SCHEME.length() + 1));
-        if (!place.matches()) {
-            throw wrong("it names no key ring");
-        }
+        Matcher place = UriOptions.place(uri, PLACE, "it names no key ring", KmsUri::wrong);
         UriOptions options = UriOptions.ofUri(uri, OPTIONS, KmsUri::wrong);
         Optional<String> endpoint = options.text("endpoint", ENDPOINT);
         boolean plaintext = options.flag("plaintext", "true");

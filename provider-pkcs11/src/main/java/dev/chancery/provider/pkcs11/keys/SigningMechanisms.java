@@ -17,13 +17,13 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkMechanism;
+import dev.chancery.spi.signing.DigestInfo;
 import dev.chancery.spi.signing.SigningInput;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,12 +45,6 @@ public final class SigningMechanisms {
             entry(ECDSA_SHA384, Pair.of(Ck.CKM_ECDSA, Ck.CKM_ECDSA_SHA384)),
             entry(ECDSA_SHA512, Pair.of(Ck.CKM_ECDSA, Ck.CKM_ECDSA_SHA512)),
             entry(ED25519, Pair.of(Ck.CKM_EDDSA, Ck.CKM_EDDSA)));
-
-    /** The DER of a DigestInfo before the digest (RFC 8017, 9.2, note 1). */
-    private static final Map<SignatureAlgorithm, byte[]> DIGEST_INFO = Map.of(
-            RSA_PKCS1_SHA256, HexFormat.of().parseHex("3031300d060960864801650304020105000420"),
-            RSA_PKCS1_SHA384, HexFormat.of().parseHex("3041300d060960864801650304020205000430"),
-            RSA_PKCS1_SHA512, HexFormat.of().parseHex("3051300d060960864801650304020305000440"));
 
     private SigningMechanisms() {}
 
@@ -164,11 +158,8 @@ public final class SigningMechanisms {
     }
 
     private static byte[] prepare(SignatureAlgorithm algorithm, int fieldLength, byte[] digest) {
-        byte[] prefix = DIGEST_INFO.get(algorithm);
-        if (prefix != null) {
-            byte[] digestInfo = Arrays.copyOf(prefix, prefix.length + digest.length);
-            System.arraycopy(digest, 0, digestInfo, prefix.length, digest.length);
-            return digestInfo;
+        if (algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PKCS1) {
+            return DigestInfo.of(algorithm, digest);
         }
         // FIPS 186-5, 6.4.1: the leftmost bits, as many as the order has. Tokens differ in what they do with more.
         boolean longer = algorithm.scheme() == SignatureAlgorithm.Scheme.ECDSA && digest.length > fieldLength;
