@@ -67,7 +67,7 @@ public final class SwTpm implements AutoCloseable {
                     ServerSocket two = new ServerSocket(one.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
                 return two.getLocalPort() - 1;
             } catch (IOException | IllegalArgumentException e) {
-                continue; // the one above it is taken
+                // The one above it is taken.
             }
         }
     }

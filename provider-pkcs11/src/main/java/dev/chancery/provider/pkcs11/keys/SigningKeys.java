@@ -69,7 +69,7 @@ public final class SigningKeys {
             // A token may list a mechanism that it does not sign with. In another session, the one that hashes is
             // tried.
             found.put(id, key.without(mechanism));
-            throw new CkException("C_SignInit", Ck.CKR_OPERATION_NOT_INITIALIZED, e.getMessage());
+            throw new CkException("C_SignInit", Ck.CKR_OPERATION_NOT_INITIALIZED, "nothing yet: " + e.getMessage());
         }
         // The standard has r and s one after the other (PKCS #11 3.0, 2.3.1); some tokens answer with DER.
         boolean inDer =

@@ -11,7 +11,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +24,11 @@ final class PinGuard {
     /** PINs are remembered as hashes that mean nothing outside this object. */
     private final byte[] salt = new SecureRandom().generateSeed(32);
 
-    private byte @Nullable [] loggedIn;
+    private @Nullable ByteBuffer loggedIn;
     private @Nullable Failure last;
 
     /** The last attempt, which failed. */
-    private record Failure(byte[] pin, long epoch, CkException answer, KeyAccessException error) {}
+    private record Failure(ByteBuffer pin, long epoch, CkException answer, KeyAccessException error) {}
 
     /**
      * Lets a PIN pass, or throws.
@@ -41,7 +40,7 @@ final class PinGuard {
      */
     void requirePermitted(char @Nullable [] pin, TokenDescription token, long epoch) throws CkException {
         Failure before = last;
-        if (before == null || !Arrays.equals(before.pin, hash(pin))) {
+        if (before == null || !before.pin.equals(hash(pin))) {
             return;
         }
         if (!mayHaveBeenTheToken(before) || token.has(COUNTED)) {
@@ -57,7 +56,7 @@ final class PinGuard {
         last = null;
     }
 
-    /** @return what the caller hears */
+    /** Remembers it, and says what the caller hears. */
     ChanceryException recordFailure(char @Nullable [] pin, long epoch, CkException answer, String location) {
         Failure failure = new Failure(hash(pin), epoch, answer, CkErrors.pinRefused(answer, location));
         last = failure;
@@ -65,18 +64,18 @@ final class PinGuard {
     }
 
     private boolean mayHaveBeenTheToken(Failure failure) {
-        return Arrays.equals(failure.pin, loggedIn) && !CkErrors.refusesPin(failure.answer);
+        return failure.pin.equals(loggedIn) && !CkErrors.refusesPin(failure.answer);
     }
 
-    private byte[] hash(char @Nullable [] pin) {
+    private ByteBuffer hash(char @Nullable [] pin) {
         MessageDigest digest = Sha256.digest();
         digest.update(salt);
         if (pin != null) {
             ByteBuffer bytes = StandardCharsets.UTF_16BE.encode(CharBuffer.wrap(pin));
             digest.update((byte) 1);
             digest.update(bytes.duplicate());
-            Arrays.fill(bytes.array(), (byte) 0);
+            bytes.put(new byte[bytes.remaining()]);
         }
-        return digest.digest();
+        return ByteBuffer.wrap(digest.digest());
     }
 }

@@ -93,7 +93,8 @@ final class SessionPool {
 
     /** Takes the caller's right to a session away for good; called while nobody counts them. */
     void shrink() {
-        size = size - 1;
+        int smaller = size - 1;
+        size = smaller;
     }
 
     private static void close(TokenSession session) {

@@ -22,7 +22,7 @@ final class SigningFailures {
         }
     }
 
-    /** @return whether so many have failed that the library is to be initialised anew */
+    /** Counts one more, and says whether so many have failed that the library is to be initialised anew. */
     boolean recordFailure(String message) {
         lastWords = message;
         return inARow.incrementAndGet() >= SUSPICIOUS;
