@@ -92,11 +92,11 @@ public abstract class Command implements Callable<Integer> {
 
     /** An argument without a name, after those declared before it. */
     public final Argument<String> parameter(String label, String description) {
-        return add(label, "1", description);
+        return add(label, true, description);
     }
 
     protected final Argument<String> optionalParameter(String label, String description) {
-        return add(label, "0..1", description);
+        return add(label, false, description);
     }
 
     /** Options of which at most one may be given. */
@@ -127,10 +127,11 @@ public abstract class Command implements Callable<Integer> {
         return add(option.build());
     }
 
-    private Argument<String> add(String label, String arity, String description) {
+    private Argument<String> add(String label, boolean required, String description) {
         return add(PositionalParamSpec.builder()
                 .index(Integer.toString(spec.positionalParameters().size()))
-                .arity(arity)
+                .arity(required ? "1" : "0..1")
+                .required(required)
                 .paramLabel(label)
                 .type(String.class)
                 .description(description)

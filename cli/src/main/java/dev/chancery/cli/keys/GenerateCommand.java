@@ -12,15 +12,10 @@ import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** Makes a key: what the words say, RSA where they say nothing. */
 public final class GenerateCommand extends Command {
-    private static final Map<String, KeySpec> TYPES =
-            Map.of("rsa", KeySpec.RSA_3072, "ecdsa", KeySpec.EC_P256, "ed25519", KeySpec.ED25519);
-
     private final Argument<String> first = optionalParameter("TYPE", "The kind of key: rsa, ecdsa or ed25519.");
     private final Argument<String> second = optionalParameter("ID", "What to call the key.");
     private final Argument<KeySpec> spec =
@@ -54,11 +49,13 @@ public final class GenerateCommand extends Command {
         List<String> rest = new ArrayList<>();
         first.value().ifPresent(rest::add);
         second.value().ifPresent(rest::add);
-        Optional<String> type = rest.stream()
-                .findFirst()
-                .map(word -> word.toLowerCase(Locale.ROOT))
-                .filter(TYPES::containsKey);
-        type.ifPresent(word -> rest.remove(0));
+        Optional<String> type =
+                rest.stream().findFirst().filter(word -> KindWords.type(word).isPresent());
+        if (type.isPresent()) {
+            rest.remove(0);
+        } else if (rest.size() == 1) {
+            requireName(rest.get(0));
+        }
         if (rest.size() > 1) {
             throw misused("'" + rest.get(0) + "' is no type of key; rsa, ecdsa and ed25519 are. One ID is enough.");
         }
@@ -68,8 +65,16 @@ public final class GenerateCommand extends Command {
         return request.build();
     }
 
+    /** A slip in the type would otherwise be the name of an RSA key. */
+    private void requireName(String word) {
+        KindWords.meant(word).ifPresent(meant -> {
+            throw misused("'" + word + "' looks like a kind of key: did you mean " + meant
+                    + "? To give a key such a name, put its type first: `generate rsa NAME`.");
+        });
+    }
+
     private KeySpec specOf(Optional<String> type) {
-        KeySpec named = type.map(TYPES::get).orElse(KeySpec.RSA_3072);
+        KeySpec named = type.flatMap(KindWords::type).orElse(KeySpec.RSA_3072);
         KeySpec exact = spec.value().orElse(named);
         if (type.isPresent() && named.algorithm() != exact.algorithm()) {
             throw misused("'" + type.get() + "' and --spec " + exact + " contradict each other. Leave one out.");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,38 @@ class GenerateCommandTest {
         assertThat(shell.chancery("list").expect(ExitStatus.DONE).output())
                 .hasSize(2)
                 .anyMatch(line -> ids.contains(line.split(" +")[0]) && line.split(" +")[1].equals(spec));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ecdas,        ecdsa",
+        "ras,          rsa",
+        "rsaa,         rsa",
+        "ec,           ecdsa",
+        "eddsa,        ed25519",
+        "ed2551,       ed25519",
+        "ed25519x,     ed25519",
+        "rsa4096,      --spec RSA_4096",
+        "RSA-2048,     --spec RSA_2048",
+        "p384,         --spec EC_P384",
+        "EC_P521,      --spec EC_P521",
+        "secp256r1,    --spec EC_P256",
+        "ml-dsa-65,    --spec ML_DSA_65",
+        "rsa1024,      --spec",
+    })
+    void a_word_that_was_to_be_a_kind_is_no_name(String word, String meant) {
+        generate(word).expectError(ExitStatus.USAGE, "'" + word + "'", "did you mean " + meant, "`generate rsa NAME`");
+        assertThat(shell.file("keys")).doesNotExist();
+
+        String name = word.toLowerCase(Locale.ROOT).replace('_', '-');
+        assertThat(generate("ed25519 " + name).expect(ExitStatus.DONE).line()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"release", "rsa-2026-11", "p1", "rs", "ca", "salsa", "rsa-root"})
+    void other_words_are_names(String word) {
+        assertThat(generate("--spec EC_P256 " + word).expect(ExitStatus.DONE).line())
+                .isEqualTo(word);
     }
 
     @Test
