@@ -31,12 +31,14 @@ import dev.chancery.error.ChanceryException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -51,6 +53,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Chancery implements Runnable {
 
     private static final Map<String, Function<GlobalOptions, Command>> COMMANDS = commands();
+
+    private static final Set<String> HELP = Set.of("help", "-h", "--help");
+
+    /** What there is no way back from is not proposed. */
+    private static final Set<String> FINAL = Set.of("destroy", "compromise");
 
     private final Terminal terminal;
 
@@ -107,7 +114,8 @@ public final class Chancery implements Runnable {
     /** Runs one command in this process. */
     static int run(Terminal terminal, String... args) {
         Chancery chancery = new Chancery(terminal);
-        int status = chancery.commandLine(args).execute(args);
+        String[] words = withHelpLast(args);
+        int status = chancery.commandLine(words).execute(words);
         if (terminal.out().checkError()) {
             terminal.err()
                     .println(
@@ -115,6 +123,18 @@ public final class Chancery implements Runnable {
             return Math.max(status, ExitStatus.FAILED);
         }
         return status;
+    }
+
+    /** {@code help COMMAND} and {@code -h COMMAND} are {@code COMMAND --help}; of what is no command there is no help. */
+    private static String[] withHelpLast(String... args) {
+        if (args.length == 0 || !HELP.contains(args[0])) {
+            return args;
+        }
+        List<String> words = new ArrayList<>(Arrays.asList(args).subList(1, args.length));
+        if (words.isEmpty() || !Collections.disjoint(COMMANDS.keySet(), words)) {
+            words.add("--help");
+        }
+        return words.toArray(String[]::new);
     }
 
     /** The whole command line, for help and completion. */
@@ -197,7 +217,11 @@ public final class Chancery implements Runnable {
         String hint = "";
         if (misuse instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
-            hint = " Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+            hint = unmatched.getSuggestions().stream()
+                    .filter(command -> !FINAL.contains(command))
+                    .reduce((one, other) -> one + " or " + other)
+                    .map(commands -> " Did you mean " + commands + "?")
+                    .orElse("");
         }
         String help = misuse.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         terminal.error(sentence(String.valueOf(misuse.getMessage())) + hint + " See `" + help + "`.");

@@ -9,7 +9,7 @@ import picocli.AutoComplete;
 final class CompletionCommand extends Command {
     public CompletionCommand(GlobalOptions options) {
         super(options, "Prints a completion script for bash and zsh.");
-        footer("Load it with: source <(chancery completion)");
+        example("source <(chancery completion)");
     }
 
     @Override

@@ -19,6 +19,7 @@ final class DemoCommand extends Command {
         super(
                 options,
                 "Generates keys, signs a real file, verifies it with Chancery and with openssl, and shows a refusal; all in a temporary directory.");
+        example("chancery demo");
     }
 
     /** The commands that it gives are. */

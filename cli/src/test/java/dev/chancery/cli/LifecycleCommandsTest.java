@@ -95,7 +95,7 @@ class LifecycleCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"12", "P0D", "P-1M", "soon"})
     void a_period_that_is_none_is_refused(String period) {
-        shell.chancery("rotate", "release", "--period", period).expectError(ExitStatus.USAGE);
+        shell.chancery("rotate", "release", "--if-due", "--period", period).expectError(ExitStatus.USAGE);
         assertThat(shell.chancery("list").output()).hasSize(2);
     }
 

@@ -13,6 +13,7 @@ final class AuditCheckpointCommand extends LogCommand {
 
     public AuditCheckpointCommand(GlobalOptions options) {
         super(options, "Makes a checkpoint of every chain and prints the last ones, to be kept elsewhere.");
+        example("chancery audit checkpoint /var/log/chancery >> anchors");
         footer("`audit verify --anchor` takes what was kept; several may stand one after the other.");
     }
 

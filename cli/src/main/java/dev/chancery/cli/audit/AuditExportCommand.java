@@ -16,6 +16,7 @@ final class AuditExportCommand extends LogCommand {
 
     public AuditExportCommand(GlobalOptions options) {
         super(options, "Prints the records of an audit log, oldest first, in a form that other programs take.");
+        example("chancery audit export /var/log/chancery --format ocsf");
     }
 
     @Override

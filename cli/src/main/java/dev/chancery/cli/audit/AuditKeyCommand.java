@@ -12,6 +12,7 @@ final class AuditKeyCommand extends Command {
 
     public AuditKeyCommand(GlobalOptions options) {
         super(options, "Prints the verification key of the audit key: what `audit verify --key` takes.");
+        example("chancery audit key > audit.vkey");
     }
 
     @Override

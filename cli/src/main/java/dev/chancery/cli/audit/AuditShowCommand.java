@@ -49,6 +49,7 @@ final class AuditShowCommand extends LogCommand {
         super(
                 options,
                 "Shows the records of an audit log, oldest first. `audit verify` says whether they are genuine.");
+        example("chancery audit show /var/log/chancery --since 2026-11-23");
     }
 
     @Override

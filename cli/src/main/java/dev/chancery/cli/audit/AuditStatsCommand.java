@@ -23,6 +23,7 @@ final class AuditStatsCommand extends LogCommand {
 
     public AuditStatsCommand(GlobalOptions options) {
         super(options, "Counts the records of an audit log by event, key and caller.");
+        example("chancery audit stats /var/log/chancery");
     }
 
     @Override

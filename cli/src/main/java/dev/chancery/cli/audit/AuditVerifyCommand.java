@@ -38,6 +38,7 @@ final class AuditVerifyCommand extends LogCommand {
 
     public AuditVerifyCommand(GlobalOptions options) {
         super(options, "Says whether an audit log is what was written: exit status 0 if it is, 1 if it is not.");
+        example("chancery audit verify /var/log/chancery --key audit.vkey");
     }
 
     @Override

@@ -1,17 +1,19 @@
 package dev.chancery.cli.command;
 
 import dev.chancery.cli.input.Argument;
+import dev.chancery.cli.input.Moment;
 import dev.chancery.cli.output.Terminal;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A command: what it takes, and what it does.
@@ -25,7 +27,7 @@ public abstract class Command implements Callable<Integer> {
 
     protected Command(GlobalOptions options, String description) {
         this.options = options;
-        spec.usageMessage().description(description);
+        spec.usageMessage().description(description).sortOptions(false);
     }
 
     public CommandSpec spec() {
@@ -50,27 +52,49 @@ public abstract class Command implements Callable<Integer> {
         return options.terminal();
     }
 
+    /** What is to be known besides, under the options. */
     protected final void footer(String... lines) {
-        spec.usageMessage().footerHeading("%n").footer(lines);
+        String[] example = spec.usageMessage().footer();
+        spec.usageMessage()
+                .footer(Stream.of(List.of(lines), List.of(""), List.of(example))
+                        .flatMap(List::stream)
+                        .toArray(String[]::new));
+    }
+
+    /** A command line that works, at the end of the help. */
+    protected final void example(String line) {
+        spec.usageMessage().footerHeading("%n").footer("Example:", "  " + line.replace("%", "%%"));
     }
 
     public final <T> Argument<T> option(String name, String label, Class<T> type, String description) {
         return add(OptionSpec.builder(name).paramLabel(label).type(type).description(description));
     }
 
-    /** An instant in ISO-8601. */
-    protected final Argument<Instant> instant(String name, String description) {
+    /** An option whose text a function reads; it throws {@link picocli.CommandLine.TypeConversionException} where it cannot. */
+    protected final <T> Argument<T> option(
+            String name, String label, Class<T> type, ITypeConverter<T> read, String description) {
         return add(OptionSpec.builder(name)
-                .paramLabel("INSTANT")
-                .type(Instant.class)
-                .converters(text -> {
-                    try {
-                        return Instant.parse(text);
-                    } catch (DateTimeParseException e) {
-                        throw new TypeConversionException("'" + text + "' is no instant such as 2026-11-23T12:00:00Z");
-                    }
-                })
+                .paramLabel(label)
+                .type(type)
+                .converters(read)
                 .description(description));
+    }
+
+    /** An {@linkplain Moment moment}. */
+    protected final Argument<Instant> instant(String name, String description) {
+        return add(instantOption(name, description));
+    }
+
+    protected final Argument<Instant> requiredInstant(String name, String description) {
+        return add(instantOption(name, description).required(true));
+    }
+
+    private static OptionSpec.Builder instantOption(String name, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel("WHEN")
+                .type(Instant.class)
+                .converters(Moment::parse)
+                .description(description + " " + Moment.FORMS);
     }
 
     protected final Argument<String> requiredOption(String name, String label, String description) {

@@ -7,36 +7,36 @@ import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.command.Reason;
 import dev.chancery.cli.input.Argument;
+import dev.chancery.cli.input.Moment;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.Progress;
 import dev.chancery.cli.output.Terminal;
-import dev.chancery.error.ConfigurationException;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.spi.support.Printable;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 
 /** The emergency procedure, in one call. */
 public final class CompromiseCommand extends Command {
     private static final String UNKNOWN = "UNKNOWN";
 
     private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
-    private final Argument<String> since = option(
+    private final Argument<CompromisedSince> since = option(
             "--since",
-            "INSTANT",
-            String.class,
-            "The first instant of doubt, as 2026-11-23T12:00:00Z. Default: " + UNKNOWN + ".");
+            "WHEN",
+            CompromisedSince.class,
+            CompromiseCommand::doubt,
+            "The first moment of doubt, or UNKNOWN, which is the default. " + Moment.FORMS);
     private final Argument<Boolean> json = json();
 
     public CompromiseCommand(GlobalOptions options) {
         super(options, "Takes a key out of service for ever, replaces it in its ring, and says what is left to do.");
+        example("chancery compromise release-2026-11 --since 2026-11-23");
         footer("Run it again to finish what failed: exit status 3.");
     }
 
     @Override
     public Integer call() throws IOException {
-        CompromisedSince doubt = doubt();
+        CompromisedSince doubt = since.value().orElse(CompromisedSince.UNKNOWN);
         Terminal terminal = terminal();
         try (KeyStore store = options().open()) {
             CompromiseReport report = Progress.during(
@@ -58,19 +58,8 @@ public final class CompromiseCommand extends Command {
         return false;
     }
 
-    private CompromisedSince doubt() {
-        String text = since.value().orElse(UNKNOWN);
-        if (text.equalsIgnoreCase(UNKNOWN)) {
-            return CompromisedSince.UNKNOWN;
-        }
-        try {
-            return CompromisedSince.at(Instant.parse(text));
-        } catch (DateTimeParseException e) {
-            throw new ConfigurationException(
-                    "--since is an instant such as 2026-11-23T12:00:00Z, or UNKNOWN; this is neither: '"
-                            + Printable.line(text) + "'.",
-                    e);
-        }
+    private static CompromisedSince doubt(String text) {
+        return text.equalsIgnoreCase(UNKNOWN) ? CompromisedSince.UNKNOWN : CompromisedSince.at(Moment.parse(text));
     }
 
     private static void print(CompromiseReport report, Terminal terminal) {

@@ -29,6 +29,7 @@ public final class GenerateCommand extends Command {
 
     public GenerateCommand(GlobalOptions options) {
         super(options, "Makes a key and prints its id.");
+        example("chancery generate ecdsa --ring release");
         footer(
                 "Without TYPE and --spec: RSA_3072. ecdsa is EC_P256. A first word that is no type is the ID.",
                 "Without ID: <type>-<yyyy>-<mm>, or <ring>-<yyyy>-<mm>, then the same with -2, -3, ...");

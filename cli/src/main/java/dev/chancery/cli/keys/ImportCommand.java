@@ -33,6 +33,7 @@ public final class ImportCommand extends Command {
 
     public ImportCommand(GlobalOptions options) {
         super(options, "Takes in a private key in PEM, as openssl writes it, and prints its id.");
+        example("chancery import release made-elsewhere.pem");
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class ListCommand extends Command {
 
     public ListCommand(GlobalOptions options) {
         super(options, "Lists the keys, also those that must not be used.");
+        example("chancery list --json");
     }
 
     @Override

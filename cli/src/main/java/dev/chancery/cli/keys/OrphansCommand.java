@@ -22,6 +22,7 @@ public final class OrphansCommand extends Command {
 
     public OrphansCommand(GlobalOptions options) {
         super(options, "Lists keys that failed creations left without a name.");
+        example("chancery orphans --delete");
     }
 
     @Override

@@ -14,6 +14,7 @@ public final class PublicKeyCommand extends Command {
 
     public PublicKeyCommand(GlobalOptions options) {
         super(options, "Prints a key's public half as SPKI PEM.");
+        example("chancery public-key release > release.pem");
     }
 
     @Override

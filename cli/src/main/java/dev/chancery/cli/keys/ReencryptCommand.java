@@ -19,6 +19,7 @@ public final class ReencryptCommand extends Command {
         super(
                 options,
                 "Writes a private key again in the strongest form that the store knows, with the passphrase that is configured now, and prints its id.");
+        example("chancery reencrypt release-2026-11 --passphrase-file passphrase.txt");
     }
 
     @Override

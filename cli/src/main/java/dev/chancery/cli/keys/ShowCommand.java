@@ -26,6 +26,7 @@ public final class ShowCommand extends Command {
 
     public ShowCommand(GlobalOptions options) {
         super(options, "Shows a key: state, dates, ring, fingerprint, history.");
+        example("chancery show release");
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class SignCommand extends Command {
 
     public SignCommand(GlobalOptions options) {
         super(options, "Signs a file. The signature is written raw, to FILE.sig unless told otherwise.");
+        example("chancery sign --ring release contract.pdf");
     }
 
     @Override

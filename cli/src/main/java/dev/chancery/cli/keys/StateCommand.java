@@ -43,6 +43,7 @@ public abstract sealed class StateCommand extends Command {
     public static final class Suspend extends StateCommand {
         public Suspend(GlobalOptions options) {
             super(options, KeyState.SUSPENDED, "Puts a key on hold: it signs nothing until it is resumed.");
+            example("chancery suspend release-2026-11");
         }
 
         /** Audit never holds up what takes a key out of service. */
@@ -55,12 +56,14 @@ public abstract sealed class StateCommand extends Command {
     public static final class Resume extends StateCommand {
         public Resume(GlobalOptions options) {
             super(options, KeyState.ACTIVE, "Lets a key that is on hold sign again.");
+            example("chancery resume release-2026-11");
         }
     }
 
     public static final class Deactivate extends StateCommand {
         public Deactivate(GlobalOptions options) {
             super(options, KeyState.DEACTIVATED, "Retires a key for good: it goes on verifying, and signs no more.");
+            example("chancery deactivate release-2026-11");
         }
     }
 
@@ -72,6 +75,7 @@ public abstract sealed class StateCommand extends Command {
                     options,
                     KeyState.DESTROYED,
                     "Destroys a private key. The public half and the metadata stay, and go on verifying.");
+            example("chancery destroy release-2026-11");
         }
 
         @Override

@@ -44,6 +44,7 @@ public final class VerifyCommand extends Command {
 
     public VerifyCommand(GlobalOptions options) {
         super(options, "Says whether a signature over a file is valid: exit status 0 if it is, 1 if it is not.");
+        example("chancery verify --ring release --signature contract.pdf.sig contract.pdf");
         exclusive(signature, bundle);
     }
 

@@ -32,6 +32,7 @@ public final class RingCommand extends Command {
 
         ListRings(GlobalOptions options) {
             super(options, "Lists the rings and their current keys.");
+            example("chancery ring list");
         }
 
         @Override
@@ -66,6 +67,7 @@ public final class RingCommand extends Command {
 
         ShowRing(GlobalOptions options) {
             super(options, "Shows a ring: its keys, the current one first.");
+            example("chancery ring show release");
         }
 
         @Override

@@ -44,6 +44,7 @@ public final class RotateCommand extends Command {
 
     public RotateCommand(GlobalOptions options) {
         super(options, "Makes a new key the ring's current one, and prints its id. The old key goes on verifying.");
+        example("chancery rotate release --if-due --period P6M");
         footer(
                 "With --if-due every instance of a fleet may run it, as often as it likes: all print the same.",
                 "With --env-file, CRYPTO_CURRENT_KEY_ID there becomes the current key's id.");
@@ -51,6 +52,11 @@ public final class RotateCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
+        if (!ifDue.isSet() && (period.value().isPresent() || leadTime.value().isPresent())) {
+            throw misused(
+                    "--period and --lead-time say when a key is due, and without --if-due the ring is rotated at once,"
+                            + " each time. Add --if-due, or leave them out.");
+        }
         RotationPolicy policy = policy();
         try (KeyStore store = options().open()) {
             Keyring ring = store.ring(name.given());

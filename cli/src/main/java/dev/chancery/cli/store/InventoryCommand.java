@@ -28,6 +28,7 @@ public final class InventoryCommand extends Command {
 
     public InventoryCommand(GlobalOptions options) {
         super(options, "Lists all keys with ring, dates and fingerprint.");
+        example("chancery inventory --csv > inventory.csv");
         exclusive(json, csv);
         footer("CHANCERY_INVENTORY=FILE keeps the CSV in a file, current on every change.");
     }

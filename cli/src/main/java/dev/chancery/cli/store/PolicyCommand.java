@@ -27,6 +27,7 @@ public final class PolicyCommand extends Command {
             super(
                     options,
                     "Prints a policy as a file that CHANCERY_POLICY can name; without an argument, the one in force.");
+            example("chancery policy show cnsa2 > policy.properties");
             footer("Profiles: default, webpki, cnsa2.");
         }
 

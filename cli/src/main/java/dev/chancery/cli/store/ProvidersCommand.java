@@ -19,6 +19,7 @@ public final class ProvidersCommand extends Command {
 
     public ProvidersCommand(GlobalOptions options) {
         super(options, "Shows which stores can be opened, and which JCA provider signs with local keys.");
+        example("chancery providers");
         footer(
                 "A library user gets the fastest JCA provider present. This command signs with the JDK's,",
                 "which loads fastest, unless CHANCERY_JCA names another.");
