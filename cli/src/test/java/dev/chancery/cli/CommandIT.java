@@ -143,7 +143,7 @@ class CommandIT {
         assertThat(demo.output())
                 .contains("valid, key demo-rsa (ACTIVE)", "valid, key demo-p256 (ACTIVE)")
                 .contains("OpenSSL", "Verified OK", "Verification failure")
-                .contains("invalid, key demo-rsa (ACTIVE)", "invalid, key demo-p256 (ACTIVE)");
+                .contains("not valid, key demo-rsa (ACTIVE)", "not valid, key demo-p256 (ACTIVE)");
 
         List<String> shown = demo.output()
                 .lines()

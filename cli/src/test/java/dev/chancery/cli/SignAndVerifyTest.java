@@ -41,7 +41,7 @@ class SignAndVerifyTest {
     void a_changed_message_is_answered_with_status_1() throws IOException {
         sign(message);
         shell.write("message", "to be Signed");
-        assertThat(verify(message).expect(ExitStatus.NEGATIVE).line()).startsWith("invalid, key mine (ACTIVE)");
+        assertThat(verify(message).expect(ExitStatus.NEGATIVE).line()).startsWith("not valid, key mine (ACTIVE)");
     }
 
     @ParameterizedTest

@@ -64,7 +64,7 @@ class SigstoreBundleTest {
         assertThat(verify(List.of("--bundle", bundle))
                         .expect(ExitStatus.NEGATIVE)
                         .line())
-                .startsWith("invalid");
+                .startsWith("not valid");
     }
 
     private Shell.Outcome verify(List<Object> named) {

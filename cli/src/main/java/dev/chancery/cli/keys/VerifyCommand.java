@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -139,12 +138,11 @@ public final class VerifyCommand extends Command {
 
     private void report(Verification answer, Terminal terminal) throws IOException {
         if (!json.isSet()) {
-            String word = answer.status().name().toLowerCase(Locale.ROOT);
             String by = answer.key()
                     .map(key -> ", key " + key.id() + " (" + key.state() + ")")
                     .orElse("");
             terminal.out()
-                    .println((answer.isValid() ? terminal.good(word) : terminal.bad(word))
+                    .println((answer.isValid() ? terminal.good("valid") : terminal.bad("not valid"))
                             + Printable.line(by + why(answer)));
             return;
         }
