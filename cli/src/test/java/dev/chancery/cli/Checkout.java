@@ -28,6 +28,9 @@ public final class Checkout {
         root = Files.createDirectories(directory.resolve("a checkout/chan cery"));
         Files.copy(Path.of("../chancery"), root.resolve("chancery"));
         Files.copy(Path.of("../README.md"), root.resolve("README.md"));
+        Path launch = Path.of("distribution/src/main/sh/launch");
+        Files.createDirectories(root.resolve(launch).getParent());
+        Files.copy(Path.of("..").resolve(launch), root.resolve(launch));
         Files.writeString(root.resolve("pom.xml"), "");
         Files.createDirectories(root.resolve("cli/src/main"));
         Files.writeString(root.resolve("cli/pom.xml"), "");
