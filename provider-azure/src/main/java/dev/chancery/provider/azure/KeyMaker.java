@@ -92,7 +92,7 @@ record KeyMaker(Place place, VaultKeys keys, KeyUpdates updates) implements Make
     public boolean removeCandidate(KeyId id) {
         Optional<KeyVersion> found = keys.version(id);
         boolean holds = found.flatMap(KeyVersion::record)
-                .filter(record -> !record.withdrawn() && !record.held().isEmpty())
+                .filter(KeyRecord::holdsGeneration)
                 .isPresent();
         if (found.isPresent() && !holds) {
             var unused = updates.disable(id);

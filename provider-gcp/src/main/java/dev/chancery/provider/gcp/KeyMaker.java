@@ -20,7 +20,6 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordLabels;
 import dev.chancery.spi.records.VersionLabels;
 import dev.chancery.spi.support.SingleOrder;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -104,7 +103,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     /** Empty if there is such a CryptoKey after all. */
     private Optional<CryptoKey> makeFirst(String name, CryptoKey template, KeyRecord record, Source source) {
-        VersionLabels labels = new VersionLabels(Map.of()).with(1, record, LabelWriter.EXTRA);
+        VersionLabels labels = VersionLabels.NONE.with(1, record, LabelWriter.EXTRA);
         CryptoKey.Builder wanted = template.toBuilder();
         if (writer.support() == Support.KEPT) { // elsewhere the request might be refused for its labels
             wanted.putAllLabels(labels.all());
@@ -144,10 +143,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     /** A version without a record would be a damaged one for ever. */
     private void requireRoom(String name, VersionLabels labels, KeyRecord record) {
-        long next = labels.versions().isEmpty() ? 1 : labels.versions().last() + 1;
-        if (new Archived(place)
-                .fit(labels.with(next, record, 0), SPARE, name, next)
-                .isEmpty()) {
+        if (!labels.withNext(record).hasRoom(SPARE, new Archived(place).of(name))) {
             throw new KeyStateException("No key is made in '" + name + "' of " + place.location() + ": Google takes "
                     + VersionLabels.MOST
                     + " labels for a CryptoKey and all its versions, and there is no room for another"
@@ -168,7 +164,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     /** A server without labels still makes keys, though none of a ring. */
     private VersionLabels label(KeyId id, KeyRecord record) {
         try {
-            return writer.change(id, labels -> fit(labels, id, record))
+            return writer.change(id, labels -> add(labels, id, record))
                     .orElseThrow(() -> new KeyStateException("Key " + id + " in " + place.location()
                             + " has no room for its record among the labels of its CryptoKey, and is removed again."));
         } catch (ChanceryException e) {
@@ -178,14 +174,14 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
                 throw e;
             }
             LOG.warn("Key {} has no record: {}", id, e.getMessage());
-            return new VersionLabels(Map.of());
+            return VersionLabels.NONE;
         }
     }
 
-    private Optional<VersionLabels> fit(VersionLabels labels, KeyId id, KeyRecord record) {
+    private Optional<VersionLabels> add(VersionLabels labels, KeyId id, KeyRecord record) {
         long number = KeyNames.number(id);
-        return new Archived(place)
-                .fit(labels.with(number, record, LabelWriter.EXTRA), SPARE, VersionedId.name(id), number);
+        return labels.with(number, record, LabelWriter.EXTRA)
+                .fit(SPARE, number, new Archived(place).of(VersionedId.name(id)));
     }
 
     private void discard(KeyId id) {
@@ -218,7 +214,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     public boolean removeCandidate(KeyId id) {
         Optional<StoredKey> found = keys.find(id);
         boolean holds = found.flatMap(key -> key.record().legible())
-                .filter(record -> !record.withdrawn() && !record.held().isEmpty())
+                .filter(KeyRecord::holdsGeneration)
                 .isPresent();
         if (found.isPresent() && !holds) {
             switches.destroy(id);

@@ -45,7 +45,7 @@ class KmsKeys {
 
     /** The labels of a CryptoKey; empty if there is none. */
     Optional<VersionLabels> labels(String name) {
-        return place.requests().cryptoKey(name).map(key -> new VersionLabels(key.getLabelsMap()));
+        return place.requests().labels(name);
     }
 
     /** A name without a version means the newest version with a sound record, else the newest that is not on its way out. */

@@ -78,10 +78,7 @@ final class LabelWriter implements SharedLabels.Store {
 
     @Override
     public VersionLabels read(String name) {
-        return place.requests()
-                .cryptoKey(name)
-                .map(key -> new VersionLabels(key.getLabelsMap()))
-                .orElseThrow(() -> place.notFound(new KeyId(name)));
+        return place.requests().labels(name).orElseThrow(() -> place.notFound(new KeyId(name)));
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.provider.gcp.client.KmsUri;
 import dev.chancery.spi.VersionedId;
+import dev.chancery.spi.records.VersionLabels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,11 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
         var request = GetCryptoKeyRequest.newBuilder().setName(resource).build();
         String what = "Looking up CryptoKey " + name;
         return kms.callUnless(ABSENT, Call.about(resource, what, client -> client.getCryptoKeyCallable(), request));
+    }
+
+    /** The labels of a CryptoKey; empty if there is none. */
+    Optional<VersionLabels> labels(String name) {
+        return cryptoKey(name).map(key -> new VersionLabels(key.getLabelsMap()));
     }
 
     Optional<KeyVersion> version(KeyId id) {
@@ -111,7 +117,8 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
         var request =
                 CreateCryptoKeyVersionRequest.newBuilder().setParent(parent).build();
         var call = Call.of(what, client -> client.createCryptoKeyVersionCallable(), request);
-        return requireOf(name, what, kms.callOnce(uri.deadline(), call));
+        return requireOf(
+                name, what, kms.callOnceUnless(Set.of(), uri.deadline(), call).orElseThrow());
     }
 
     /** A version that Google has just given its number. */
