@@ -132,7 +132,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
                 : place.requests().setTemplate(name, template);
         KeyVersion made = order(name).give(() -> source.add().apply(ready), Optional::empty);
         if (made.algorithm() != algorithm) {
-            discard(made.id());
+            order(name).undo(made.id(), switches::destroy);
             throw new StoreUnavailableException(
                     "Making a key '" + name + "' in " + place.location() + " failed: another process changed what the"
                             + " CryptoKey makes at the same time. Try again.",
@@ -170,7 +170,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         } catch (ChanceryException e) {
             if (!(e instanceof UnsupportedException)
                     || record.attributes().ring().isPresent()) {
-                discard(id);
+                order(VersionedId.name(id)).undo(id, switches::destroy);
                 throw e;
             }
             LOG.warn("Key {} has no record: {}", id, e.getMessage());
@@ -182,18 +182,6 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         long number = KeyNames.number(id);
         return labels.with(number, record, LabelWriter.EXTRA)
                 .fit(SPARE, number, new Archived(place).of(VersionedId.name(id)));
-    }
-
-    private void discard(KeyId id) {
-        try {
-            switches.destroy(id);
-        } catch (ChanceryException e) {
-            LOG.warn(
-                    "Key {} in {} was made and did not become whole: {} `chancery destroy` removes it.",
-                    id,
-                    place.location(),
-                    e.getMessage());
-        }
     }
 
     private KeyVersion awaitMade(KeyId id) {

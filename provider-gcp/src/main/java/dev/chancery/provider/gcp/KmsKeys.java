@@ -6,7 +6,6 @@ import dev.chancery.caller.SideBySide;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyId;
-import dev.chancery.key.KeyState;
 import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
@@ -103,13 +102,8 @@ class KmsKeys {
 
     /** A candidate that was removed, or a version of which nothing is left but its number. */
     private static boolean isRemoved(StoredKey key) {
-        boolean waits = key.record()
-                .legible()
-                .filter(record -> record.attributes().state() == KeyState.PRE_ACTIVE)
-                .isPresent();
-        return key.service() instanceof Service.Leaving
-                ? waits
-                : key.service() instanceof Service.Gone && (waits || key.record() instanceof StoredRecord.Absent);
+        return key.isRemovedCandidate()
+                || (key.service() instanceof Service.Gone && key.record() instanceof StoredRecord.Absent);
     }
 
     /** A version and the labels of its CryptoKey as facts. */

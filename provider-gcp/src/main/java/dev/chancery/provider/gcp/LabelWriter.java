@@ -20,6 +20,10 @@ final class LabelWriter implements SharedLabels.Store {
     /** Half of what labels take to settle: a later write would be based on too old a look. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
+    static final String KEEPS_NONE =
+            " keeps no labels, and so no states, dates, marks and rings (it lacks LIFECYCLE): its keys can be made, sign and verify."
+                    + " Use Google Cloud KMS itself for the rest.";
+
     /** What a version's labels and history may take, as long as there is room. */
     static final int EXTRA = 6;
 
@@ -89,10 +93,7 @@ final class LabelWriter implements SharedLabels.Store {
                         .isPresent();
         support = kept ? Support.KEPT : Support.REFUSED;
         if (!kept) {
-            throw new UnsupportedException(
-                    "The server of " + place.location() + " keeps no labels, and so no states, dates,"
-                            + " marks and rings (it lacks LIFECYCLE): its keys can be made, sign and verify. Use Google Cloud KMS"
-                            + " itself for the rest.");
+            throw new UnsupportedException("The server of " + place.location() + KEEPS_NONE);
         }
     }
 
