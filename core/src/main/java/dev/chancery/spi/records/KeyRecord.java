@@ -141,15 +141,6 @@ public record KeyRecord(
     }
 
     /**
-     * Whether the key holds a generation, or claims one. A withdrawn candidate's claims have lost their election.
-     *
-     * @return whether it does, so that it may not be removed as a candidate
-     */
-    public boolean holdsGeneration() {
-        return !withdrawn && !held.isEmpty();
-    }
-
-    /**
      * Whether the record itself lets the key sign, for an opening that chooses among keys; core judges the one that is chosen.
      *
      * @param now the instant

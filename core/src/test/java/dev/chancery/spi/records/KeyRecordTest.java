@@ -55,16 +55,6 @@ class KeyRecordTest {
     }
 
     @Test
-    void a_claim_holds_its_generation_until_the_candidate_is_withdrawn() {
-        KeyRecord claims =
-                record(KeyState.PRE_ACTIVE, 2).toBuilder().held(List.of(SECOND)).build();
-
-        assertThat(record(KeyState.PRE_ACTIVE, 1).holdsGeneration()).isFalse();
-        assertThat(claims.holdsGeneration()).isTrue();
-        assertThat(claims.toBuilder().withdrawn(true).build().holdsGeneration()).isFalse();
-    }
-
-    @Test
     void of_two_that_were_activated_at_once_the_earlier_one_counts() {
         KeyRecord first = record(KeyState.ACTIVE, 2).with(attributes -> attributes.signFrom(NOW));
         KeyRecord second = record(KeyState.ACTIVE, 2).with(attributes -> attributes.signFrom(NOW.plusSeconds(1)));

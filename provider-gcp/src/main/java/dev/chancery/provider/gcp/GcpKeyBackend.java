@@ -11,6 +11,7 @@ import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.util.List;
@@ -74,9 +75,10 @@ record GcpKeyBackend(
         return place.names().parse(text);
     }
 
+    /** In a ring a name leads to another key only when a version is made, by way of core. */
     @Override
     public boolean follows(KeyId id) {
-        return keys.follows(id);
+        return place.uri().pinned() && !VersionedId.hasVersion(id);
     }
 
     @Override

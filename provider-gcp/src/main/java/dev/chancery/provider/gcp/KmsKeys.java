@@ -30,11 +30,6 @@ class KmsKeys {
         this.materials = new Materials(place);
     }
 
-    /** Whether an id may lead to another key tomorrow. Here a name does so only when a version is made, by way of core. */
-    boolean follows(KeyId id) {
-        return false;
-    }
-
     Optional<StoredKey> find(KeyId id) {
         return labels(VersionedId.name(id)).flatMap(labels -> {
             Optional<KeyVersion> version = VersionedId.hasVersion(id) ? version(id) : named(id.value(), labels);
@@ -133,10 +128,7 @@ class KmsKeys {
 
     /** Another tool makes no versions of a CryptoKey of ours, so that a version without a record has lost it. */
     Optional<String> evidence(KeyVersion version, VersionLabels labels) {
-        return labels.versions().isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        "it is a version of '" + VersionedId.name(version.id()) + "', which has versions with records");
+        return labels.versions().isEmpty() ? Optional.empty() : Optional.of(VersionedId.evidence(version.id()));
     }
 
     /**
@@ -151,6 +143,6 @@ class KmsKeys {
                     version(id).ifPresent(materials::half);
                     return materials.known(id);
                 })
-                .orElseThrow(() -> place.notFound(id));
+                .orElseThrow(() -> KeyNotFoundException.of(id.value(), place.location()));
     }
 }

@@ -3,6 +3,7 @@ package dev.chancery.provider.gcp;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.cloud.kms.v1.CryptoKey;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.VersionedId;
@@ -82,7 +83,7 @@ final class LabelWriter implements SharedLabels.Store {
 
     @Override
     public VersionLabels read(String name) {
-        return place.requests().labels(name).orElseThrow(() -> place.notFound(new KeyId(name)));
+        return place.requests().labels(name).orElseThrow(() -> KeyNotFoundException.of(name, place.location()));
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.records.VersionLabels;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +24,6 @@ final class PinnedKeys extends KmsKeys {
     PinnedKeys(Place place, KeyStoreOptions options) {
         super(place);
         this.options = options;
-    }
-
-    @Override
-    boolean follows(KeyId id) {
-        return !VersionedId.hasVersion(id);
     }
 
     /** The one that is configured, since listing takes a permission of its own. */
