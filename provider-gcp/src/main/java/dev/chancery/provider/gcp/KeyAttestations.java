@@ -2,7 +2,6 @@ package dev.chancery.provider.gcp;
 
 import com.google.cloud.kms.v1.KeyOperationAttestation;
 import com.google.cloud.kms.v1.KeyOperationAttestation.CertificateChains;
-import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.AttestsKeys;
@@ -22,8 +21,7 @@ import java.util.stream.Stream;
 record KeyAttestations(Place place) implements AttestsKeys {
     @Override
     public Optional<KeyAttestation> attest(KeyId id, PublicKey key) {
-        KeyVersion version =
-                place.requests().version(id).orElseThrow(() -> KeyNotFoundException.of(id.value(), place.location()));
+        KeyVersion version = place.requests().requireVersion(id);
         KeyOperationAttestation given = version.said().getAttestation();
         if (given.getContent().isEmpty()) {
             return Optional.empty();

@@ -7,7 +7,6 @@ import com.google.cloud.kms.v1.CryptoKeyVersionTemplate;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyExistsException;
-import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
@@ -189,9 +188,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
         KeyVersion version = place.awaitMade(
                 "Key " + id,
                 "It has its record, and can be used once `chancery list` shows it",
-                () -> place.requests()
-                        .version(id)
-                        .orElseThrow(() -> KeyNotFoundException.of(id.value(), place.location())),
+                () -> place.requests().requireVersion(id),
                 KeyVersion::isPending);
         if (version.isLeaving()) {
             throw new KeyStateException("Key " + id + " in " + place.location() + " was not made: Google says "

@@ -21,9 +21,10 @@ final class LabelWriter implements SharedLabels.Store {
     /** Half of what labels take to settle: a later write would be based on too old a look. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
+    /** What there is to say of a server that keeps none: the rest of a sentence that begins with it. */
     static final String KEEPS_NONE =
-            " keeps no labels, and so no states, dates, marks and rings (it lacks LIFECYCLE): its keys can be made, sign and verify."
-                    + " Use Google Cloud KMS itself for the rest.";
+            " keeps no labels, and so no states, dates, marks and rings (it lacks LIFECYCLE): its keys can be made,"
+                    + " sign and verify. Use Google Cloud KMS itself for the rest.";
 
     /** What a version's labels and history may take, as long as there is room. */
     static final int EXTRA = 6;

@@ -18,6 +18,7 @@ import com.google.cloud.kms.v1.UpdateCryptoKeyRequest;
 import com.google.cloud.kms.v1.UpdateCryptoKeyVersionRequest;
 import com.google.protobuf.FieldMask;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.Kms.Call;
@@ -59,6 +60,11 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
         String what = "Looking up key " + id;
         var call = Call.about(resource, what, client -> client.getCryptoKeyVersionCallable(), request);
         return kms.callUnless(ABSENT, call).map(said -> new KeyVersion(id, said));
+    }
+
+    /** @throws KeyNotFoundException if there is none */
+    KeyVersion requireVersion(KeyId id) {
+        return version(id).orElseThrow(() -> KeyNotFoundException.of(id.value(), uri.location()));
     }
 
     /** All versions of a CryptoKey, in any order; none if there is no such CryptoKey. */

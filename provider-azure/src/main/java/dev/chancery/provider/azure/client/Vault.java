@@ -30,13 +30,11 @@ public final class Vault implements AutoCloseable {
     private static final Set<Integer> NO_ATTESTATION = Set.of(400, 404, 405, 501);
 
     private final Clients clients;
-    private final VaultUri uri;
     private final VaultErrors errors;
     private final RemoteCalls calls;
 
     private Vault(Clients clients, VaultUri uri) {
         this.clients = clients;
-        this.uri = uri;
         this.errors = new VaultErrors(uri.location());
         PacedCalls paced =
                 new PacedCalls(uri.location(), uri.location(), uri.inFlight(), Optional.empty(), Quotas.perSecond());
