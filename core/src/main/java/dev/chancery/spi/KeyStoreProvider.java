@@ -1,5 +1,7 @@
 package dev.chancery.spi;
 
+import java.util.function.Function;
+
 /**
  * The entry of a provider module, found with {@link java.util.ServiceLoader} by core. Needs a public no-argument constructor that
  * does nothing.
@@ -22,4 +24,26 @@ public interface KeyStoreProvider {
      * @throws dev.chancery.error.StoreUnavailableException if the place does not answer
      */
     KeyBackend open(KeyStoreConfig config);
+
+    /**
+     * A provider that no service is registered for, as {@link dev.chancery.KeyStores#open(KeyStoreProvider, String, dev.chancery.options.KeyStoreOptions)
+     * opening} by way of an application's own client takes one.
+     *
+     * @param scheme as for {@link #scheme()}
+     * @param opening as for {@link #open}
+     * @return the provider
+     */
+    static KeyStoreProvider of(String scheme, Function<KeyStoreConfig, KeyBackend> opening) {
+        return new KeyStoreProvider() {
+            @Override
+            public String scheme() {
+                return scheme;
+            }
+
+            @Override
+            public KeyBackend open(KeyStoreConfig config) {
+                return opening.apply(config);
+            }
+        };
+    }
 }

@@ -1,8 +1,11 @@
 package dev.chancery.spi;
 
+import dev.chancery.error.IntegrityException;
 import dev.chancery.key.UnusableKey;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What the place says of a key's public half. */
@@ -56,4 +59,18 @@ public sealed interface PublicHalf {
      * @param why whole sentences: what is wrong, and what to do
      */
     record Unreadable(UnusableKey.Problem problem, String why) implements PublicHalf {}
+
+    /**
+     * Looks for a half that the place vouches for.
+     *
+     * @param look reads it; empty where the place keeps it back, an {@link IntegrityException} where no public key can be made of what it answers
+     * @return {@link Vouched}, {@link Withheld}, or {@link Unreadable} with what the exception says
+     */
+    static PublicHalf read(Supplier<Optional<PublicKey>> look) {
+        try {
+            return look.get().<PublicHalf>map(Vouched::new).orElseGet(Withheld::new);
+        } catch (IntegrityException e) {
+            return new Unreadable(UnusableKey.Problem.DAMAGED, String.valueOf(e.getMessage()));
+        }
+    }
 }

@@ -4,6 +4,7 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
+import dev.chancery.key.KeyState;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
@@ -105,6 +106,19 @@ public record StoredKey(
         return record.legible().stream()
                 .flatMap(KeyRecord::positions)
                 .anyMatch(position -> position.ring().equals(ring));
+    }
+
+    /**
+     * Whether this is a candidate that was removed: some places list one as long as they keep it.
+     *
+     * @return whether the record says that the key waits for a generation, and the private half goes or has gone
+     */
+    public boolean isRemovedCandidate() {
+        boolean goes = service instanceof Service.Leaving || service instanceof Service.Gone;
+        return goes
+                && record.legible()
+                        .filter(known -> known.attributes().state() == KeyState.PRE_ACTIVE)
+                        .isPresent();
     }
 
     /** Collects facts. Not thread-safe. */

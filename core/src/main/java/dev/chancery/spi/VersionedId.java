@@ -29,6 +29,16 @@ public final class VersionedId {
     }
 
     /**
+     * What shows that a version without a record is ours: no other tool makes versions of a name of ours.
+     *
+     * @param id the id of a version whose name has versions with records
+     * @return the clause, as {@link StoredKey#evidence()} has it
+     */
+    public static String evidence(KeyId id) {
+        return "it is a version of '" + name(id) + "', which has versions with records";
+    }
+
+    /**
      * The version in an id.
      *
      * @param id the id of a version

@@ -19,6 +19,12 @@ class ExceptionsTest {
     }
 
     @Test
+    void a_key_that_is_not_there_is_named_with_its_store() {
+        assertThat(KeyNotFoundException.of("a/1", "cloud:eu"))
+                .hasMessage("There is no key 'a/1' in cloud:eu. `chancery list` shows the keys that are there.");
+    }
+
+    @Test
     void a_store_may_say_how_long_to_leave_it_alone() {
         IOException cause = new IOException("429");
         StoreUnavailableException busy = new StoreUnavailableException("busy", cause, Duration.ofSeconds(3));

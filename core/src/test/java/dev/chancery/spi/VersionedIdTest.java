@@ -13,6 +13,7 @@ class VersionedIdTest {
         assertThat(VersionedId.hasVersion(version)).isTrue();
         assertThat(VersionedId.name(version)).isEqualTo("invoices");
         assertThat(VersionedId.version(version)).isEqualTo("12");
+        assertThat(VersionedId.evidence(version)).contains("a version of 'invoices'");
     }
 
     @Test

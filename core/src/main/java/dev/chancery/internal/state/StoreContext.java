@@ -181,8 +181,7 @@ public final class StoreContext implements AutoCloseable {
     }
 
     public KeyNotFoundException notFound(KeyId id) {
-        return new KeyNotFoundException(
-                "There is no key '" + id + "' in " + location + ". `chancery list` shows the keys that are there.");
+        return KeyNotFoundException.of(id.value(), location);
     }
 
     /** The keys that this process has touched. */

@@ -52,6 +52,17 @@ public sealed interface StoredRecord {
     }
 
     /**
+     * Whether the key holds a generation, or claims one, and so may not be removed as a candidate. A withdrawn candidate's claims have lost their election.
+     *
+     * @return {@code false} also where no record makes sense
+     */
+    default boolean holdsGeneration() {
+        return legible()
+                .filter(record -> !record.withdrawn() && !record.held().isEmpty())
+                .isPresent();
+    }
+
+    /**
      * Whether this stands in no key's way to sign, for an opening that chooses among keys; core judges the one that is chosen.
      *
      * @param now the instant

@@ -1,14 +1,18 @@
 package dev.chancery.spi.records;
 
+import dev.chancery.key.KeyName;
+import dev.chancery.key.RingPosition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * All labels of a place in which the versions of a key share one map of 64: the record of each version in the form of {@link RecordLabels}, and
@@ -19,6 +23,9 @@ import java.util.regex.Pattern;
 public record VersionLabels(Map<String, String> all) {
     /** How many labels there may be: <a href="https://cloud.google.com/kms/docs/labeling-keys">Google's number</a>. */
     public static final int MOST = 64;
+
+    /** No label. */
+    public static final VersionLabels NONE = new VersionLabels(Map.of());
 
     private static final Pattern VERSION = Pattern.compile("v([1-9][0-9]{0,9})-.+");
 
@@ -51,6 +58,19 @@ public record VersionLabels(Map<String, String> all) {
             }
         }
         return versions;
+    }
+
+    /**
+     * The rings of which a version holds a generation, by its record.
+     *
+     * @return their names
+     */
+    public Set<KeyName> rings() {
+        return versions().stream()
+                .flatMap(version -> record(version).legible().stream())
+                .flatMap(record -> record.held().stream())
+                .map(RingPosition::ring)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -93,6 +113,16 @@ public record VersionLabels(Map<String, String> all) {
     }
 
     /**
+     * The labels with the record of another version, newer than all that have one.
+     *
+     * @param record its record, of which the user's labels and the history are left out
+     * @return the labels, though there may be too many
+     */
+    public VersionLabels withNext(KeyRecord record) {
+        return with(versions().isEmpty() ? 1 : versions().last() + 1, record, 0);
+    }
+
+    /**
      * The labels with a record's mark and nothing else of it changed.
      *
      * @param version the version's number
@@ -107,6 +137,35 @@ public record VersionLabels(Map<String, String> all) {
             }
         });
         return new VersionLabels(changed);
+    }
+
+    /**
+     * Changes a version's record. A mark that stands there and that the writer did not know is kept; where there is no room for all of the record,
+     * the mark goes alone.
+     *
+     * @param version the version's number
+     * @param changed its record
+     * @param extra how many labels the user's labels and the history may take
+     * @param archived as for {@link #fit}
+     * @return labels that fit; empty if there is no room for what may not be left out
+     */
+    public Optional<VersionLabels> change(
+            long version, KeyRecord changed, int extra, LongFunction<Optional<KeyRecord>> archived) {
+        KeyRecord marked = record(version).mark().map(changed::withMark).orElse(changed);
+        return with(version, marked, extra)
+                .fit(0, version, archived)
+                .or(() -> withMark(version, marked).fit(0, version, archived).filter(alone -> !alone.equals(this)));
+    }
+
+    /**
+     * Whether there is room for more labels.
+     *
+     * @param spare how many
+     * @param archived as for {@link #fit}
+     * @return whether they would {@link #fit}, with the record of the newest version in its place; {@code true} as long as no version has one
+     */
+    public boolean hasRoom(int spare, LongFunction<Optional<KeyRecord>> archived) {
+        return versions().isEmpty() || fit(spare, versions().last(), archived).isPresent();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.chancery.spi.support;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.StoreUnavailableException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,21 @@ public record SingleOrder(String what, String advice) {
      */
     public StoreUnavailableException unknown(@Nullable Throwable cause) {
         return new StoreUnavailableException(what + " failed, and what came of it is not known. " + advice, cause);
+    }
+
+    /**
+     * Removes what was made and is not wanted after all. Where that fails, the log says so: what went wrong before is what the caller has to hear.
+     *
+     * @param <T> how the place knows it
+     * @param made what was made, such as a key's id
+     * @param removal removes it
+     */
+    public <T> void undo(T made, Consumer<T> removal) {
+        try {
+            removal.accept(made);
+        } catch (ChanceryException e) {
+            LOG.warn("{} failed, and {} could not be removed again: {} {}", what, made, e.getMessage(), advice);
+        }
     }
 
     private <T> Optional<T> lookUp(Supplier<Optional<T>> look) {

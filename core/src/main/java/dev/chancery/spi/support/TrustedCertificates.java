@@ -16,13 +16,30 @@ public final class TrustedCertificates {
     private TrustedCertificates() {}
 
     /**
-     * Reads certificates.
+     * Reads certificates, for clients with the JDK's TLS.
      *
      * @param file PEM, one certificate at least
      * @return what trusts them and no others; host names are checked by who connects
      * @throws ConfigurationException if the file cannot be read, or has no certificate
      */
     public static SSLContext context(Path file) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers(file).getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The JDK has no TLS.", e);
+        }
+    }
+
+    /**
+     * Reads certificates, for clients with a TLS of their own.
+     *
+     * @param file PEM, one certificate at least
+     * @return what trusts them and no others; host names are checked by who connects
+     * @throws ConfigurationException if the file cannot be read, or has no certificate
+     */
+    public static TrustManagerFactory managers(Path file) {
         try (InputStream pem = Files.newInputStream(file)) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -36,9 +53,7 @@ public final class TrustedCertificates {
             }
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            return context;
+            return managers;
         } catch (IOException | GeneralSecurityException e) {
             throw new ConfigurationException(
                     "The trusted certificates in " + file

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,70 @@ class VersionLabelsTest {
         assertThat(marked.all()).hasSize(labels.all().size() + 1).containsAllEntriesOf(labels.all());
         assertThat(marked.record(2).legible().orElseThrow().attributes().compromisedSince())
                 .contains(CompromisedSince.at(NOW));
+    }
+
+    @Test
+    void the_next_record_is_that_of_the_version_after_the_newest() {
+        assertThat(VersionLabels.NONE.withNext(record(1)).versions()).containsExactly(1L);
+        assertThat(labels(1, 2).without(1).withNext(record(3)).versions()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void rings_are_those_of_which_a_version_holds_a_generation() {
+        RingPosition position = new RingPosition(new KeyName("invoices"), 2);
+        KeyRecord holder = record(1).toBuilder().held(List.of(position)).build();
+
+        assertThat(labels(1, 2).rings()).isEmpty();
+        assertThat(labels(1, 2).with(1, holder, EXTRA).rings()).containsExactly(position.ring());
+    }
+
+    @Test
+    void a_change_keeps_the_mark_that_its_writer_did_not_know() {
+        VersionLabels labels = labels(1, 2);
+        VersionLabels marked = labels.withMark(2, record(2).withMark(CompromisedSince.at(NOW)));
+
+        StoredRecord changed = marked.change(2, record(3), EXTRA, VersionLabelsTest::archive)
+                .orElseThrow()
+                .record(2);
+
+        assertThat(changed.mark()).contains(CompromisedSince.at(NOW));
+        assertThat(changed.legible().map(KeyRecord::revision)).contains(3L);
+    }
+
+    @Test
+    void where_there_is_no_room_for_a_record_its_mark_goes_alone_and_once() {
+        KeyRecord longer =
+                record(9).toBuilder().notes(Map.of("a", "b".repeat(200))).build();
+        VersionLabels full =
+                labels(VersionLabels.MOST - 1 - lengthOfRecord(), 1).with(1, record(1), 0);
+
+        VersionLabels marked = full.change(1, longer.withMark(CompromisedSince.at(NOW)), 0, VersionLabelsTest::archive)
+                .orElseThrow();
+
+        assertThat(marked.all()).hasSize(VersionLabels.MOST).containsAllEntriesOf(full.all());
+        assertThat(marked.record(1).mark()).contains(CompromisedSince.at(NOW));
+        assertThat(marked.change(1, longer, 0, VersionLabelsTest::archive)).isEmpty();
+        assertThat(full.change(1, longer, 0, VersionLabelsTest::archive)).isEmpty();
+    }
+
+    /** How many labels the record of a version takes that has no history. */
+    private static int lengthOfRecord() {
+        return labels(0, 1).with(1, record(1), 0).all().size();
+    }
+
+    @Test
+    void there_is_room_for_what_would_fit_beside_the_newest_record() {
+        VersionLabels labels = labels(0, 25);
+        VersionLabels destroyed = labels;
+        for (long version = 1; version <= 25; version++) {
+            destroyed = destroyed.with(version, destroyed(version), EXTRA);
+        }
+
+        assertThat(labels.hasRoom(20, VersionLabelsTest::archive)).isFalse();
+        assertThat(destroyed.hasRoom(20, VersionLabelsTest::archive)).isTrue();
+        assertThat(labels(VersionLabels.MOST, 0).hasRoom(9, VersionLabelsTest::archive))
+                .as("where no version has a record, none is looked for")
+                .isTrue();
     }
 
     @Test

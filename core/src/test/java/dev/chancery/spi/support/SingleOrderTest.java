@@ -1,12 +1,15 @@
 package dev.chancery.spi.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.StoreUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -69,5 +72,19 @@ class SingleOrderTest {
                         finding(Optional.of("made"))))
                 .isSameAs(taken);
         assertThat(looks).hasValue(0);
+    }
+
+    @Test
+    void what_cannot_be_removed_again_hides_no_other_failure() {
+        List<String> removed = new ArrayList<>();
+
+        order.undo("a/1", removed::add);
+        assertThatCode(() -> order.undo("a/2", made -> {
+                    removed.add(made);
+                    throw new KeyAccessException("not permitted");
+                }))
+                .doesNotThrowAnyException();
+
+        assertThat(removed).containsExactly("a/1", "a/2");
     }
 }

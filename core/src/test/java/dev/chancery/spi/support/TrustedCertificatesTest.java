@@ -1,13 +1,16 @@
 package dev.chancery.spi.support;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +26,9 @@ class TrustedCertificatesTest {
         keytool("-exportcert", "-rfc", "-alias", "a", "-keystore", store.toString(), "-file", pem.toString());
 
         assertThat(TrustedCertificates.context(pem).getProtocol()).isEqualTo("TLS");
+        assertThat(TrustedCertificates.managers(pem).getTrustManagers())
+                .singleElement(as(type(X509TrustManager.class)))
+                .satisfies(trust -> assertThat(trust.getAcceptedIssuers()).hasSize(1));
     }
 
     private static void keytool(String... options) throws IOException, InterruptedException {

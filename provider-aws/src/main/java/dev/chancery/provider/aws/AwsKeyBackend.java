@@ -4,7 +4,6 @@ import dev.chancery.caller.SideBySide;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.spi.Abilities;
-import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.signing.LocalKeys;
@@ -44,6 +43,7 @@ final class AwsKeyBackend extends KmsBackend {
         return abilities;
     }
 
+    /** The aliases of a candidate that was removed may be listed for a while, or for ever where its removal was cut off. */
     @Override
     public Stream<StoredKey> list() {
         List<KeyId> ids = place.aliases().all().entrySet().stream()
@@ -53,11 +53,6 @@ final class AwsKeyBackend extends KmsBackend {
                 .toList();
         return SideBySide.map(ids, place.uri().limits().inFlight(), keys::findAmongOthers).stream()
                 .flatMap(Optional::stream)
-                .filter(key -> !isRemoved(key));
-    }
-
-    /** A candidate on its way out: its aliases may be listed for a while, or for ever where its removal was cut off. */
-    private static boolean isRemoved(StoredKey key) {
-        return key.service() instanceof Service.Leaving && WaitingKeys.isWaiting(key);
+                .filter(key -> !key.isRemovedCandidate());
     }
 }

@@ -5,8 +5,6 @@ import dev.chancery.KeyStores;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
 import software.amazon.awssdk.services.kms.KmsClient;
 
@@ -26,19 +24,10 @@ public final class AwsKeyStore {
      * @throws dev.chancery.error.ConfigurationException if the URI is malformed or says what is the client's to say
      */
     public static KeyStore open(KmsClient client, String uri, KeyStoreOptions options) {
-        return KeyStores.open(new Around(client), uri, options);
-    }
-
-    private record Around(KmsClient client) implements KeyStoreProvider {
-        @Override
-        public String scheme() {
-            return StoreUri.SCHEME;
-        }
-
-        @Override
-        public KeyBackend open(KeyStoreConfig config) {
-            StoreUri uri = StoreUri.parse(config.uri()).requireNoClientOptions();
-            return AwsKeyStoreProvider.open(new Place(Kms.around(client, uri)), config);
-        }
+        KeyStoreProvider provider = KeyStoreProvider.of(StoreUri.SCHEME, config -> {
+            StoreUri asked = StoreUri.parse(config.uri()).requireNoClientOptions();
+            return AwsKeyStoreProvider.open(new Place(Kms.around(client, asked)), config);
+        });
+        return KeyStores.open(provider, uri, options);
     }
 }

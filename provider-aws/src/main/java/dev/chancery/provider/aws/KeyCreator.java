@@ -66,7 +66,7 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
             if (mayBeNamed) {
                 throw single.unknown(e); // the key must not be deleted under its name
             }
-            forget(key.id());
+            single.undo(key.id(), this::removeCandidate);
             throw e;
         }
     }
@@ -134,18 +134,6 @@ record KeyCreator(Place place, KmsKeys keys, WaitingKeys waiting, KeySwitches sw
             throw taken(order.name());
         }
         order.record().attributes().ring().ifPresent(position -> waiting.add(position.ring(), key.keyId()));
-    }
-
-    private void forget(KeyId id) {
-        try {
-            var unused = removeCandidate(id);
-        } catch (ChanceryException e) {
-            LOG.warn(
-                    "Key {} in {} was made for a name that it did not get, and is left: {} `chancery orphans` lists it.",
-                    id,
-                    place.location(),
-                    e.getMessage());
-        }
     }
 
     /**

@@ -157,15 +157,9 @@ class KmsKeys {
                             + Printable.of(String.valueOf(key.description().keyUsageAsString()))
                             + ", which is no kind of signing key that Chancery knows.");
         }
-        try {
-            Optional<PublicKey> known = Optional.ofNullable(publicKeys.get(key.id()));
-            if (known.isEmpty() && key.service().refusal().isEmpty()) {
-                known = readPublicKey(key.id(), spec.get());
-            }
-            return known.<PublicHalf>map(PublicHalf.Vouched::new).orElseGet(PublicHalf.Withheld::new);
-        } catch (IntegrityException e) {
-            return new PublicHalf.Unreadable(Problem.DAMAGED, e.getMessage());
-        }
+        boolean given = key.service().refusal().isEmpty();
+        return PublicHalf.read(() -> Optional.ofNullable(publicKeys.get(key.id()))
+                .or(() -> given ? readPublicKey(key.id(), spec.get()) : Optional.empty()));
     }
 
     private Optional<PublicKey> readPublicKey(KeyId id, KeySpec spec) {
@@ -196,11 +190,7 @@ class KmsKeys {
         if (!publicKeys.containsKey(id)) {
             var unused = find(id);
         }
-        return Optional.ofNullable(publicKeys.get(id)).orElseThrow(() -> notFound(id));
-    }
-
-    KeyNotFoundException notFound(KeyId id) {
-        return new KeyNotFoundException("There is no key '" + id + "' in " + place.location()
-                + ". `chancery list` shows the keys that are there.");
+        return Optional.ofNullable(publicKeys.get(id))
+                .orElseThrow(() -> KeyNotFoundException.of(id.value(), place.location()));
     }
 }

@@ -3,11 +3,11 @@ package dev.chancery.provider.aws;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.algorithm.SignatureEncoding;
 import dev.chancery.error.IntegrityException;
-import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.spi.signing.LocalKeys;
+import dev.chancery.spi.signing.MessageLimit;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import dev.chancery.spi.support.Printable;
@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.kms.model.SigningAlgorithmSpec;
 /** Signs, one request for each signature. */
 record KmsSigner(Kms kms, String location, KmsKeys keys, LocalKeys localKeys) {
     /** What KMS takes as a message; longer ones are hashed by the caller. */
-    private static final int LONGEST_MESSAGE = 4096;
+    private static final MessageLimit LIMIT = new MessageLimit("AWS KMS", 4096);
 
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
         SigningAlgorithmSpec word = Algorithms.of(algorithm);
@@ -30,12 +30,9 @@ record KmsSigner(Kms kms, String location, KmsKeys keys, LocalKeys localKeys) {
             throw new UnsupportedException("AWS KMS signs no empty message with " + algorithm + ". Key " + id + " in "
                     + location + " was not asked: sign with an RSA or ECDSA key.");
         }
-        boolean tooLong = !digest && input.bytes().length > LONGEST_MESSAGE;
+        boolean tooLong = !digest && input.bytes().length > LIMIT.bytes();
         if (tooLong && algorithm.scheme() != SignatureAlgorithm.Scheme.ML_DSA) {
-            throw new MessageTooLargeException("AWS KMS signs messages of at most " + LONGEST_MESSAGE + " bytes with "
-                    + algorithm + ", and this one has " + input.bytes().length + ". Key " + id + " in "
-                    + location
-                    + " was not asked: sign with an RSA or ECDSA key, or sign the hash of the message as a message.");
+            LIMIT.require(input.bytes().length, algorithm, id, location);
         }
         byte[] message = tooLong ? localKeys.messageRepresentative(keys.publicKey(id), input.bytes()) : input.bytes();
         MessageType type = digest ? MessageType.DIGEST : tooLong ? MessageType.EXTERNAL_MU : MessageType.RAW;

@@ -1,6 +1,7 @@
 package dev.chancery.provider.aws;
 
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.Orphan;
@@ -89,7 +90,7 @@ record NamelessKeys(Place place, KmsKeys keys, KeySwitches switches) implements 
         boolean stillNameless = orphan(id).isPresent()
                 && place.aliases().of(KeyNames.bare(id.value())).isEmpty();
         if (!stillNameless) {
-            throw keys.notFound(id);
+            throw KeyNotFoundException.of(id.value(), place.location());
         }
         switches.scheduleDeletion(id, KeySwitches.LEAST_WINDOW);
     }

@@ -51,6 +51,7 @@ class LoadTest {
 
     /** The fault is the quota's, whose rate the process learns; {@code benchmarks/throttling} counts a longer run. */
     @Test
+    @Tag("one-jdk")
     void at_a_fixed_quota_no_call_fails_and_few_are_refused() throws Exception {
         KeyId id = key();
         int calls = 400;
@@ -74,6 +75,7 @@ class LoadTest {
 
     /** A fixed sequence of throttled requests, so that the figures are the same each time. */
     @Test
+    @Tag("one-jdk")
     void at_twenty_per_cent_throttling_a_quarter_more_is_sent_and_no_call_fails() {
         KeyId id = key();
         int calls = 40;
@@ -90,6 +92,7 @@ class LoadTest {
     }
 
     @Test
+    @Tag("one-jdk")
     void the_cap_on_calls_in_flight_holds_and_a_wait_has_an_end() throws Exception {
         KeyId id = key();
         kms.faults().delayMillis = 1500;

@@ -7,8 +7,6 @@ import dev.chancery.KeyStores;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.azure.client.Vault;
 import dev.chancery.provider.azure.client.VaultUri;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
 import java.util.function.Function;
 
@@ -26,7 +24,7 @@ public final class AzureKeyStore {
      * @throws dev.chancery.error.ConfigurationException if the URI is malformed or has a token
      */
     public static KeyStore open(TokenCredential credential, String uri, KeyStoreOptions options) {
-        return KeyStores.open(new Around(parsed -> Vault.with(credential, parsed.requireNoToken())), uri, options);
+        return openWith(parsed -> Vault.with(credential, parsed.requireNoToken()), uri, options);
     }
 
     /**
@@ -40,19 +38,12 @@ public final class AzureKeyStore {
      * @throws dev.chancery.error.ConfigurationException if the URI is malformed or says what is the pipeline's to say
      */
     public static KeyStore open(HttpPipeline pipeline, String uri, KeyStoreOptions options) {
-        return KeyStores.open(new Around(parsed -> Vault.with(pipeline, parsed.requireNoTransport())), uri, options);
+        return openWith(parsed -> Vault.with(pipeline, parsed.requireNoTransport()), uri, options);
     }
 
-    private record Around(Function<VaultUri, Vault> opening) implements KeyStoreProvider {
-        @Override
-        public String scheme() {
-            return VaultUri.SCHEME;
-        }
-
-        @Override
-        public KeyBackend open(KeyStoreConfig config) {
-            VaultUri uri = VaultUri.parse(config.uri());
-            return AzureKeyStoreProvider.open(opening.apply(uri), uri, config);
-        }
+    private static KeyStore openWith(Function<VaultUri, Vault> vault, String uri, KeyStoreOptions options) {
+        KeyStoreProvider provider =
+                KeyStoreProvider.of(VaultUri.SCHEME, config -> AzureKeyStoreProvider.open(config, vault));
+        return KeyStores.open(provider, uri, options);
     }
 }

@@ -5,6 +5,7 @@ import dev.chancery.provider.azure.client.VaultUri;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import java.util.function.Function;
 
 /**
  * Keys in Azure Key Vault and Managed HSM, opened by {@code azurekms://MyKeyVault.vault.azure.net/}; {@code docs/providers/azure.md} has every
@@ -27,12 +28,12 @@ public final class AzureKeyStoreProvider implements KeyStoreProvider {
      */
     @Override
     public KeyBackend open(KeyStoreConfig config) {
-        VaultUri uri = VaultUri.parse(config.uri());
-        return open(Vault.open(uri), uri, config);
+        return open(config, Vault::open);
     }
 
-    static KeyBackend open(Vault vault, VaultUri uri, KeyStoreConfig config) {
-        Place place = new Place(vault, uri, config.options().clock());
+    static KeyBackend open(KeyStoreConfig config, Function<VaultUri, Vault> vault) {
+        VaultUri uri = VaultUri.parse(config.uri());
+        Place place = new Place(vault.apply(uri), uri, config.options().clock());
         return uri.pinned() ? new PinnedKeyBackend(place, config) : new AzureKeyBackend(place);
     }
 }

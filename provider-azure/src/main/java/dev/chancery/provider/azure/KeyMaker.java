@@ -91,8 +91,7 @@ record KeyMaker(Place place, VaultKeys keys, KeyUpdates updates) implements Make
     @Override
     public boolean removeCandidate(KeyId id) {
         Optional<KeyVersion> found = keys.version(id);
-        boolean holds = found.flatMap(KeyVersion::record)
-                .filter(record -> !record.withdrawn() && !record.held().isEmpty())
+        boolean holds = found.filter(version -> version.tags().record().holdsGeneration())
                 .isPresent();
         if (found.isPresent() && !holds) {
             var unused = updates.disable(id);

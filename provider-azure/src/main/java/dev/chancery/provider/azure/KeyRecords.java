@@ -1,6 +1,7 @@
 package dev.chancery.provider.azure;
 
 import dev.chancery.caller.SideBySide;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.KeepsRecords;
@@ -40,7 +41,9 @@ record KeyRecords(Place place, VaultKeys keys, KeyUpdates updates) implements Ke
         }
         return read.record() instanceof StoredRecord.Damaged damaged
                 ? KeyTags.ofVersion(damaged.version())
-                : keys.version(read.id()).map(KeyVersion::tags).orElseThrow(() -> keys.notFound(read.id()));
+                : keys.version(read.id())
+                        .map(KeyVersion::tags)
+                        .orElseThrow(() -> KeyNotFoundException.of(read.id().value(), place.location()));
     }
 
     @Override

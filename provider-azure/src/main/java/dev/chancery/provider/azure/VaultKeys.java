@@ -192,14 +192,9 @@ class VaultKeys {
         }
         try {
             return read(id).map(version -> materials.getOrDefault(id, Material.WITHHELD))
-                    .orElseThrow(() -> notFound(id));
+                    .orElseThrow(() -> KeyNotFoundException.of(id.value(), place.location()));
         } catch (KeyStateException disabled) {
             return Material.WITHHELD;
         }
-    }
-
-    KeyNotFoundException notFound(KeyId id) {
-        return new KeyNotFoundException("There is no key '" + id + "' in " + place.location()
-                + ". `chancery list` shows the keys that are there.");
     }
 }

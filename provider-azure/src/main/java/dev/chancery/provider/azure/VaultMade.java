@@ -58,8 +58,7 @@ record VaultMade(Place place) {
             return facts.withRecord(new StoredRecord.Present(
                     candidate(version, others), version.tags().version()));
         }
-        return facts.withEvidence(Optional.of(
-                "it is a version of '" + VersionedId.name(version.id()) + "', which has versions with records"));
+        return facts.withEvidence(Optional.of(VersionedId.evidence(version.id())));
     }
 
     /** One that lost its tags is older than another that has them, or its predecessor names it as successor. */

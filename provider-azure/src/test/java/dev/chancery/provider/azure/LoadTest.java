@@ -45,6 +45,7 @@ class LoadTest {
 
     /** One caller and a fixed sequence of throttled requests, so that the figures are the same each time. */
     @Test
+    @Tag("one-jdk")
     void at_twenty_per_cent_throttling_little_more_is_sent_and_few_calls_fail() {
         KeyId id = key(KeySpec.EC_P256);
         int calls = 100;
@@ -71,6 +72,7 @@ class LoadTest {
 
     /** Two signatures of RSA-4096 and no more: the third waits, one of P-256 does not. */
     @Test
+    @Tag("one-jdk")
     void a_quota_is_of_one_kind_of_key() {
         KeyId large = key(KeySpec.RSA_4096);
         KeyId small;
@@ -92,6 +94,7 @@ class LoadTest {
     }
 
     @Test
+    @Tag("one-jdk")
     void the_cap_on_calls_in_flight_holds_and_a_wait_has_an_end() throws Exception {
         KeyId id = key(KeySpec.EC_P256);
         vault.faults().delayMillis = 1500;

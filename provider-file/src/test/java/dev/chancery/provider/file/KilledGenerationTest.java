@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * which also asserts that every step of the making was hit at least 30 times.
  */
 class KilledGenerationTest {
-    private static final int KILLS = Integer.getInteger("chancery.kills", 8);
+    private static final int KILLS = Integer.getInteger("chancery.kills", 5);
     private static final int LEAST_IN_EACH_STEP = 30;
     private static final int KILLS_IN_ONE_DIRECTORY = 25;
     private static final byte[] MESSAGE = "a contract".getBytes(UTF_8);

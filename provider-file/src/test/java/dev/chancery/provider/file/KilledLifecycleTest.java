@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dchancery.kills=1000} makes it the long form, which goes on until every step was hit at least 30 times.
  */
 class KilledLifecycleTest {
-    private static final int KILLS = Integer.getInteger("chancery.kills", 9);
+    private static final int KILLS = Integer.getInteger("chancery.kills", 6);
     private static final int LEAST_IN_EACH_STEP = KILLS >= 1000 ? 30 : 0;
     private static final int MOST_KILLS = 5 * KILLS;
     private static final int KILLS_IN_ONE_DIRECTORY = 10;

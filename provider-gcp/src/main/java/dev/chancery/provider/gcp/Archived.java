@@ -1,5 +1,6 @@
 package dev.chancery.provider.gcp;
 
+import com.google.cloud.kms.v1.CryptoKey;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.health.Finding;
 import dev.chancery.key.KeyId;
@@ -8,6 +9,7 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.VersionLabels;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** Records of destroyed versions that stand in the archive, so that a CryptoKey's 64 labels have room for others. */
 record Archived(Place place) {
@@ -33,8 +35,7 @@ record Archived(Place place) {
     /** CryptoKeys with no room for another version's record. */
     List<Finding> crowded() {
         return place.requests().cryptoKeys().stream()
-                .filter(key ->
-                        isCrowded(place.names().parse(key.getName()).value(), new VersionLabels(key.getLabelsMap())))
+                .filter(this::isCrowded)
                 .map(key -> new Finding(
                         "labels of " + place.names().parse(key.getName()),
                         Finding.Status.WARNING,
@@ -44,13 +45,13 @@ record Archived(Place place) {
                 .toList();
     }
 
-    private boolean isCrowded(String name, VersionLabels labels) {
-        return !labels.versions().isEmpty()
-                && fit(labels, VERSION, name, labels.versions().last()).isEmpty();
+    private boolean isCrowded(CryptoKey key) {
+        String name = place.names().parse(key.getName()).value();
+        return !new VersionLabels(key.getLabelsMap()).hasRoom(VERSION, of(name));
     }
 
-    /** Makes room among a CryptoKey's labels. */
-    Optional<VersionLabels> fit(VersionLabels labels, int spare, String name, long own) {
-        return labels.fit(spare, own, version -> record(KeyNames.version(name, version)));
+    /** The records of a CryptoKey's destroyed versions, by their numbers. */
+    LongFunction<Optional<KeyRecord>> of(String name) {
+        return version -> record(KeyNames.version(name, version));
     }
 }

@@ -11,6 +11,7 @@ import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.util.List;
@@ -26,11 +27,6 @@ import java.util.stream.Stream;
 record GcpKeyBackend(
         Place place, KmsKeys keys, Traits traits, Abilities abilities, Function<HealthLevel, List<Finding>> findings)
         implements KeyBackend {
-    private static final Finding NO_LABELS = new Finding(
-            "labels",
-            Finding.Status.WARNING,
-            "The server keeps no labels, and so no states, dates, marks and rings: it lacks LIFECYCLE.");
-
     /**
      * Names, records, rings, and all changes. Generations are elected by core. Google gives out the public half of an enabled version only. A server that keeps
      * no labels makes keys, and that is all; without records, its own switch is a key's state.
@@ -44,7 +40,8 @@ record GcpKeyBackend(
         Abilities.Builder can = Abilities.builder().makesKeys(maker).attestsKeys(new KeyAttestations(place));
         if (writer.probe() == Support.REFUSED) {
             traits.switchesWithRecord();
-            return new GcpKeyBackend(place, keys, traits.build(), can.build(), level -> List.of(NO_LABELS));
+            Finding noLabels = new Finding("labels", Finding.Status.WARNING, "The server" + LabelWriter.KEEPS_NONE);
+            return new GcpKeyBackend(place, keys, traits.build(), can.build(), level -> List.of(noLabels));
         }
         can.keepsRecords(new KeyRecords(place, keys, writer))
                 .switchesKeys(switches)
@@ -78,9 +75,10 @@ record GcpKeyBackend(
         return place.names().parse(text);
     }
 
+    /** In a ring a name leads to another key only when a version is made, by way of core. */
     @Override
     public boolean follows(KeyId id) {
-        return keys.follows(id);
+        return place.uri().pinned() && !VersionedId.hasVersion(id);
     }
 
     @Override

@@ -7,8 +7,6 @@ import dev.chancery.KeyStores;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.KmsUri;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
 import java.util.function.Function;
 
@@ -26,7 +24,7 @@ public final class GcpKeyStore {
      * @throws dev.chancery.error.ConfigurationException if the URI is malformed or speaks plaintext
      */
     public static KeyStore open(Credentials credentials, String uri, KeyStoreOptions options) {
-        return KeyStores.open(new Around(parsed -> Kms.with(credentials, parsed.requireTls())), uri, options);
+        return openWith(parsed -> Kms.with(credentials, parsed.requireTls()), uri, options);
     }
 
     /**
@@ -39,19 +37,12 @@ public final class GcpKeyStore {
      * @throws dev.chancery.error.ConfigurationException if the URI is malformed or says what is the client's to say
      */
     public static KeyStore open(KeyManagementServiceClient client, String uri, KeyStoreOptions options) {
-        return KeyStores.open(new Around(parsed -> Kms.around(client, parsed.requireNoEndpoint())), uri, options);
+        return openWith(parsed -> Kms.around(client, parsed.requireNoEndpoint()), uri, options);
     }
 
-    private record Around(Function<KmsUri, Kms> opening) implements KeyStoreProvider {
-        @Override
-        public String scheme() {
-            return KmsUri.SCHEME;
-        }
-
-        @Override
-        public KeyBackend open(KeyStoreConfig config) {
-            KmsUri uri = KmsUri.parse(config.uri());
-            return GcpKeyStoreProvider.open(opening.apply(uri), uri, config);
-        }
+    private static KeyStore openWith(Function<KmsUri, Kms> client, String uri, KeyStoreOptions options) {
+        KeyStoreProvider provider =
+                KeyStoreProvider.of(KmsUri.SCHEME, config -> GcpKeyStoreProvider.open(config, client));
+        return KeyStores.open(provider, uri, options);
     }
 }

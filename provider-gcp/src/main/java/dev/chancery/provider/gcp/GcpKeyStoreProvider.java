@@ -5,6 +5,7 @@ import dev.chancery.provider.gcp.client.KmsUri;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import java.util.function.Function;
 
 /**
  * Keys in Google Cloud KMS, opened by {@code gcpkms://projects/PROJECT/locations/LOCATION/keyRings/RING}; {@code docs/providers/gcp.md} has every
@@ -27,12 +28,12 @@ public final class GcpKeyStoreProvider implements KeyStoreProvider {
      */
     @Override
     public KeyBackend open(KeyStoreConfig config) {
-        KmsUri uri = KmsUri.parse(config.uri());
-        return open(Kms.open(uri), uri, config);
+        return open(config, Kms::open);
     }
 
-    static KeyBackend open(Kms kms, KmsUri uri, KeyStoreConfig config) {
-        Place place = Place.of(kms, uri, config.options().publicArchive());
+    static KeyBackend open(KeyStoreConfig config, Function<KmsUri, Kms> client) {
+        KmsUri uri = KmsUri.parse(config.uri());
+        Place place = Place.of(client.apply(uri), uri, config.options().publicArchive());
         return uri.pinned() ? GcpKeyBackend.ofKey(place, config.options()) : GcpKeyBackend.ofRing(place);
     }
 }

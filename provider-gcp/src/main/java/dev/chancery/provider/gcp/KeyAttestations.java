@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 record KeyAttestations(Place place) implements AttestsKeys {
     @Override
     public Optional<KeyAttestation> attest(KeyId id, PublicKey key) {
-        KeyVersion version = place.requests().version(id).orElseThrow(() -> place.notFound(id));
+        KeyVersion version = place.requests().requireVersion(id);
         KeyOperationAttestation given = version.said().getAttestation();
         if (given.getContent().isEmpty()) {
             return Optional.empty();

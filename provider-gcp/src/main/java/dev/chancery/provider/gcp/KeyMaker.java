@@ -20,7 +20,6 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordLabels;
 import dev.chancery.spi.records.VersionLabels;
 import dev.chancery.spi.support.SingleOrder;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -104,7 +103,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     /** Empty if there is such a CryptoKey after all. */
     private Optional<CryptoKey> makeFirst(String name, CryptoKey template, KeyRecord record, Source source) {
-        VersionLabels labels = new VersionLabels(Map.of()).with(1, record, LabelWriter.EXTRA);
+        VersionLabels labels = VersionLabels.NONE.with(1, record, LabelWriter.EXTRA);
         CryptoKey.Builder wanted = template.toBuilder();
         if (writer.support() == Support.KEPT) { // elsewhere the request might be refused for its labels
             wanted.putAllLabels(labels.all());
@@ -133,7 +132,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
                 : place.requests().setTemplate(name, template);
         KeyVersion made = order(name).give(() -> source.add().apply(ready), Optional::empty);
         if (made.algorithm() != algorithm) {
-            discard(made.id());
+            order(name).undo(made.id(), switches::destroy);
             throw new StoreUnavailableException(
                     "Making a key '" + name + "' in " + place.location() + " failed: another process changed what the"
                             + " CryptoKey makes at the same time. Try again.",
@@ -144,10 +143,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
 
     /** A version without a record would be a damaged one for ever. */
     private void requireRoom(String name, VersionLabels labels, KeyRecord record) {
-        long next = labels.versions().isEmpty() ? 1 : labels.versions().last() + 1;
-        if (new Archived(place)
-                .fit(labels.with(next, record, 0), SPARE, name, next)
-                .isEmpty()) {
+        if (!labels.withNext(record).hasRoom(SPARE, new Archived(place).of(name))) {
             throw new KeyStateException("No key is made in '" + name + "' of " + place.location() + ": Google takes "
                     + VersionLabels.MOST
                     + " labels for a CryptoKey and all its versions, and there is no room for another"
@@ -168,43 +164,31 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     /** A server without labels still makes keys, though none of a ring. */
     private VersionLabels label(KeyId id, KeyRecord record) {
         try {
-            return writer.change(id, labels -> fit(labels, id, record))
+            return writer.change(id, labels -> add(labels, id, record))
                     .orElseThrow(() -> new KeyStateException("Key " + id + " in " + place.location()
                             + " has no room for its record among the labels of its CryptoKey, and is removed again."));
         } catch (ChanceryException e) {
             if (!(e instanceof UnsupportedException)
                     || record.attributes().ring().isPresent()) {
-                discard(id);
+                order(VersionedId.name(id)).undo(id, switches::destroy);
                 throw e;
             }
             LOG.warn("Key {} has no record: {}", id, e.getMessage());
-            return new VersionLabels(Map.of());
+            return VersionLabels.NONE;
         }
     }
 
-    private Optional<VersionLabels> fit(VersionLabels labels, KeyId id, KeyRecord record) {
+    private Optional<VersionLabels> add(VersionLabels labels, KeyId id, KeyRecord record) {
         long number = KeyNames.number(id);
-        return new Archived(place)
-                .fit(labels.with(number, record, LabelWriter.EXTRA), SPARE, VersionedId.name(id), number);
-    }
-
-    private void discard(KeyId id) {
-        try {
-            switches.destroy(id);
-        } catch (ChanceryException e) {
-            LOG.warn(
-                    "Key {} in {} was made and did not become whole: {} `chancery destroy` removes it.",
-                    id,
-                    place.location(),
-                    e.getMessage());
-        }
+        return labels.with(number, record, LabelWriter.EXTRA)
+                .fit(SPARE, number, new Archived(place).of(VersionedId.name(id)));
     }
 
     private KeyVersion awaitMade(KeyId id) {
         KeyVersion version = place.awaitMade(
                 "Key " + id,
                 "It has its record, and can be used once `chancery list` shows it",
-                () -> place.requests().version(id).orElseThrow(() -> place.notFound(id)),
+                () -> place.requests().requireVersion(id),
                 KeyVersion::isPending);
         if (version.isLeaving()) {
             throw new KeyStateException("Key " + id + " in " + place.location() + " was not made: Google says "
@@ -217,9 +201,7 @@ record KeyMaker(Place place, KmsKeys keys, LabelWriter writer, KeySwitches switc
     @Override
     public boolean removeCandidate(KeyId id) {
         Optional<StoredKey> found = keys.find(id);
-        boolean holds = found.flatMap(key -> key.record().legible())
-                .filter(record -> !record.withdrawn() && !record.held().isEmpty())
-                .isPresent();
+        boolean holds = found.filter(key -> key.record().holdsGeneration()).isPresent();
         if (found.isPresent() && !holds) {
             switches.destroy(id);
         }

@@ -1,7 +1,6 @@
 package dev.chancery.provider.gcp;
 
 import dev.chancery.key.KeyName;
-import dev.chancery.key.RingPosition;
 import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
@@ -11,6 +10,7 @@ import dev.chancery.spi.records.VersionLabels;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /** Writes records into labels. */
@@ -21,23 +21,11 @@ record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements Keep
     public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
         String name = VersionedId.name(read.id());
         long version = KeyNames.number(read.id());
-        return writer.change(read.id(), labels -> record(labels, changed, name, version))
+        LongFunction<Optional<KeyRecord>> archived = new Archived(place).of(name);
+        return writer.change(read.id(), labels -> labels.change(version, changed, LabelWriter.EXTRA, archived))
                 .<PutResult>map(now -> new PutResult.Written(read.withRecord(now.record(version))))
-                .orElseGet(() -> full(name));
-    }
-
-    /** A mark that was written since core read stands. */
-    private Optional<VersionLabels> record(VersionLabels labels, KeyRecord changed, String name, long version) {
-        Archived archived = new Archived(place);
-        KeyRecord marked = labels.record(version).mark().map(changed::withMark).orElse(changed);
-        return archived.fit(labels.with(version, marked, LabelWriter.EXTRA), 0, name, version)
-                .or(() -> archived.fit(labels.withMark(version, marked), 0, name, version)
-                        .filter(withMark -> !withMark.equals(labels)));
-    }
-
-    private PutResult full(String name) {
-        return new PutResult.Full("Google takes " + VersionLabels.MOST + " labels for the CryptoKey '" + name
-                + "' and all its versions. " + Archived.MAKE_ROOM);
+                .orElseGet(() -> new PutResult.Full("Google takes " + VersionLabels.MOST + " labels for the CryptoKey '"
+                        + name + "' and all its versions. " + Archived.MAKE_ROOM));
     }
 
     /** A ring is the CryptoKey of its name. */
@@ -53,11 +41,7 @@ record KeyRecords(Place place, KmsKeys keys, LabelWriter writer) implements Keep
     @Override
     public Set<KeyName> rings() {
         return place.requests().cryptoKeys().stream()
-                .map(key -> new VersionLabels(key.getLabelsMap()))
-                .flatMap(labels -> labels.versions().stream().map(labels::record))
-                .flatMap(record -> record.legible().stream())
-                .flatMap(record -> record.held().stream())
-                .map(RingPosition::ring)
+                .flatMap(key -> new VersionLabels(key.getLabelsMap()).rings().stream())
                 .collect(Collectors.toSet());
     }
 }

@@ -6,7 +6,6 @@ import dev.chancery.caller.SideBySide;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyId;
-import dev.chancery.key.KeyState;
 import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
@@ -31,11 +30,6 @@ class KmsKeys {
         this.materials = new Materials(place);
     }
 
-    /** Whether an id may lead to another key tomorrow. Here a name does so only when a version is made, by way of core. */
-    boolean follows(KeyId id) {
-        return false;
-    }
-
     Optional<StoredKey> find(KeyId id) {
         return labels(VersionedId.name(id)).flatMap(labels -> {
             Optional<KeyVersion> version = VersionedId.hasVersion(id) ? version(id) : named(id.value(), labels);
@@ -45,7 +39,7 @@ class KmsKeys {
 
     /** The labels of a CryptoKey; empty if there is none. */
     Optional<VersionLabels> labels(String name) {
-        return place.requests().cryptoKey(name).map(key -> new VersionLabels(key.getLabelsMap()));
+        return place.requests().labels(name);
     }
 
     /** A name without a version means the newest version with a sound record, else the newest that is not on its way out. */
@@ -103,13 +97,8 @@ class KmsKeys {
 
     /** A candidate that was removed, or a version of which nothing is left but its number. */
     private static boolean isRemoved(StoredKey key) {
-        boolean waits = key.record()
-                .legible()
-                .filter(record -> record.attributes().state() == KeyState.PRE_ACTIVE)
-                .isPresent();
-        return key.service() instanceof Service.Leaving
-                ? waits
-                : key.service() instanceof Service.Gone && (waits || key.record() instanceof StoredRecord.Absent);
+        return key.isRemovedCandidate()
+                || (key.service() instanceof Service.Gone && key.record() instanceof StoredRecord.Absent);
     }
 
     /** A version and the labels of its CryptoKey as facts. */
@@ -139,10 +128,7 @@ class KmsKeys {
 
     /** Another tool makes no versions of a CryptoKey of ours, so that a version without a record has lost it. */
     Optional<String> evidence(KeyVersion version, VersionLabels labels) {
-        return labels.versions().isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        "it is a version of '" + VersionedId.name(version.id()) + "', which has versions with records");
+        return labels.versions().isEmpty() ? Optional.empty() : Optional.of(VersionedId.evidence(version.id()));
     }
 
     /**
@@ -157,6 +143,6 @@ class KmsKeys {
                     version(id).ifPresent(materials::half);
                     return materials.known(id);
                 })
-                .orElseThrow(() -> place.notFound(id));
+                .orElseThrow(() -> KeyNotFoundException.of(id.value(), place.location()));
     }
 }

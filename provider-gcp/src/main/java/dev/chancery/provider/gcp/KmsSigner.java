@@ -7,18 +7,18 @@ import com.google.protobuf.ByteString;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.algorithm.SignatureEncoding;
 import dev.chancery.error.IntegrityException;
-import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.client.Checksums;
 import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.spi.signing.DigestInfo;
+import dev.chancery.spi.signing.MessageLimit;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 
 /** Signs, one request for each signature. A request has either a digest or data, as the version's algorithm wants it. */
 record KmsSigner(Place place, KmsKeys keys) {
     /** What Google takes as data. */
-    private static final int LONGEST_MESSAGE = 64 * 1024;
+    private static final MessageLimit LIMIT = new MessageLimit("Google Cloud KMS", 64 * 1024);
 
     SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
         Materials.Material material = keys.material(id);
@@ -34,7 +34,7 @@ record KmsSigner(Place place, KmsKeys keys) {
         var request = AsymmetricSignRequest.newBuilder().setName(place.names().version(id));
         if (raw || algorithm.digest().isEmpty()) {
             ByteString data = ByteString.copyFrom(raw ? DigestInfo.of(algorithm, input) : input);
-            requireShort(id, algorithm, data.size());
+            LIMIT.require(data.size(), algorithm, id, place.location());
             return request.setData(data).setDataCrc32C(Checksums.of(data)).build();
         }
         ByteString bytes = ByteString.copyFrom(input);
@@ -44,15 +44,6 @@ record KmsSigner(Place place, KmsKeys keys) {
             default -> Digest.newBuilder().setSha512(bytes);
         };
         return request.setDigest(digest).setDigestCrc32C(Checksums.of(bytes)).build();
-    }
-
-    private void requireShort(KeyId id, SignatureAlgorithm algorithm, int length) {
-        if (length > LONGEST_MESSAGE) {
-            throw new MessageTooLargeException("Google Cloud KMS signs messages of at most " + LONGEST_MESSAGE
-                    + " bytes with " + algorithm + ", and this one has " + length + ". Key " + id + " in "
-                    + place.location()
-                    + " was not asked: sign with an RSA or ECDSA key, or sign the hash of the message as a message.");
-        }
     }
 
     private static AsymmetricSignResponse requireSound(AsymmetricSignRequest request, AsymmetricSignResponse answer) {

@@ -3,6 +3,7 @@ package dev.chancery.provider.gcp;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.cloud.kms.v1.CryptoKey;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.VersionedId;
@@ -19,6 +20,11 @@ import java.util.function.Function;
 final class LabelWriter implements SharedLabels.Store {
     /** Half of what labels take to settle: a later write would be based on too old a look. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** What there is to say of a server that keeps none: the rest of a sentence that begins with it. */
+    static final String KEEPS_NONE =
+            " keeps no labels, and so no states, dates, marks and rings (it lacks LIFECYCLE): its keys can be made,"
+                    + " sign and verify. Use Google Cloud KMS itself for the rest.";
 
     /** What a version's labels and history may take, as long as there is room. */
     static final int EXTRA = 6;
@@ -78,10 +84,7 @@ final class LabelWriter implements SharedLabels.Store {
 
     @Override
     public VersionLabels read(String name) {
-        return place.requests()
-                .cryptoKey(name)
-                .map(key -> new VersionLabels(key.getLabelsMap()))
-                .orElseThrow(() -> place.notFound(new KeyId(name)));
+        return place.requests().labels(name).orElseThrow(() -> KeyNotFoundException.of(name, place.location()));
     }
 
     @Override
@@ -92,10 +95,7 @@ final class LabelWriter implements SharedLabels.Store {
                         .isPresent();
         support = kept ? Support.KEPT : Support.REFUSED;
         if (!kept) {
-            throw new UnsupportedException(
-                    "The server of " + place.location() + " keeps no labels, and so no states, dates,"
-                            + " marks and rings (it lacks LIFECYCLE): its keys can be made, sign and verify. Use Google Cloud KMS"
-                            + " itself for the rest.");
+            throw new UnsupportedException("The server of " + place.location() + KEEPS_NONE);
         }
     }
 

@@ -50,14 +50,9 @@ final class Materials {
                     "Google calls it " + Printable.of(String.valueOf(version.algorithm()))
                             + ", which is no kind of signing key that Chancery knows.");
         }
-        try {
-            return known(version.id())
-                    .or(() -> version.isEnabled() ? read(version, kind.get().spec()) : Optional.empty())
-                    .<PublicHalf>map(material -> new PublicHalf.Vouched(material.key()))
-                    .orElseGet(PublicHalf.Withheld::new);
-        } catch (IntegrityException e) {
-            return new PublicHalf.Unreadable(Problem.DAMAGED, String.valueOf(e.getMessage()));
-        }
+        return PublicHalf.read(() -> known(version.id())
+                .or(() -> version.isEnabled() ? read(version, kind.get().spec()) : Optional.empty())
+                .map(Material::key));
     }
 
     private Optional<Material> read(KeyVersion version, KeySpec spec) {

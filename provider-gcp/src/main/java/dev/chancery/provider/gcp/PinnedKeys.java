@@ -1,16 +1,13 @@
 package dev.chancery.provider.gcp;
 
-import com.google.cloud.kms.v1.CryptoKey;
 import com.google.cloud.kms.v1.CryptoKeyVersion;
 import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionState;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.records.VersionLabels;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,11 +24,6 @@ final class PinnedKeys extends KmsKeys {
     PinnedKeys(Place place, KeyStoreOptions options) {
         super(place);
         this.options = options;
-    }
-
-    @Override
-    boolean follows(KeyId id) {
-        return !VersionedId.hasVersion(id);
     }
 
     /** The one that is configured, since listing takes a permission of its own. */
@@ -55,17 +47,14 @@ final class PinnedKeys extends KmsKeys {
     @Override
     Optional<VersionLabels> labels(String name) {
         try {
-            Map<String, String> read = place.requests()
-                    .cryptoKey(name)
-                    .map(CryptoKey::getLabelsMap)
-                    .orElse(Map.of());
+            VersionLabels read = super.labels(name).orElse(VersionLabels.NONE);
             labelled.add(name);
-            return Optional.of(new VersionLabels(read));
+            return Optional.of(read);
         } catch (KeyAccessException e) {
             if (labelled.contains(name)) {
                 throw e;
             }
-            return Optional.of(new VersionLabels(Map.of()));
+            return Optional.of(VersionLabels.NONE);
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.chancery.provider.gcp;
 
-import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.StoreUnavailableException;
-import dev.chancery.key.KeyId;
 import dev.chancery.options.PublicArchive;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.KmsUri;
@@ -27,11 +25,6 @@ record Place(Kms kms, KmsUri uri, KeyNames names, Requests requests, Optional<Pu
 
     String location() {
         return uri.location();
-    }
-
-    KeyNotFoundException notFound(KeyId id) {
-        return new KeyNotFoundException(
-                "There is no key '" + id + "' in " + location() + ". `chancery list` shows the keys that are there.");
     }
 
     /**

@@ -18,11 +18,13 @@ import com.google.cloud.kms.v1.UpdateCryptoKeyRequest;
 import com.google.cloud.kms.v1.UpdateCryptoKeyVersionRequest;
 import com.google.protobuf.FieldMask;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.gcp.client.Kms;
 import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.provider.gcp.client.KmsUri;
 import dev.chancery.spi.VersionedId;
+import dev.chancery.spi.records.VersionLabels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +49,22 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
         return kms.callUnless(ABSENT, Call.about(resource, what, client -> client.getCryptoKeyCallable(), request));
     }
 
+    /** The labels of a CryptoKey; empty if there is none. */
+    Optional<VersionLabels> labels(String name) {
+        return cryptoKey(name).map(key -> new VersionLabels(key.getLabelsMap()));
+    }
+
     Optional<KeyVersion> version(KeyId id) {
         String resource = names.version(id);
         var request = GetCryptoKeyVersionRequest.newBuilder().setName(resource).build();
         String what = "Looking up key " + id;
         var call = Call.about(resource, what, client -> client.getCryptoKeyVersionCallable(), request);
         return kms.callUnless(ABSENT, call).map(said -> new KeyVersion(id, said));
+    }
+
+    /** @throws KeyNotFoundException if there is none */
+    KeyVersion requireVersion(KeyId id) {
+        return version(id).orElseThrow(() -> KeyNotFoundException.of(id.value(), uri.location()));
     }
 
     /** All versions of a CryptoKey, in any order; none if there is no such CryptoKey. */
@@ -111,7 +123,8 @@ record Requests(Kms kms, KmsUri uri, KeyNames names) {
         var request =
                 CreateCryptoKeyVersionRequest.newBuilder().setParent(parent).build();
         var call = Call.of(what, client -> client.createCryptoKeyVersionCallable(), request);
-        return requireOf(name, what, kms.callOnce(uri.deadline(), call));
+        return requireOf(
+                name, what, kms.callOnceUnless(Set.of(), uri.deadline(), call).orElseThrow());
     }
 
     /** A version that Google has just given its number. */

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is Google's own: versions, algorithms, states, one map of labels, servers that stand in for it. */
@@ -166,6 +167,24 @@ class KeysInKmsTest {
                     .forEach(other -> assertThatThrownBy(() -> store.signer(id, other))
                             .isInstanceOf(AlgorithmMismatchException.class));
             assertThat(kms.requests("AsymmetricSign")).isZero();
+        }
+    }
+
+    /** An external key manager signs for Google; to us the version is one as any other. */
+    @ParameterizedTest
+    @CsvSource({
+        "SOFTWARE, REMOTE",
+        "HSM, HSM",
+        "HSM_SINGLE_TENANT, HSM",
+        "EXTERNAL, EXTERNAL",
+        "EXTERNAL_VPC, EXTERNAL_VPC"
+    })
+    void a_key_shows_its_protection_and_signs(ProtectionLevel told, dev.chancery.key.ProtectionLevel shown) {
+        KeyId id = kms.make("theirs", EC_SIGN_P256_SHA256, told);
+        try (KeyStore store = open("")) {
+            KeyMetadata key = store.get(id);
+            assertThat(key.protection()).isEqualTo(shown);
+            Witnesses.confirm(store, key, MESSAGE, store.signer(id).sign(MESSAGE));
         }
     }
 

@@ -47,6 +47,7 @@ class LoadTest {
 
     /** One caller and a fixed sequence of throttled requests, so that the figures are the same each time. */
     @Test
+    @Tag("one-jdk")
     void at_twenty_per_cent_throttling_little_more_is_sent_and_few_calls_fail() {
         int calls = 100;
         int failed = 0;
@@ -70,6 +71,7 @@ class LoadTest {
     }
 
     @Test
+    @Tag("one-jdk")
     void the_cap_on_calls_in_flight_holds_and_a_wait_has_an_end() throws Exception {
         KeyId id = key();
         try (KeyStore store = KeyStores.open(kms.uri("&inflight=1&deadline=1"), PATIENT)) {
@@ -88,6 +90,7 @@ class LoadTest {
 
     /** The most that was on its way at once tells, not the time. */
     @Test
+    @Tag("one-jdk")
     void a_list_asks_for_many_keys_at_once_and_never_for_more_than_the_cap() {
         IntStream.range(0, 12)
                 .forEach(i ->
@@ -151,6 +154,7 @@ class LoadTest {
     }
 
     @Test
+    @Tag("one-jdk")
     void no_thread_is_left_when_stores_are_closed() {
         key();
         assertThat(ChildJava.run(List.of(), ClosesStores.class, kms.uri("")))

@@ -15,19 +15,15 @@ import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
-import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.LocalKeys;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
 import java.security.KeyPair;
-import java.security.PublicKey;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +32,6 @@ import java.util.stream.Stream;
 abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, KeepsRecords, ClaimsGenerations {
     final P place;
     final LocalKeys localKeys;
-    private final Map<PublicKey, LocalKey> loaded = new ConcurrentHashMap<>();
 
     MemoryBackend(P place, LocalKeys localKeys) {
         this.place = place;
@@ -67,7 +62,8 @@ abstract class MemoryBackend<P extends MemoryPlace> implements KeyBackend, Keeps
         });
         KeyPair pair = found.orElseThrow();
         // By the key itself: an id can be given to another key once a candidate was removed.
-        return loaded.computeIfAbsent(pair.getPublic(), half -> localKeys.load(pair.getPrivate(), half, "key " + id))
+        return place.loaded
+                .computeIfAbsent(pair.getPublic(), half -> localKeys.load(pair.getPrivate(), half, "key " + id))
                 .sign(algorithm, input);
     }
 

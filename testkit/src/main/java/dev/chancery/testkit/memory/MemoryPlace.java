@@ -4,7 +4,9 @@ import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.StoredKey;
+import dev.chancery.spi.signing.LocalKey;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -14,6 +16,9 @@ class MemoryPlace {
     final String location;
     final Map<KeyId, StoredKey> keys = new ConcurrentHashMap<>();
     final Map<KeyId, KeyPair> pairs = new ConcurrentHashMap<>();
+    /** A key is loaded, and its pair proven, once for all openings of the place. */
+    final Map<PublicKey, LocalKey> loaded = new ConcurrentHashMap<>();
+
     final Map<RingPosition, KeyId> holders = new ConcurrentHashMap<>();
 
     MemoryPlace(String location) {

@@ -26,6 +26,9 @@ public interface ConcurrencyRules extends Rules {
     /** How many threads at once. */
     int THREADS = 16;
 
+    /** How many signatures each of them makes and verifies. */
+    int SIGNATURES_OF_A_THREAD = 10;
+
     @Test
     default void sixteen_threads_share_one_signer_and_one_verifier() throws Exception {
         KeyMetadata key = tested().key("invoices");
@@ -36,7 +39,7 @@ public interface ConcurrencyRules extends Rules {
             byte mark = (byte) thread;
             tasks.add(() -> {
                 List<Boolean> answers = new ArrayList<>();
-                for (byte i = 0; i < 25; i++) {
+                for (byte i = 0; i < SIGNATURES_OF_A_THREAD; i++) {
                     byte[] message = {mark, i};
                     Signature signature =
                             i % 2 == 0 ? signer.sign(message) : signer.sign(new ByteArrayInputStream(message));
@@ -52,7 +55,8 @@ public interface ConcurrencyRules extends Rules {
 
         assertThat(answers)
                 .hasSize(THREADS)
-                .allSatisfy(ofOneThread -> assertThat(ofOneThread).hasSize(25).containsOnly(true));
+                .allSatisfy(ofOneThread ->
+                        assertThat(ofOneThread).hasSize(SIGNATURES_OF_A_THREAD).containsOnly(true));
     }
 
     @Test

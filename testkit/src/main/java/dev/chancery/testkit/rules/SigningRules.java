@@ -42,6 +42,7 @@ public interface SigningRules extends Rules {
     }
 
     private void signsInEachWay(KeySpec spec, KeyMetadata key, Path directory) throws IOException {
+        GenerationRules.assertThatKeyIsNew(spec, key);
         KeyStore keys = tested().keys();
         byte[] message = "Pay 100 to Alice".getBytes(StandardCharsets.UTF_8);
         Path file = Files.write(directory.resolve("message"), message);

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TagFilter;
@@ -16,15 +15,19 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** A run of the contract, or of one of its rules, inside a test. */
+/** A run of one of the contract's rules, inside a test. */
 record ContractRun(TestExecutionSummary summary) {
 
-    static ContractRun of(Class<?> contract, Map<String, String> parameters) {
-        return run(DiscoverySelectors.selectClass(contract), parameters);
-    }
-
     static ContractRun ofRule(Class<?> contract, String rule, Map<String, String> parameters) {
-        return run(DiscoverySelectors.selectMethod(contract, method(contract, rule)), parameters);
+        LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(DiscoverySelectors.selectMethod(contract, method(contract, rule)))
+                .configurationParameters(parameters);
+        if (Runtime.version().feature() < 21) {
+            request.filters(TagFilter.excludeTags("virtual-threads"));
+        }
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        LauncherFactory.create().execute(request.build(), listener);
+        return new ContractRun(listener.getSummary());
     }
 
     private static Method method(Class<?> contract, String rule) {
@@ -32,17 +35,6 @@ record ContractRun(TestExecutionSummary summary) {
                 .filter(method -> method.getName().equals(rule))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException("The contract has no rule " + rule + "."));
-    }
-
-    private static ContractRun run(DiscoverySelector what, Map<String, String> parameters) {
-        LauncherDiscoveryRequestBuilder request =
-                LauncherDiscoveryRequestBuilder.request().selectors(what).configurationParameters(parameters);
-        if (Runtime.version().feature() < 21) {
-            request.filters(TagFilter.excludeTags("virtual-threads"));
-        }
-        SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        LauncherFactory.create().execute(request.build(), listener);
-        return new ContractRun(listener.getSummary());
     }
 
     /** The rules that failed. */

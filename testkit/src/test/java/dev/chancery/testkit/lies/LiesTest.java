@@ -2,10 +2,12 @@ package dev.chancery.testkit.lies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract is worth what it catches. */
 class LiesTest {
@@ -27,9 +29,14 @@ class LiesTest {
         });
     }
 
-    @Test
-    void the_same_store_without_a_lie_passes_whole() {
-        ContractRun run = ContractRun.of(LyingContract.class, Map.of());
+    static Stream<String> rulesThatCatchLies() {
+        return Arrays.stream(Lie.values()).flatMap(lie -> lie.rules().stream()).distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rulesThatCatchLies")
+    void the_same_store_without_a_lie_passes(String rule) {
+        ContractRun run = ContractRun.ofRule(LyingContract.class, rule, Map.of());
 
         assertThat(run.failedRules()).as(run.failures()).isEmpty();
         assertThat(run.summary().getTestsFoundCount())

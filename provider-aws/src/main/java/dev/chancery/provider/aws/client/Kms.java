@@ -5,6 +5,7 @@ import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.Pages;
 import dev.chancery.spi.support.Pages.Page;
+import dev.chancery.spi.support.RemoteCalls;
 import dev.chancery.spi.support.Retries;
 import java.net.URI;
 import java.time.Duration;
@@ -27,8 +28,7 @@ import software.amazon.awssdk.services.kms.model.KmsRequest;
  * attempts), and its failures are translated. Thread-safe.
  */
 public final class Kms implements AutoCloseable {
-    private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
-    private static final Retries FOREIGN_CLIENT = new Retries(1, Duration.ZERO); // it has retries of its own
+    private static final int ATTEMPTS = 3;
     private static final Retries UNKNOWN_YET = new Retries(Integer.MAX_VALUE, Duration.ZERO); // to the deadline
 
     private final KmsClient client;
@@ -36,7 +36,7 @@ public final class Kms implements AutoCloseable {
     private final StoreUri uri;
     private final KmsErrors errors;
     private final Recent recent = new Recent(System::nanoTime);
-    private final PacedCalls calls;
+    private final RemoteCalls calls;
 
     private Kms(KmsClient client, Optional<Requests> requests, StoreUri uri) {
         this.client = client;
@@ -44,7 +44,9 @@ public final class Kms implements AutoCloseable {
         this.uri = uri;
         this.errors = new KmsErrors(uri.location());
         StoreUri.Limits limits = uri.limits();
-        this.calls = new PacedCalls(uri.location(), uri.quota(), limits.inFlight(), limits.rate(), Map.of());
+        PacedCalls paced = new PacedCalls(uri.location(), uri.quota(), limits.inFlight(), limits.rate(), Map.of());
+        int attempts = requests.isPresent() ? ATTEMPTS : 1; // somebody else's client makes others by itself
+        this.calls = new RemoteCalls(paced, limits.deadline(), attempts, errors);
     }
 
     /**
@@ -125,8 +127,11 @@ public final class Kms implements AutoCloseable {
     public <Q extends KmsRequest, A> Optional<A> callOnce(
             Set<String> codes, String doing, String subject, Q request, BiFunction<KmsClient, Q, A> operation) {
         String what = doing + " " + subject;
-        Duration time = uri.limits().deadline();
-        return answer(codes, what, () -> send(what, Deadline.in(time), time, request, operation));
+        return answer(
+                codes,
+                what,
+                () -> calls.callOnce(
+                        what, kind(request), uri.limits().deadline(), time -> send(request, operation, time)));
     }
 
     /**
@@ -171,23 +176,20 @@ public final class Kms implements AutoCloseable {
     private <Q extends KmsRequest, A> A attempt(
             String what, boolean exists, Q request, BiFunction<KmsClient, Q, A> operation) {
         Deadline deadline = Deadline.in(uri.limits().deadline());
-        Duration most = Retries.attemptWithin(uri.limits().deadline());
-        Retries lost = requests.isPresent() ? LOST : FOREIGN_CLIENT;
-        Supplier<A> repeated = () ->
-                lost.call(deadline, () -> send(what, deadline, most, request, operation), KmsErrors::afterFailure);
+        Supplier<A> repeated =
+                () -> calls.callBefore(deadline, what, kind(request), time -> send(request, operation, time));
         return exists ? UNKNOWN_YET.call(deadline, repeated, KmsErrors::afterNotFound) : repeated.get();
     }
 
+    /** What KMS counts together. */
+    private static String kind(KmsRequest request) {
+        return request.getClass().getSimpleName();
+    }
+
     private <Q extends KmsRequest, A> A send(
-            String what, Deadline deadline, Duration most, Q request, BiFunction<KmsClient, Q, A> operation) {
-        return calls.call(
-                what,
-                request.getClass().getSimpleName(),
-                deadline,
-                KmsErrors::throttled,
-                () -> operation.apply(
-                        client,
-                        requests.map(own -> own.within(request, deadline, most)).orElse(request)));
+            Q request, BiFunction<KmsClient, Q, A> operation, RemoteCalls.Attempt time) {
+        return operation.apply(
+                client, requests.map(own -> own.within(request, time)).orElse(request));
     }
 
     @Override

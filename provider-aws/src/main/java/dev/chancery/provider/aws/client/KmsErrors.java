@@ -10,6 +10,7 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.RemoteCalls;
 import dev.chancery.spi.support.Retries;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,7 +28,7 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
  * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. The codes are those of
  * <a href="https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html">KMS's common errors</a> and of each operation.
  */
-final class KmsErrors {
+final class KmsErrors implements RemoteCalls.Failures {
     /** Where AWS asks to be left alone and does not say for how long: its own clients begin with one second. */
     private static final Duration THROTTLED = Duration.ofSeconds(1);
 
@@ -95,7 +96,8 @@ final class KmsErrors {
     }
 
     /** KMS does not say how long it wants to be left alone. */
-    static Optional<Duration> throttled(RuntimeException e) {
+    @Override
+    public Optional<Duration> throttled(RuntimeException e) {
         return e instanceof SdkServiceException refusal && refusal.isThrottlingException()
                 ? Optional.of(Duration.ZERO)
                 : Optional.empty();
@@ -109,7 +111,8 @@ final class KmsErrors {
     }
 
     /** Another attempt follows a request that may have been lost, or its answer, and a clock that is put right now. */
-    static Retries.Next afterFailure(RuntimeException e) {
+    @Override
+    public Retries.Next afterFailure(RuntimeException e) {
         boolean lost = e instanceof SdkServiceException service
                 ? service.statusCode() >= 500 || service.isClockSkewException()
                 : e instanceof SdkClientException

@@ -1,8 +1,7 @@
 package dev.chancery.provider.aws.client;
 
 import dev.chancery.caller.Caller;
-import dev.chancery.spi.support.Deadline;
-import java.time.Duration;
+import dev.chancery.spi.support.RemoteCalls;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.kms.model.KmsRequest;
@@ -10,13 +9,12 @@ import software.amazon.awssdk.services.kms.model.KmsRequest;
 /** What each request of our own client carries: credentials, the time that is left, and who asks. */
 record Requests(Credentials credentials, boolean callerInUserAgent) implements AutoCloseable {
 
-    /** The request with credentials that were loaded before the deadline, and what then is left of the time, at most so much. */
+    /** The request with credentials that were loaded before the deadline, and what then is left of the time. */
     @SuppressWarnings("unchecked") // a builder makes what it was made from
-    <Q extends KmsRequest> Q within(Q request, Deadline deadline, Duration most) {
+    <Q extends KmsRequest> Q within(Q request, RemoteCalls.Attempt time) {
         AwsRequestOverrideConfiguration.Builder carried = AwsRequestOverrideConfiguration.builder()
-                .credentialsProvider(StaticCredentialsProvider.create(credentials.load(deadline)));
-        Duration left = deadline.left().compareTo(most) < 0 ? deadline.left() : most;
-        carried.apiCallTimeout(left.isZero() ? Duration.ofMillis(1) : left);
+                .credentialsProvider(StaticCredentialsProvider.create(credentials.load(time.deadline())));
+        carried.apiCallTimeout(time.left());
         if (callerInUserAgent) {
             Caller.current()
                     .ifPresent(caller -> carried.addApiName(

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.RemoteCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -151,10 +152,9 @@ class CredentialsTest {
     /** What the turn and the credentials took is no more there for the request. */
     @Test
     void a_request_has_what_is_left_of_its_deadline() {
-        Deadline deadline = Deadline.in(Duration.ofSeconds(5));
+        var time = new RemoteCalls.Attempt(Deadline.in(Duration.ofSeconds(5)), Duration.ofMinutes(1));
         try (Requests requests = new Requests(new Credentials(List.of(place(true, () -> FIRST))), false)) {
-            SignRequest sent =
-                    requests.within(SignRequest.builder().keyId("a").build(), deadline, Duration.ofMinutes(1));
+            SignRequest sent = requests.within(SignRequest.builder().keyId("a").build(), time);
 
             assertThat(sent.keyId()).isEqualTo("a");
             assertThat(sent.overrideConfiguration()

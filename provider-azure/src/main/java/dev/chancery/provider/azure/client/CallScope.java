@@ -1,30 +1,29 @@
 package dev.chancery.provider.azure.client;
 
 import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.RemoteCalls;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What one call to the vault shares with the SDK's parts that work for it, all on the caller's thread: the time that is left, and what the answer said. */
 final class CallScope {
     private static final ThreadLocal<@Nullable CallScope> CURRENT = new ThreadLocal<>();
 
-    private final Deadline deadline;
-    private final Duration attempt;
+    private final RemoteCalls.Attempt time;
     private @Nullable String requestId;
 
-    CallScope(Deadline deadline, Duration attempt) {
-        this.deadline = deadline;
-        this.attempt = attempt;
+    CallScope(RemoteCalls.Attempt time) {
+        this.time = time;
     }
 
     /** Makes an attempt within this scope. */
-    <T> T call(Supplier<T> request) {
+    <T> T call(Function<CallScope, T> request) {
         CallScope outer = CURRENT.get();
         CURRENT.set(this);
         try {
-            return request.get();
+            return request.apply(this);
         } finally {
             CURRENT.set(outer);
         }
@@ -36,13 +35,12 @@ final class CallScope {
 
     /** How long what is done next may take. */
     Duration left() {
-        return Duration.ofMillis(
-                Math.max(1, Math.min(attempt.toMillis(), deadline.left().toMillis())));
+        return time.left();
     }
 
     /** When all of the call must be over: its attempts, its waits, and the credentials. */
     Deadline deadline() {
-        return deadline;
+        return time.deadline();
     }
 
     void noteRequestId(@Nullable String id) {

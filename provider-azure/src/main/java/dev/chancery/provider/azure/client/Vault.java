@@ -11,9 +11,8 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.ProtectionLevel;
-import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
-import dev.chancery.spi.support.Retries;
+import dev.chancery.spi.support.RemoteCalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -25,22 +24,21 @@ import java.util.function.Supplier;
  * caller's thread.
  */
 public final class Vault implements AutoCloseable {
-    private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
+    private static final int ATTEMPTS = 3;
 
     /** What vaults without such hardware, or without that version of the API, answer. */
     private static final Set<Integer> NO_ATTESTATION = Set.of(400, 404, 405, 501);
 
     private final Clients clients;
-    private final VaultUri uri;
     private final VaultErrors errors;
-    private final PacedCalls calls;
+    private final RemoteCalls calls;
 
     private Vault(Clients clients, VaultUri uri) {
         this.clients = clients;
-        this.uri = uri;
         this.errors = new VaultErrors(uri.location());
-        this.calls =
+        PacedCalls paced =
                 new PacedCalls(uri.location(), uri.location(), uri.inFlight(), Optional.empty(), Quotas.perSecond());
+        this.calls = new RemoteCalls(paced, uri.deadline(), ATTEMPTS, errors);
     }
 
     /** With Azure's chain of credentials, or the URI's token. */
@@ -112,17 +110,10 @@ public final class Vault implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** What asks, and what makes no difference the second time. An attempt leaves time for another. */
+    /** What asks, and what makes no difference the second time. */
     private <T> Optional<T> repeat(
             Set<Integer> statuses, String what, String operation, Function<CallScope, T> request) {
-        CallScope call = new CallScope(Deadline.in(uri.deadline()), Retries.attemptWithin(uri.deadline()));
-        return answer(
-                statuses,
-                what,
-                () -> LOST.call(
-                        call.deadline(),
-                        () -> send(what, operation, call, () -> request.apply(call)),
-                        VaultErrors::afterFailure));
+        return answer(statuses, what, () -> calls.call(what, operation, time -> new CallScope(time).call(request)));
     }
 
     /**
@@ -131,10 +122,15 @@ public final class Vault implements AutoCloseable {
      * @param atMost how long it may take in all
      */
     public <T> T callOnce(String doing, String subject, Duration atMost, Function<KeyClient, T> request) {
-        Duration time = atMost.compareTo(uri.deadline()) < 0 ? atMost : uri.deadline();
-        CallScope call = new CallScope(Deadline.in(time), time);
         String what = doing + " " + subject;
-        return answer(Set.of(), what, () -> send(what, doing, call, () -> request.apply(clients.keys())))
+        return answer(
+                        Set.of(),
+                        what,
+                        () -> calls.callOnce(
+                                what,
+                                doing,
+                                atMost,
+                                time -> new CallScope(time).call(call -> request.apply(clients.keys()))))
                 .orElseThrow();
     }
 
@@ -151,10 +147,6 @@ public final class Vault implements AutoCloseable {
             }
             throw errors.translate(e, what);
         }
-    }
-
-    private <T> T send(String what, String operation, CallScope call, Supplier<T> request) {
-        return calls.call(what, operation, call.deadline(), VaultErrors::throttled, () -> call.call(request));
     }
 
     /** The SDK's clients hold nothing that has to be released. */

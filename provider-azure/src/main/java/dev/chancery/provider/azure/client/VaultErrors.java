@@ -14,6 +14,7 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Causes;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.RemoteCalls;
 import dev.chancery.spi.support.Retries;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -28,7 +29,7 @@ import javax.net.ssl.SSLException;
  * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. Status and codes are those of
  * <a href="https://learn.microsoft.com/azure/key-vault/general/rest-error-codes">Key Vault's REST API</a>.
  */
-final class VaultErrors {
+final class VaultErrors implements RemoteCalls.Failures {
     /** Where the vault asks to be left alone and does not say for how long. */
     private static final Duration THROTTLED = Duration.ofSeconds(1);
 
@@ -78,14 +79,15 @@ final class VaultErrors {
         this.location = location;
     }
 
-    /** How long the vault asks to be left alone, where it says that there are too many requests. */
-    static Optional<Duration> throttled(RuntimeException e) {
+    @Override
+    public Optional<Duration> throttled(RuntimeException e) {
         return Refusal.of(e)
                 .filter(Refusal::isThrottling)
                 .map(refusal -> refusal.retryAfter().orElse(Duration.ZERO));
     }
 
-    static Retries.Next afterFailure(RuntimeException e) {
+    @Override
+    public Retries.Next afterFailure(RuntimeException e) {
         return isPassing(e)
                 ? new Retries.Next.Again(Refusal.of(e).flatMap(Refusal::retryAfter))
                 : new Retries.Next.Stop();

@@ -15,6 +15,7 @@ import dev.chancery.spi.support.TrustedCertificates;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,18 +41,12 @@ final class Clients {
     }
 
     @SuppressWarnings("rawtypes") // as the SDK declares it
-    private static ApiFunction<ManagedChannelBuilder, ManagedChannelBuilder> trusting(Path certificates) {
-        var unused = TrustedCertificates.context(certificates); // tells what is wrong with the file
-        return builder -> {
-            try {
-                return ((NettyChannelBuilder) builder)
-                        .sslContext(GrpcSslContexts.forClient()
-                                .trustManager(certificates.toFile())
-                                .build());
-            } catch (SSLException e) {
-                throw new IllegalStateException("Netty has no TLS.", e);
-            }
-        };
+    private static ApiFunction<ManagedChannelBuilder, ManagedChannelBuilder> trusting(Path certificates)
+            throws SSLException {
+        SslContext context = GrpcSslContexts.forClient()
+                .trustManager(TrustedCertificates.managers(certificates))
+                .build();
+        return builder -> ((NettyChannelBuilder) builder).sslContext(context);
     }
 
     private static KeyManagementServiceClient make(KmsUri uri, CredentialsProvider credentials) {
@@ -61,8 +56,10 @@ final class Clients {
         if (uri.plaintext()) {
             channel.setChannelConfigurator(builder -> builder.usePlaintext());
         }
-        uri.trust().map(Clients::trusting).ifPresent(channel::setChannelConfigurator);
         try {
+            if (uri.trust().isPresent()) {
+                channel.setChannelConfigurator(trusting(uri.trust().get()));
+            }
             KeyManagementServiceSettings.Builder settings = KeyManagementServiceSettings.newBuilder()
                     .setCredentialsProvider(credentials)
                     .setHeaderProvider(FixedHeaderProvider.create(Map.of("user-agent", "chancery")))

@@ -12,12 +12,11 @@ import com.google.common.util.concurrent.UncheckedExecutionException;
 import com.google.protobuf.Message;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.StoreUnavailableException;
-import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.Pages;
 import dev.chancery.spi.support.Pages.Page;
 import dev.chancery.spi.support.Printable;
-import dev.chancery.spi.support.Retries;
+import dev.chancery.spi.support.RemoteCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,21 +31,21 @@ import java.util.function.UnaryOperator;
  * caller's thread waits for the answer.
  */
 public final class Kms implements AutoCloseable {
-    /** Where there is no answer, or none that makes sense. */
-    private static final Retries LOST = new Retries(3, Duration.ofMillis(50));
+    private static final int ATTEMPTS = 3;
 
     private final KeyManagementServiceClient client;
     private final boolean owned;
     private final KmsUri uri;
     private final KmsErrors errors;
-    private final PacedCalls calls;
+    private final RemoteCalls calls;
 
     private Kms(KeyManagementServiceClient client, boolean owned, KmsUri uri) {
         this.client = client;
         this.owned = owned;
         this.uri = uri;
         this.errors = new KmsErrors(uri.location());
-        this.calls = new PacedCalls(uri.location(), uri.location(), uri.inFlight(), Optional.empty(), Map.of());
+        PacedCalls paced = new PacedCalls(uri.location(), uri.location(), uri.inFlight(), Optional.empty(), Map.of());
+        this.calls = new RemoteCalls(paced, uri.deadline(), ATTEMPTS, errors);
     }
 
     /** With application default credentials. */
@@ -100,6 +99,11 @@ public final class Kms implements AutoCloseable {
             return answer;
         }
 
+        /** What Google counts together. */
+        private String kind() {
+            return request.getClass().getSimpleName();
+        }
+
         /** The same call, whose answer is checked further. */
         public Call<Q, A> checked(UnaryOperator<A> further) {
             return new Call<>(what, method, request, answer -> further.apply(check.apply(answer)));
@@ -115,14 +119,9 @@ public final class Kms implements AutoCloseable {
         return callUnless(Set.of(), call).orElseThrow();
     }
 
-    /** Like {@link #call}, but some statuses are an answer: empty. An attempt leaves time for another. */
+    /** Like {@link #call}, but some statuses are an answer: empty. */
     public <Q, A> Optional<A> callUnless(Set<Code> statuses, Call<Q, A> call) {
-        Duration attempt = Retries.attemptWithin(uri.deadline());
-        Deadline deadline = Deadline.in(uri.deadline());
-        return answer(
-                statuses,
-                call.what(),
-                () -> LOST.call(deadline, () -> send(call, deadline, attempt), KmsErrors::afterFailure));
+        return answer(statuses, call.what(), () -> calls.call(call.what(), call.kind(), time -> send(call, time)));
     }
 
     /**
@@ -147,16 +146,14 @@ public final class Kms implements AutoCloseable {
     /**
      * Asks once: what is sent again only if Google has refused it for want of quota, and so has not done it.
      *
+     * @param statuses those that are an answer: empty
      * @param atMost how long it may take in all
      */
-    public <Q, A> A callOnce(Duration atMost, Call<Q, A> call) {
-        return callOnceUnless(Set.of(), atMost, call).orElseThrow();
-    }
-
-    /** Like {@link #callOnce}, but some statuses are an answer: empty. */
     public <Q, A> Optional<A> callOnceUnless(Set<Code> statuses, Duration atMost, Call<Q, A> call) {
-        Duration time = atMost.compareTo(uri.deadline()) < 0 ? atMost : uri.deadline();
-        return answer(statuses, call.what(), () -> send(call, Deadline.in(time), time));
+        return answer(
+                statuses,
+                call.what(),
+                () -> calls.callOnce(call.what(), call.kind(), atMost, time -> send(call, time)));
     }
 
     private <A> Optional<A> answer(Set<Code> statuses, String what, Supplier<A> call) {
@@ -178,25 +175,11 @@ public final class Kms implements AutoCloseable {
         }
     }
 
-    private <Q, A> A send(Call<Q, A> call, Deadline deadline, Duration attempt) {
-        return calls.call(
-                call.what(),
-                call.request().getClass().getSimpleName(),
-                deadline,
-                KmsErrors::throttled,
-                () -> call.check().apply(ask(call, deadline, attempt)));
-    }
-
-    private <Q, A> A ask(Call<Q, A> call, Deadline deadline, Duration attempt) {
-        Duration left = deadline.left();
-        Duration time = attempt.compareTo(left) < 0 ? attempt : left;
-        return call.method().apply(client).call(call.request(), once(time));
-    }
-
     /** The SDK's own retries, those of an application's client too, know nothing of the time that the application has: there are none. */
-    private static GrpcCallContext once(Duration time) {
-        Duration some = Duration.ofMillis(Math.max(1, time.toMillis()));
-        return GrpcCallContext.createDefault().withTimeoutDuration(some).withRetryableCodes(Set.of());
+    private <Q, A> A send(Call<Q, A> call, RemoteCalls.Attempt time) {
+        GrpcCallContext once =
+                GrpcCallContext.createDefault().withTimeoutDuration(time.left()).withRetryableCodes(Set.of());
+        return call.check().apply(call.method().apply(client).call(call.request(), once));
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Causes;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.RemoteCalls;
 import dev.chancery.spi.support.Retries;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import javax.net.ssl.SSLException;
  * Errors of the SDK as those of {@link dev.chancery}, by what a caller would do next. The statuses are
  * <a href="https://cloud.google.com/apis/design/errors">those of Google's APIs</a>.
  */
-final class KmsErrors {
+final class KmsErrors implements RemoteCalls.Failures {
     /** Where Google asks to be left alone and does not say for how long. */
     private static final Duration THROTTLED = Duration.ofSeconds(1);
 
@@ -91,12 +92,13 @@ final class KmsErrors {
                         info.getRetryDelay().getNanos()));
     }
 
-    /** How long Google asks to be left alone, where it says that there are too many requests. */
-    static Optional<Duration> throttled(RuntimeException e) {
+    @Override
+    public Optional<Duration> throttled(RuntimeException e) {
         return isThrottling(e) ? Optional.of(retryDelay(e).orElse(Duration.ZERO)) : Optional.empty();
     }
 
-    static Retries.Next afterFailure(RuntimeException e) {
+    @Override
+    public Retries.Next afterFailure(RuntimeException e) {
         return isPassing(e) ? new Retries.Next.Again(retryDelay(e)) : new Retries.Next.Stop();
     }
 
