@@ -132,8 +132,7 @@ public enum KeySpec {
      * @throws IntegrityException if it is none of this kind, or no kind with such an encoding
      */
     public PublicKey rawPublicKey(byte[] bytes) {
-        return MlDsaPublicKey.ofBytes(this, bytes)
-                .orElseThrow(
-                        () -> new IntegrityException("These bytes are not the public key of an " + this + " key."));
+        return publicKey(MlDsaPublicKey.wrap(this, bytes)
+                .orElseThrow(() -> new IntegrityException("No " + this + " key comes as its bytes alone.")));
     }
 }

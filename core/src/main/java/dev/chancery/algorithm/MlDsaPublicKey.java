@@ -1,7 +1,6 @@
 package dev.chancery.algorithm;
 
 import dev.chancery.algorithm.DerReader.MalformedException;
-import dev.chancery.error.IntegrityException;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -58,20 +57,13 @@ final class MlDsaPublicKey implements PublicKey {
         return Optional.of(spec);
     }
 
-    /** A key from its bytes without a SubjectPublicKeyInfo; empty if their number is wrong, or the kind is no ML-DSA. */
-    static Optional<PublicKey> ofBytes(KeySpec spec, byte[] bytes) {
-        Optional<String> parameterSet = Optional.ofNullable(OIDS.get(spec));
-        return parameterSet.flatMap(oid -> {
+    /** Wraps the bytes of a key into a SubjectPublicKeyInfo; empty if the kind is no ML-DSA. */
+    static Optional<byte[]> wrap(KeySpec spec, byte[] bytes) {
+        return Optional.ofNullable(OIDS.get(spec)).map(oid -> {
             // A SEQUENCE of the algorithm's identifier and a BIT STRING, both lengths in two bytes (RFC 9881, 4).
             String header =
                     "3082%04x300b0609608648016503040%s0382%04x00".formatted(bytes.length + 18, oid, bytes.length + 1);
-            try {
-                return Optional.of(SubjectPublicKeyInfo.read(
-                                HexFormat.of().parseHex(header + HexFormat.of().formatHex(bytes)))
-                        .publicKey());
-            } catch (IntegrityException wrongLength) {
-                return Optional.empty();
-            }
+            return HexFormat.of().parseHex(header + HexFormat.of().formatHex(bytes));
         });
     }
 
