@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The records of an opening that keeps them, on the token or in a directory.
@@ -84,7 +83,7 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
 
     private static boolean names(StoredRecord record, KeyName ring) {
         return record.legible().stream()
-                .flatMap(legible -> Stream.concat(legible.attributes().ring().stream(), legible.held().stream()))
+                .flatMap(KeyRecord::positions)
                 .anyMatch(position -> position.ring().equals(ring));
     }
 
