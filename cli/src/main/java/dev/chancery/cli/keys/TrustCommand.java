@@ -24,12 +24,13 @@ public final class TrustCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
-        if (!fingerprint.isSet()) {
-            throw new ConfigurationException(
-                    "Give --fingerprint, from somewhere else than this store: what the store shows is what is in doubt.");
-        }
+        String told = fingerprint
+                .value()
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                "Give --fingerprint, from somewhere else than this store: what the store shows is what is in doubt."));
         try (KeyStore store = options().open()) {
-            NewKey.print(store.trust(store.resolve(id.given()), fingerprint.given()), json, terminal());
+            NewKey.print(store.trust(store.resolve(id.given()), told), json, terminal());
         }
         return ExitStatus.DONE;
     }
