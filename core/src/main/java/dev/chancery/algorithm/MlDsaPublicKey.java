@@ -3,8 +3,6 @@ package dev.chancery.algorithm;
 import dev.chancery.algorithm.DerReader.MalformedException;
 import java.security.PublicKey;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,10 +11,6 @@ import java.util.Optional;
  */
 final class MlDsaPublicKey implements PublicKey {
     private static final long serialVersionUID = 1L;
-
-    /** The ends of their object identifiers, in hexadecimal. */
-    private static final Map<KeySpec, String> OIDS =
-            Map.of(KeySpec.ML_DSA_44, "311", KeySpec.ML_DSA_65, "312", KeySpec.ML_DSA_87, "313");
 
     private final KeySpec spec;
     private final byte[] encoded;
@@ -55,16 +49,6 @@ final class MlDsaPublicKey implements PublicKey {
             throw new MalformedException("an " + spec + " key has " + expected + " bytes, this one has " + length);
         }
         return Optional.of(spec);
-    }
-
-    /** Wraps the bytes of a key into a SubjectPublicKeyInfo; empty if the kind is no ML-DSA. */
-    static Optional<byte[]> wrap(KeySpec spec, byte[] bytes) {
-        return Optional.ofNullable(OIDS.get(spec)).map(oid -> {
-            // A SEQUENCE of the algorithm's identifier and a BIT STRING, both lengths in two bytes (RFC 9881, 4).
-            String header =
-                    "3082%04x300b0609608648016503040%s0382%04x00".formatted(bytes.length + 18, oid, bytes.length + 1);
-            return HexFormat.of().parseHex(header + HexFormat.of().formatHex(bytes));
-        });
     }
 
     @Override
