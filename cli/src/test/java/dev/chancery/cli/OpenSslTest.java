@@ -116,21 +116,20 @@ class OpenSslTest {
         assertThat(opensslVerifies(algorithm, "ours.sig", "tampered")).isFalse();
 
         opensslSigns(algorithm, "theirs.sig");
-        assertThat(chanceryVerifies(algorithm, "theirs.sig", "message")).isEqualTo(ExitStatus.DONE);
-        assertThat(chanceryVerifies(algorithm, "theirs.sig", "tampered")).isEqualTo(ExitStatus.NEGATIVE);
+        chanceryVerifies(algorithm, "theirs.sig", "message").expect(ExitStatus.DONE);
+        chanceryVerifies(algorithm, "theirs.sig", "tampered").expect(ExitStatus.NEGATIVE);
     }
 
-    private int chanceryVerifies(String algorithm, String signature, String file) {
+    private Shell.Outcome chanceryVerifies(String algorithm, String signature, String file) {
         return shell.chancery(
-                        "verify",
-                        "--key",
-                        "mine",
-                        "--algorithm",
-                        algorithm,
-                        "--signature",
-                        shell.file(signature),
-                        shell.file(file))
-                .status();
+                "verify",
+                "--key",
+                "mine",
+                "--algorithm",
+                algorithm,
+                "--signature",
+                shell.file(signature),
+                shell.file(file));
     }
 
     private boolean opensslVerifies(String algorithm, String signature, String file) {

@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Set;
 
 /**
@@ -125,15 +126,25 @@ public enum KeySpec {
     }
 
     /**
-     * Reads a public key that comes without its SubjectPublicKeyInfo: the bytes of FIPS 204 for ML-DSA.
+     * Reads a public key that comes without its SubjectPublicKeyInfo: the bytes of FIPS 204 for ML-DSA and of RFC 8032 for Ed25519, and an
+     * uncompressed point (SEC 1, 2.3.3) for EC.
      *
      * @param bytes the key's own encoding
      * @return the key
      * @throws IntegrityException if it is none of this kind, or no kind with such an encoding
      */
     public PublicKey rawPublicKey(byte[] bytes) {
-        return MlDsaPublicKey.ofBytes(this, bytes)
-                .orElseThrow(
-                        () -> new IntegrityException("These bytes are not the public key of an " + this + " key."));
+        String algorithm = switch (this) {
+            case EC_P256 -> "301306072a8648ce3d020106082a8648ce3d030107";
+            case EC_P384 -> "301006072a8648ce3d020106052b81040022";
+            case EC_P521 -> "301006072a8648ce3d020106052b81040023";
+            case ED25519 -> "300506032b6570";
+            case ML_DSA_44 -> "300b0609608648016503040311";
+            case ML_DSA_65 -> "300b0609608648016503040312";
+            case ML_DSA_87 -> "300b0609608648016503040313";
+            case RSA_2048, RSA_3072, RSA_4096 ->
+                throw new IntegrityException("No " + this + " key comes as its bytes alone.");
+        };
+        return publicKey(PublicKeyPem.wrap(HexFormat.of().parseHex(algorithm), bytes));
     }
 }

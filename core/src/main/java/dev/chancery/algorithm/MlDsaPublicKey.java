@@ -1,11 +1,8 @@
 package dev.chancery.algorithm;
 
 import dev.chancery.algorithm.DerReader.MalformedException;
-import dev.chancery.error.IntegrityException;
 import java.security.PublicKey;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,10 +11,6 @@ import java.util.Optional;
  */
 final class MlDsaPublicKey implements PublicKey {
     private static final long serialVersionUID = 1L;
-
-    /** The ends of their object identifiers, in hexadecimal. */
-    private static final Map<KeySpec, String> OIDS =
-            Map.of(KeySpec.ML_DSA_44, "311", KeySpec.ML_DSA_65, "312", KeySpec.ML_DSA_87, "313");
 
     private final KeySpec spec;
     private final byte[] encoded;
@@ -56,23 +49,6 @@ final class MlDsaPublicKey implements PublicKey {
             throw new MalformedException("an " + spec + " key has " + expected + " bytes, this one has " + length);
         }
         return Optional.of(spec);
-    }
-
-    /** A key from its bytes without a SubjectPublicKeyInfo; empty if their number is wrong, or the kind is no ML-DSA. */
-    static Optional<PublicKey> ofBytes(KeySpec spec, byte[] bytes) {
-        Optional<String> parameterSet = Optional.ofNullable(OIDS.get(spec));
-        return parameterSet.flatMap(oid -> {
-            // A SEQUENCE of the algorithm's identifier and a BIT STRING, both lengths in two bytes (RFC 9881, 4).
-            String header =
-                    "3082%04x300b0609608648016503040%s0382%04x00".formatted(bytes.length + 18, oid, bytes.length + 1);
-            try {
-                return Optional.of(SubjectPublicKeyInfo.read(
-                                HexFormat.of().parseHex(header + HexFormat.of().formatHex(bytes)))
-                        .publicKey());
-            } catch (IntegrityException wrongLength) {
-                return Optional.empty();
-            }
-        });
     }
 
     @Override

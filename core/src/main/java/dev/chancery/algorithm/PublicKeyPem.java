@@ -50,7 +50,7 @@ final class PublicKeyPem {
         if (keys.isEmpty()) {
             throw none(text, name);
         }
-        return isBareRsa(keys.get(0)) ? wrap(keys.get(0)) : keys.get(0);
+        return isBareRsa(keys.get(0)) ? wrap(RSA, keys.get(0)) : keys.get(0);
     }
 
     private static byte[] decode(String base64, String name) {
@@ -92,9 +92,9 @@ final class PublicKeyPem {
         }
     }
 
-    private static byte[] wrap(byte[] rsa) {
-        byte[] bits = element(0x03, new byte[1], rsa);
-        return element(DerReader.SEQUENCE, RSA, bits);
+    /** The SubjectPublicKeyInfo of an algorithm and a key's own bytes. */
+    static byte[] wrap(byte[] algorithm, byte[] key) {
+        return element(DerReader.SEQUENCE, algorithm, element(0x03, new byte[1], key));
     }
 
     private static byte[] element(int tag, byte[] first, byte[] second) {

@@ -1,5 +1,8 @@
 package dev.chancery.algorithm;
 
+import dev.chancery.error.UnsupportedException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +96,21 @@ public enum SignatureAlgorithm {
      */
     public Optional<String> digest() {
         return Optional.ofNullable(digest);
+    }
+
+    /**
+     * The hash itself.
+     *
+     * @return a new one, which is not thread-safe
+     * @throws UnsupportedException for an algorithm that takes the message itself
+     */
+    public MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance(digest().orElseThrow(() -> new UnsupportedException(
+                    this + " signs the message itself, not a digest: hand over the message.")));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-2.", e);
+        }
     }
 
     /**

@@ -11,11 +11,25 @@ import java.util.stream.Stream;
 /** What the place says of a key's public half. */
 public sealed interface PublicHalf {
     /**
+     * All that may be the half.
+     *
+     * @return the keys that were found; none where the place tells none
+     */
+    default List<PublicKey> candidates() {
+        return List.of();
+    }
+
+    /**
      * The place vouches that this half belongs to the private one: it derived it, or lets no client replace one without the other.
      *
      * @param key the public half
      */
-    record Vouched(PublicKey key) implements PublicHalf {}
+    record Vouched(PublicKey key) implements PublicHalf {
+        @Override
+        public List<PublicKey> candidates() {
+            return List.of(key);
+        }
+    }
 
     /**
      * Found beside the private half, where another hand can replace it. Core believes it where the record names its fingerprint, else after
@@ -39,11 +53,7 @@ public sealed interface PublicHalf {
             this(key, List.of());
         }
 
-        /**
-         * All that was found.
-         *
-         * @return the key and the others
-         */
+        @Override
         public List<PublicKey> candidates() {
             return Stream.concat(Stream.of(key), others.stream()).toList();
         }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** Reads messages from streams and files into what signing and verifying need. */
 public final class MessageInput {
@@ -18,12 +17,12 @@ public final class MessageInput {
     private MessageInput() {}
 
     public static byte[] digest(byte[] message, SignatureAlgorithm algorithm) {
-        return newDigest(algorithm).digest(message);
+        return algorithm.newDigest().digest(message);
     }
 
     /** Constant memory, to the end of the stream. */
     public static byte[] digest(InputStream message, SignatureAlgorithm algorithm) throws IOException {
-        MessageDigest digest = newDigest(algorithm);
+        MessageDigest digest = algorithm.newDigest();
         byte[] chunk = new byte[CHUNK];
         for (int n = message.read(chunk); n >= 0; n = message.read(chunk)) {
             digest.update(chunk, 0, n);
@@ -67,14 +66,6 @@ public final class MessageInput {
         @Override
         public void close() throws IOException {
             stream.close();
-        }
-    }
-
-    private static MessageDigest newDigest(SignatureAlgorithm algorithm) {
-        try {
-            return MessageDigest.getInstance(JcaAlgorithm.hash(algorithm));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-2.", e);
         }
     }
 }

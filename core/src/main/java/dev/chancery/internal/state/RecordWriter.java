@@ -141,7 +141,7 @@ public final class RecordWriter {
 
     /** What was read so long ago that another writer's change may have settled since must not be written upon. */
     private boolean isOld(long readAt) {
-        return !compares && context.ticks() - readAt > context.traits().settle().toNanos() / 2;
+        return !compares && context.isHalfSettledSince(readAt);
     }
 
     /** The answer was lost; was the change? */

@@ -232,6 +232,12 @@ public final class StoreContext implements AutoCloseable {
         return ticker.getAsLong();
     }
 
+    /** Whether half the time that the place takes to settle has passed since some ticks: on a clock that has to be asked to pass, none has. */
+    boolean isHalfSettledSince(long ticks) {
+        return !(options.clock() instanceof PausingClock)
+                && ticks() - ticks > traits().settle().toNanos() / 2;
+    }
+
     /** Now, in whole seconds: every store can keep them. */
     public Instant now() {
         return options.clock().instant().truncatedTo(ChronoUnit.SECONDS);

@@ -96,15 +96,7 @@ public final class RecordsInDirectory implements KeepsRecords, ClaimsGenerations
     }
 
     private StoredRecord record(KeyId id, byte[] content) {
-        String where = "The record of key " + id + " in " + location;
-        RecordLines.Read read = RecordLines.read(content, where);
-        return read.record() instanceof StoredRecord.Present present
-                        && !read.id().equals(Optional.of(id))
-                ? new StoredRecord.Damaged(
-                        present.record().attributes().compromisedSince(),
-                        where + " is the record of another key. Restore the right one from a backup.",
-                        present.version())
-                : read.record();
+        return RecordLines.read(id, content, "The record of key " + id + " in " + location);
     }
 
     /**

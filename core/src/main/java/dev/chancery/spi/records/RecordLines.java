@@ -50,6 +50,25 @@ public final class RecordLines {
     }
 
     /**
+     * Reads the record of a key.
+     *
+     * @param id the key's id
+     * @param bytes the text
+     * @param where what to call it in messages, "The file …" for one
+     * @return what it says; damaged where it is another key's
+     */
+    public static StoredRecord read(KeyId id, byte[] bytes, String where) {
+        Read read = read(bytes, where);
+        return read.record() instanceof StoredRecord.Present present
+                        && !read.id().equals(Optional.of(id))
+                ? new StoredRecord.Damaged(
+                        present.record().attributes().compromisedSince(),
+                        where + " is the record of another key. Restore the right one from a backup.",
+                        present.version())
+                : read.record();
+    }
+
+    /**
      * Reads a record.
      *
      * @param bytes the text

@@ -76,6 +76,12 @@ class NssKeyStoreContractTest extends KeyStoreContract
         return specs;
     }
 
+    /** {@link SoftHsmKeyStoreContractTest} tries the others; the way to NSS is the same. */
+    @Override
+    public Set<KeySpec> signingSpecs() {
+        return EnumSet.of(KeySpec.RSA_2048, KeySpec.EC_P256, KeySpec.EC_P521);
+    }
+
     @Override
     public KeyStoreProvider provider() {
         return new Pkcs11KeyStoreProvider();

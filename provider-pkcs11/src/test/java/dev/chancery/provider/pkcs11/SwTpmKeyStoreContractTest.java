@@ -118,6 +118,12 @@ class SwTpmKeyStoreContractTest extends KeyStoreContract
         assertThat(tested().keys().orphans()).isEmpty();
     }
 
+    /** One of each kind: the TPM is slow. */
+    @Override
+    public Set<KeySpec> signingSpecs() {
+        return EnumSet.of(KeySpec.RSA_2048, KeySpec.EC_P256);
+    }
+
     @Override
     public KeyStoreProvider provider() {
         return new Pkcs11KeyStoreProvider();

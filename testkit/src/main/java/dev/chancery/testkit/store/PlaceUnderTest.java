@@ -87,6 +87,15 @@ public interface PlaceUnderTest {
     }
 
     /**
+     * Those of the {@link #specs()} that the rules about signatures are tried with.
+     *
+     * @return all, unless another test tries the others on the same kind of place
+     */
+    default Set<KeySpec> signingSpecs() {
+        return specs();
+    }
+
+    /**
      * What the store signs with. The contract asserts that it refuses the other algorithms of the kind.
      *
      * @param spec a kind of key that the store makes

@@ -84,6 +84,9 @@ public final class Ck {
     public static final long CKF_USER_PIN_LOCKED = 0x40000;
     public static final long CKF_USER_PIN_TO_BE_CHANGED = 0x80000;
 
+    public static final long CKU_USER = 1;
+    public static final long CKU_CONTEXT_SPECIFIC = 2;
+
     public static final long CKS_RO_USER_FUNCTIONS = 1;
     public static final long CKS_RW_USER_FUNCTIONS = 3;
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** An open session of a token. To be used by one thread at a time: two at once crash more than one library. */
 public interface CryptokiSession {
 
-    /** C_Login as the user; the PIN is null where the token has a keypad of its own. */
-    void login(char @Nullable [] pin) throws CkException;
+    /** C_Login as a CKU_…; the PIN is null where the token has a keypad of its own. */
+    void login(long user, char @Nullable [] pin) throws CkException;
 
     /** C_GetSessionInfo: whether the user is logged in. */
     boolean isLoggedIn() throws CkException;
@@ -35,8 +35,11 @@ public interface CryptokiSession {
      */
     long generate(CkMechanism mechanism, CkAttributes publicKey, CkAttributes privateKey) throws CkException;
 
-    /** C_SignInit and C_Sign. After a failure the session is to be closed. */
-    byte[] sign(CkMechanism mechanism, long key, byte[] input) throws CkException;
+    /** C_SignInit. After a failure of it, or of what follows before C_Sign, the session is to be closed. */
+    void signInit(CkMechanism mechanism, long key) throws CkException;
+
+    /** C_Sign. After a failure the session is to be closed. */
+    byte[] sign(byte[] input) throws CkException;
 
     /** C_CloseSession. */
     void close() throws CkException;

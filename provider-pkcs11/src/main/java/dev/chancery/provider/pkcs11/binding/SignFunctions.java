@@ -31,11 +31,13 @@ final class SignFunctions {
     /** More than any signature that a key here makes. */
     private static final int LARGEST_SIGNATURE = 8192;
 
-    // What lies where in the memory of one call: CK_MECHANISM, CK_RSA_PKCS_PSS_PARAMS, length, signature, input.
+    // What lies where in the memory of C_SignInit: CK_MECHANISM, CK_RSA_PKCS_PSS_PARAMS.
     private static final int WORD = Long.BYTES;
     private static final int PARAMETERS = 3 * WORD;
-    private static final int LENGTH = PARAMETERS + 3 * WORD;
-    private static final int SIGNATURE = LENGTH + WORD;
+    private static final int MECHANISM = PARAMETERS + 3 * WORD;
+
+    // And in that of C_Sign: length, signature, input.
+    private static final int SIGNATURE = WORD;
     private static final int INPUT = SIGNATURE + LARGEST_SIGNATURE;
 
     // The same of C_GetAttributeValue: a CK_ATTRIBUTE, the list.
@@ -143,21 +145,25 @@ final class SignFunctions {
         }
     }
 
-    /** C_SignInit and C_Sign. */
-    byte[] sign(long session, CkMechanism mechanism, long key, byte[] input) throws CkException {
-        long at = memory.allocateMemory(INPUT + (long) input.length, false);
-        if (at == 0) {
-            throw new CkException("C_SignInit", Ck.CKR_HOST_MEMORY, "CKR_HOST_MEMORY");
-        }
+    /** C_SignInit. */
+    void signInit(long session, CkMechanism mechanism, long key) throws CkException {
+        long at = allocate("C_SignInit", MECHANISM);
         try {
             write(mechanism, at);
             check("C_SignInit", invoker.invokeN3(signInitCall, signInit, session, at, key));
-            memory.putLong(at + LENGTH, LARGEST_SIGNATURE);
+        } finally {
+            memory.freeMemory(at);
+        }
+    }
+
+    /** C_Sign. */
+    byte[] sign(long session, byte[] input) throws CkException {
+        long at = allocate("C_Sign", INPUT + (long) input.length);
+        try {
+            memory.putLong(at, LARGEST_SIGNATURE);
             memory.putByteArray(at + INPUT, input, 0, input.length);
-            check(
-                    "C_Sign",
-                    invoker.invokeN5(signCall, sign, session, at + INPUT, input.length, at + SIGNATURE, at + LENGTH));
-            long length = memory.getLong(at + LENGTH);
+            check("C_Sign", invoker.invokeN5(signCall, sign, session, at + INPUT, input.length, at + SIGNATURE, at));
+            long length = memory.getLong(at);
             if (length < 0 || length > LARGEST_SIGNATURE) {
                 throw new CkException("C_Sign", Ck.CKR_FUNCTION_FAILED, "a length of " + length);
             }
@@ -167,6 +173,14 @@ final class SignFunctions {
         } finally {
             memory.freeMemory(at);
         }
+    }
+
+    private long allocate(String function, long bytes) throws CkException {
+        long at = memory.allocateMemory(bytes, false);
+        if (at == 0) {
+            throw new CkException(function, Ck.CKR_HOST_MEMORY, "CKR_HOST_MEMORY");
+        }
+        return at;
     }
 
     private void write(CkMechanism mechanism, long at) {

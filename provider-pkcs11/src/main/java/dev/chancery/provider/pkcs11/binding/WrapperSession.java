@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.xipki.pkcs11.wrapper.AttributeVector;
 import org.xipki.pkcs11.wrapper.KeyPairTemplate;
 import org.xipki.pkcs11.wrapper.Mechanism;
-import org.xipki.pkcs11.wrapper.PKCS11Constants;
 import org.xipki.pkcs11.wrapper.Session;
 import org.xipki.pkcs11.wrapper.attrs.Attribute;
 import org.xipki.pkcs11.wrapper.attrs.Attribute.AttrType;
@@ -37,8 +36,8 @@ final class WrapperSession implements CryptokiSession {
     }
 
     @Override
-    public void login(char @Nullable [] pin) throws CkException {
-        run("C_Login", () -> session.login(PKCS11Constants.CKU_USER, pin));
+    public void login(long user, char @Nullable [] pin) throws CkException {
+        run("C_Login", () -> session.login(user, pin));
     }
 
     @Override
@@ -107,12 +106,19 @@ final class WrapperSession implements CryptokiSession {
     }
 
     @Override
-    public byte[] sign(CkMechanism mechanism, long key, byte[] input) throws CkException {
+    public void signInit(CkMechanism mechanism, long key) throws CkException {
         if (signing.isPresent()) {
-            return signing.get().sign(session.getSessionHandle(), mechanism, key, input);
+            signing.get().signInit(session.getSessionHandle(), mechanism, key);
+        } else {
+            run("C_SignInit", () -> session.signInit(wrap(mechanism), key));
         }
-        run("C_SignInit", () -> session.signInit(wrap(mechanism), key));
-        return call("C_Sign", () -> session.sign(input));
+    }
+
+    @Override
+    public byte[] sign(byte[] input) throws CkException {
+        return signing.isPresent()
+                ? signing.get().sign(session.getSessionHandle(), input)
+                : call("C_Sign", () -> session.sign(input));
     }
 
     /** A new one for each call: the wrapper writes into it. */

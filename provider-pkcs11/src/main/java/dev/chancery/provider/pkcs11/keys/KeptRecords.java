@@ -15,13 +15,11 @@ import dev.chancery.spi.PutResult;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
-import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The records of an opening that keeps them, on the token or in a directory.
@@ -57,10 +55,7 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
 
     /** A private RSA key takes the only copy of its public half with it when it is destroyed. */
     private static KeyRecord withHalf(KeyRecord changed, PublicHalf half) {
-        List<PublicKey> found = half instanceof PublicHalf.Vouched vouched
-                ? List.of(vouched.key())
-                : half instanceof PublicHalf.Unvouched unvouched ? unvouched.candidates() : List.of();
-        return found.stream()
+        return half.candidates().stream()
                 .filter(key -> changed.publicKey().isEmpty())
                 .filter(key -> changed.fingerprint().equals(Optional.of(KeyMetadata.fingerprint(key))))
                 .findFirst()
@@ -84,7 +79,7 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
 
     private static boolean names(StoredRecord record, KeyName ring) {
         return record.legible().stream()
-                .flatMap(legible -> Stream.concat(legible.attributes().ring().stream(), legible.held().stream()))
+                .flatMap(KeyRecord::positions)
                 .anyMatch(position -> position.ring().equals(ring));
     }
 

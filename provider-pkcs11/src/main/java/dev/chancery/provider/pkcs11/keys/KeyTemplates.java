@@ -85,11 +85,8 @@ final class KeyTemplates {
 
     /** What NSS finds a private key by. */
     static byte[] publicValue(PublicKey key, KeySpec spec) {
-        if (key instanceof RSAPublicKey rsa) {
-            byte[] modulus = new CkAttributes().with(0, rsa.getModulus()).bytes(0);
-            return modulus == null ? new byte[0] : modulus;
-        }
-        return PublicKeys.ecPoint(key, spec);
+        byte[] modulus = values(key, spec).bytes(Ck.CKA_MODULUS);
+        return modulus == null ? PublicKeys.ecPoint(key, spec) : modulus;
     }
 
     static CkAttributes values(PrivateKey key, KeySpec spec) {

@@ -6,6 +6,7 @@ import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
+import dev.chancery.provider.pkcs11.sessions.Attachment;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
 import dev.chancery.spi.Service;
 import java.util.ArrayList;
@@ -86,8 +87,10 @@ record PrivateObject(long handle, CkAttributes attributes, Set<Long> allowed) {
     }
 
     /** What it signs with; nothing where the token does not let it sign. */
-    Set<SignatureAlgorithm> algorithms(Set<Long> offered) {
-        return service() instanceof Service.In ? SigningMechanisms.algorithms(confine(offered)) : Set.of();
+    Set<SignatureAlgorithm> algorithms(Attachment here) {
+        return service(here) instanceof Service.In
+                ? SigningMechanisms.algorithms(confine(here.mechanisms()))
+                : Set.of();
     }
 
     String label() {
@@ -126,14 +129,18 @@ record PrivateObject(long handle, CkAttributes attributes, Set<Long> allowed) {
                 : ProtectionLevel.SOFTWARE;
     }
 
-    Service service() {
+    boolean wantsPinEachTime() {
+        return attributes.isSet(Ck.CKA_ALWAYS_AUTHENTICATE);
+    }
+
+    Service service(Attachment here) {
         if (!attributes.isSet(Ck.CKA_SIGN)) {
             return new Service.Out("the token does not let it sign (CKA_SIGN is not set). Sign with another key.");
         }
-        if (attributes.isSet(Ck.CKA_ALWAYS_AUTHENTICATE)) {
+        if (wantsPinEachTime() && !here.wantsLogin()) {
             return new Service.Out(
-                    "the token wants the PIN for each of its signatures (CKA_ALWAYS_AUTHENTICATE), which is not"
-                            + " supported. Sign with another key.");
+                    "it wants a PIN for each signature (CKA_ALWAYS_AUTHENTICATE) on a token that has none."
+                            + " Sign with another key.");
         }
         return new Service.In();
     }

@@ -7,6 +7,7 @@ import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -28,18 +29,14 @@ final class PublicKeys {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** A curve: CKA_EC_PARAMS, the bytes of a point, and what stands before it in a SubjectPublicKeyInfo (RFC 5480, RFC 8410). */
-    private record Curve(KeySpec spec, String parameters, int pointLength, String prefix) {}
+    /** A curve: CKA_EC_PARAMS, and the bytes of a point. */
+    private record Curve(KeySpec spec, String parameters, int pointLength) {}
 
     private static final List<Curve> CURVES = List.of(
-            new Curve(
-                    KeySpec.EC_P256,
-                    "06082a8648ce3d030107",
-                    65,
-                    "3059301306072a8648ce3d020106082a8648ce3d030107034200"),
-            new Curve(KeySpec.EC_P384, "06052b81040022", 97, "3076301006072a8648ce3d020106052b81040022036200"),
-            new Curve(KeySpec.EC_P521, "06052b81040023", 133, "30819b301006072a8648ce3d020106052b8104002303818600"),
-            new Curve(KeySpec.ED25519, "06032b6570", 32, "302a300506032b6570032100"));
+            new Curve(KeySpec.EC_P256, "06082a8648ce3d030107", 65),
+            new Curve(KeySpec.EC_P384, "06052b81040022", 97),
+            new Curve(KeySpec.EC_P521, "06052b81040023", 133),
+            new Curve(KeySpec.ED25519, "06032b6570", 32));
 
     private static final int OCTET_STRING = 0x04;
     private static final int BIT_STRING = 0x03;
@@ -145,17 +142,18 @@ final class PublicKeys {
                         "Its curve is not supported; P-256, P-384, P-521 and Ed25519 are, each by its name."));
         boolean edwards = curve.spec() == KeySpec.ED25519;
         boolean coordinates = !edwards && point.length == curve.pointLength() - 1;
-        byte[] raw = coordinates ? concat(new byte[] {UNCOMPRESSED}, point) : unwrap(point, curve.pointLength());
+        byte[] raw = coordinates ? uncompressed(point) : unwrap(point, curve.pointLength());
         if (!edwards && raw[0] != UNCOMPRESSED) {
             throw new IntegrityException("Its CKA_EC_POINT is no uncompressed point.");
         }
-        return Optional.of(curve.spec().publicKey(concat(HEX.parseHex(curve.prefix()), raw)));
+        return Optional.of(curve.spec().rawPublicKey(raw));
     }
 
-    private static byte[] concat(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
+    private static byte[] uncompressed(byte[] coordinates) {
+        return ByteBuffer.allocate(coordinates.length + 1)
+                .put((byte) UNCOMPRESSED)
+                .put(coordinates)
+                .array();
     }
 
     /**

@@ -38,12 +38,12 @@ public final class SigningKeys {
         this.token = token;
     }
 
-    /** The handle of a key in the attachment of a number, how many bytes a coordinate on its curve has, and what it may be used with. */
-    private record Found(long attachment, long handle, int fieldLength, Set<Long> mechanisms) {
+    /** A key in the attachment of a number, how many bytes a coordinate on its curve has, and what it may be used with. */
+    private record Found(long attachment, PrivateObject object, int fieldLength, Set<Long> mechanisms) {
         Found without(CkMechanism refused) {
             Set<Long> fewer = new HashSet<>(mechanisms);
             fewer.remove(refused.code());
-            return new Found(attachment, handle, fieldLength, fewer);
+            return new Found(attachment, object, fieldLength, fewer);
         }
     }
 
@@ -59,7 +59,11 @@ public final class SigningKeys {
         byte[] prepared = SigningMechanisms.input(mechanism, algorithm, key.fieldLength(), input, token.location());
         byte[] signature;
         try {
-            signature = session.cryptoki().sign(mechanism, key.handle(), prepared);
+            session.cryptoki().signInit(mechanism, key.object().handle());
+            if (key.object().wantsPinEachTime()) {
+                token.logInToSign(session);
+            }
+            signature = session.cryptoki().sign(prepared);
         } catch (CkException e) {
             boolean other =
                     REFUSED.contains(e.code()) && SigningMechanisms.hasAnother(mechanism, algorithm, key.mechanisms());
@@ -89,7 +93,7 @@ public final class SigningKeys {
         }
         PrivateObject object = require(session, id);
         Set<Long> mechanisms = object.confine(session.attachment().mechanisms());
-        Found searched = new Found(attachment, object.handle(), fieldLength(session, object), mechanisms);
+        Found searched = new Found(attachment, object, fieldLength(session, object), mechanisms);
         found.put(id, searched);
         return searched;
     }

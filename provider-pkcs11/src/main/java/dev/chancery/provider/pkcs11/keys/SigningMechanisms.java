@@ -19,8 +19,6 @@ import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkMechanism;
 import dev.chancery.spi.signing.DigestInfo;
 import dev.chancery.spi.signing.SigningInput;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -131,7 +129,7 @@ public final class SigningMechanisms {
     static byte[] input(
             CkMechanism chosen, SignatureAlgorithm algorithm, int fieldLength, SigningInput input, String location) {
         if (algorithm.digest().isPresent() && chosen.equals(pair(algorithm).digest)) {
-            return prepare(algorithm, fieldLength, digest(algorithm, input));
+            return prepare(algorithm, fieldLength, input);
         }
         if (input instanceof SigningInput.Digest) {
             throw new UnsupportedException("The token " + location + " signs whole messages only with " + algorithm
@@ -140,24 +138,9 @@ public final class SigningMechanisms {
         return input.bytes();
     }
 
-    private static byte[] digest(SignatureAlgorithm algorithm, SigningInput input) {
-        byte[] digest = input instanceof SigningInput.Digest ? input.bytes() : hash(algorithm, input.bytes());
-        if (digest.length != algorithm.digestLength()) {
-            throw new IllegalArgumentException("A digest of " + algorithm + " has " + algorithm.digestLength()
-                    + " bytes, not " + digest.length + ".");
-        }
-        return digest;
-    }
-
-    private static byte[] hash(SignatureAlgorithm algorithm, byte[] message) {
-        try {
-            return MessageDigest.getInstance(algorithm.digest().orElseThrow()).digest(message);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has it.", e);
-        }
-    }
-
-    private static byte[] prepare(SignatureAlgorithm algorithm, int fieldLength, byte[] digest) {
+    private static byte[] prepare(SignatureAlgorithm algorithm, int fieldLength, SigningInput input) {
+        boolean hashed = input instanceof SigningInput.Digest;
+        byte[] digest = hashed ? input.bytes() : algorithm.newDigest().digest(input.bytes());
         if (algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PKCS1) {
             return DigestInfo.of(algorithm, digest);
         }

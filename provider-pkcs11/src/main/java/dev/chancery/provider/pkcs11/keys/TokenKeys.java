@@ -6,6 +6,7 @@ import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.HalfMade;
 import dev.chancery.provider.pkcs11.records.Records;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
+import dev.chancery.provider.pkcs11.sessions.Attachment;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
@@ -122,9 +123,10 @@ public final class TokenKeys {
         PublicHalf half = unnameable.isPresent()
                 ? new PublicHalf.Unreadable(Problem.UNSUPPORTED, unnameable.get())
                 : PublicHalves.of(object, record, beside);
+        Attachment here = beside.session().attachment();
         return StoredKey.builder(id.keyId(), half, object.protection())
-                .service(object.service())
-                .signsWith(object.algorithms(beside.session().attachment().mechanisms()));
+                .service(object.service(here))
+                .signsWith(object.algorithms(here));
     }
 
     private static StoredKey.Builder unreadable(TokenKeyId id, Problem problem, String why) {

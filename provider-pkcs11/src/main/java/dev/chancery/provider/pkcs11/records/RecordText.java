@@ -5,7 +5,6 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.RecordLines;
 import dev.chancery.spi.records.StoredRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** A record as {@link RecordLines}, under the name of its key. */
 final class RecordText {
@@ -24,20 +23,11 @@ final class RecordText {
      * @param where what to call it in messages
      */
     static StoredRecord read(TokenKeyId id, byte[] text, String where) {
-        RecordLines.Read read = RecordLines.read(text, where);
-        if (!(read.record() instanceof StoredRecord.Present present)) {
-            return read.record();
-        }
-        KeyRecord record = present.record();
-        if (!read.id().equals(Optional.of(id.keyId()))) {
-            return new StoredRecord.Damaged(
-                    record.attributes().compromisedSince(),
-                    where + " is the record of another key. Restore the right one from a backup.",
-                    present.version());
-        }
-        return new String(text, StandardCharsets.UTF_8).startsWith(FIRST_FORM)
-                ? new StoredRecord.Present(ofFirstForm(record), present.version())
-                : present;
+        StoredRecord record = RecordLines.read(id.keyId(), text, where);
+        return record instanceof StoredRecord.Present present
+                        && new String(text, StandardCharsets.UTF_8).startsWith(FIRST_FORM)
+                ? new StoredRecord.Present(ofFirstForm(present.record()), present.version())
+                : record;
     }
 
     private static KeyRecord ofFirstForm(KeyRecord record) {

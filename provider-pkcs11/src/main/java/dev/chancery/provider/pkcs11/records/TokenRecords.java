@@ -98,12 +98,6 @@ public final class TokenRecords implements Records {
                     ? Long.MAX_VALUE
                     : record.legible().map(KeyRecord::revision).orElse(-1L);
         }
-
-        Optional<CompromisedSince> mark() {
-            return record instanceof StoredRecord.Damaged damaged
-                    ? damaged.mark()
-                    : record.legible().flatMap(legible -> legible.attributes().compromisedSince());
-        }
     }
 
     @Override
@@ -133,8 +127,9 @@ public final class TokenRecords implements Records {
         String version = sorted.stream().map(DataObject::version).collect(Collectors.joining(SEPARATOR));
         for (DataObject object : sorted) {
             if (object.record() instanceof StoredRecord.Damaged damaged) {
-                Optional<CompromisedSince> mark =
-                        sorted.stream().flatMap(one -> one.mark().stream()).reduce(CompromisedSince::earlier);
+                Optional<CompromisedSince> mark = sorted.stream()
+                        .flatMap(one -> one.record().mark().stream())
+                        .reduce(CompromisedSince::earlier);
                 return new StoredRecord.Damaged(mark, damaged.why(), version);
             }
         }
@@ -191,7 +186,8 @@ public final class TokenRecords implements Records {
                             .with(Ck.CKA_LABEL, id.text())
                             .with(Ck.CKA_VALUE, text));
         }
-        Set<String> known = Set.of(RecordText.version(read).split(SEPARATOR));
+        Set<String> known =
+                Set.copyOf(List.of(RecordText.version(read).split(SEPARATOR))); // two may have written the same
         for (DataObject object : before) {
             if (known.contains(object.version()) && object.revision() < record.revision()) {
                 destroy(session, object);

@@ -16,7 +16,8 @@ import java.util.Set;
  */
 public record Attachment(long number, long epoch, long slot, TokenDescription token, Set<Long> mechanisms) {
 
-    boolean wantsLogin() {
+    /** Whether the user logs in to it, so that there is a source of PINs. */
+    public boolean wantsLogin() {
         return token.has(Ck.CKF_LOGIN_REQUIRED);
     }
 

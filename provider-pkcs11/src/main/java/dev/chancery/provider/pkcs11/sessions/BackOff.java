@@ -25,18 +25,19 @@ final class BackOff {
 
     /** Called under the library's lock, so by one thread at a time. */
     void recordFailure() {
-        int inARow = failures;
-        failures = inARow + 1;
-        long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(inARow, 10));
+        long pause = nextPause(FIRST_PAUSE, LONGEST_PAUSE);
         notBefore = System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
     }
 
     /** Each login may count with the token, so they are further apart. Called under a lock. */
     void recordFailedLogin() {
+        notBefore = System.nanoTime() + nextPause(FIRST_PAUSE_OF_LOGINS, LONGEST_PAUSE_OF_LOGINS);
+    }
+
+    private long nextPause(long first, long longest) {
         int inARow = failures;
         failures = inARow + 1;
-        notBefore =
-                System.nanoTime() + Math.min(LONGEST_PAUSE_OF_LOGINS, FIRST_PAUSE_OF_LOGINS << Math.min(inARow, 10));
+        return Math.min(longest, first << Math.min(inARow, 10));
     }
 
     /** A call has come through: the next failure is a first one. Read first, as this is on the way of each signature. */

@@ -335,7 +335,7 @@ public final class TokenConnection implements AutoCloseable {
         TokenSession anchor = open(here, here.lendsOneSession() && !token.has(Ck.CKF_WRITE_PROTECTED));
         try {
             if (here.wantsLogin()) {
-                logIn(anchor.cryptoki(), token, epoch);
+                logIn(anchor.cryptoki(), Ck.CKU_USER, token, epoch);
             }
         } catch (CkException | RuntimeException e) {
             anchor.cryptoki().close();
@@ -355,12 +355,27 @@ public final class TokenConnection implements AutoCloseable {
         return most > 0 ? (int) Math.min(wanted, Math.max(1, most - 1)) : wanted;
     }
 
+    /** Logs in once more, for the one signature that the session has begun; the PIN source is asked each time (CKA_ALWAYS_AUTHENTICATE). */
+    public void logInToSign(TokenSession session) throws CkException {
+        Attachment here = session.attachment();
+        attaching.lock();
+        try {
+            logIn(
+                    session.cryptoki(),
+                    Ck.CKU_CONTEXT_SPECIFIC,
+                    library.cryptoki().token(here.slot()),
+                    here.epoch());
+        } finally {
+            attaching.unlock();
+        }
+    }
+
     /** A login that fails ends the call: within one there is no second. */
-    private void logIn(CryptokiSession session, TokenDescription token, long epoch) throws CkException {
+    private void logIn(CryptokiSession session, long user, TokenDescription token, long epoch) throws CkException {
         char[] secret = secret(token);
         try {
             pinGuard.requirePermitted(secret, token, epoch);
-            logIn(session, secret, epoch);
+            logIn(session, user, secret, epoch);
         } finally {
             if (secret != null) {
                 Arrays.fill(secret, '\0');
@@ -368,9 +383,9 @@ public final class TokenConnection implements AutoCloseable {
         }
     }
 
-    private void logIn(CryptokiSession session, char @Nullable [] secret, long epoch) {
+    private void logIn(CryptokiSession session, long user, char @Nullable [] secret, long epoch) {
         try {
-            session.login(secret);
+            session.login(user, secret);
             pinGuard.recordSuccess(secret);
         } catch (CkException e) {
             if (e.code() != Ck.CKR_USER_ALREADY_LOGGED_IN) {

@@ -67,7 +67,8 @@ class SignFunctionsTest {
                         Ck.CKM_SHA384_RSA_PKCS_PSS,
                         Optional.of(new CkMechanism.Pss(Ck.CKM_SHA384, Ck.CKG_MGF1_SHA384, 48)));
 
-        byte[] value = session.sign(mechanism, handle, MESSAGE);
+        session.signInit(mechanism, handle);
+        byte[] value = session.sign(MESSAGE);
 
         Tokens.confirm(key, MESSAGE, new Signature(value, key, algorithm, null));
         session.close();

@@ -152,6 +152,17 @@ class TokenRecordsTest {
     }
 
     @Test
+    void the_next_writer_destroys_both_of_two_that_are_the_same() {
+        create(ID.text(), RecordText.write(ID, RECORD));
+        create(ID.text(), RecordText.write(ID, RECORD));
+
+        StoredRecord written = put(find(ID), signUntil(RECORD));
+
+        assertThat(find(ID)).isEqualTo(written);
+        assertThat(objects()).isEqualTo(1);
+    }
+
+    @Test
     void of_two_that_a_crash_left_every_reader_believes_the_same_one() {
         KeyRecord one = RECORD.with(attributes -> attributes.label("of", "one"));
         KeyRecord two = RECORD.with(attributes -> attributes.label("of", "two"));
