@@ -14,6 +14,7 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -121,15 +122,10 @@ final class KeyStructures {
         if (key.size() != 9 || StrictDer.integer(key, 0).signum() != 0) {
             throw new MalformedException("an RSA key of an unknown version");
         }
-        return RsaPair.of(new RSAPrivateCrtKeySpec(
-                StrictDer.integer(key, 1),
-                StrictDer.integer(key, 2),
-                StrictDer.integer(key, 3),
-                StrictDer.integer(key, 4),
-                StrictDer.integer(key, 5),
-                StrictDer.integer(key, 6),
-                StrictDer.integer(key, 7),
-                StrictDer.integer(key, 8)));
+        BigInteger[] n = IntStream.range(0, key.size())
+                .mapToObj(index -> StrictDer.integer(key, index))
+                .toArray(BigInteger[]::new);
+        return RsaPair.of(new RSAPrivateCrtKeySpec(n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]));
     }
 
     private static KeyPair sec1(ASN1Sequence key, Optional<NamedCurve> outer) throws MalformedException {
@@ -164,13 +160,11 @@ final class KeyStructures {
             throw new MalformedException("an Ed25519 private key that is not 32 bytes long");
         }
         try {
-            AlgorithmIdentifier identifier = new AlgorithmIdentifier(new ASN1ObjectIdentifier(ED25519));
             byte[] point =
                     new Ed25519PrivateKeyParameters(seed).generatePublicKey().getEncoded();
-            return new KeyPair(
-                    publicKey(identifier, point),
-                    KeyFactory.getInstance("Ed25519")
-                            .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed)));
+            PrivateKey privateKey = KeyFactory.getInstance("Ed25519")
+                    .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+            return new KeyPair(judged(new AlgorithmIdentifier(new ASN1ObjectIdentifier(ED25519)), point), privateKey);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime has no Ed25519", e);
         } finally {

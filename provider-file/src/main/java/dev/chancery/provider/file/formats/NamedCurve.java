@@ -19,18 +19,31 @@ import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
 
 /**
  * The curves that Chancery signs on (FIPS 186-5, SP 800-186). OpenSSL writes the keys of one curve always at the same
  * length, with the private number and the public point at the same places, so that no parser is needed for them.
  */
 enum NamedCurve {
-    P_256("secp256r1", "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420", "a14403420004"),
-    P_384("secp384r1", "3081b6020100301006072a8648ce3d020106052b8104002204819e30819b0201010430", "a16403620004"),
-    P_521("secp521r1", "3081ee020100301006072a8648ce3d020106052b810400230481d63081d30201010442", "a181890381860004");
+    P_256(
+            KeySpec.EC_P256,
+            "secp256r1",
+            "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420",
+            "a14403420004"),
+    P_384(
+            KeySpec.EC_P384,
+            "secp384r1",
+            "3081b6020100301006072a8648ce3d020106052b8104002204819e30819b0201010430",
+            "a16403620004"),
+    P_521(
+            KeySpec.EC_P521,
+            "secp521r1",
+            "3081ee020100301006072a8648ce3d020106052b810400230481d63081d30201010442",
+            "a181890381860004");
 
     private static final HexFormat HEX = HexFormat.of();
+
+    private final KeySpec spec;
 
     /** As SEC 2 and the JDK call it. */
     private final String standardName;
@@ -44,7 +57,8 @@ enum NamedCurve {
      * @param beforeNumber PKCS#8 in hexadecimal, up to the private number
      * @param beforePoint what follows the number, up to the coordinates of the public point
      */
-    NamedCurve(String standardName, String beforeNumber, String beforePoint) {
+    NamedCurve(KeySpec spec, String standardName, String beforeNumber, String beforePoint) {
+        this.spec = spec;
         this.standardName = standardName;
         try {
             AlgorithmParameters named = AlgorithmParameters.getInstance("EC");
@@ -58,12 +72,11 @@ enum NamedCurve {
         this.beforePoint = beforePoint;
     }
 
-    static Optional<NamedCurve> of(ECParameterSpec parameters) {
+    static NamedCurve of(KeySpec spec) {
         return Arrays.stream(values())
-                .filter(curve -> curve.parameters.getCurve().equals(parameters.getCurve())
-                        && curve.parameters.getGenerator().equals(parameters.getGenerator())
-                        && curve.parameters.getOrder().equals(parameters.getOrder()))
-                .findFirst();
+                .filter(curve -> curve.spec == spec)
+                .findFirst()
+                .orElseThrow();
     }
 
     String standardName() {
@@ -81,16 +94,7 @@ enum NamedCurve {
                 .array();
     }
 
-    /** Whether {@link #write} wrote this, or a tool that writes the same. */
-    boolean isWrittenIn(byte[] pkcs8) {
-        int number = beforeNumber.length() / 2;
-        int point = pkcs8Bytes() - 2 * fieldBytes;
-        return pkcs8.length == pkcs8Bytes()
-                && HEX.formatHex(pkcs8, 0, number).equals(beforeNumber)
-                && HEX.formatHex(pkcs8, number + fieldBytes, point).equals(beforePoint);
-    }
-
-    /** What {@link #write} wrote. */
+    /** What {@link #write} wrote; of anything else of that length, whatever numbers stand there. */
     KeyPair read(byte[] pkcs8) throws MalformedException {
         int y = pkcs8.length - fieldBytes;
         int x = y - fieldBytes;
@@ -99,7 +103,8 @@ enum NamedCurve {
         return new KeyPair(publicKey, privateKey(new BigInteger(1, pkcs8, beforeNumber.length() / 2, fieldBytes)));
     }
 
-    private int pkcs8Bytes() {
+    /** How much {@link #write} writes. */
+    int pkcs8Bytes() {
         return (beforeNumber.length() + beforePoint.length()) / 2 + 3 * fieldBytes;
     }
 

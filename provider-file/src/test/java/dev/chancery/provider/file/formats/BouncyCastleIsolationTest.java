@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** BouncyCastle is loaded for what the JDK cannot do, and for nothing else: it costs half a second. */
 class BouncyCastleIsolationTest {
     private static final String PASSPHRASE = "swordfish";
-    private static final String[] JDK_ALONE = {"rsa.pem", "p256.pem", "ed25519.pem", "pkcs1.pem", "pbkdf2.pem"};
+    private static final String[] JDK_ALONE = {"rsa.pem", "p256.pem", "ed25519.pem", "pbkdf2.pem"};
 
     @TempDir
     private static Path directory;
@@ -56,7 +56,6 @@ class BouncyCastleIsolationTest {
         openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem");
         openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out p256.pem");
         openssl.run("genpkey -algorithm ED25519 -out ed25519.pem");
-        openssl.run("rsa -in rsa.pem -traditional -out pkcs1.pem");
         openssl.run("pkcs8 -topk8 -in rsa.pem -passout file:pass -out pbkdf2.pem");
         openssl.run("pkcs8 -topk8 -in rsa.pem -scrypt -passout file:pass -out scrypt.pem");
     }
