@@ -177,16 +177,12 @@ public final class StoreDirectory {
      * @throws RefusedFileException if others can write it, or a symbolic link leads there that must not be followed
      */
     public Optional<Path> directory(Path root, Path relative) throws IOException {
-        Path parent = relative.getParent();
-        if (parent != null && directory(root, parent).isEmpty()) {
+        Optional<Entry> entry = entry(root, relative);
+        if (entry.isEmpty()) {
             return Optional.empty();
         }
-        Path directory = resolve(root, relative);
-        Optional<BasicFileAttributes> stat = disk.stat(directory);
-        if (stat.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!stat.get().isDirectory()) {
+        Path directory = entry.get().real();
+        if (!entry.get().stat().isDirectory()) {
             throw new RefusedFileException(directory + " is not a directory. Move it away.");
         }
         rules.requireOwn(directory);
