@@ -32,19 +32,12 @@ record RecordKeeper(
         }
         return writer.changeAlone("Changing key " + id, root -> {
             StoredKey now = catalog.require(id);
-            if (!version(now.record()).equals(version(read.record()))) {
+            if (!now.record().equals(read.record())) {
                 return new PutResult.Overtaken(now);
             }
             writer.update(root, now, now.protection(), changed);
             return new PutResult.Written(catalog.require(id));
         });
-    }
-
-    private static Optional<String> version(StoredRecord record) {
-        if (record instanceof StoredRecord.Present present) {
-            return Optional.of(present.version());
-        }
-        return record instanceof StoredRecord.Damaged damaged ? Optional.of(damaged.version()) : Optional.empty();
     }
 
     @Override

@@ -109,12 +109,12 @@ final class ContentCipher {
         String transformation = mode == null
                 ? family.jcaName
                 : family.jcaName + "/" + mode + (isPadded() ? "/PKCS5Padding" : "/NoPadding");
-        // BouncyCastle's provider takes half a second to load; it knows triple DES with two keys, and RC2 by its key's
-        // length.
-        Cipher cipher = isAes()
-                ? Cipher.getInstance(transformation)
-                : Cipher.getInstance(transformation, BouncyCastleJca.provider());
         try {
+            // BouncyCastle's provider takes half a second to load. Its triple DES takes two keys, its RC2 the key's
+            // length.
+            Cipher cipher = isAes()
+                    ? Cipher.getInstance(transformation)
+                    : Cipher.getInstance(transformation, BouncyCastleJca.provider());
             AlgorithmParameterSpec parameters = mode == null ? null : new IvParameterSpec(iv);
             cipher.init(direction, new SecretKeySpec(key, 0, keyBytes(), family.jcaName), parameters);
             return cipher.doFinal(input);

@@ -1,6 +1,5 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -88,7 +87,7 @@ final class JdkKeys {
      */
     static byte[] writePrivate(PrivateKey key, PublicKey publicKey) {
         if (key instanceof ECPrivateKey ec && publicKey instanceof ECPublicKey ecPublic) {
-            return NamedCurve.of(KeySpec.of(publicKey)).write(ec, ecPublic);
+            return NamedCurve.of(publicKey).write(ec, ecPublic);
         }
         try {
             return key instanceof RSAPrivateCrtKey rsa

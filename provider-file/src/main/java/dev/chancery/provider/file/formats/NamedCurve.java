@@ -21,29 +21,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The curves that Chancery signs on (FIPS 186-5, SP 800-186). OpenSSL writes the keys of one curve always at the same
+ * The curves that Chancery signs on (FIPS 186-5, SP 800-186), named as in {@link KeySpec}. OpenSSL writes the keys of one curve always at the same
  * length, with the private number and the public point at the same places, so that no parser is needed for them.
  */
 enum NamedCurve {
-    P_256(
-            KeySpec.EC_P256,
-            "secp256r1",
-            "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420",
-            "a14403420004"),
-    P_384(
-            KeySpec.EC_P384,
-            "secp384r1",
-            "3081b6020100301006072a8648ce3d020106052b8104002204819e30819b0201010430",
-            "a16403620004"),
-    P_521(
-            KeySpec.EC_P521,
-            "secp521r1",
-            "3081ee020100301006072a8648ce3d020106052b810400230481d63081d30201010442",
-            "a181890381860004");
+    EC_P256("secp256r1", "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420", "a14403420004"),
+    EC_P384("secp384r1", "3081b6020100301006072a8648ce3d020106052b8104002204819e30819b0201010430", "a16403620004"),
+    EC_P521("secp521r1", "3081ee020100301006072a8648ce3d020106052b810400230481d63081d30201010442", "a181890381860004");
 
     private static final HexFormat HEX = HexFormat.of();
-
-    private final KeySpec spec;
 
     /** As SEC 2 and the JDK call it. */
     private final String standardName;
@@ -57,8 +43,7 @@ enum NamedCurve {
      * @param beforeNumber PKCS#8 in hexadecimal, up to the private number
      * @param beforePoint what follows the number, up to the coordinates of the public point
      */
-    NamedCurve(KeySpec spec, String standardName, String beforeNumber, String beforePoint) {
-        this.spec = spec;
+    NamedCurve(String standardName, String beforeNumber, String beforePoint) {
         this.standardName = standardName;
         try {
             AlgorithmParameters named = AlgorithmParameters.getInstance("EC");
@@ -72,11 +57,9 @@ enum NamedCurve {
         this.beforePoint = beforePoint;
     }
 
-    static NamedCurve of(KeySpec spec) {
-        return Arrays.stream(values())
-                .filter(curve -> curve.spec == spec)
-                .findFirst()
-                .orElseThrow();
+    /** @throws UnsupportedException if it is a key on another curve */
+    static NamedCurve of(PublicKey key) {
+        return valueOf(KeySpec.of(key).name());
     }
 
     String standardName() {
@@ -95,7 +78,7 @@ enum NamedCurve {
     }
 
     /** What {@link #write} wrote; of anything else of that length, whatever numbers stand there. */
-    KeyPair read(byte[] pkcs8) throws MalformedException {
+    KeyPair read(byte[] pkcs8) throws GeneralSecurityException, MalformedException {
         int y = pkcs8.length - fieldBytes;
         int x = y - fieldBytes;
         PublicKey publicKey =
@@ -126,19 +109,19 @@ enum NamedCurve {
             KeySpec.of(key);
             return key;
         } catch (GeneralSecurityException | UnsupportedException e) {
-            throw new MalformedException("the public point is not on its curve " + name().replace('_', '-'), e);
+            throw offCurve(e);
         }
     }
 
+    MalformedException offCurve(Exception cause) {
+        return new MalformedException("the public point is not on its curve " + name().replace("EC_P", "P-"), cause);
+    }
+
     /** @throws MalformedException if the number is not between 0 and the curve's order */
-    PrivateKey privateKey(BigInteger number) throws MalformedException {
+    PrivateKey privateKey(BigInteger number) throws GeneralSecurityException, MalformedException {
         if (number.signum() <= 0 || number.compareTo(parameters.getOrder()) >= 0) {
             throw new MalformedException("the private number of the EC key is not in the range of its curve");
         }
-        try {
-            return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number, parameters));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime refuses a private key on " + parameters, e);
-        }
+        return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number, parameters));
     }
 }

@@ -199,17 +199,8 @@ final class JsonObject {
         return take(name, Boolean.class, "a flag").isPresent();
     }
 
-    /** A list of objects; empty if the field is missing. */
-    List<JsonObject> objects(String name) throws MalformedException {
-        return list(name, JsonObject.class);
-    }
-
-    /** A list of texts; empty if the field is missing. */
-    List<String> textList(String name) throws MalformedException {
-        return list(name, String.class);
-    }
-
-    private <T> List<T> list(String name, Class<T> type) throws MalformedException {
+    /** A list of texts or of objects; empty if the field is missing. */
+    <T> List<T> list(String name, Class<T> type) throws MalformedException {
         List<T> values = new ArrayList<>();
         for (Object value : take(name, List.class, "a list").orElse(List.of())) {
             if (!type.isInstance(value)) {

@@ -146,7 +146,7 @@ public final class MetadataJson {
         KeyRecord.Builder record = new KeyRecord.Builder(readAttributes(json, labels))
                 .revision(json.optionalNumber("revision").orElse(1L))
                 .withdrawn(json.flag("withdrawn"))
-                .unrecorded(json.textList("unrecorded"))
+                .unrecorded(json.list("unrecorded", String.class))
                 .notes(json.texts("notes"));
         json.find("fingerprint", Function.identity()).ifPresent(record::fingerprint);
         json.find("emergencyFor", Function.identity()).or(() -> emergencyLabel).ifPresent(record::emergencyFor);
@@ -158,7 +158,7 @@ public final class MetadataJson {
                     Optional.of(new Rotating(json.text("rotating"), json.get("rotatingUntil", Instant::parse))));
         }
         List<RingPosition> held = new ArrayList<>();
-        for (JsonObject position : json.objects("held")) {
+        for (JsonObject position : json.list("held", JsonObject.class)) {
             held.add(readPosition(position));
             position.requireNothingElse();
         }
@@ -184,7 +184,7 @@ public final class MetadataJson {
         if (json.has("ring")) {
             attributes.ring(readPosition(json));
         }
-        for (JsonObject change : json.objects("history")) {
+        for (JsonObject change : json.list("history", JsonObject.class)) {
             attributes.history(new StateChange(
                     change.get("at", Instant::parse),
                     change.get("from", KeyState::valueOf),

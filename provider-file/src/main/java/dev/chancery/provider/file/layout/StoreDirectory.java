@@ -202,6 +202,26 @@ public final class StoreDirectory {
         return disk.stat(real).map(stat -> new Entry(relative, real, stat));
     }
 
+    /** As {@link #entry(Path, Path)}, below the root as it is now. */
+    Optional<Entry> entry(Path relative) throws IOException {
+        Optional<Path> root = root();
+        return root.isEmpty() ? Optional.empty() : entry(root.get(), relative);
+    }
+
+    /** The real path of a file below the root, the directories on the way there checked. */
+    Path require(Path relative) throws IOException {
+        return entry(relative)
+                .orElseThrow(() -> new NoSuchFileException(relative.toString()))
+                .real();
+    }
+
+    /** The names in a directory below the root; none if it is not there. */
+    List<String> names(Path relative) throws IOException {
+        Optional<Path> root = root();
+        Optional<Path> there = root.isEmpty() ? root : directory(root.get(), relative);
+        return there.isEmpty() ? List.of() : disk.names(there.get());
+    }
+
     /** A directory below the root, made if it is not there, checked. */
     Path makeDirectory(Path root, Path relative) throws IOException {
         Path parent = relative.getParent();

@@ -41,10 +41,8 @@ final class PublicHalves {
                     .orElseGet(() -> recorded
                             ? new PublicHalf.Withheld()
                             : new PublicHalf.Unreadable(Problem.UNSUPPORTED, MISSING));
-        } catch (UnsupportedException e) {
-            return new PublicHalf.Unreadable(Problem.UNSUPPORTED, e.getMessage());
-        } catch (IntegrityException e) {
-            return new PublicHalf.Unreadable(Problem.DAMAGED, e.getMessage());
+        } catch (UnsupportedException | IntegrityException e) {
+            return PublicHalf.Unreadable.of(e);
         }
     }
 
