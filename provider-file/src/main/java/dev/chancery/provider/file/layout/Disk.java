@@ -5,7 +5,6 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import dev.chancery.spi.files.DurableFiles;
 import dev.chancery.spi.files.FileContent;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,12 +31,5 @@ public class Disk extends DurableFiles {
     /** Removes a file; its absence is not forced. */
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
-    }
-
-    /** Insists that the names in a directory may be read, and reads none: there may be ten thousand. */
-    public void requireReadable(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            // Opened is enough.
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.chancery.spi.files.FileErrors;
 import dev.chancery.spi.files.FileRules;
 import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -147,8 +148,8 @@ public final class StoreDirectory {
     /** As {@link #root()}, and that this process may look into it. */
     public void requireReadable() throws IOException {
         Optional<Path> root = root();
-        if (root.isPresent()) {
-            disk.requireReadable(root.get());
+        if (root.isPresent() && !Files.isReadable(root.get())) {
+            throw new AccessDeniedException(root.get().toString());
         }
     }
 
