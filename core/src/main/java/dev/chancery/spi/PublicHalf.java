@@ -1,7 +1,11 @@
 package dev.chancery.spi;
 
+import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.UnusableKey;
+import dev.chancery.key.UnusableKey.Problem;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +72,27 @@ public sealed interface PublicHalf {
      * @param problem what a user has to do with
      * @param why whole sentences: what is wrong, and what to do
      */
-    record Unreadable(UnusableKey.Problem problem, String why) implements PublicHalf {}
+    record Unreadable(UnusableKey.Problem problem, String why) implements PublicHalf {
+        /**
+         * What an error says of a public half.
+         *
+         * @param error what reading it has thrown
+         * @return the error's meaning and its words
+         * @throws ChanceryException the error itself, if it says nothing of the key
+         */
+        public static Unreadable of(ChanceryException error) {
+            if (error instanceof IntegrityException) {
+                return new Unreadable(Problem.DAMAGED, error.getMessage());
+            }
+            if (error instanceof UnsupportedException) {
+                return new Unreadable(Problem.UNSUPPORTED, error.getMessage());
+            }
+            if (error instanceof KeyAccessException) {
+                return new Unreadable(Problem.INACCESSIBLE, error.getMessage());
+            }
+            throw error;
+        }
+    }
 
     /**
      * Looks for a half that the place vouches for.
@@ -80,7 +104,7 @@ public sealed interface PublicHalf {
         try {
             return look.get().<PublicHalf>map(Vouched::new).orElseGet(Withheld::new);
         } catch (IntegrityException e) {
-            return new Unreadable(UnusableKey.Problem.DAMAGED, String.valueOf(e.getMessage()));
+            return Unreadable.of(e);
         }
     }
 }

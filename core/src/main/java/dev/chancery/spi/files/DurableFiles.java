@@ -15,10 +15,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -206,6 +209,27 @@ public class DurableFiles {
     }
 
     /**
+     * The names in a directory.
+     *
+     * @param directory the directory
+     * @return the names in any order; none if the directory is not there
+     * @throws IOException if it is there and cannot be read
+     */
+    public List<String> names(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.add(entry.getFileName().toString());
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    /**
      * Removes what crashed writers left behind. For the only writer of these files: another one's unfinished file looks alike.
      *
      * @param directory the directory
@@ -213,15 +237,11 @@ public class DurableFiles {
      * @throws IOException if that fails
      */
     public final void removeLeftovers(Path directory, Predicate<String> of) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".*.tmp")) {
-            for (Path file : files) {
-                Matcher leftover = LEFTOVER.matcher(file.getFileName().toString());
-                if (leftover.matches() && of.test(leftover.group(1))) {
-                    Files.deleteIfExists(file);
-                }
+        for (String name : names(directory)) {
+            Matcher leftover = LEFTOVER.matcher(name);
+            if (leftover.matches() && of.test(leftover.group(1))) {
+                Files.deleteIfExists(directory.resolve(name));
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
     }
 }

@@ -5,8 +5,6 @@ import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Small records by name, and claims of the generations of rings, each a file that is replaced whole:
@@ -362,21 +361,11 @@ public final class RecordDirectory {
     }
 
     private Set<String> names(Path in, String ending) throws IOException {
-        Set<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(in)) {
-            for (Path entry : entries) {
-                String file = entry.getFileName().toString();
-                if (file.endsWith(ending)) {
-                    names.add(file.substring(0, file.length() - ending.length()));
-                }
-            }
-        } catch (NoSuchFileException e) {
-            return Set.of();
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        names.removeIf(NAME.asMatchPredicate().negate());
-        return names;
+        return files.names(in).stream()
+                .filter(file -> file.endsWith(ending))
+                .map(file -> file.substring(0, file.length() - ending.length()))
+                .filter(NAME.asMatchPredicate())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Path file(Path in, String name) {

@@ -212,9 +212,9 @@ class DurableFilesTest {
         DurableFiles files = new DurableFiles() {
             @Override
             protected void write(FileChannel channel, byte[] content) throws IOException {
-                during.addAll(names());
+                during.addAll(names(temp));
                 removeLeftovers(temp, "a.json"::equals);
-                during.addAll(names());
+                during.addAll(names(temp));
                 throw new IOException("crash");
             }
         };

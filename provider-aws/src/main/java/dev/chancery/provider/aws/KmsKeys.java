@@ -50,10 +50,8 @@ class KmsKeys {
         try {
             return find(id);
         } catch (KeyAccessException | IntegrityException e) {
-            Problem problem = e instanceof IntegrityException ? Problem.DAMAGED : Problem.INACCESSIBLE;
-            return Optional.of(
-                    StoredKey.builder(id, new PublicHalf.Unreadable(problem, e.getMessage()), ProtectionLevel.REMOTE)
-                            .build());
+            return Optional.of(StoredKey.builder(id, PublicHalf.Unreadable.of(e), ProtectionLevel.REMOTE)
+                    .build());
         }
     }
 

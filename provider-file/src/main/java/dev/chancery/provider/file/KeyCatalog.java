@@ -41,9 +41,9 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
         return directory.work("Reading key " + id, () -> {
             Optional<KeyFiles> files = reader.read(id);
             privateKeys.keepOnly(id, files.flatMap(KeyCatalog::signingFile));
-            return files.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(toStoredKey(files.get(), half(files.get(), true), evidence(files.get())));
+            Map<KeyId, Path> evidence =
+                    files.filter(KeyCatalog::isRecordless).isPresent() ? rings.evidence() : Map.of();
+            return files.map(there -> toStoredKey(there, half(there, true), evidence));
         });
     }
 
@@ -51,10 +51,6 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
     StoredKey require(KeyId id) {
         return find(id).orElseThrow(() ->
                 new KeyNotFoundException("There is no key '" + id + "' in " + directory.location() + "."));
-    }
-
-    private Optional<Path> evidence(KeyFiles files) throws IOException {
-        return isRecordless(files) ? Optional.ofNullable(rings.evidence().get(files.id())) : Optional.empty();
     }
 
     private static boolean isRecordless(KeyFiles files) {
@@ -82,7 +78,7 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
         }
         Map<KeyId, Path> evidence = found.stream().anyMatch(KeyCatalog::isRecordless) ? rings.evidence() : Map.of();
         for (KeyFiles files : found) {
-            keys.add(toStoredKey(files, half(files, false), Optional.ofNullable(evidence.get(files.id()))));
+            keys.add(toStoredKey(files, half(files, false), evidence));
         }
         return keys;
     }
@@ -120,13 +116,16 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
                 : Optional.empty();
     }
 
-    private StoredKey toStoredKey(KeyFiles files, PublicHalf half, Optional<Path> evidence) {
+    /** @param evidence looked at where there is no record */
+    private StoredKey toStoredKey(KeyFiles files, PublicHalf half, Map<KeyId, Path> evidence) {
         StoredKey.Builder key = StoredKey.builder(files.id(), half, protection(files))
                 .record(files.record())
                 .service(service(files.id(), files.privateHalf()))
                 .created(files.modified());
         files.metadata().flatMap(Metadata::spec).ifPresent(key::spec);
-        evidence.filter(claim -> isRecordless(files)).ifPresent(claim -> key.evidence(claim + " names it"));
+        if (isRecordless(files)) {
+            key.evidence(Optional.ofNullable(evidence.get(files.id())).map(claim -> claim + " names it"));
+        }
         return key.build();
     }
 
@@ -138,7 +137,7 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
             return new PublicHalf.Vouched(files.publicKey()
                     .orElseGet(() -> derive(files, mayReadPrivate).publicKey()));
         } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
-            return KeyFiles.unreadable(e);
+            return PublicHalf.Unreadable.of(e);
         }
     }
 

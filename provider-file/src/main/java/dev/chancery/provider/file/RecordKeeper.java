@@ -21,22 +21,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Writes metadata, compared with what was read, and claims of generations. Thread-safe. */
-final class RecordKeeper implements KeepsRecords, ClaimsGenerations {
-    private final StoreDirectory directory;
-    private final KeyCatalog catalog;
-    private final KeyFilesWriter writer;
-    private final Rings rings;
-    private final WaitingKeys waiting;
-
-    RecordKeeper(
-            StoreDirectory directory, KeyCatalog catalog, KeyFilesWriter writer, Rings rings, WaitingKeys waiting) {
-        this.directory = directory;
-        this.catalog = catalog;
-        this.writer = writer;
-        this.rings = rings;
-        this.waiting = waiting;
-    }
-
+record RecordKeeper(
+        StoreDirectory directory, KeyCatalog catalog, KeyFilesWriter writer, Rings generations, WaitingKeys waiting)
+        implements KeepsRecords, ClaimsGenerations {
     @Override
     public PutResult put(StoredKey read, KeyRecord changed, boolean wanted) {
         KeyId id = read.id();
@@ -45,19 +32,12 @@ final class RecordKeeper implements KeepsRecords, ClaimsGenerations {
         }
         return writer.changeAlone("Changing key " + id, root -> {
             StoredKey now = catalog.require(id);
-            if (!version(now.record()).equals(version(read.record()))) {
+            if (!now.record().equals(read.record())) {
                 return new PutResult.Overtaken(now);
             }
             writer.update(root, now, now.protection(), changed);
             return new PutResult.Written(catalog.require(id));
         });
-    }
-
-    private static Optional<String> version(StoredRecord record) {
-        if (record instanceof StoredRecord.Present present) {
-            return Optional.of(present.version());
-        }
-        return record instanceof StoredRecord.Damaged damaged ? Optional.of(damaged.version()) : Optional.empty();
     }
 
     @Override
@@ -75,25 +55,24 @@ final class RecordKeeper implements KeepsRecords, ClaimsGenerations {
 
     @Override
     public Set<KeyName> rings() {
-        return directory.work("Reading the rings", rings::names);
+        return directory.work("Reading the rings", generations::names);
     }
 
     @Override
     public Claim claim(RingPosition position, KeyId candidate) {
         return writer.changeAlone(
-                "Claiming generation " + position.generation() + " of ring " + position.ring(), root -> {
-                    return rings.claim(
-                            root, position, catalog.require(candidate).id());
-                });
+                "Claiming generation " + position.generation() + " of ring " + position.ring(),
+                root -> generations.claim(
+                        root, position, catalog.require(candidate).id()));
     }
 
     @Override
     public List<Claim> claims(KeyName ring) {
-        return directory.work("Reading ring " + ring, () -> rings.claims(ring));
+        return directory.work("Reading ring " + ring, () -> generations.claims(ring));
     }
 
     @Override
     public Optional<KeyId> holder(RingPosition position) {
-        return directory.work("Reading ring " + position.ring(), () -> rings.holder(position));
+        return directory.work("Reading ring " + position.ring(), () -> generations.holder(position));
     }
 }

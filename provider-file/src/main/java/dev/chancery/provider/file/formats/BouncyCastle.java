@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import javax.crypto.Cipher;
 import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.PBEParametersGenerator;
 import org.bouncycastle.crypto.digests.SHA1Digest;
@@ -26,10 +24,6 @@ import org.bouncycastle.jcajce.provider.util.DigestFactory;
  */
 final class BouncyCastle {
     private BouncyCastle() {}
-
-    static Cipher cipher(String transformation) throws GeneralSecurityException {
-        return Cipher.getInstance(transformation, BouncyCastleJca.provider());
-    }
 
     /** RFC 7914. */
     static byte[] scrypt(char[] passphrase, byte[] salt, int cost, int blockSize, int parallelization, int length) {

@@ -3,19 +3,15 @@ package dev.chancery.provider.file.formats;
 import static java.util.Map.entry;
 
 import java.security.GeneralSecurityException;
-import java.security.NoSuchAlgorithmException;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.BadPaddingException;
 import javax.crypto.Cipher;
-import javax.crypto.NoSuchPaddingException;
 import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.RC2ParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +23,16 @@ final class ContentCipher {
     /** @param blockBytes 0 for a stream cipher, which has neither a mode nor an initialisation vector */
     private record Family(String jcaName, int keyBytes, int blockBytes) {}
 
-    private static final Map<String, Family> FAMILIES = new HashMap<>(Map.ofEntries(
+    private static final Map<String, Family> FAMILIES = Map.ofEntries(
+            entry("AES-128", new Family("AES", 16, 16)),
+            entry("AES-192", new Family("AES", 24, 16)),
+            entry("AES-256", new Family("AES", 32, 16)),
+            entry("ARIA-128", new Family("ARIA", 16, 16)),
+            entry("ARIA-192", new Family("ARIA", 24, 16)),
+            entry("ARIA-256", new Family("ARIA", 32, 16)),
+            entry("CAMELLIA-128", new Family("Camellia", 16, 16)),
+            entry("CAMELLIA-192", new Family("Camellia", 24, 16)),
+            entry("CAMELLIA-256", new Family("Camellia", 32, 16)),
             entry("SEED", new Family("SEED", 16, 16)),
             entry("SM4", new Family("SM4", 16, 16)),
             entry("BF", new Family("Blowfish", 16, 8)),
@@ -38,27 +43,19 @@ final class ContentCipher {
             entry("RC2", new Family("RC2", 16, 8)),
             entry("RC2-64", new Family("RC2", 8, 8)),
             entry("RC2-40", new Family("RC2", 5, 8)),
-            entry("RC4", new Family("ARCFOUR", 16, 0)),
-            entry("RC4-40", new Family("ARCFOUR", 5, 0))));
+            entry("RC4", new Family("RC4", 16, 0)),
+            entry("RC4-40", new Family("RC4", 5, 0)));
 
-    static {
-        for (String name : new String[] {"AES", "ARIA", "Camellia"}) {
-            for (int bits = 128; bits <= 256; bits += 64) {
-                FAMILIES.put(name.toUpperCase(Locale.ROOT) + "-" + bits, new Family(name, bits / 8, 16));
-            }
-        }
-    }
-
-    /** None for a stream cipher. CFB1 is in no JCA provider; ECB shows which blocks of a key are equal. */
-    private static final Set<String> MODES = Set.of("CBC", "CFB", "CFB8", "OFB", "CTR", "");
+    /** A family, and the mode of a block cipher. CFB1 is in no JCA provider; ECB shows which blocks of a key are equal. */
+    private static final Pattern NAME = Pattern.compile("(.+?)(?:-(CBC|CFB8?|OFB|CTR))?");
 
     static final ContentCipher AES_256_CBC = named("AES-256-CBC").orElseThrow();
 
     private final String name;
     private final Family family;
-    private final String mode;
+    private final @Nullable String mode;
 
-    private ContentCipher(String name, Family family, String mode) {
+    private ContentCipher(String name, Family family, @Nullable String mode) {
         this.name = name;
         this.family = family;
         this.mode = mode;
@@ -66,12 +63,10 @@ final class ContentCipher {
 
     /** The cipher of that name, or empty if it is none that is read. */
     static Optional<ContentCipher> named(String name) {
-        boolean isStream = name.startsWith("RC4");
-        int hyphen = isStream ? name.length() : Math.max(0, name.lastIndexOf('-'));
-        String mode = isStream ? "" : name.substring(hyphen + 1);
-        Family family = FAMILIES.get(name.substring(0, hyphen));
-        return family != null && MODES.contains(mode)
-                ? Optional.of(new ContentCipher(name, family, mode))
+        Matcher parts = NAME.matcher(name);
+        Family family = parts.matches() ? FAMILIES.get(parts.group(1)) : null;
+        return family != null && (family.blockBytes > 0) == (parts.group(2) != null)
+                ? Optional.of(new ContentCipher(name, family, parts.group(2)))
                 : Optional.empty();
     }
 
@@ -111,42 +106,24 @@ final class ContentCipher {
     }
 
     private byte[] run(int direction, byte[] key, byte[] iv, byte[] input) throws GeneralSecurityException {
-        boolean twoKeys = family.jcaName.equals("DESede") && keyBytes() == 16;
-        byte[] exact = Arrays.copyOf(key, twoKeys ? 24 : keyBytes());
-        if (twoKeys) {
-            // Two-key triple DES: the first key is the third as well.
-            System.arraycopy(key, 0, exact, 16, 8);
-        }
-        try {
-            Cipher cipher = cipher();
-            cipher.init(direction, new SecretKeySpec(exact, family.jcaName), parameters(iv));
-            return cipher.doFinal(input);
-        } finally {
-            Arrays.fill(key, (byte) 0);
-            Arrays.fill(exact, (byte) 0);
-        }
-    }
-
-    /** The JDK's where it has one, for BouncyCastle's provider takes half a second to load. */
-    private Cipher cipher() throws GeneralSecurityException {
-        String transformation = mode.isEmpty()
+        String transformation = mode == null
                 ? family.jcaName
                 : family.jcaName + "/" + mode + (isPadded() ? "/PKCS5Padding" : "/NoPadding");
         try {
-            return Cipher.getInstance(transformation);
-        } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
-            return BouncyCastle.cipher(transformation);
+            // BouncyCastle's provider takes half a second to load. Its triple DES takes two keys, its RC2 the key's
+            // length.
+            Cipher cipher = isAes()
+                    ? Cipher.getInstance(transformation)
+                    : Cipher.getInstance(transformation, BouncyCastleJca.provider());
+            AlgorithmParameterSpec parameters = mode == null ? null : new IvParameterSpec(iv);
+            cipher.init(direction, new SecretKeySpec(key, 0, keyBytes(), family.jcaName), parameters);
+            return cipher.doFinal(input);
+        } finally {
+            Arrays.fill(key, (byte) 0);
         }
-    }
-
-    private @Nullable AlgorithmParameterSpec parameters(byte[] iv) {
-        if (mode.isEmpty()) {
-            return null;
-        }
-        return family.jcaName.equals("RC2") ? new RC2ParameterSpec(8 * keyBytes(), iv) : new IvParameterSpec(iv);
     }
 
     private boolean isPadded() {
-        return mode.equals("CBC");
+        return "CBC".equals(mode);
     }
 }

@@ -84,8 +84,7 @@ final class EcParameters {
         try {
             return publicKey(curve, known(curve).getCurve().decodePoint(point));
         } catch (IllegalArgumentException e) {
-            throw new MalformedException(
-                    "the public point is not on its curve " + curve.name().replace('_', '-'), e);
+            throw curve.offCurve(e);
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.chancery.provider.file.formats;
 
-import static java.util.Map.entry;
-
 import dev.chancery.error.UnsupportedException;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -10,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -29,28 +29,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncryptionStructures {
     private static final String SCRYPT = "1.3.6.1.4.1.11591.4.11";
+    private static final String HMAC = "HMAC-";
+
+    /** What {@link ObjectIdentifiers} has of a scheme before PBES2: its standard, its hash, its cipher. */
+    private static final Pattern OLDER = Pattern.compile("(PBES1|PKCS#12), (\\w+), (.+)");
+
     /** 2^14·8·5: the least that the OWASP Password Storage Cheat Sheet recommends, as N·r·p. */
     private static final long ENOUGH_SCRYPT = 655_360;
-
-    private static final Map<String, Older> OLDER = Map.ofEntries(
-            entry("1.2.840.113549.1.5.3", new Older("PBES1", "MD5", "DES-CBC")),
-            entry("1.2.840.113549.1.5.6", new Older("PBES1", "MD5", "RC2-64-CBC")),
-            entry("1.2.840.113549.1.5.10", new Older("PBES1", "SHA1", "DES-CBC")),
-            entry("1.2.840.113549.1.5.11", new Older("PBES1", "SHA1", "RC2-64-CBC")),
-            entry("1.2.840.113549.1.12.1.1", new Older("PKCS#12", "SHA1", "RC4")),
-            entry("1.2.840.113549.1.12.1.2", new Older("PKCS#12", "SHA1", "RC4-40")),
-            entry("1.2.840.113549.1.12.1.3", new Older("PKCS#12", "SHA1", "DES-EDE3-CBC")),
-            entry("1.2.840.113549.1.12.1.4", new Older("PKCS#12", "SHA1", "DES-EDE-CBC")),
-            entry("1.2.840.113549.1.12.1.5", new Older("PKCS#12", "SHA1", "RC2-CBC")),
-            entry("1.2.840.113549.1.12.1.6", new Older("PKCS#12", "SHA1", "RC2-40-CBC")));
 
     /** The versions that RFC 8018 (B.2.3) gives to effective key lengths. */
     private static final Map<BigInteger, String> RC2_VERSIONS = Map.of(
             BigInteger.valueOf(58), "RC2-CBC",
             BigInteger.valueOf(120), "RC2-64-CBC",
             BigInteger.valueOf(160), "RC2-40-CBC");
-
-    private record Older(String standard, String hash, String cipher) {}
 
     private EncryptionStructures() {}
 
@@ -87,32 +78,34 @@ final class EncryptionStructures {
                 PBES2Parameters parameters = PBES2Parameters.getInstance(scheme.getParameters());
                 return Optional.of(pbes2(parameters, ciphertext.getOctets(), limits));
             }
-            Older older = OLDER.get(scheme.getAlgorithm().getId());
-            if (older == null) {
-                throw unsupported("Encryption with "
-                        + ObjectIdentifiers.name(scheme.getAlgorithm().getId(), "the algorithm "));
+            String name = ObjectIdentifiers.name(scheme.getAlgorithm().getId(), "the algorithm ");
+            Matcher older = OLDER.matcher(name);
+            if (!older.matches()) {
+                throw unsupported("Encryption with " + name);
             }
             PBEParameter parameters = PBEParameter.getInstance(scheme.getParameters());
             return Optional.of(older(older, parameters, ciphertext.getOctets(), limits));
         });
     }
 
-    private static EncryptedKey older(Older older, PBEParameter parameters, byte[] ciphertext, KdfLimits limits)
+    private static EncryptedKey older(Matcher older, PBEParameter parameters, byte[] ciphertext, KdfLimits limits)
             throws MalformedException {
         byte[] salt = limits.checkSalt(parameters.getSalt());
         int iterations = limits.checkIterations(parameters.getIterationCount());
-        ContentCipher cipher = cipher(older.cipher());
+        String standard = older.group(1);
+        String hash = older.group(2);
+        ContentCipher cipher = cipher(older.group(3));
         byte[] derived = new byte[0];
-        EncryptedKey.Decryption pbkdf1 = passphrase -> cipher.decrypt(
-                BouncyCastle.pbkdf1(older.hash(), passphrase, salt, iterations, cipher), derived, ciphertext);
+        EncryptedKey.Decryption pbkdf1 = passphrase ->
+                cipher.decrypt(BouncyCastle.pbkdf1(hash, passphrase, salt, iterations, cipher), derived, ciphertext);
         EncryptedKey.Decryption terminated = passphrase ->
                 cipher.decrypt(BouncyCastle.pkcs12(passphrase, true, salt, iterations, cipher), derived, ciphertext);
         EncryptedKey.Decryption bare = passphrase ->
                 cipher.decrypt(BouncyCastle.pkcs12(passphrase, false, salt, iterations, cipher), derived, ciphertext);
         return new EncryptedKey(
-                older.standard() + ", " + older.hash() + ", " + cipher.name(),
-                Optional.of(older.standard() + " encryption with " + cipher.name() + " is obsolete"),
-                older.standard().equals("PBES1") ? List.of(pbkdf1) : List.of(terminated, bare));
+                older.group(),
+                Optional.of(standard + " encryption with " + cipher.name() + " is obsolete"),
+                standard.equals("PBES1") ? List.of(pbkdf1) : List.of(terminated, bare));
     }
 
     private static EncryptedKey pbes2(PBES2Parameters parameters, byte[] ciphertext, KdfLimits limits)
@@ -143,9 +136,11 @@ final class EncryptionStructures {
         byte[] salt = limits.checkSalt(pbkdf2.getSalt());
         int iterations = limits.checkIterations(pbkdf2.getIterationCount());
         checkKeyLength(pbkdf2.getKeyLength(), cipher);
-        String prf = pbkdf2.getPrf().getAlgorithm().getId();
-        Pbkdf2 function = Pbkdf2.ofPrf(prf).orElseThrow(() -> unsupported("PBKDF2 with the function " + prf));
-        return Pbes2.pbkdf2(function, salt, iterations, cipher, iv, ciphertext);
+        String function = ObjectIdentifiers.name(pbkdf2.getPrf().getAlgorithm().getId(), "");
+        if (!function.startsWith(HMAC)) {
+            throw unsupported("PBKDF2 with the function " + function);
+        }
+        return Pbes2.pbkdf2(function.substring(HMAC.length()), salt, iterations, cipher, iv, ciphertext);
     }
 
     private static EncryptedKey scrypt(

@@ -1,6 +1,5 @@
 package dev.chancery.provider.file.formats;
 
-import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -18,11 +17,10 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keys that the JDK alone reads and writes: PKCS#8, PKCS#1 and SPKI, byte for byte as this library and OpenSSL write them. What is
- * encoded in any other way is left to {@link KeyStructures}, so nothing depends on what else the JDK's parsers let pass.
+ * Private keys that the JDK alone reads and writes: PKCS#8 and PKCS#1, byte for byte as this library and OpenSSL write them. Everything else is left to
+ * {@link KeyStructures}, which says what it is, so nothing depends on what else the JDK's parsers let pass.
  */
 final class JdkKeys {
     /** PKCS#8 around the 32 bytes of a private key (RFC 8410, section 7). */
@@ -30,19 +28,14 @@ final class JdkKeys {
 
     private JdkKeys() {}
 
-    /**
-     * A private key and its public half; empty if the encoding is another.
-     *
-     * @throws UnsupportedException if no {@link KeySpec} describes the key
-     * @throws MalformedException if its numbers make no key
-     */
-    static Optional<LoadedKey> readPrivate(byte[] der) throws MalformedException {
-        Optional<KeyPair> pkcs8 = readPair(der);
+    /** A private key and its public half; empty if the encoding is another, or what is encoded is no key that Chancery signs with. */
+    static Optional<LoadedKey> readPrivate(byte[] der) {
+        Optional<KeyPair> pkcs8 = read(der);
         if (pkcs8.isPresent()) {
             return pkcs8.map(pair -> LoadedKey.plain("PKCS#8", pair));
         }
         byte[] wrapped = wrap(der);
-        Optional<KeyPair> pkcs1 = readPair(wrapped);
+        Optional<KeyPair> pkcs1 = read(wrapped);
         Arrays.fill(wrapped, (byte) 0);
         return pkcs1.map(pair -> LoadedKey.plain("PKCS#1", pair));
     }
@@ -58,30 +51,32 @@ final class JdkKeys {
                 .array();
     }
 
-    private static Optional<KeyPair> readPair(byte[] pkcs8) throws MalformedException {
-        for (NamedCurve curve : NamedCurve.values()) {
-            if (curve.isWrittenIn(pkcs8)) {
-                return Optional.of(curve.read(pkcs8));
-            }
-        }
+    private static Optional<KeyPair> read(byte[] pkcs8) {
         try {
-            if (pkcs8.length == ED25519_BYTES) {
-                return Optional.of(generateEd25519(pkcs8)).filter(pair -> isWrittenAs(pair.getPrivate(), pkcs8));
-            }
-            PrivateKey key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            return key instanceof RSAPrivateCrtKey rsa && isWrittenAs(rsa, pkcs8)
-                    ? Optional.of(RsaPair.of(RsaPair.numbers(rsa)))
-                    : Optional.empty();
-        } catch (GeneralSecurityException e) {
+            KeyPair pair = readPair(pkcs8);
+            byte[] written = writePrivate(pair.getPrivate(), pair.getPublic());
+            boolean same = Arrays.equals(written, pkcs8);
+            Arrays.fill(written, (byte) 0);
+            return same ? Optional.of(pair) : Optional.empty();
+        } catch (GeneralSecurityException | MalformedException | UnsupportedException e) {
             return Optional.empty();
         }
     }
 
-    private static boolean isWrittenAs(PrivateKey key, byte[] pkcs8) {
-        byte[] written = writePrivate(key, null);
-        boolean same = Arrays.equals(written, pkcs8);
-        Arrays.fill(written, (byte) 0);
-        return same;
+    private static KeyPair readPair(byte[] pkcs8) throws GeneralSecurityException, MalformedException {
+        if (pkcs8.length == ED25519_BYTES) {
+            return generateEd25519(pkcs8);
+        }
+        for (NamedCurve curve : NamedCurve.values()) {
+            if (pkcs8.length == curve.pkcs8Bytes()) {
+                return curve.read(pkcs8);
+            }
+        }
+        PrivateKey key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        if (key instanceof RSAPrivateCrtKey rsa) {
+            return RsaPair.of(RsaPair.numbers(rsa));
+        }
+        throw new MalformedException("an RSA key without its primes");
     }
 
     /**
@@ -111,14 +106,12 @@ final class JdkKeys {
     /**
      * PKCS#8.
      *
-     * @param publicKey for an EC key, whose encoding holds both halves
+     * @param publicKey its public half, which an EC key's encoding holds too
      * @throws UnsupportedException if the key is none that Chancery signs with, or does not show its numbers
      */
-    static byte[] writePrivate(PrivateKey key, @Nullable PublicKey publicKey) {
+    static byte[] writePrivate(PrivateKey key, PublicKey publicKey) {
         if (key instanceof ECPrivateKey ec && publicKey instanceof ECPublicKey ecPublic) {
-            return NamedCurve.of(ecPublic.getParams())
-                    .orElseThrow(() -> unsupported("The elliptic curve of this key"))
-                    .write(ec, ecPublic);
+            return NamedCurve.of(publicKey).write(ec, ecPublic);
         }
         try {
             return key instanceof RSAPrivateCrtKey rsa

@@ -14,6 +14,7 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -61,7 +62,7 @@ final class KeyStructures {
         return StrictDer.read(der, key -> {
             ASN1Encodable second = key.getObjectAt(1);
             if (second instanceof ASN1Sequence) {
-                return pkcs8(key);
+                return LoadedKey.plain("PKCS#8", pkcs8(PrivateKeyInfo.getInstance(key)));
             }
             if (second instanceof ASN1OctetString) {
                 Optional<NamedCurve> outer = ecParameters.isPresent()
@@ -77,13 +78,12 @@ final class KeyStructures {
         });
     }
 
-    private static LoadedKey pkcs8(ASN1Sequence key) throws IOException, MalformedException {
-        PrivateKeyInfo info = PrivateKeyInfo.getInstance(key);
+    private static KeyPair pkcs8(PrivateKeyInfo info) throws IOException, MalformedException {
         AlgorithmIdentifier identifier = info.getPrivateKeyAlgorithm();
         byte[] octets = info.getPrivateKey().getOctets();
         try {
             if (MlDsaKeys.isOne(identifier)) {
-                return LoadedKey.plain("PKCS#8", MlDsaKeys.read(identifier, octets));
+                return MlDsaKeys.read(identifier, octets);
             }
             requireFitting(identifier);
             KeyPair pair = switch (identifier.getAlgorithm().getId()) {
@@ -93,14 +93,14 @@ final class KeyStructures {
                     Optional<NamedCurve> curve = Optional.of(EcParameters.curve(identifier.getParameters()));
                     yield StrictDer.read(octets, sec1 -> sec1(sec1, curve));
                 }
-                default -> ed25519(octets);
+                default -> StrictDer.read(octets, ASN1OctetString::getInstance, KeyStructures::ed25519);
             };
             if (info.hasPublicKey()
                     && !publicKey(identifier, info.getPublicKeyData().getBytes())
                             .equals(pair.getPublic())) {
                 throw new MalformedException("the public key in the file does not belong to the private key");
             }
-            return LoadedKey.plain("PKCS#8", pair);
+            return pair;
         } finally {
             Arrays.fill(octets, (byte) 0);
         }
@@ -113,7 +113,7 @@ final class KeyStructures {
         return new KeyPair(judged(identifier, info.getPublicKeyData().getBytes()), plain.getPrivate());
     }
 
-    private static KeyPair pkcs1(ASN1Sequence key) throws MalformedException {
+    private static KeyPair pkcs1(ASN1Sequence key) throws GeneralSecurityException, MalformedException {
         if (StrictDer.integer(key, 0).equals(BigInteger.ONE)
                 && StrictDer.integer(key, 1).signum() > 0) {
             throw new UnsupportedException("An RSA key with more than two primes is not supported.");
@@ -121,18 +121,14 @@ final class KeyStructures {
         if (key.size() != 9 || StrictDer.integer(key, 0).signum() != 0) {
             throw new MalformedException("an RSA key of an unknown version");
         }
-        return RsaPair.of(new RSAPrivateCrtKeySpec(
-                StrictDer.integer(key, 1),
-                StrictDer.integer(key, 2),
-                StrictDer.integer(key, 3),
-                StrictDer.integer(key, 4),
-                StrictDer.integer(key, 5),
-                StrictDer.integer(key, 6),
-                StrictDer.integer(key, 7),
-                StrictDer.integer(key, 8)));
+        BigInteger[] n = IntStream.range(0, key.size())
+                .mapToObj(index -> StrictDer.integer(key, index))
+                .toArray(BigInteger[]::new);
+        return RsaPair.of(new RSAPrivateCrtKeySpec(n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]));
     }
 
-    private static KeyPair sec1(ASN1Sequence key, Optional<NamedCurve> outer) throws MalformedException {
+    private static KeyPair sec1(ASN1Sequence key, Optional<NamedCurve> outer)
+            throws GeneralSecurityException, MalformedException {
         ECPrivateKey ec = ECPrivateKey.getInstance(key);
         BigInteger number = ec.getKey();
         Arrays.fill(ASN1OctetString.getInstance(key.getObjectAt(1)).getOctets(), (byte) 0);
@@ -158,21 +154,18 @@ final class KeyStructures {
                 privateKey);
     }
 
-    private static KeyPair ed25519(byte[] der) throws IOException, MalformedException {
-        byte[] seed = StrictDer.read(der, ASN1OctetString::getInstance, ASN1OctetString::getOctets);
+    private static KeyPair ed25519(ASN1OctetString octets)
+            throws GeneralSecurityException, IOException, MalformedException {
+        byte[] seed = octets.getOctets();
         if (seed.length != Ed25519PrivateKeyParameters.KEY_SIZE) {
             throw new MalformedException("an Ed25519 private key that is not 32 bytes long");
         }
         try {
-            AlgorithmIdentifier identifier = new AlgorithmIdentifier(new ASN1ObjectIdentifier(ED25519));
             byte[] point =
                     new Ed25519PrivateKeyParameters(seed).generatePublicKey().getEncoded();
-            return new KeyPair(
-                    publicKey(identifier, point),
-                    KeyFactory.getInstance("Ed25519")
-                            .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime has no Ed25519", e);
+            PrivateKey privateKey = KeyFactory.getInstance("Ed25519")
+                    .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+            return new KeyPair(judged(new AlgorithmIdentifier(new ASN1ObjectIdentifier(ED25519)), point), privateKey);
         } finally {
             Arrays.fill(seed, (byte) 0);
         }

@@ -2,6 +2,7 @@ package dev.chancery.provider.file.formats;
 
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SubjectPublicKeyInfo;
+import dev.chancery.error.UnsupportedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.KeyPair;
@@ -205,17 +206,21 @@ final class MlDsaKeys {
     /**
      * PKCS#8 with the seed; with the expanded key where no seed is known.
      *
-     * @throws MalformedException if a foreign key's encoding is no ML-DSA key's
+     * @throws UnsupportedException if a foreign key's encoding is no ML-DSA key's
      */
-    static byte[] write(PrivateKey key) throws MalformedException {
+    static byte[] write(PrivateKey key) {
         if (key instanceof Expanded own) {
             return own.written.clone();
         }
-        KeyPair pair = StrictDer.read(key.getEncoded(), sequence -> {
-            PrivateKeyInfo info = PrivateKeyInfo.getInstance(sequence);
-            return read(info.getPrivateKeyAlgorithm(), info.getPrivateKey().getOctets());
-        });
-        return ((Expanded) pair.getPrivate()).written.clone();
+        try {
+            KeyPair pair = StrictDer.read(key.getEncoded(), sequence -> {
+                PrivateKeyInfo info = PrivateKeyInfo.getInstance(sequence);
+                return read(info.getPrivateKeyAlgorithm(), info.getPrivateKey().getOctets());
+            });
+            return ((Expanded) pair.getPrivate()).written.clone();
+        } catch (MalformedException e) {
+            throw new UnsupportedException("The ML-DSA private key does not show itself in a form of RFC 9881.", e);
+        }
     }
 
     private static byte[] pkcs8(Kind kind, ASN1Encodable privateKey) {

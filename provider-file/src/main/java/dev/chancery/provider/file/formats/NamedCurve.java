@@ -19,16 +19,15 @@ import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
 
 /**
- * The curves that Chancery signs on (FIPS 186-5, SP 800-186). OpenSSL writes the keys of one curve always at the same
+ * The curves that Chancery signs on (FIPS 186-5, SP 800-186), named as in {@link KeySpec}. OpenSSL writes the keys of one curve always at the same
  * length, with the private number and the public point at the same places, so that no parser is needed for them.
  */
 enum NamedCurve {
-    P_256("secp256r1", "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420", "a14403420004"),
-    P_384("secp384r1", "3081b6020100301006072a8648ce3d020106052b8104002204819e30819b0201010430", "a16403620004"),
-    P_521("secp521r1", "3081ee020100301006072a8648ce3d020106052b810400230481d63081d30201010442", "a181890381860004");
+    EC_P256("secp256r1", "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420", "a14403420004"),
+    EC_P384("secp384r1", "3081b6020100301006072a8648ce3d020106052b8104002204819e30819b0201010430", "a16403620004"),
+    EC_P521("secp521r1", "3081ee020100301006072a8648ce3d020106052b810400230481d63081d30201010442", "a181890381860004");
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -58,12 +57,9 @@ enum NamedCurve {
         this.beforePoint = beforePoint;
     }
 
-    static Optional<NamedCurve> of(ECParameterSpec parameters) {
-        return Arrays.stream(values())
-                .filter(curve -> curve.parameters.getCurve().equals(parameters.getCurve())
-                        && curve.parameters.getGenerator().equals(parameters.getGenerator())
-                        && curve.parameters.getOrder().equals(parameters.getOrder()))
-                .findFirst();
+    /** @throws UnsupportedException if it is a key on another curve */
+    static NamedCurve of(PublicKey key) {
+        return valueOf(KeySpec.of(key).name());
     }
 
     String standardName() {
@@ -81,17 +77,8 @@ enum NamedCurve {
                 .array();
     }
 
-    /** Whether {@link #write} wrote this, or a tool that writes the same. */
-    boolean isWrittenIn(byte[] pkcs8) {
-        int number = beforeNumber.length() / 2;
-        int point = pkcs8Bytes() - 2 * fieldBytes;
-        return pkcs8.length == pkcs8Bytes()
-                && HEX.formatHex(pkcs8, 0, number).equals(beforeNumber)
-                && HEX.formatHex(pkcs8, number + fieldBytes, point).equals(beforePoint);
-    }
-
-    /** What {@link #write} wrote. */
-    KeyPair read(byte[] pkcs8) throws MalformedException {
+    /** What {@link #write} wrote; of anything else of that length, whatever numbers stand there. */
+    KeyPair read(byte[] pkcs8) throws GeneralSecurityException, MalformedException {
         int y = pkcs8.length - fieldBytes;
         int x = y - fieldBytes;
         PublicKey publicKey =
@@ -99,7 +86,8 @@ enum NamedCurve {
         return new KeyPair(publicKey, privateKey(new BigInteger(1, pkcs8, beforeNumber.length() / 2, fieldBytes)));
     }
 
-    private int pkcs8Bytes() {
+    /** How much {@link #write} writes. */
+    int pkcs8Bytes() {
         return (beforeNumber.length() + beforePoint.length()) / 2 + 3 * fieldBytes;
     }
 
@@ -121,19 +109,19 @@ enum NamedCurve {
             KeySpec.of(key);
             return key;
         } catch (GeneralSecurityException | UnsupportedException e) {
-            throw new MalformedException("the public point is not on its curve " + name().replace('_', '-'), e);
+            throw offCurve(e);
         }
     }
 
+    MalformedException offCurve(Exception cause) {
+        return new MalformedException("the public point is not on its curve " + name().replace("EC_P", "P-"), cause);
+    }
+
     /** @throws MalformedException if the number is not between 0 and the curve's order */
-    PrivateKey privateKey(BigInteger number) throws MalformedException {
+    PrivateKey privateKey(BigInteger number) throws GeneralSecurityException, MalformedException {
         if (number.signum() <= 0 || number.compareTo(parameters.getOrder()) >= 0) {
             throw new MalformedException("the private number of the EC key is not in the range of its curve");
         }
-        try {
-            return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number, parameters));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime refuses a private key on " + parameters, e);
-        }
+        return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number, parameters));
     }
 }

@@ -38,7 +38,7 @@ final class Pbes2 {
             }
             PBEParameterSpec spec = parameters.getParameterSpec(PBEParameterSpec.class);
             return Optional.of(pbkdf2(
-                    Pbkdf2.ofHash(scheme.group(1)).orElseThrow(),
+                    scheme.group(1),
                     limits.checkSalt(spec.getSalt()),
                     limits.checkIterations(BigInteger.valueOf(spec.getIterationCount())),
                     ContentCipher.named("AES-" + scheme.group(2) + "-CBC").orElseThrow(),
@@ -50,10 +50,10 @@ final class Pbes2 {
     }
 
     static EncryptedKey pbkdf2(
-            Pbkdf2 pbkdf2, byte[] salt, int iterations, ContentCipher cipher, byte[] iv, byte[] ciphertext) {
-        String derivation = String.format(Locale.ROOT, "PBKDF2-HMAC-%s with %,d iterations", pbkdf2.hash(), iterations);
-        return of(derivation, pbkdf2.isEnough(iterations), cipher, passphrase -> {
-            byte[] key = pbkdf2.derive(passphrase, salt, iterations, cipher.keyBytes());
+            String hash, byte[] salt, int iterations, ContentCipher cipher, byte[] iv, byte[] ciphertext) {
+        String derivation = String.format(Locale.ROOT, "PBKDF2-HMAC-%s with %,d iterations", hash, iterations);
+        return of(derivation, Pbkdf2.isEnough(hash, iterations), cipher, passphrase -> {
+            byte[] key = Pbkdf2.derive(hash, passphrase, salt, iterations, cipher.keyBytes());
             return cipher.decrypt(key, iv, ciphertext);
         });
     }
@@ -81,7 +81,7 @@ final class Pbes2 {
         // The JDK finds no object identifier for the scheme's own name.
         AlgorithmParameters pbes2 = AlgorithmParameters.getInstance("PBES2");
         pbes2.init(scheme.getEncoded());
-        byte[] key = Pbkdf2.HMAC_SHA256.derive(passphrase, salt, ITERATIONS, cipher.keyBytes());
+        byte[] key = Pbkdf2.derive("SHA256", passphrase, salt, ITERATIONS, cipher.keyBytes());
         return new EncryptedPrivateKeyInfo(pbes2, cipher.encrypt(key, iv, pkcs8)).getEncoded();
     }
 }

@@ -27,7 +27,9 @@ public final class PrivateKeyWriter {
      * @throws UnsupportedException if the key is none that Chancery signs with
      */
     public static byte[] write(PrivateKey privateKey, PublicKey publicKey, Optional<char[]> passphrase) {
-        byte[] plain = isMlDsa(publicKey) ? writeMlDsa(privateKey) : JdkKeys.writePrivate(privateKey, publicKey);
+        byte[] plain = KeySpec.of(publicKey).algorithm() == KeyAlgorithm.ML_DSA
+                ? MlDsaKeys.write(privateKey)
+                : JdkKeys.writePrivate(privateKey, publicKey);
         boolean confined = publicKey.getAlgorithm().equals("RSASSA-PSS");
         byte[] pkcs8 = confined ? KeyStructures.confine(plain, publicKey) : plain;
         try {
@@ -52,18 +54,6 @@ public final class PrivateKeyWriter {
         } catch (NoClassDefFoundError e) {
             throw new UnsupportedException(
                     "ML-DSA keys are made with BouncyCastle; add org.bouncycastle:bcprov-jdk18on.", e);
-        }
-    }
-
-    private static boolean isMlDsa(PublicKey key) {
-        return KeySpec.of(key).algorithm() == KeyAlgorithm.ML_DSA;
-    }
-
-    private static byte[] writeMlDsa(PrivateKey key) {
-        try {
-            return MlDsaKeys.write(key);
-        } catch (MalformedException e) {
-            throw new UnsupportedException("The ML-DSA private key does not show itself in a form of RFC 9881.", e);
         }
     }
 

@@ -21,7 +21,7 @@ final class RsaPair {
      * @throws UnsupportedException if no {@link KeySpec} describes the key, or if it lacks the numbers of the Chinese
      *     remainder theorem
      */
-    static KeyPair of(RSAPrivateCrtKeySpec numbers) throws MalformedException {
+    static KeyPair of(RSAPrivateCrtKeySpec numbers) throws GeneralSecurityException, MalformedException {
         if (numbers.getPrimeP().signum() == 0 && numbers.getPrimeQ().signum() == 0) {
             throw new UnsupportedException(
                     "An RSA key without its primes (and the other CRT numbers) is not supported.");
@@ -31,11 +31,7 @@ final class RsaPair {
         if (!isConsistent(numbers)) {
             throw new MalformedException("the numbers of the RSA key do not fit one another");
         }
-        try {
-            return new KeyPair(publicKey, KeyFactory.getInstance("RSA").generatePrivate(numbers));
-        } catch (GeneralSecurityException e) {
-            throw new MalformedException("the numbers of the RSA key do not fit one another");
-        }
+        return new KeyPair(publicKey, KeyFactory.getInstance("RSA").generatePrivate(numbers));
     }
 
     static RSAPrivateCrtKeySpec numbers(RSAPrivateCrtKey key) {

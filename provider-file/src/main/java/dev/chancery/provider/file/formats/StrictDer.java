@@ -3,6 +3,7 @@ package dev.chancery.provider.file.formats;
 import dev.chancery.error.ChanceryException;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.bouncycastle.asn1.ASN1Encoding;
@@ -19,7 +20,7 @@ final class StrictDer {
 
     /** Something that takes a parsed structure apart. */
     interface Reading<S, T> {
-        T read(S structure) throws IOException, MalformedException;
+        T read(S structure) throws GeneralSecurityException, IOException, MalformedException;
     }
 
     /** Reads the one SEQUENCE that the whole input is. */
@@ -40,7 +41,7 @@ final class StrictDer {
             return reading.read(type.apply(structure));
         } catch (ChanceryException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
             // BouncyCastle throws half a dozen kinds of RuntimeException for elements of the wrong type, and quotes
             // them.
             throw new MalformedException("DER: damaged, or another structure than a key");

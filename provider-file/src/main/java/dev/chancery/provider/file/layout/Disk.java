@@ -5,14 +5,10 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import dev.chancery.spi.files.DurableFiles;
 import dev.chancery.spi.files.FileContent;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** The few things done to files, none of which an interrupt breaks. A seam for tests that count them. */
@@ -35,27 +31,5 @@ public class Disk extends DurableFiles {
     /** Removes a file; its absence is not forced. */
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
-    }
-
-    /** Insists that the names in a directory may be read, and reads none: there may be ten thousand. */
-    public void requireReadable(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            // Opened is enough.
-        }
-    }
-
-    /** The names in a directory; empty if it is not there. */
-    public List<String> names(Path directory) throws IOException {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                names.add(entry.getFileName().toString());
-            }
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return names;
     }
 }

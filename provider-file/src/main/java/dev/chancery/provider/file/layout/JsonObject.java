@@ -10,22 +10,24 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.file.formats.MalformedException;
 import dev.chancery.spi.support.Printable;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A JSON object: written from a map, and read strictly from outside: no duplicate, no unknown and no nested thing that is not expected, and a limit
@@ -62,11 +64,10 @@ final class JsonObject {
      * @throws UnsupportedException if it is in a newer version
      */
     static JsonObject parse(byte[] json, int version) throws MalformedException {
-        if (json.length > MAX_BYTES) {
-            throw new MalformedException("larger than " + MAX_BYTES + " bytes");
-        }
         JsonObject object;
-        try (JsonParser parser = FACTORY.createParser(text(json))) {
+        // UTF-8 and nothing else: given bytes, the parser would guess.
+        Reader text = new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedException("not a JSON object");
             }
@@ -80,7 +81,7 @@ final class JsonObject {
             throw new MalformedException("not JSON as Chancery writes it"
                     + (at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr()));
         } catch (IOException e) {
-            throw new IllegalStateException("A string does not fail.", e);
+            throw new MalformedException("not UTF-8", e);
         }
         object.requireVersion(version);
         return object;
@@ -117,18 +118,6 @@ final class JsonObject {
             json.writeEndArray();
         } else {
             json.writeObject(value instanceof Number || value instanceof Boolean ? value : value.toString());
-        }
-    }
-
-    /** UTF-8 and nothing else: given bytes, the parser would guess. */
-    private static String text(byte[] json) throws MalformedException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(json))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new MalformedException("not UTF-8");
         }
     }
 
@@ -174,20 +163,35 @@ final class JsonObject {
         return fields.containsKey(name);
     }
 
-    String text(String name) throws MalformedException {
-        return optionalText(name).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
+    /** A text that means something. */
+    <T> T get(String name, Function<String, T> meaning) throws MalformedException {
+        return find(name, meaning).orElseThrow(() -> missing(name));
     }
 
-    Optional<String> optionalText(String name) throws MalformedException {
-        return take(name, String.class, "text");
+    /** As {@link #get}; empty if the field is missing. */
+    <T> Optional<T> find(String name, Function<String, T> meaning) throws MalformedException {
+        Optional<String> text = take(name, String.class, "text");
+        try {
+            return text.map(meaning);
+        } catch (IllegalArgumentException | DateTimeException | ConfigurationException e) {
+            throw new MalformedException("'" + name + "' cannot be '" + Printable.of(text.orElse("")) + "'", e);
+        }
+    }
+
+    String text(String name) throws MalformedException {
+        return get(name, Function.identity());
     }
 
     long number(String name) throws MalformedException {
-        return optionalNumber(name).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
+        return optionalNumber(name).orElseThrow(() -> missing(name));
     }
 
     Optional<Long> optionalNumber(String name) throws MalformedException {
         return take(name, Long.class, "a number");
+    }
+
+    private static MalformedException missing(String name) {
+        return new MalformedException("'" + name + "' is missing");
     }
 
     /** Whether a field is there; it can only be {@code true}. */
@@ -195,51 +199,8 @@ final class JsonObject {
         return take(name, Boolean.class, "a flag").isPresent();
     }
 
-    Instant instant(String name) throws MalformedException {
-        return optionalInstant(name).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
-    }
-
-    Optional<Instant> optionalInstant(String name) throws MalformedException {
-        Optional<String> text = optionalText(name);
-        return text.isEmpty() ? Optional.empty() : Optional.of(toInstant(name, text.get()));
-    }
-
-    static Instant toInstant(String name, String text) throws MalformedException {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw new MalformedException("'" + name + "' is no instant such as 2026-11-23T10:00:00Z", e);
-        }
-    }
-
-    <E extends Enum<E>> E constant(String name, Class<E> type) throws MalformedException {
-        return optionalConstant(name, type).orElseThrow(() -> new MalformedException("'" + name + "' is missing"));
-    }
-
-    <E extends Enum<E>> Optional<E> optionalConstant(String name, Class<E> type) throws MalformedException {
-        Optional<String> text = optionalText(name);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Enum.valueOf(type, text.get()));
-        } catch (IllegalArgumentException e) {
-            throw new MalformedException(
-                    "'" + name + "' is '" + Printable.of(text.get()) + "', which is no " + type.getSimpleName(), e);
-        }
-    }
-
-    /** A list of objects; empty if the field is missing. */
-    List<JsonObject> objects(String name) throws MalformedException {
-        return list(name, JsonObject.class);
-    }
-
-    /** A list of texts; empty if the field is missing. */
-    List<String> textList(String name) throws MalformedException {
-        return list(name, String.class);
-    }
-
-    private <T> List<T> list(String name, Class<T> type) throws MalformedException {
+    /** A list of texts or of objects; empty if the field is missing. */
+    <T> List<T> list(String name, Class<T> type) throws MalformedException {
         List<T> values = new ArrayList<>();
         for (Object value : take(name, List.class, "a list").orElse(List.of())) {
             if (!type.isInstance(value)) {

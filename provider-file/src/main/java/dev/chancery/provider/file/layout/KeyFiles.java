@@ -1,12 +1,7 @@
 package dev.chancery.provider.file.layout;
 
-import dev.chancery.error.ChanceryException;
-import dev.chancery.error.IntegrityException;
-import dev.chancery.error.KeyAccessException;
-import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
-import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.files.FileIdentity;
 import dev.chancery.spi.records.StoredRecord;
@@ -42,20 +37,6 @@ public record KeyFiles(
                 && problem.isEmpty()
                 && fingerprint.isPresent()
                 && fingerprint.equals(metadata.flatMap(known -> known.record().fingerprint()));
-    }
-
-    /** What keeps a key from being used, as the SPI tells it. */
-    public static PublicHalf.Unreadable unreadable(ChanceryException why) {
-        if (why instanceof IntegrityException) {
-            return new PublicHalf.Unreadable(Problem.DAMAGED, why.getMessage());
-        }
-        if (why instanceof UnsupportedException) {
-            return new PublicHalf.Unreadable(Problem.UNSUPPORTED, why.getMessage());
-        }
-        if (why instanceof KeyAccessException) {
-            return new PublicHalf.Unreadable(Problem.INACCESSIBLE, why.getMessage());
-        }
-        throw why;
     }
 
     /** The private half as seen from outside. */

@@ -7,7 +7,6 @@ import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
-import dev.chancery.key.KeyName;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.provider.file.formats.PemReader;
 import dev.chancery.provider.file.formats.PublicKeyPem;
@@ -24,6 +23,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.security.PublicKey;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -202,15 +202,13 @@ public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, W
         for (KeyId id : StoreDirectory.ids(disk.names(root), StoreDirectory.MARKER_SUFFIX)) {
             tidy(root, id);
         }
-        removeTemporaries(root);
-        for (Path relative : List.of(StoreDirectory.PRIVATE, StoreDirectory.PUBLIC)) {
-            Optional<Path> there = directory.directory(root, relative);
+        List<Path> places = new ArrayList<>(List.of(Path.of(""), StoreDirectory.PRIVATE, StoreDirectory.PUBLIC));
+        rings.directories().forEach(ring -> places.add(StoreDirectory.ring(ring)));
+        for (Path place : places) {
+            Optional<Path> there = directory.directory(root, place);
             if (there.isPresent()) {
-                removeTemporaries(there.get());
+                disk.removeLeftovers(there.get(), name -> OWN.matcher(name).matches());
             }
-        }
-        for (KeyName ring : rings.directories(root)) {
-            removeTemporaries(directory.resolve(root, StoreDirectory.ring(ring)));
         }
         return null;
     }
@@ -240,9 +238,5 @@ public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, W
         } catch (ChanceryException halfWritten) {
             return true;
         }
-    }
-
-    private void removeTemporaries(Path in) throws IOException {
-        disk.removeLeftovers(in, name -> OWN.matcher(name).matches());
     }
 }

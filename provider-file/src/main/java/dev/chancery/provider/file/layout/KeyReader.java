@@ -74,13 +74,11 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
 
         Optional<KeyFiles> files() throws IOException {
             KeyFiles.PrivateHalf privateHalf = attempt(this::privateHalf).orElse(new KeyFiles.OutOfReach());
-            Optional<Entry> publicFile = attempt(() -> directory.entry(root, StoreDirectory.publicKey(id)))
-                    .orElse(Optional.empty());
+            Optional<Entry> publicFile = entry(StoreDirectory.publicKey(id));
             if (disk.stat(root.resolve(StoreDirectory.marker(id))).isPresent()) {
                 return Optional.empty();
             }
-            Optional<Entry> json = attempt(() -> directory.entry(root, StoreDirectory.metadata(id)))
-                    .orElse(Optional.empty());
+            Optional<Entry> json = entry(StoreDirectory.metadata(id));
             boolean noKey = privateHalf instanceof KeyFiles.Absent && publicFile.isEmpty();
             boolean nothing = noKey || (privateHalf instanceof KeyFiles.OutOfReach && publicFile.isEmpty());
             if (json.isEmpty() && nothing && problem.isEmpty()) {
@@ -97,6 +95,10 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
                     id, privateHalf, publicKey, record, metadata, problem, modificationTime(privateHalf, publicFile)));
         }
 
+        private Optional<Entry> entry(Path relative) throws IOException {
+            return attempt(() -> directory.entry(root, relative)).orElse(Optional.empty());
+        }
+
         /** Empty, and the problem noted, where something of the key must not be used. */
         private <T> Optional<T> attempt(StoreDirectory.Work<T> work) throws IOException {
             try {
@@ -110,7 +112,7 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
         }
 
         private void note(ChanceryException e) {
-            problem = problem.or(() -> Optional.of(KeyFiles.unreadable(e)));
+            problem = problem.or(() -> Optional.of(PublicHalf.Unreadable.of(e)));
         }
 
         private KeyFiles.PrivateHalf privateHalf() throws IOException {
@@ -183,11 +185,7 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
 
     /** Reads a private key's file; the caller wipes it. */
     public FileContent readPrivate(Path relative) throws IOException {
-        Path root = directory.root().orElseThrow(() -> new NoSuchFileException(relative.toString()));
-        Path real = directory
-                .entry(root, relative)
-                .orElseThrow(() -> new NoSuchFileException(relative.toString()))
-                .real();
+        Path real = directory.require(relative);
         directory.rules().requireSecret(real);
         return disk.read(real, PemReader.MAX_BYTES);
     }

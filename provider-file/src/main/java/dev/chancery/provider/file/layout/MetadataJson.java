@@ -18,6 +18,7 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.KeyRecord.Rotating;
 import dev.chancery.spi.records.KeyRecord.Successor;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -127,9 +129,9 @@ public final class MetadataJson {
         JsonObject json = JsonObject.parse(file, SECOND);
         try {
             Metadata key = new Metadata(
-                    new KeyId(json.text("id")),
-                    json.optionalConstant("spec", KeySpec.class),
-                    json.constant("protection", ProtectionLevel.class),
+                    json.get("id", KeyId::new),
+                    json.find("spec", KeySpec::valueOf),
+                    json.get("protection", ProtectionLevel::valueOf),
                     readRecord(json));
             json.requireNothingElse();
             return key;
@@ -144,18 +146,19 @@ public final class MetadataJson {
         KeyRecord.Builder record = new KeyRecord.Builder(readAttributes(json, labels))
                 .revision(json.optionalNumber("revision").orElse(1L))
                 .withdrawn(json.flag("withdrawn"))
-                .unrecorded(json.textList("unrecorded"))
+                .unrecorded(json.list("unrecorded", String.class))
                 .notes(json.texts("notes"));
-        json.optionalText("fingerprint").ifPresent(record::fingerprint);
-        json.optionalText("emergencyFor").or(() -> emergencyLabel).ifPresent(record::emergencyFor);
+        json.find("fingerprint", Function.identity()).ifPresent(record::fingerprint);
+        json.find("emergencyFor", Function.identity()).or(() -> emergencyLabel).ifPresent(record::emergencyFor);
         if (json.has("successor")) {
             record.successor(new Successor(json.number("successorGeneration"), json.text("successor")));
         }
         if (json.has("rotating")) {
-            record.rotating(Optional.of(new Rotating(json.text("rotating"), json.instant("rotatingUntil"))));
+            record.rotating(
+                    Optional.of(new Rotating(json.text("rotating"), json.get("rotatingUntil", Instant::parse))));
         }
         List<RingPosition> held = new ArrayList<>();
-        for (JsonObject position : json.objects("held")) {
+        for (JsonObject position : json.list("held", JsonObject.class)) {
             held.add(readPosition(position));
             position.requireNothingElse();
         }
@@ -163,32 +166,29 @@ public final class MetadataJson {
     }
 
     private static RingPosition readPosition(JsonObject json) throws MalformedException {
-        return new RingPosition(new KeyName(json.text("ring")), json.number("generation"));
+        return new RingPosition(json.get("ring", KeyName::new), json.number("generation"));
     }
 
     private static KeyAttributes readAttributes(JsonObject json, Map<String, String> labels) throws MalformedException {
         KeyAttributes.Builder attributes = KeyAttributes.builder(
-                        json.constant("state", KeyState.class),
-                        json.instant("created"),
-                        json.constant("origin", KeyOrigin.class))
-                .signFrom(json.optionalInstant("signFrom").orElse(null))
-                .signUntil(json.optionalInstant("signUntil").orElse(null))
-                .verifyUntil(json.optionalInstant("verifyUntil").orElse(null))
-                .defaultAlgorithm(json.optionalConstant("defaultAlgorithm", SignatureAlgorithm.class)
+                        json.get("state", KeyState::valueOf),
+                        json.get("created", Instant::parse),
+                        json.get("origin", KeyOrigin::valueOf))
+                .signFrom(json.find("signFrom", Instant::parse).orElse(null))
+                .signUntil(json.find("signUntil", Instant::parse).orElse(null))
+                .verifyUntil(json.find("verifyUntil", Instant::parse).orElse(null))
+                .compromisedSince(
+                        json.find(COMPROMISED_SINCE, MetadataJson::toMark).orElse(null))
+                .defaultAlgorithm(json.find("defaultAlgorithm", SignatureAlgorithm::valueOf)
                         .orElse(null));
-        Optional<String> compromised = json.optionalText(COMPROMISED_SINCE);
-        if (compromised.isPresent()) {
-            attributes.compromisedSince(toMark(compromised.get()));
-        }
         if (json.has("ring")) {
             attributes.ring(readPosition(json));
         }
-        for (JsonObject change : json.objects("history")) {
-            Instant at = change.instant("at");
+        for (JsonObject change : json.list("history", JsonObject.class)) {
             attributes.history(new StateChange(
-                    at,
-                    change.constant("from", KeyState.class),
-                    change.constant("to", KeyState.class),
+                    change.get("at", Instant::parse),
+                    change.get("from", KeyState::valueOf),
+                    change.get("to", KeyState::valueOf),
                     change.text("reason")));
             change.requireNothingElse();
         }
@@ -196,10 +196,10 @@ public final class MetadataJson {
         return attributes.build();
     }
 
-    private static CompromisedSince toMark(String text) throws MalformedException {
+    private static CompromisedSince toMark(String text) {
         return text.equals(CompromisedSince.UNKNOWN.toString())
                 ? CompromisedSince.UNKNOWN
-                : CompromisedSince.at(JsonObject.toInstant(COMPROMISED_SINCE, text));
+                : CompromisedSince.at(Instant.parse(text));
     }
 
     /**
@@ -214,7 +214,7 @@ public final class MetadataJson {
             CompromisedSince since = CompromisedSince.UNKNOWN;
             try {
                 since = toMark(String.valueOf(marks.group(1)));
-            } catch (MalformedException | ConfigurationException illegible) {
+            } catch (DateTimeException | ConfigurationException illegible) {
                 // It is there all the same.
             }
             mark = Optional.of(mark.map(since::earlier).orElse(since));
@@ -234,7 +234,7 @@ public final class MetadataJson {
     static Claim readClaim(byte[] file) throws MalformedException {
         JsonObject json = JsonObject.parse(file, FIRST);
         try {
-            Claim claim = new Claim(readPosition(json), FileNames.parse(json.text("key")));
+            Claim claim = new Claim(readPosition(json), json.get("key", FileNames::parse));
             json.requireNothingElse();
             return claim;
         } catch (ConfigurationException e) {

@@ -31,7 +31,7 @@ public record Rings(StoreDirectory directory, Disk disk) {
     /** Under the store's lock: writes the claim unless there is one, and returns the one that stands. */
     public Claim claim(Path root, RingPosition position, KeyId candidate) throws IOException {
         if (directory.entry(root, claim(position)).isPresent()) {
-            return read(root, position);
+            return read(position);
         }
         Path ring = directory.makeDirectory(root, StoreDirectory.ring(position.ring()));
         Claim claim = new Claim(position, candidate);
@@ -49,51 +49,40 @@ public record Rings(StoreDirectory directory, Disk disk) {
     /** All claims of a ring, highest generation first. */
     public List<Claim> claims(KeyName ring) throws IOException {
         List<Claim> claims = new ArrayList<>();
-        Optional<Path> root = directory.root();
-        if (root.isPresent()) {
-            for (RingPosition position : positions(root.get(), ring)) {
-                claims.add(read(root.get(), position));
-            }
+        for (RingPosition position : positions(ring)) {
+            claims.add(read(position));
         }
         return claims;
     }
 
     /** Which key holds a generation. */
     public Optional<KeyId> holder(RingPosition position) throws IOException {
-        Optional<Path> root = directory.root();
-        boolean claimed =
-                root.isPresent() && directory.entry(root.get(), claim(position)).isPresent();
-        return claimed ? Optional.of(read(root.get(), position).holder()) : Optional.empty();
+        boolean claimed = directory.entry(claim(position)).isPresent();
+        return claimed ? Optional.of(read(position).holder()) : Optional.empty();
     }
 
     /** The rings in which a key holds a generation. */
     public Set<KeyName> names() throws IOException {
         Set<KeyName> rings = new LinkedHashSet<>();
-        Optional<Path> root = directory.root();
-        if (root.isPresent()) {
-            for (KeyName ring : directories(root.get())) {
-                if (!positions(root.get(), ring).isEmpty()) {
-                    rings.add(ring);
-                }
+        for (KeyName ring : directories()) {
+            if (!positions(ring).isEmpty()) {
+                rings.add(ring);
             }
         }
         return rings;
     }
 
     /** The rings that have a directory. */
-    List<KeyName> directories(Path root) throws IOException {
-        Optional<Path> there = directory.directory(root, StoreDirectory.RINGS);
-        return there.isEmpty()
-                ? List.of()
-                : disk.names(there.get()).stream()
-                        .filter(name -> NAME.matcher(name).matches())
-                        .map(KeyName::new)
-                        .toList();
+    List<KeyName> directories() throws IOException {
+        return directory.names(StoreDirectory.RINGS).stream()
+                .filter(name -> NAME.matcher(name).matches())
+                .map(KeyName::new)
+                .toList();
     }
 
     /** Whether a key holds a generation of any ring; a claim that cannot be read is an error, for it may be the key's. */
     public boolean isHolder(KeyId id) throws IOException {
-        for (KeyName ring : names()) {
+        for (KeyName ring : directories()) {
             if (claims(ring).stream().anyMatch(claim -> claim.holder().equals(id))) {
                 return true;
             }
@@ -104,11 +93,10 @@ public record Rings(StoreDirectory directory, Disk disk) {
     /** A claim of each key that holds a generation; one that cannot be read names no key that could be told, and is left out. */
     public Map<KeyId, Path> evidence() throws IOException {
         Map<KeyId, Path> evidence = new HashMap<>();
-        Optional<Path> root = directory.root();
-        for (KeyName ring : names()) {
-            for (RingPosition position : positions(root.orElseThrow(), ring)) {
+        for (KeyName ring : directories()) {
+            for (RingPosition position : positions(ring)) {
                 try {
-                    evidence.put(read(root.orElseThrow(), position).holder(), claim(position));
+                    evidence.put(read(position).holder(), claim(position));
                 } catch (IntegrityException | UnsupportedException | RefusedFileException illegible) {
                     // Whose claim it is cannot be told.
                 }
@@ -118,24 +106,21 @@ public record Rings(StoreDirectory directory, Disk disk) {
     }
 
     /** The generations that are claimed, highest first. */
-    private List<RingPosition> positions(Path root, KeyName ring) throws IOException {
-        Optional<Path> there = directory.directory(root, StoreDirectory.ring(ring));
-        return there.isEmpty()
-                ? List.of()
-                : disk.names(there.get()).stream()
-                        .map(GENERATION::matcher)
-                        .filter(Matcher::matches)
-                        .map(generation -> new RingPosition(ring, Long.parseLong(generation.group(1))))
-                        .sorted(Comparator.comparing(RingPosition::generation).reversed())
-                        .toList();
+    private List<RingPosition> positions(KeyName ring) throws IOException {
+        return directory.names(StoreDirectory.ring(ring)).stream()
+                .map(GENERATION::matcher)
+                .filter(Matcher::matches)
+                .map(generation -> new RingPosition(ring, Long.parseLong(generation.group(1))))
+                .sorted(Comparator.comparing(RingPosition::generation).reversed())
+                .toList();
     }
 
-    private Claim read(Path root, RingPosition position) throws IOException {
+    private Claim read(RingPosition position) throws IOException {
         Path relative = claim(position);
         String name = relative + " in " + directory.location();
         try {
-            Claim claim = MetadataJson.readClaim(disk.read(directory.resolve(root, relative), JsonObject.MAX_BYTES)
-                    .bytes());
+            Claim claim = MetadataJson.readClaim(
+                    disk.read(directory.require(relative), JsonObject.MAX_BYTES).bytes());
             if (!claim.position().equals(position)) {
                 throw new MalformedException(
                         "it claims generation " + claim.position().generation() + " of "

@@ -8,6 +8,7 @@ import dev.chancery.spi.files.FileErrors;
 import dev.chancery.spi.files.FileRules;
 import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -147,8 +148,8 @@ public final class StoreDirectory {
     /** As {@link #root()}, and that this process may look into it. */
     public void requireReadable() throws IOException {
         Optional<Path> root = root();
-        if (root.isPresent()) {
-            disk.requireReadable(root.get());
+        if (root.isPresent() && !Files.isReadable(root.get())) {
+            throw new AccessDeniedException(root.get().toString());
         }
     }
 
@@ -177,16 +178,12 @@ public final class StoreDirectory {
      * @throws RefusedFileException if others can write it, or a symbolic link leads there that must not be followed
      */
     public Optional<Path> directory(Path root, Path relative) throws IOException {
-        Path parent = relative.getParent();
-        if (parent != null && directory(root, parent).isEmpty()) {
+        Optional<Entry> entry = entry(root, relative);
+        if (entry.isEmpty()) {
             return Optional.empty();
         }
-        Path directory = resolve(root, relative);
-        Optional<BasicFileAttributes> stat = disk.stat(directory);
-        if (stat.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!stat.get().isDirectory()) {
+        Path directory = entry.get().real();
+        if (!entry.get().stat().isDirectory()) {
             throw new RefusedFileException(directory + " is not a directory. Move it away.");
         }
         rules.requireOwn(directory);
@@ -204,6 +201,26 @@ public final class StoreDirectory {
         }
         Path real = resolve(root, relative);
         return disk.stat(real).map(stat -> new Entry(relative, real, stat));
+    }
+
+    /** As {@link #entry(Path, Path)}, below the root as it is now. */
+    Optional<Entry> entry(Path relative) throws IOException {
+        Optional<Path> root = root();
+        return root.isEmpty() ? Optional.empty() : entry(root.get(), relative);
+    }
+
+    /** The real path of a file below the root, the directories on the way there checked. */
+    Path require(Path relative) throws IOException {
+        return entry(relative)
+                .orElseThrow(() -> new NoSuchFileException(relative.toString()))
+                .real();
+    }
+
+    /** The names in a directory below the root; none if it is not there. */
+    List<String> names(Path relative) throws IOException {
+        Optional<Path> root = root();
+        Optional<Path> there = root.isEmpty() ? root : directory(root.get(), relative);
+        return there.isEmpty() ? List.of() : disk.names(there.get());
     }
 
     /** A directory below the root, made if it is not there, checked. */

@@ -24,12 +24,10 @@ public record WaitingKeys(StoreDirectory directory, Disk disk, KeyReader reader,
 
     /** The keys that may wait in a ring; empty if only reading all keys tells. */
     public Optional<List<KeyId>> of(KeyName ring) throws IOException {
-        Optional<Path> root = directory.root();
-        if (root.isEmpty() || directory.entry(root.get(), COMPLETE).isEmpty()) {
-            return Optional.empty();
-        }
-        Path there = directory.resolve(root.get(), StoreDirectory.ring(ring));
-        return Optional.of(StoreDirectory.ids(disk.names(there), StoreDirectory.WAITING_SUFFIX));
+        return directory.entry(COMPLETE).isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        StoreDirectory.ids(directory.names(StoreDirectory.ring(ring)), StoreDirectory.WAITING_SUFFIX));
     }
 
     /** Under the store's lock: notes what a key's metadata is about to say. */
@@ -83,7 +81,7 @@ public record WaitingKeys(StoreDirectory directory, Disk disk, KeyReader reader,
 
     /** Under the store's lock: removes what stands for a key that goes. */
     void forget(Path root, KeyId id) throws IOException {
-        for (KeyName ring : rings.directories(root)) {
+        for (KeyName ring : rings.directories()) {
             disk.delete(directory.resolve(root, StoreDirectory.waiting(ring, id)));
         }
     }

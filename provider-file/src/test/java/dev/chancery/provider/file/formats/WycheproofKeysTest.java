@@ -113,8 +113,7 @@ class WycheproofKeysTest {
         KeyPair one = PrivateKeyWriter.generateMlDsa(spec);
         byte[] other = new byte[32];
 
-        assertThatThrownBy(() -> read(both(
-                        set, other, expanded(new LoadedKey(one, new KeyEncoding("", false, Optional.empty()))))))
+        assertThatThrownBy(() -> read(both(set, other, expanded(LoadedKey.plain("", one)))))
                 .isInstanceOf(IntegrityException.class)
                 .hasMessageContaining("two keys");
     }

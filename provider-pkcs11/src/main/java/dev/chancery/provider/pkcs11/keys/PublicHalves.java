@@ -40,10 +40,8 @@ final class PublicHalves {
                 return recorded ? new PublicHalf.Withheld() : new PublicHalf.Unreadable(Problem.UNSUPPORTED, MISSING);
             }
             return new PublicHalf.Unvouched(found.get(0), found.subList(1, found.size()));
-        } catch (UnsupportedException e) {
-            return new PublicHalf.Unreadable(Problem.UNSUPPORTED, e.getMessage());
-        } catch (IntegrityException e) {
-            return new PublicHalf.Unreadable(Problem.DAMAGED, e.getMessage());
+        } catch (UnsupportedException | IntegrityException e) {
+            return PublicHalf.Unreadable.of(e);
         }
     }
 
