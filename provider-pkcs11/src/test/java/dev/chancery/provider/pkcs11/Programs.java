@@ -48,6 +48,12 @@ public final class Programs {
             "/usr/lib/x86_64-linux-gnu/pkcs11/libopencryptoki.so",
             "/usr/lib/aarch64-linux-gnu/pkcs11/libopencryptoki.so",
             "/usr/lib64/pkcs11/libopencryptoki.so");
+    private static final Path SPY = library(
+            "/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so",
+            "/usr/lib/aarch64-linux-gnu/pkcs11/pkcs11-spy.so",
+            "/usr/lib64/pkcs11/pkcs11-spy.so",
+            "/usr/lib64/pkcs11-spy.so",
+            "/opt/homebrew/lib/pkcs11/pkcs11-spy.so");
     private static final Path P11_KIT_PROXY = library(
             "/usr/lib/x86_64-linux-gnu/p11-kit-proxy.so",
             "/usr/lib/aarch64-linux-gnu/p11-kit-proxy.so",
@@ -75,6 +81,10 @@ public final class Programs {
 
     public static Path openCryptoki() {
         return required(OPENCRYPTOKI);
+    }
+
+    public static Path spy() {
+        return required(SPY);
     }
 
     public static Path p11KitProxy() {
