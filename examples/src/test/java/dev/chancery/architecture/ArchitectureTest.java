@@ -67,6 +67,8 @@ class ArchitectureTest {
     /** A module's tests run in its own directory. */
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
+    private static final Set<String> WITHOUT_CLASSES = Set.of("bom", "distribution");
+
     private static List<String> modules;
     private static JavaClasses classes;
 
@@ -76,7 +78,7 @@ class ArchitectureTest {
                 .matcher(Files.readString(ROOT.resolve("pom.xml")))
                 .results()
                 .map(found -> found.group(1))
-                .filter(name -> !name.equals("bom"))
+                .filter(name -> !WITHOUT_CLASSES.contains(name))
                 .toList();
         classes = new ClassFileImporter()
                 .importPaths(modules.stream().map(ArchitectureTest::output).toList());
