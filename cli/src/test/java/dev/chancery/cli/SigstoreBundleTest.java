@@ -1,12 +1,12 @@
 package dev.chancery.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.chancery.cli.output.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signatures that say whose they are. {@code -Dsigstore=DIRECTORY} (after npm install of src/test/sigstore) asks Sigstore's own library, too. */
+/** Signatures that say whose they are. Sigstore's own library, which npm brings, is asked, too. */
 class SigstoreBundleTest {
     @TempDir
     Path directory;
@@ -137,8 +137,7 @@ class SigstoreBundleTest {
     @ParameterizedTest
     @ValueSource(strings = {"EC_P256", "EC_P384", "RSA_3072"})
     void other_tools_verify_it(String spec) throws Exception {
-        String modules = System.getProperty("sigstore");
-        assumeTrue(modules != null, "-Dsigstore names no directory with Sigstore's npm packages");
+        Path modules = installSigstore();
         shell.chancery("generate", "mine", "--spec", spec).expect(ExitStatus.DONE);
         shell.chancery("sign", "--key", "mine", "--bundle", message).expect(ExitStatus.DONE);
         Path pem = shell.write("mine.pub", shell.chancery("public-key", "mine").raw());
@@ -148,7 +147,25 @@ class SigstoreBundleTest {
         assertThat(sigstore(modules, pem)).isNotZero();
     }
 
-    private int sigstore(String modules, Path pem) throws Exception {
+    /** In the build's own directory, once. */
+    private static Path installSigstore() throws Exception {
+        Path modules = Files.createDirectories(Path.of("target/sigstore").toAbsolutePath());
+        if (Files.notExists(modules.resolve("node_modules/@sigstore/verify"))) {
+            Files.copy(
+                    Path.of("src/test/sigstore/package.json"),
+                    modules.resolve("package.json"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Process npm = new ProcessBuilder(
+                            "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent")
+                    .directory(modules.toFile())
+                    .inheritIO()
+                    .start();
+            assertThat(npm.waitFor()).as("npm install").isZero();
+        }
+        return modules;
+    }
+
+    private int sigstore(Path modules, Path pem) throws Exception {
         ProcessBuilder node = new ProcessBuilder(
                         "node",
                         Path.of("src/test/sigstore/verify.mjs").toAbsolutePath().toString(),
@@ -157,7 +174,7 @@ class SigstoreBundleTest {
                         pem.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("node.log").toFile());
-        node.environment().put("SIGSTORE_MODULES", modules);
+        node.environment().put("SIGSTORE_MODULES", modules.toString());
         return node.start().waitFor();
     }
 
