@@ -8,18 +8,17 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.signature.VerifyOptions;
 import dev.chancery.spi.signing.LocalKey;
 import dev.chancery.spi.signing.SigningInput;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.Signature;
-import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import javax.crypto.Cipher;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -156,14 +155,9 @@ class RsaDigestSignatureTest {
                 algorithm, JcaProviders.jdk(algorithm.keyAlgorithm()).provider());
     }
 
-    private static byte[] raw(KeyPair pair, byte[] encoded) {
-        RSAPrivateCrtKey key = (RSAPrivateCrtKey) pair.getPrivate();
-        byte[] number = new BigInteger(1, encoded)
-                .modPow(key.getPrivateExponent(), key.getModulus())
-                .toByteArray();
-        byte[] fixed = new byte[encoded.length];
-        int used = Math.min(number.length, fixed.length);
-        System.arraycopy(number, number.length - used, fixed, fixed.length - used, used);
-        return fixed;
+    private static byte[] raw(KeyPair pair, byte[] encoded) throws GeneralSecurityException {
+        Cipher engine = Cipher.getInstance("RSA/ECB/NoPadding");
+        engine.init(Cipher.DECRYPT_MODE, pair.getPrivate());
+        return engine.doFinal(encoded);
     }
 }
