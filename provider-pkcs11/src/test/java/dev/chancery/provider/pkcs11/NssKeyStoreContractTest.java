@@ -2,11 +2,6 @@ package dev.chancery.provider.pkcs11;
 
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyId;
-import dev.chancery.options.KeyStoreOptions;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.chapters.HoldsClaims;
 import dev.chancery.testkit.chapters.KeepsRings;
 import dev.chancery.testkit.chapters.KeepsStates;
@@ -19,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** NSS keeps no data objects: what belongs to a key is in a directory. */
 @Tag("one-jdk")
-class NssKeyStoreContractTest extends KeyStoreContract
+class NssKeyStoreContractTest extends TokenContract
         implements TakesImports,
                 KeepsStates,
                 SharesRecords,
@@ -61,13 +55,6 @@ class NssKeyStoreContractTest extends KeyStoreContract
         }
     }
 
-    @Override
-    public KeyStoreOptions options() {
-        return KeyStoreOptions.builder()
-                .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
-                .build();
-    }
-
     /** This NSS has no Edwards curves. */
     @Override
     public Set<KeySpec> specs() {
@@ -80,22 +67,6 @@ class NssKeyStoreContractTest extends KeyStoreContract
     @Override
     public Set<KeySpec> signingSpecs() {
         return EnumSet.of(KeySpec.RSA_2048, KeySpec.EC_P256, KeySpec.EC_P521);
-    }
-
-    @Override
-    public KeyStoreProvider provider() {
-        return new Pkcs11KeyStoreProvider();
-    }
-
-    @Override
-    public KeyBackend openHurried(KeyStoreConfig config) {
-        return provider()
-                .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
-    }
-
-    @Override
-    public Set<String> secrets() {
-        return Set.of(SoftHsm.PIN);
     }
 
     @Override

@@ -3,11 +3,6 @@ package dev.chancery.provider.pkcs11;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
-import dev.chancery.options.KeyStoreOptions;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.chapters.ElectsHolders;
 import dev.chancery.testkit.chapters.KeepsRings;
 import dev.chancery.testkit.chapters.KeepsStates;
@@ -17,7 +12,6 @@ import dev.chancery.testkit.chapters.ShowsOrphans;
 import dev.chancery.testkit.chapters.TakesImports;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** opencryptoki keeps what belongs to a key in data objects of its own; this one has no elliptic curves. */
 @Tag("one-jdk")
-class OpenCryptokiKeyStoreContractTest extends KeyStoreContract
+class OpenCryptokiKeyStoreContractTest extends TokenContract
         implements TakesImports,
                 KeepsStates,
                 SharesRecords,
@@ -55,16 +49,14 @@ class OpenCryptokiKeyStoreContractTest extends KeyStoreContract
     }
 
     @Override
-    public String store() {
-        token.clear(shim.library());
-        return OpenCryptoki.uri(shim.library());
+    String pin() {
+        return OpenCryptoki.PIN;
     }
 
     @Override
-    public KeyStoreOptions options() {
-        return KeyStoreOptions.builder()
-                .pins(token -> Optional.of(OpenCryptoki.PIN.toCharArray()))
-                .build();
+    public String store() {
+        token.clear(shim.library());
+        return OpenCryptoki.uri(shim.library());
     }
 
     @Override
@@ -84,22 +76,6 @@ class OpenCryptokiKeyStoreContractTest extends KeyStoreContract
     @EnumSource(value = KeyState.class, names = "SUSPENDED")
     public void only_the_arrows_of_the_table_lead_on(KeyState from) {
         KeepsStates.super.only_the_arrows_of_the_table_lead_on(from);
-    }
-
-    @Override
-    public KeyStoreProvider provider() {
-        return new Pkcs11KeyStoreProvider();
-    }
-
-    @Override
-    public KeyBackend openHurried(KeyStoreConfig config) {
-        return provider()
-                .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
-    }
-
-    @Override
-    public Set<String> secrets() {
-        return Set.of(OpenCryptoki.PIN);
     }
 
     @Override

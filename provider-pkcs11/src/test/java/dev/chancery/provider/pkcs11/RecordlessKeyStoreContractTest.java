@@ -1,9 +1,6 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.algorithm.KeySpec;
-import dev.chancery.options.KeyStoreOptions;
-import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.chapters.LeavesNoOrphans;
 import dev.chancery.testkit.chapters.RefusesReencryption;
 import dev.chancery.testkit.chapters.RefusesRings;
@@ -11,7 +8,6 @@ import dev.chancery.testkit.chapters.RefusesStates;
 import dev.chancery.testkit.chapters.TakesImports;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** NSS keeps no data objects, and here nothing else keeps what belongs to a key. */
 @Tag("one-jdk")
-class RecordlessKeyStoreContractTest extends KeyStoreContract
+class RecordlessKeyStoreContractTest extends TokenContract
         implements TakesImports, RefusesStates, RefusesRings, RefusesReencryption, LeavesNoOrphans {
     @TempDir
     private static Path shared;
@@ -42,13 +38,6 @@ class RecordlessKeyStoreContractTest extends KeyStoreContract
         return NssDatabase.uri(shim.library());
     }
 
-    @Override
-    public KeyStoreOptions options() {
-        return KeyStoreOptions.builder()
-                .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
-                .build();
-    }
-
     /** This NSS has no Edwards curves. */
     @Override
     public Set<KeySpec> specs() {
@@ -61,15 +50,5 @@ class RecordlessKeyStoreContractTest extends KeyStoreContract
     @Override
     public Set<KeySpec> signingSpecs() {
         return EnumSet.of(KeySpec.EC_P256);
-    }
-
-    @Override
-    public KeyStoreProvider provider() {
-        return new Pkcs11KeyStoreProvider();
-    }
-
-    @Override
-    public Set<String> secrets() {
-        return Set.of(SoftHsm.PIN);
     }
 }

@@ -1,11 +1,6 @@
 package dev.chancery.provider.pkcs11;
 
 import dev.chancery.key.KeyId;
-import dev.chancery.options.KeyStoreOptions;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.chapters.ElectsHolders;
 import dev.chancery.testkit.chapters.KeepsRings;
 import dev.chancery.testkit.chapters.KeepsStates;
@@ -14,13 +9,11 @@ import dev.chancery.testkit.chapters.SharesRecords;
 import dev.chancery.testkit.chapters.ShowsOrphans;
 import dev.chancery.testkit.chapters.TakesImports;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SoftHSM keeps what belongs to a key in data objects of its own. */
-class SoftHsmKeyStoreContractTest extends KeyStoreContract
+class SoftHsmKeyStoreContractTest extends TokenContract
         implements TakesImports,
                 KeepsStates,
                 SharesRecords,
@@ -47,29 +40,6 @@ class SoftHsmKeyStoreContractTest extends KeyStoreContract
     public String store() {
         empty.copyTo(directory.resolve("softhsm")).behind(shim);
         return SoftHsm.uri(shim.library());
-    }
-
-    @Override
-    public KeyStoreOptions options() {
-        return KeyStoreOptions.builder()
-                .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
-                .build();
-    }
-
-    @Override
-    public KeyStoreProvider provider() {
-        return new Pkcs11KeyStoreProvider();
-    }
-
-    @Override
-    public KeyBackend openHurried(KeyStoreConfig config) {
-        return provider()
-                .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
-    }
-
-    @Override
-    public Set<String> secrets() {
-        return Set.of(SoftHsm.PIN);
     }
 
     @Override

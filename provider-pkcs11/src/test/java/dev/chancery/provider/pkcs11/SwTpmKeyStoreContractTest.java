@@ -10,11 +10,6 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
-import dev.chancery.options.KeyStoreOptions;
-import dev.chancery.spi.KeyBackend;
-import dev.chancery.spi.KeyStoreConfig;
-import dev.chancery.spi.KeyStoreProvider;
-import dev.chancery.testkit.KeyStoreContract;
 import dev.chancery.testkit.chapters.ElectsHolders;
 import dev.chancery.testkit.chapters.KeepsRings;
 import dev.chancery.testkit.chapters.KeepsStates;
@@ -26,7 +21,6 @@ import dev.chancery.testkit.rules.ImportRules;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** tpm2-pkcs11 keeps what belongs to a key in data objects of its own. */
 @Tag("one-jdk")
-class SwTpmKeyStoreContractTest extends KeyStoreContract
+class SwTpmKeyStoreContractTest extends TokenContract
         implements TakesImports,
                 KeepsStates,
                 SharesRecords,
@@ -71,13 +65,6 @@ class SwTpmKeyStoreContractTest extends KeyStoreContract
     public String store() {
         empty.copyTo(directory.resolve("tpm")).behind(shim);
         return SwTpm.uri(shim.library());
-    }
-
-    @Override
-    public KeyStoreOptions options() {
-        return KeyStoreOptions.builder()
-                .pins(token -> Optional.of(SoftHsm.PIN.toCharArray()))
-                .build();
     }
 
     @Override
@@ -129,22 +116,6 @@ class SwTpmKeyStoreContractTest extends KeyStoreContract
     @EnumSource(value = KeyState.class, names = "SUSPENDED")
     public void only_the_arrows_of_the_table_lead_on(KeyState from) {
         KeepsStates.super.only_the_arrows_of_the_table_lead_on(from);
-    }
-
-    @Override
-    public KeyStoreProvider provider() {
-        return new Pkcs11KeyStoreProvider();
-    }
-
-    @Override
-    public KeyBackend openHurried(KeyStoreConfig config) {
-        return provider()
-                .open(new KeyStoreConfig(config.uri() + "&chancery-timeout=1", config.options(), config.localKeys()));
-    }
-
-    @Override
-    public Set<String> secrets() {
-        return Set.of(SoftHsm.PIN);
     }
 
     @Override
