@@ -65,6 +65,36 @@ class LifecycleCommandsTest {
     }
 
     @Test
+    void a_new_key_is_protected_no_less_than_those_before_it() throws Exception {
+        Path passphrase = shell.writeSecret("passphrase", "correct horse\n");
+        Shell encrypted = new Shell(shell.file("encrypted"));
+        Files.createDirectory(shell.file("encrypted"));
+        encrypted
+                .chancery("generate", "ecdsa", "first", "--ring", "release", "--passphrase-file", passphrase)
+                .expect(ExitStatus.DONE);
+
+        encrypted.chancery("generate", "ecdsa", "second").expectError(ExitStatus.USAGE, "--passphrase-file", "--plain");
+        encrypted.chancery("rotate", "release").expectError(ExitStatus.USAGE, "first, is encrypted", "--plain");
+        assertThat(encrypted.chancery("list").output()).hasSize(2);
+
+        Shell.Outcome marked = encrypted.chancery("compromise", "first").expect(ExitStatus.FAILED);
+        assertThat(marked.output()).anyMatch(line -> line.startsWith("FAILED") && line.contains("--passphrase-file"));
+        assertThat(encrypted.chancery("show", "first").raw()).contains("COMPROMISED");
+        assertThat(encrypted.chancery("list").output()).hasSize(2);
+        assertThat(encrypted
+                        .chancery("compromise", "first", "--passphrase-file", passphrase)
+                        .expect(ExitStatus.DONE)
+                        .raw())
+                .contains("Current key: ");
+
+        encrypted.chancery("generate", "ecdsa", "second", "--plain").expect(ExitStatus.DONE);
+        assertThat(encrypted.store().resolve("private/second.pem")).content().startsWith("-----BEGIN PRIVATE KEY-----");
+        // With a plain key there, another is nothing new; a ring of encrypted keys stays one.
+        encrypted.chancery("generate", "ecdsa", "third").expect(ExitStatus.DONE);
+        encrypted.chancery("rotate", "release").expectError(ExitStatus.USAGE, "is encrypted");
+    }
+
+    @Test
     void an_old_signature_verifies_after_a_rotation_and_new_ones_come_from_the_new_key() {
         Path file = shell.file("contract");
         shell.chancery("sign", "--ring", "release", "--out", shell.file("old.sig"), file)

@@ -23,6 +23,7 @@ public final class KeyStoreOptions {
     private final Map<String, String> environment;
     private final @Nullable PassphraseSource passphrases;
     private final @Nullable Path passphraseFile;
+    private final boolean plainKeys;
     private final @Nullable PinSource pins;
     private final @Nullable String defaultKey;
     private final @Nullable String defaultRing;
@@ -41,6 +42,7 @@ public final class KeyStoreOptions {
         environment = Map.copyOf(builder.environment);
         passphrases = builder.passphrases;
         passphraseFile = builder.passphraseFile;
+        plainKeys = builder.plainKeys;
         pins = builder.pins;
         defaultKey = builder.defaultKey;
         defaultRing = builder.defaultRing;
@@ -106,6 +108,15 @@ public final class KeyStoreOptions {
      */
     public Optional<Path> passphraseFile() {
         return Optional.ofNullable(passphraseFile);
+    }
+
+    /**
+     * Whether a new private key may be stored unencrypted where those that are there are encrypted.
+     *
+     * @return {@code false} unless it was asked for
+     */
+    public boolean plainKeys() {
+        return plainKeys;
     }
 
     /**
@@ -220,6 +231,7 @@ public final class KeyStoreOptions {
         copy.environment = environment;
         copy.passphrases = passphrases;
         copy.passphraseFile = passphraseFile;
+        copy.plainKeys = plainKeys;
         copy.pins = pins;
         copy.defaultKey = defaultKey;
         copy.defaultRing = defaultRing;
@@ -241,6 +253,7 @@ public final class KeyStoreOptions {
         private Map<String, String> environment = System.getenv();
         private @Nullable PassphraseSource passphrases;
         private @Nullable Path passphraseFile;
+        private boolean plainKeys;
         private @Nullable PinSource pins;
         private @Nullable String defaultKey;
         private @Nullable String defaultRing;
@@ -307,6 +320,18 @@ public final class KeyStoreOptions {
          */
         public Builder passphraseFile(Path value) {
             passphraseFile = value;
+            return this;
+        }
+
+        /**
+         * Lets a new private key be stored unencrypted where those that are there are encrypted. Otherwise it is refused, for whoever has set
+         * a passphrase there once did not mean the next key to lie open.
+         *
+         * @param value whether it may
+         * @return this builder
+         */
+        public Builder plainKeys(boolean value) {
+            plainKeys = value;
             return this;
         }
 

@@ -114,6 +114,11 @@ public abstract class Command implements Callable<Integer> {
         return flag("--json", "Print one JSON value.");
     }
 
+    /** The --plain of a command that makes a key. */
+    protected final Argument<Boolean> plain() {
+        return flag("--plain", "Store the new key unencrypted, though those that are there are encrypted.");
+    }
+
     /** An argument without a name, after those declared before it. */
     public final Argument<String> parameter(String label, String description) {
         return add(label, true, description);

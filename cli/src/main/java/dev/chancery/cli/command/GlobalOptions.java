@@ -112,7 +112,12 @@ public final class GlobalOptions {
 
     /** Opens the store that options and environment name. */
     public KeyStore open() throws IOException {
-        KeyStore opened = KeyStores.fromEnvironment(variables(), options());
+        return open(false);
+    }
+
+    /** Opens the store where a new key may be plain though those that are there are encrypted. */
+    public KeyStore open(boolean plain) throws IOException {
+        KeyStore opened = KeyStores.fromEnvironment(variables(), options(plain));
         CommandAudit audited = record;
         return audited == null ? opened : audited.wrap(opened);
     }
@@ -165,8 +170,9 @@ public final class GlobalOptions {
     }
 
     /** A one-shot command signs with the JDK unless told otherwise: loading another provider takes half a second. */
-    private KeyStoreOptions options() {
-        KeyStoreOptions.Builder options = KeyStoreOptions.builder().jcaProvider(JDK);
+    private KeyStoreOptions options(boolean plain) {
+        KeyStoreOptions.Builder options =
+                KeyStoreOptions.builder().jcaProvider(JDK).plainKeys(plain);
         passphraseFile.value().ifPresent(options::passphraseFile);
         return options.build();
     }

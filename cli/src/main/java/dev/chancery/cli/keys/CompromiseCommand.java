@@ -26,6 +26,7 @@ public final class CompromiseCommand extends Command {
             CompromisedSince.class,
             CompromiseCommand::doubt,
             "The first moment of doubt, or UNKNOWN, which is the default. " + Moment.FORMS);
+    private final Argument<Boolean> plain = plain();
     private final Argument<Boolean> json = json();
 
     public CompromiseCommand(GlobalOptions options) {
@@ -38,7 +39,7 @@ public final class CompromiseCommand extends Command {
     public Integer call() throws IOException {
         CompromisedSince doubt = since.value().orElse(CompromisedSince.UNKNOWN);
         Terminal terminal = terminal();
-        try (KeyStore store = options().open()) {
+        try (KeyStore store = options().open(plain.isSet())) {
             CompromiseReport report = Progress.during(
                     "Replacing " + id.given(),
                     terminal,

@@ -25,6 +25,7 @@ public final class GenerateCommand extends Command {
             "RING",
             String.class,
             "The ring to put the key into. The first key of a ring is its current one.");
+    private final Argument<Boolean> plain = plain();
     private final Argument<Boolean> json = json();
 
     public GenerateCommand(GlobalOptions options) {
@@ -38,7 +39,7 @@ public final class GenerateCommand extends Command {
     @Override
     public Integer call() throws IOException {
         KeyRequest request = request();
-        try (KeyStore store = options().open()) {
+        try (KeyStore store = options().open(plain.isSet())) {
             KeyMetadata key = Progress.during(
                     "Generating an " + request.spec() + " key", terminal(), () -> store.generate(request));
             NewKey.print(key, json, terminal());

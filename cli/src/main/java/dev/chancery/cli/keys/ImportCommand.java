@@ -29,6 +29,7 @@ public final class ImportCommand extends Command {
             Path.class,
             "The first line is the passphrase of the key to import; an empty file is an empty passphrase.");
     private final Argument<String> ring = option("--ring", "RING", String.class, "The ring to put the key into.");
+    private final Argument<Boolean> plain = plain();
     private final Argument<Boolean> json = json();
 
     public ImportCommand(GlobalOptions options) {
@@ -40,7 +41,7 @@ public final class ImportCommand extends Command {
     public Integer call() throws IOException {
         KeyName name = new KeyName(id.given());
         Optional<KeyName> intoRing = ring.value().map(KeyName::new);
-        try (KeyStore store = options().open()) {
+        try (KeyStore store = options().open(plain.isSet())) {
             KeyMetadata key = Progress.during("Importing " + name, terminal(), () -> {
                 return store.importKey(read(name, intoRing));
             });

@@ -40,6 +40,7 @@ public final class RotateCommand extends Command {
             "With --if-due: make the next key so long before it is due. Default: " + LEAD_TIME + ".");
     private final Argument<KeySpec> spec =
             option("--spec", "SPEC", KeySpec.class, "The next key's kind. Default: the current key's.");
+    private final Argument<Boolean> plain = plain();
     private final Argument<Boolean> json = json();
 
     public RotateCommand(GlobalOptions options) {
@@ -58,7 +59,7 @@ public final class RotateCommand extends Command {
                             + " each time. Add --if-due, or leave them out.");
         }
         RotationPolicy policy = policy();
-        try (KeyStore store = options().open()) {
+        try (KeyStore store = options().open(plain.isSet())) {
             Keyring ring = store.ring(name.given());
             if (options().envFile().isPresent()) {
                 requireSettable(options().envFile().get());

@@ -3,6 +3,7 @@ package dev.chancery.provider.file;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.file.layout.Disk;
+import dev.chancery.provider.file.layout.Encryption;
 import dev.chancery.provider.file.layout.FileNames;
 import dev.chancery.provider.file.layout.KeyFilesWriter;
 import dev.chancery.provider.file.layout.KeyReader;
@@ -43,7 +44,8 @@ final class FileKeyBackend implements KeyBackend {
         KeyFilesWriter writer = new KeyFilesWriter(directory, disk, rings, waiting, lock);
         privateKeys = new PrivateKeys(directory, reader, config);
         catalog = new KeyCatalog(directory, disk, reader, privateKeys, rings);
-        KeyMaker maker = new KeyMaker(directory, reader, catalog, writer, rings, privateKeys, config);
+        KeyMaker maker = new KeyMaker(
+                directory, reader, catalog, writer, rings, new Encryption(directory, disk, rings), privateKeys, config);
         RecordKeeper records = new RecordKeeper(directory, catalog, writer, rings, waiting);
         abilities = Abilities.builder()
                 .makesKeys(maker)

@@ -10,6 +10,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.provider.file.formats.LoadedKey;
 import dev.chancery.provider.file.formats.PrivateKeyWriter;
+import dev.chancery.provider.file.layout.Encryption;
 import dev.chancery.provider.file.layout.FileNames;
 import dev.chancery.provider.file.layout.KeyFiles;
 import dev.chancery.provider.file.layout.KeyFilesWriter;
@@ -45,6 +46,7 @@ record KeyMaker(
         KeyCatalog catalog,
         KeyFilesWriter writer,
         Rings rings,
+        Encryption encryption,
         PrivateKeys privateKeys,
         KeyStoreConfig config)
         implements MakesKeys, ImportsKeys, DestroysKeys, ReencryptsKeys {
@@ -76,7 +78,7 @@ record KeyMaker(
     }
 
     private StoredKey add(KeyId id, KeySpec spec, PrivateKey privateKey, PublicKey publicKey, KeyRecord record) {
-        Optional<char[]> passphrase = config.passphrase(id);
+        Optional<char[]> passphrase = passphrase(id, record);
         byte[] pem = PrivateKeyWriter.write(privateKey, publicKey, passphrase);
         try {
             KeyRecord complete = record.toBuilder()
@@ -90,6 +92,18 @@ record KeyMaker(
         } finally {
             wipe(pem, passphrase);
         }
+    }
+
+    /** A new key is protected no less than those before it, unless that is asked for. */
+    private Optional<char[]> passphrase(KeyId id, KeyRecord record) {
+        Optional<char[]> passphrase = config.passphrase(id);
+        if (passphrase.isEmpty() && !config.options().plainKeys()) {
+            directory.work("Making key " + id, () -> {
+                encryption.requirePlain(id, record.attributes().ring());
+                return id;
+            });
+        }
+        return passphrase;
     }
 
     private static ProtectionLevel protection(Optional<char[]> passphrase) {
