@@ -4,7 +4,7 @@
  *
  * A file beside it, NAME.so.conf, says: target=LIBRARY, env=NAME=VALUE (set before C_Initialize), reserved=TEXT (pReserved of
  * C_Initialize, which NSS wants), control=FILE (mapped; see struct control), hide=CODE (a mechanism that C_GetMechanismList
- * leaves out), der=1 (C_Sign answers with DER, for P-256), sessions=NUMBER (the most that C_OpenSession opens), silent=1 (CK_TOKEN_INFO
+ * leaves out), offer=CODE (one that it adds), der=1 (C_Sign answers with DER, for P-256), sessions=NUMBER (the most that C_OpenSession opens), silent=1 (CK_TOKEN_INFO
  * does not say so).
  */
 #define _GNU_SOURCE
@@ -28,6 +28,8 @@
 #define FIRST_WITH_SESSION 13
 #define SESSIONS 4096
 #define HIDDEN 16
+#define OFFERED 16
+#define PASSED (~0UL) /* what a stand-in answers to a call that it leaves to the library */
 
 typedef unsigned long word;
 typedef word (*function)(word, word, word, word, word, word, word, word);
@@ -35,17 +37,18 @@ typedef word (*function)(word, word, word, word, word, word, word, word);
 /* What the test and the shim share: 64-bit numbers. */
 struct control {
     uint64_t calls[FUNCTIONS];
-    uint64_t skip[FUNCTIONS];   /* answer this many calls first */
-    uint64_t inject[FUNCTIONS]; /* then fail this many */
-    uint64_t code[FUNCTIONS];   /* with this code */
-    uint64_t hold;              /* while set, C_Sign waits */
-    uint64_t inside;            /* callers inside C_Sign */
-    uint64_t most;              /* the most at once */
-    uint64_t overlaps;          /* calls into a session that another call was in */
-    uint64_t replaced;          /* while set, tokens have another serial number */
-    uint64_t most_open;         /* the most sessions that were open at once */
-    uint64_t flags;             /* what tokens say besides, CKF_... */
-    uint64_t heals;             /* while set, C_Initialize ends all failures */
+    uint64_t skip[FUNCTIONS];      /* answer this many calls first */
+    uint64_t inject[FUNCTIONS];    /* then fail this many */
+    uint64_t code[FUNCTIONS];      /* with this code */
+    uint64_t hold;                 /* while set, C_Sign waits */
+    uint64_t inside;               /* callers inside C_Sign */
+    uint64_t most;                 /* the most at once */
+    uint64_t overlaps;             /* calls into a session that another call was in */
+    uint64_t replaced;             /* while set, tokens have another serial number */
+    uint64_t most_open;            /* the most sessions that were open at once */
+    uint64_t flags;                /* what tokens say besides, CKF_... */
+    uint64_t heals;                /* while set, C_Initialize ends all failures */
+    uint64_t stand_in[FUNCTIONS];  /* the test's own function, which is asked before the library's */
 };
 
 struct list {
@@ -59,6 +62,8 @@ static char reserved[4096];
 static unsigned char busy[SESSIONS];
 static word hidden[HIDDEN];
 static int hidden_count;
+static word offered[OFFERED];
+static int offered_count;
 static int der;
 static word limit; /* of sessions, 0 for none */
 static int silent; /* whether tokens do not say so */
@@ -69,6 +74,7 @@ static void configure(void) {
     char path[4096], line[4096];
     reserved[0] = 0;
     hidden_count = 0;
+    offered_count = 0;
     der = 0;
     limit = 0;
     silent = 0;
@@ -90,6 +96,8 @@ static void configure(void) {
             snprintf(reserved, sizeof reserved, "%s", value);
         } else if (!strcmp(line, "hide") && hidden_count < HIDDEN) {
             hidden[hidden_count++] = strtoul(value, NULL, 0);
+        } else if (!strcmp(line, "offer") && offered_count < OFFERED) {
+            offered[offered_count++] = strtoul(value, NULL, 0);
         } else if (!strcmp(line, "der")) {
             der = 1;
         } else if (!strcmp(line, "silent")) {
@@ -121,14 +129,16 @@ static word initialize(function f, word args) {
     return f((word)&own, 0, 0, 0, 0, 0, 0, 0);
 }
 
-static word without_hidden(word *list, word *count) {
+/* The list's length, where there is no list yet. */
+static word mechanisms(word *list, word *count) {
     word kept = 0;
-    for (word i = 0; i < *count; i++) {
+    for (word i = 0; list && i < *count; i++) {
         int hide = 0;
         for (int h = 0; h < hidden_count; h++) hide |= list[i] == hidden[h];
         if (!hide) list[kept++] = list[i];
     }
-    *count = kept;
+    for (int o = 0; list && o < offered_count; o++) list[kept++] = offered[o];
+    *count = list ? kept : *count + offered_count;
     return 0;
 }
 
@@ -201,14 +211,16 @@ static word pass(int i, word a, word b, word c, word d, word e, word g, word h, 
         at_least(&control->most, __atomic_add_fetch(&control->inside, 1, __ATOMIC_SEQ_CST));
         while (__atomic_load_n(&control->hold, __ATOMIC_SEQ_CST)) usleep(200);
     }
-    word result = target->functions[i](a, b, c, d, e, g, h, k);
+    function stand_in = (function)__atomic_load_n(&control->stand_in[i], __ATOMIC_SEQ_CST);
+    word result = stand_in ? stand_in(a, b, c, d, e, g, h, k) : PASSED;
+    if (result == PASSED) result = target->functions[i](a, b, c, d, e, g, h, k);
     if (i == SIGN) __atomic_sub_fetch(&control->inside, 1, __ATOMIC_SEQ_CST);
     if (i == SIGN && der && !result && d) as_der((unsigned char *)d, (word *)e);
     if (session) __atomic_store_n(session, 0, __ATOMIC_SEQ_CST);
     if (i == CLOSE_SESSION && !result) __atomic_sub_fetch(&opened, 1, __ATOMIC_SEQ_CST);
     if (i == FINALIZE && !result) __atomic_store_n(&opened, 0, __ATOMIC_SEQ_CST);
     if (i == GET_TOKEN_INFO && !result) describe((unsigned char *)b);
-    if (i == GET_MECHANISM_LIST && !result && b) return without_hidden((word *)b, (word *)c);
+    if (i == GET_MECHANISM_LIST && !result) return mechanisms((word *)b, (word *)c);
     return result;
 }
 

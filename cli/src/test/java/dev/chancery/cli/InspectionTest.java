@@ -118,8 +118,12 @@ class InspectionTest {
     void providers_name_the_file_store_and_stay_with_the_jdk() {
         assertThat(shell.chancery("providers").expect(ExitStatus.DONE).output())
                 .anyMatch(line -> line.startsWith("file:"))
-                .anyMatch(line -> line.matches("EC +\\S+ +jdk/SunEC"));
-        assertThat(Json.of(shell.chancery("providers", "--json").raw())).containsKeys("stores", "jca");
+                .anyMatch(line -> line.matches("EC +\\S+ +jdk/SunEC"))
+                .anyMatch(line -> line.startsWith("ML_DSA "))
+                .noneMatch(line -> line.contains("null"));
+        String json = shell.chancery("providers", "--json").raw();
+        assertThat(Json.of(json)).containsKeys("stores", "jca");
+        assertThat(json).contains("ML_DSA").doesNotContain("null");
     }
 
     @Test

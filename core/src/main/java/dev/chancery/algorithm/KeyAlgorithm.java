@@ -1,5 +1,6 @@
 package dev.chancery.algorithm;
 
+import dev.chancery.error.UnsupportedException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Provider;
@@ -77,7 +78,7 @@ public enum KeyAlgorithm {
     }
 
     /**
-     * Reads a public key of any family but {@link #ML_DSA}, which the JDK knows from Java 24 on.
+     * Reads a public key of any family; one of {@link #ML_DSA} also before Java 24, where the JDK knows none.
      *
      * @param subjectPublicKeyInfo DER (RFC 5280, 4.1.2.7)
      * @return the key, of any size and curve that its provider reads; empty if these bytes are no such key
@@ -90,6 +91,12 @@ public enum KeyAlgorithm {
                 // of another family, or none
             }
         }
-        return Optional.empty();
+        try {
+            return Optional.of(SubjectPublicKeyInfo.read(subjectPublicKeyInfo))
+                    .filter(info -> info.spec().algorithm() == ML_DSA)
+                    .map(SubjectPublicKeyInfo::publicKey);
+        } catch (UnsupportedException e) {
+            return Optional.empty();
+        }
     }
 }

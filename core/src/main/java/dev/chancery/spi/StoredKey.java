@@ -6,7 +6,6 @@ import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.ProtectionLevel;
-import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
 import java.time.Instant;
 import java.util.Optional;
@@ -103,9 +102,7 @@ public record StoredKey(
      * @return whether the key is meant for a generation of it, or holds one
      */
     public boolean isOf(KeyName ring) {
-        return record.legible().stream()
-                .flatMap(KeyRecord::positions)
-                .anyMatch(position -> position.ring().equals(ring));
+        return record.isOf(ring);
     }
 
     /**

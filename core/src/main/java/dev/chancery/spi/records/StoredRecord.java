@@ -1,6 +1,7 @@
 package dev.chancery.spi.records;
 
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyName;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,7 +16,12 @@ public sealed interface StoredRecord {
     record Present(KeyRecord record, String version) implements StoredRecord {}
 
     /** Nothing is there, or the place keeps no records. Whether the key is foreign or its record was lost is core's to judge, by {@link dev.chancery.spi.StoredKey#evidence()}. */
-    record Absent() implements StoredRecord {}
+    record Absent() implements StoredRecord {
+        @Override
+        public String version() {
+            return "";
+        }
+    }
 
     /**
      * Something is there that makes no sense. The mark of compromise is told even where nothing else can be read.
@@ -31,7 +37,19 @@ public sealed interface StoredRecord {
      *
      * @param why whole sentences: which version, and what to do
      */
-    record Newer(String why) implements StoredRecord {}
+    record Newer(String why) implements StoredRecord {
+        @Override
+        public String version() {
+            return why;
+        }
+    }
+
+    /**
+     * What two writings of it are told apart by.
+     *
+     * @return the place's version, or what is wrong with a newer one; empty for none, and where the place cannot tell
+     */
+    String version();
 
     /**
      * The record, where one makes sense.
@@ -40,6 +58,18 @@ public sealed interface StoredRecord {
      */
     default Optional<KeyRecord> legible() {
         return this instanceof Present present ? Optional.of(present.record()) : Optional.empty();
+    }
+
+    /**
+     * Whether the record names a ring.
+     *
+     * @param ring the ring
+     * @return whether the key is meant for a generation of it, or holds one
+     */
+    default boolean isOf(KeyName ring) {
+        return legible().stream()
+                .flatMap(KeyRecord::positions)
+                .anyMatch(position -> position.ring().equals(ring));
     }
 
     /**

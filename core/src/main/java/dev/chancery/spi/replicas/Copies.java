@@ -147,11 +147,7 @@ final class Copies {
 
     /** @throws StoreUnavailableException if a key was read while its home did not answer */
     void requireReadAtHome(StoredKey read) {
-        boolean elsewhere = read.record() instanceof StoredRecord.Present present
-                ? present.version().equals(ELSEWHERE)
-                : read.record() instanceof StoredRecord.Damaged damaged
-                        && damaged.version().equals(ELSEWHERE);
-        if (elsewhere) {
+        if (read.record().version().equals(ELSEWHERE)) {
             throw new StoreUnavailableException(
                     "Key " + read.id() + " was not changed: its home, " + home.location()
                             + ", did not answer, and decides. Try again when it does.",

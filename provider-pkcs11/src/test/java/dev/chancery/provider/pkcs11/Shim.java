@@ -37,7 +37,8 @@ public final class Shim {
     private static final int FLAGS = HOLD + 6;
     private static final int HEALS = HOLD + 7;
     private static final int NUMBERS = HOLD + 8;
-    private static final int SIZE = NUMBERS * Long.BYTES;
+    private static final int STAND_IN = NUMBERS;
+    private static final int SIZE = (NUMBERS + FUNCTIONS) * Long.BYTES;
 
     /** CK_FUNCTION_LIST, in its order. */
     private static final List<String> NAMES = List.of("""
@@ -56,7 +57,7 @@ public final class Shim {
     private final Path library;
     private final Path control;
     private final ByteBuffer shared;
-    private final List<String> hidden = new ArrayList<>();
+    private final List<String> mechanisms = new ArrayList<>();
     private boolean der;
     private int sessions;
     private boolean silent;
@@ -67,6 +68,7 @@ public final class Shim {
         C_Finalize(1),
         C_GetSlotList(4),
         C_GetTokenInfo(6),
+        C_GetMechanismInfo(8),
         C_OpenSession(12),
         C_CloseSession(13),
         C_GetSessionInfo(15),
@@ -127,11 +129,25 @@ public final class Shim {
 
     /** Mechanisms that the library behind the shim seems not to have; heard at its next C_Initialize. */
     public Shim hiding(long... mechanisms) {
-        hidden.clear();
-        for (long mechanism : mechanisms) {
-            hidden.add("hide=" + mechanism);
+        return listing("hide=", mechanisms);
+    }
+
+    /** Mechanisms that the token seems to have besides; heard at its next C_Initialize. */
+    Shim offering(long... mechanisms) {
+        return listing("offer=", mechanisms);
+    }
+
+    private Shim listing(String what, long... codes) {
+        mechanisms.removeIf(line -> line.startsWith(what));
+        for (long code : codes) {
+            mechanisms.add(what + code);
         }
         return this;
+    }
+
+    /** A function of the test's own, at an address, that is asked before the library's. */
+    void standIn(Function function, long address) {
+        set(STAND_IN + function.index, address);
     }
 
     /** C_Sign answers with DER, as some tokens do; for keys on P-256. */
@@ -159,7 +175,7 @@ public final class Shim {
         if (!reserved.isEmpty()) {
             lines.add("reserved=" + reserved);
         }
-        lines.addAll(hidden);
+        lines.addAll(mechanisms);
         if (der) {
             lines.add("der=1");
         }
@@ -190,7 +206,7 @@ public final class Shim {
                 .toList();
     }
 
-    /** Forgets all counts, and what was to be injected. */
+    /** Forgets all counts, and what was to be injected; who stands in stays. */
     public void reset() {
         for (int i = 0; i < NUMBERS; i++) {
             set(i, 0);

@@ -71,12 +71,4 @@ class WholeMessagesTest {
         assertThat(store.list()).hasSize(1);
         assertThat(store.orphans()).isEmpty();
     }
-
-    @Test
-    void no_token_makes_ml_dsa_keys_yet() {
-        assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.ML_DSA_65, "later")))
-                .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("ML-DSA");
-        assertThat(store.list()).hasSize(1);
-    }
 }

@@ -1,6 +1,6 @@
 package dev.chancery.provider.pkcs11.binding;
 
-/** The numbers of PKCS#11 3.0 that this provider uses, under the standard's own names. */
+/** The numbers of PKCS#11 3.2 that this provider uses, under the standard's own names. */
 public final class Ck {
     public static final long CKO_DATA = 0x00;
     public static final long CKO_CERTIFICATE = 0x01;
@@ -10,6 +10,11 @@ public final class Ck {
     public static final long CKK_RSA = 0x00;
     public static final long CKK_EC = 0x03;
     public static final long CKK_EC_EDWARDS = 0x40;
+    public static final long CKK_ML_DSA = 0x4a;
+
+    public static final long CKP_ML_DSA_44 = 1;
+    public static final long CKP_ML_DSA_65 = 2;
+    public static final long CKP_ML_DSA_87 = 3;
 
     public static final long CKA_CLASS = 0x000;
     public static final long CKA_TOKEN = 0x001;
@@ -44,6 +49,7 @@ public final class Ck {
     public static final long CKA_EC_PARAMS = 0x180;
     public static final long CKA_EC_POINT = 0x181;
     public static final long CKA_ALWAYS_AUTHENTICATE = 0x202;
+    public static final long CKA_PARAMETER_SET = 0x61d;
 
     public static final long CKA_ALLOWED_MECHANISMS = 0x40000600L;
     public static final long CKA_VENDOR_DEFINED = 0x80000000L;
@@ -54,6 +60,8 @@ public final class Ck {
     public static final long CKM_RSA_PKCS_KEY_PAIR_GEN = 0x0000;
     public static final long CKM_RSA_PKCS = 0x0001;
     public static final long CKM_RSA_PKCS_PSS = 0x000d;
+    public static final long CKM_ML_DSA_KEY_PAIR_GEN = 0x001c;
+    public static final long CKM_ML_DSA = 0x001d;
     public static final long CKM_SHA256_RSA_PKCS = 0x0040;
     public static final long CKM_SHA384_RSA_PKCS = 0x0041;
     public static final long CKM_SHA512_RSA_PKCS = 0x0042;

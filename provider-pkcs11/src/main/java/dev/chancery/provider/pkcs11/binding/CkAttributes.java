@@ -15,6 +15,8 @@ import org.xipki.pkcs11.wrapper.PKCS11Constants;
  * {@code byte[]}. It has no {@code toString} that shows them: a template of an import holds a private key.
  */
 public final class CkAttributes {
+    private static final byte[] NONE = {};
+
     private final Map<Long, Object> values = new LinkedHashMap<>();
 
     public CkAttributes with(long type, boolean value) {
@@ -89,12 +91,12 @@ public final class CkAttributes {
         return value == null ? "" : (String) value;
     }
 
-    public byte @Nullable [] bytes(long type) {
-        return (byte[]) values.get(type);
+    public byte[] bytes(long type) {
+        return values.get(type) instanceof byte[] value ? value : NONE;
     }
 
     public Optional<BigInteger> bigInteger(long type) {
         byte[] value = bytes(type);
-        return value == null || value.length == 0 ? Optional.empty() : Optional.of(new BigInteger(1, value));
+        return value.length == 0 ? Optional.empty() : Optional.of(new BigInteger(1, value));
     }
 }

@@ -14,6 +14,7 @@ import org.xipki.pkcs11.wrapper.Slot;
 import org.xipki.pkcs11.wrapper.StaticLogger;
 import org.xipki.pkcs11.wrapper.Token;
 import org.xipki.pkcs11.wrapper.TokenInfo;
+import org.xipki.pkcs11.wrapper.attrs.Attribute;
 
 /**
  * {@link Cryptoki} over the IAIK wrapper. Of the wrapper's classes, only module, slot, token and session are used: its pool of
@@ -23,6 +24,7 @@ public final class WrapperCryptoki implements Cryptoki {
     static {
         // Before any other class of the wrapper: without a logger it prints to standard output.
         StaticLogger.setLogger(new WrapperLog());
+        Attribute.putAttributeValueType(Ck.CKA_PARAMETER_SET, Attribute.AttrType.LONG); // of PKCS#11 3.2
     }
 
     private final PKCS11Module module;

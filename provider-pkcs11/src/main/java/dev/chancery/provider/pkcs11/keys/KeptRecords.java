@@ -69,18 +69,12 @@ public record KeptRecords(TokenConnection token, TokenKeys keys, Records records
             List<StoredKey> members = new ArrayList<>();
             for (Map.Entry<TokenKeyId, StoredRecord> entry :
                     records.list(session).entrySet()) {
-                if (!HalfMade.is(entry.getValue()) && names(entry.getValue(), ring)) {
+                if (!HalfMade.is(entry.getValue()) && entry.getValue().isOf(ring)) {
                     members.add(keys.describe(session, entry.getKey(), entry.getValue()));
                 }
             }
             return members;
         });
-    }
-
-    private static boolean names(StoredRecord record, KeyName ring) {
-        return record.legible().stream()
-                .flatMap(KeyRecord::positions)
-                .anyMatch(position -> position.ring().equals(ring));
     }
 
     @Override

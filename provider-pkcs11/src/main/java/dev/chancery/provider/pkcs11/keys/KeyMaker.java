@@ -1,5 +1,6 @@
 package dev.chancery.provider.pkcs11.keys;
 
+import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyExistsException;
@@ -12,6 +13,7 @@ import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.binding.CkMechanism;
+import dev.chancery.provider.pkcs11.keys.TemplateLadder.Pair;
 import dev.chancery.provider.pkcs11.records.HalfMade;
 import dev.chancery.provider.pkcs11.records.Records;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
@@ -51,12 +53,6 @@ public record KeyMaker(
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 16;
 
-    /** How the two halves come onto the token. */
-    private interface Pair {
-        /** Makes them, and says what the public half is. */
-        PublicKey make(TokenSession session, CkAttributes publicHalf, CkAttributes privateHalf) throws CkException;
-    }
-
     @Override
     public StoredKey create(CreateKey order) {
         CkMechanism mechanism = KeyTemplates.generator(order.spec());
@@ -77,6 +73,10 @@ public record KeyMaker(
     @Override
     public StoredKey importKey(ImportKey order) {
         SigningMechanisms.requireUse(order.spec(), null, token.mechanisms(), token.location());
+        if (order.spec().algorithm() == KeyAlgorithm.ML_DSA) {
+            throw new UnsupportedException("No ML-DSA key is imported into a token: tokens differ in the form that they"
+                    + " want. Generate one in " + token.location() + ".");
+        }
         return make(order.name(), order.record(), (session, publicHalf, privateHalf) -> {
             CkAttributes secret = privateHalf.withAll(KeyTemplates.values(order.privateKey(), order.spec()));
             if (token.identity().manufacturer().startsWith("Mozilla")) {
@@ -107,11 +107,7 @@ public record KeyMaker(
     private StoredKey make(TokenSession session, TokenKeyId id, KeyRecord record, Pair pair) throws CkException {
         StoredRecord halfMade = put(session, id, new StoredRecord.Absent(), HalfMade.mark(record));
         try {
-            PublicKey publicKey = templates.make(
-                    session,
-                    id,
-                    (publicHalf, privateHalf) -> pair.make(session, publicHalf, privateHalf),
-                    token.location());
+            PublicKey publicKey = templates.make(session, id, pair, token.location());
             requireSensitive(session, id);
             KeyRecord whole = record.toBuilder()
                     .revision(record.revision() + 1)

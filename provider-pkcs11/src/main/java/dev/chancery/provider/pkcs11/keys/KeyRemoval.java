@@ -5,7 +5,6 @@ import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.Orphan;
 import dev.chancery.provider.pkcs11.binding.Ck;
-import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.HalfMade;
 import dev.chancery.provider.pkcs11.records.Records;
@@ -84,11 +83,7 @@ public record KeyRemoval(TokenConnection token, TokenKeys keys, Records records,
 
     static void removePair(TokenSession session, TokenKeyId id) throws CkException {
         destroyPrivate(session, id);
-        CkAttributes publicHalf = new CkAttributes()
-                .with(Ck.CKA_CLASS, Ck.CKO_PUBLIC_KEY)
-                .with(Ck.CKA_ID, id.idBytes())
-                .with(Ck.CKA_LABEL, id.label());
-        for (long handle : session.find(publicHalf)) {
+        for (long handle : session.find(KeyTemplates.named(Ck.CKO_PUBLIC_KEY, id))) {
             session.cryptoki().destroy(handle);
         }
     }

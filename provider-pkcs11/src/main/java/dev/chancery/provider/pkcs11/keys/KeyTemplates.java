@@ -1,6 +1,5 @@
 package dev.chancery.provider.pkcs11.keys;
 
-import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.provider.pkcs11.binding.Ck;
@@ -22,9 +21,13 @@ final class KeyTemplates {
     private KeyTemplates() {}
 
     static CkMechanism generator(KeySpec spec) {
-        long type = keyType(spec);
-        long onCurve = type == Ck.CKK_EC ? Ck.CKM_EC_KEY_PAIR_GEN : Ck.CKM_EC_EDWARDS_KEY_PAIR_GEN;
-        return CkMechanism.of(type == Ck.CKK_RSA ? Ck.CKM_RSA_PKCS_KEY_PAIR_GEN : onCurve);
+        return CkMechanism.of(
+                switch (spec.algorithm()) {
+                    case RSA -> Ck.CKM_RSA_PKCS_KEY_PAIR_GEN;
+                    case EC -> Ck.CKM_EC_KEY_PAIR_GEN;
+                    case EDDSA -> Ck.CKM_EC_EDWARDS_KEY_PAIR_GEN;
+                    case ML_DSA -> Ck.CKM_ML_DSA_KEY_PAIR_GEN;
+                });
     }
 
     static long keyType(KeySpec spec) {
@@ -32,9 +35,7 @@ final class KeyTemplates {
             case RSA -> Ck.CKK_RSA;
             case EC -> Ck.CKK_EC;
             case EDDSA -> Ck.CKK_EC_EDWARDS;
-            // PKCS#11 has it from 3.2 on; the tokens that this provider was tested with stand at 2.40 and 3.0.
-            case ML_DSA ->
-                throw new UnsupportedException("No ML-DSA key is kept on a token yet. Choose another kind of key.");
+            case ML_DSA -> Ck.CKK_ML_DSA;
         };
     }
 
@@ -67,10 +68,14 @@ final class KeyTemplates {
 
     static CkAttributes parameters(KeySpec spec) {
         CkAttributes template = new CkAttributes().with(Ck.CKA_KEY_TYPE, keyType(spec));
-        return spec.algorithm() == KeyAlgorithm.RSA
-                ? template.with(Ck.CKA_MODULUS_BITS, spec.bits())
-                        .with(Ck.CKA_PUBLIC_EXPONENT, RSAKeyGenParameterSpec.F4)
-                : template.with(Ck.CKA_EC_PARAMS, PublicKeys.ecParameters(spec));
+        return switch (spec) {
+            case RSA_2048, RSA_3072, RSA_4096 ->
+                template.with(Ck.CKA_MODULUS_BITS, spec.bits()).with(Ck.CKA_PUBLIC_EXPONENT, RSAKeyGenParameterSpec.F4);
+            case EC_P256, EC_P384, EC_P521, ED25519 -> template.with(Ck.CKA_EC_PARAMS, PublicKeys.ecParameters(spec));
+            case ML_DSA_44 -> template.with(Ck.CKA_PARAMETER_SET, Ck.CKP_ML_DSA_44);
+            case ML_DSA_65 -> template.with(Ck.CKA_PARAMETER_SET, Ck.CKP_ML_DSA_65);
+            case ML_DSA_87 -> template.with(Ck.CKA_PARAMETER_SET, Ck.CKP_ML_DSA_87);
+        };
     }
 
     static CkAttributes values(PublicKey key, KeySpec spec) {
@@ -79,14 +84,13 @@ final class KeyTemplates {
             return template.with(Ck.CKA_MODULUS, rsa.getModulus())
                     .with(Ck.CKA_PUBLIC_EXPONENT, rsa.getPublicExponent());
         }
-        return template.with(Ck.CKA_EC_PARAMS, PublicKeys.ecParameters(spec))
-                .with(Ck.CKA_EC_POINT, PublicKeys.ecPoint(key, spec));
+        return parameters(spec).with(Ck.CKA_EC_POINT, PublicKeys.ecPoint(key, spec));
     }
 
     /** What NSS finds a private key by. */
     static byte[] publicValue(PublicKey key, KeySpec spec) {
         byte[] modulus = values(key, spec).bytes(Ck.CKA_MODULUS);
-        return modulus == null ? PublicKeys.ecPoint(key, spec) : modulus;
+        return modulus.length == 0 ? PublicKeys.ecPoint(key, spec) : modulus;
     }
 
     static CkAttributes values(PrivateKey key, KeySpec spec) {
@@ -102,15 +106,13 @@ final class KeyTemplates {
                     .with(Ck.CKA_COEFFICIENT, rsa.getCrtCoefficient());
         }
         if (key instanceof ECPrivateKey ec) {
-            return template.with(Ck.CKA_EC_PARAMS, PublicKeys.ecParameters(spec))
-                    .with(Ck.CKA_VALUE, fixedLength(ec.getS(), PublicKeys.fieldLength(spec)));
+            return parameters(spec).with(Ck.CKA_VALUE, fixedLength(ec.getS(), PublicKeys.fieldLength(spec)));
         }
         if (key instanceof EdECPrivateKey ed) {
             byte[] seed = ed.getBytes()
                     .orElseThrow(() -> new UnsupportedException(
                             "The private key does not show its bytes, so it cannot be imported."));
-            return template.with(Ck.CKA_EC_PARAMS, PublicKeys.ecParameters(spec))
-                    .with(Ck.CKA_VALUE, seed);
+            return parameters(spec).with(Ck.CKA_VALUE, seed);
         }
         throw new UnsupportedException("A private key of " + key.getClass().getName()
                 + " does not show its numbers, so it cannot be imported. Import it from PKCS#8.");

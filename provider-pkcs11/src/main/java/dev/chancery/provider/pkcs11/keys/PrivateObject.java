@@ -36,8 +36,6 @@ record PrivateObject(long handle, CkAttributes attributes, Set<Long> allowed) {
         Ck.CKA_ALWAYS_AUTHENTICATE
     };
 
-    private static final byte[] NONE = {};
-
     static CkAttributes any() {
         return new CkAttributes().with(Ck.CKA_CLASS, Ck.CKO_PRIVATE_KEY);
     }
@@ -98,8 +96,7 @@ record PrivateObject(long handle, CkAttributes attributes, Set<Long> allowed) {
     }
 
     byte[] id() {
-        byte[] id = attributes.bytes(Ck.CKA_ID);
-        return id == null ? NONE : id;
+        return attributes.bytes(Ck.CKA_ID);
     }
 
     long keyType() {

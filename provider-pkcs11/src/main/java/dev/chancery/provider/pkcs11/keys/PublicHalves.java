@@ -46,7 +46,7 @@ final class PublicHalves {
     }
 
     /**
-     * The object of a private RSA key has the whole public half; that of a private EC key has it on some tokens, which is asked only where no
+     * The object of a private RSA key has the whole public half; that of another kind has it on some tokens, which is asked only where no
      * record vouches for the half beside it.
      */
     private static Optional<PublicKey> own(TokenSession session, PrivateObject object, StoredRecord record)
@@ -55,14 +55,16 @@ final class PublicHalves {
                 && record.legible().flatMap(KeyRecord::fingerprint).isPresent()) {
             return Optional.empty();
         }
-        Optional<PublicKey> own =
-                PublicKeys.of(session.cryptoki().read(object.handle(), PublicKeys.attributes(object.keyType())));
-        if (own.isPresent()) {
-            return own;
+        if (object.keyType() != Ck.CKK_ML_DSA) { // its CKA_VALUE is the private key
+            Optional<PublicKey> own =
+                    PublicKeys.of(session.cryptoki().read(object.handle(), PublicKeys.attributes(object.keyType())));
+            if (own.isPresent()) {
+                return own;
+            }
         }
         byte[] spki = session.cryptoki()
                 .read(object.handle(), Ck.CKA_CLASS, Ck.CKA_PUBLIC_KEY_INFO)
                 .bytes(Ck.CKA_PUBLIC_KEY_INFO);
-        return spki == null ? Optional.empty() : KeyAlgorithm.readAnyPublicKey(spki);
+        return spki.length == 0 ? Optional.empty() : KeyAlgorithm.readAnyPublicKey(spki);
     }
 }

@@ -19,13 +19,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /** Public keys out of a token's attributes and into them, as tolerantly as tokens differ and no more. */
 final class PublicKeys {
-    private static final long[] NAMES = {Ck.CKA_ID, Ck.CKA_LABEL};
-    private static final long[] RSA_ATTRIBUTES = {Ck.CKA_KEY_TYPE, Ck.CKA_MODULUS, Ck.CKA_PUBLIC_EXPONENT};
-    private static final long[] EC_ATTRIBUTES = {Ck.CKA_KEY_TYPE, Ck.CKA_EC_PARAMS, Ck.CKA_EC_POINT};
+    private static final long[] NAMED = {Ck.CKA_ID, Ck.CKA_LABEL, Ck.CKA_KEY_TYPE};
+    private static final long[] OF_RSA = {Ck.CKA_MODULUS, Ck.CKA_PUBLIC_EXPONENT};
+    private static final long[] OF_CURVES = {Ck.CKA_EC_PARAMS, Ck.CKA_EC_POINT};
+    private static final long[] OF_ML_DSA = {Ck.CKA_VALUE};
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -51,8 +51,8 @@ final class PublicKeys {
                 .orElseThrow(() -> new IllegalArgumentException(spec + " is on no curve."));
     }
 
-    private static Optional<Curve> curve(byte @Nullable [] parameters) {
-        String wanted = parameters == null ? "" : HEX.formatHex(parameters);
+    private static Optional<Curve> curve(byte[] parameters) {
+        String wanted = HEX.formatHex(parameters);
         return CURVES.stream()
                 .filter(curve -> curve.parameters().equals(wanted))
                 .findFirst();
@@ -70,7 +70,7 @@ final class PublicKeys {
     }
 
     /** How many bytes a coordinate has on the curve of CKA_EC_PARAMS; empty for one that is not supported. */
-    static Optional<Integer> fieldLength(byte @Nullable [] parameters) {
+    static Optional<Integer> fieldLength(byte[] parameters) {
         return curve(parameters).map(curve -> fieldLength(curve.spec()));
     }
 
@@ -78,15 +78,10 @@ final class PublicKeys {
         return (spec.bits() + 7) / 8;
     }
 
-    /** What has to be read of an object for {@link #of}; asking for more makes a token refuse the rest too. */
+    /** What has to be read of an object for {@link #of}, and what it is called; asking for more makes a token refuse the rest too. */
     static long[] attributes(long keyType) {
-        return keyType == Ck.CKK_RSA ? RSA_ATTRIBUTES : EC_ATTRIBUTES;
-    }
-
-    /** The same, and what the object is called. */
-    static long[] namedAttributes(long keyType) {
-        return LongStream.concat(Arrays.stream(NAMES), Arrays.stream(attributes(keyType)))
-                .toArray();
+        long[] own = keyType == Ck.CKK_RSA ? OF_RSA : keyType == Ck.CKK_ML_DSA ? OF_ML_DSA : OF_CURVES;
+        return LongStream.concat(Arrays.stream(NAMED), Arrays.stream(own)).toArray();
     }
 
     /** CKA_KEY_TYPE of a key, or a negative number. */
@@ -113,8 +108,23 @@ final class PublicKeys {
         if (type == Ck.CKK_EC || type == Ck.CKK_EC_EDWARDS) {
             return onCurve(attributes);
         }
-        throw new UnsupportedException(
-                "Its CKA_KEY_TYPE is 0x" + Long.toHexString(type) + "; RSA, EC and Edwards keys are supported.");
+        if (type == Ck.CKK_ML_DSA) {
+            return mlDsa(attributes.bytes(Ck.CKA_VALUE));
+        }
+        throw new UnsupportedException("Its CKA_KEY_TYPE is 0x" + Long.toHexString(type)
+                + "; RSA, EC, Edwards and ML-DSA keys are supported.");
+    }
+
+    /** By its length: the wrapper, which stands at PKCS#11 3.0, does not read CKA_PARAMETER_SET. */
+    private static Optional<PublicKey> mlDsa(byte[] key) {
+        return switch (key.length) {
+            case 0 -> Optional.empty();
+            case 1312 -> Optional.of(KeySpec.ML_DSA_44.rawPublicKey(key));
+            case 1952 -> Optional.of(KeySpec.ML_DSA_65.rawPublicKey(key));
+            case 2592 -> Optional.of(KeySpec.ML_DSA_87.rawPublicKey(key));
+            default ->
+                throw new IntegrityException("Its CKA_VALUE has " + key.length + " bytes, as no ML-DSA key has.");
+        };
     }
 
     private static Optional<PublicKey> rsa(CkAttributes attributes) {
@@ -134,7 +144,7 @@ final class PublicKeys {
     private static Optional<PublicKey> onCurve(CkAttributes attributes) {
         byte[] parameters = attributes.bytes(Ck.CKA_EC_PARAMS);
         byte[] point = attributes.bytes(Ck.CKA_EC_POINT);
-        if (parameters == null || point == null || point.length == 0) {
+        if (parameters.length == 0 || point.length == 0) {
             return Optional.empty();
         }
         Curve curve = curve(parameters)
@@ -175,10 +185,7 @@ final class PublicKeys {
     }
 
     /** The key of an X.509 certificate. */
-    static Optional<PublicKey> ofCertificate(byte @Nullable [] der) {
-        if (der == null) {
-            return Optional.empty();
-        }
+    static Optional<PublicKey> ofCertificate(byte[] der) {
         try {
             return Optional.of(CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(der))

@@ -60,7 +60,7 @@ final class PublicObjects {
         long type = object.keyType();
         Map<String, List<CkAttributes>> ofType = keys.get(type);
         if (ofType == null) {
-            ofType = read(named(Ck.CKO_PUBLIC_KEY).with(Ck.CKA_KEY_TYPE, type), PublicKeys.namedAttributes(type));
+            ofType = read(named(Ck.CKO_PUBLIC_KEY).with(Ck.CKA_KEY_TYPE, type), PublicKeys.attributes(type));
             keys.put(type, ofType);
         }
         List<CkAttributes> found = ofType.getOrDefault(share(object.id(), object.label()), List.of());
@@ -114,8 +114,7 @@ final class PublicObjects {
     }
 
     private static String share(CkAttributes attributes) {
-        byte[] id = attributes.bytes(Ck.CKA_ID);
-        return share(id == null ? new byte[0] : id, attributes.text(Ck.CKA_LABEL));
+        return share(attributes.bytes(Ck.CKA_ID), attributes.text(Ck.CKA_LABEL));
     }
 
     private static String share(byte[] id, String label) {

@@ -4,6 +4,9 @@ import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA256;
 import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA384;
 import static dev.chancery.algorithm.SignatureAlgorithm.ECDSA_SHA512;
 import static dev.chancery.algorithm.SignatureAlgorithm.ED25519;
+import static dev.chancery.algorithm.SignatureAlgorithm.ML_DSA_44;
+import static dev.chancery.algorithm.SignatureAlgorithm.ML_DSA_65;
+import static dev.chancery.algorithm.SignatureAlgorithm.ML_DSA_87;
 import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA256;
 import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA384;
 import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PKCS1_SHA512;
@@ -42,7 +45,10 @@ public final class SigningMechanisms {
             entry(ECDSA_SHA256, Pair.of(Ck.CKM_ECDSA, Ck.CKM_ECDSA_SHA256)),
             entry(ECDSA_SHA384, Pair.of(Ck.CKM_ECDSA, Ck.CKM_ECDSA_SHA384)),
             entry(ECDSA_SHA512, Pair.of(Ck.CKM_ECDSA, Ck.CKM_ECDSA_SHA512)),
-            entry(ED25519, Pair.of(Ck.CKM_EDDSA, Ck.CKM_EDDSA)));
+            entry(ED25519, Pair.of(Ck.CKM_EDDSA, Ck.CKM_EDDSA)),
+            entry(ML_DSA_44, Pair.of(Ck.CKM_ML_DSA, Ck.CKM_ML_DSA)),
+            entry(ML_DSA_65, Pair.of(Ck.CKM_ML_DSA, Ck.CKM_ML_DSA)),
+            entry(ML_DSA_87, Pair.of(Ck.CKM_ML_DSA, Ck.CKM_ML_DSA)));
 
     private SigningMechanisms() {}
 

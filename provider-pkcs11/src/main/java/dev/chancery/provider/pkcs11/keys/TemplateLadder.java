@@ -8,6 +8,7 @@ import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.binding.CkException;
 import dev.chancery.provider.pkcs11.records.TokenKeyId;
 import dev.chancery.provider.pkcs11.sessions.TokenSession;
+import java.security.PublicKey;
 import java.util.Set;
 
 /**
@@ -35,9 +36,10 @@ public final class TemplateLadder {
         this.vendor = vendor;
     }
 
-    /** Makes a pair with templates. */
-    interface Maker<T> {
-        T make(CkAttributes publicHalf, CkAttributes privateHalf) throws CkException;
+    /** How the two halves come onto the token. */
+    interface Pair {
+        /** Makes them with templates, and says what the public half is. */
+        PublicKey make(TokenSession session, CkAttributes publicHalf, CkAttributes privateHalf) throws CkException;
     }
 
     private static final Set<Long> DENIED_USAGES =
@@ -75,7 +77,7 @@ public final class TemplateLadder {
      * @throws UnsupportedException if it takes none
      * @throws StoreUnavailableException if it takes none and does not say that it is for the template
      */
-    <T> T make(TokenSession session, TokenKeyId id, Maker<T> maker, String location) throws CkException {
+    PublicKey make(TokenSession session, TokenKeyId id, Pair pair, String location) throws CkException {
         Rung[] rungs = Rung.values();
         int attemptsLeft = ATTEMPTS;
         int rung = lowest;
@@ -84,7 +86,7 @@ public final class TemplateLadder {
             CkAttributes privateHalf =
                     rungs[rung].lighten(KeyTemplates.privateHalf(id)).withAll(vendor.privateHalf());
             try {
-                T made = maker.make(publicHalf.copy(), privateHalf.copy());
+                PublicKey made = pair.make(session, publicHalf.copy(), privateHalf.copy());
                 lowest = rung;
                 return made;
             } catch (CkException e) {

@@ -83,8 +83,7 @@ public final class DirectoryRecords implements Records {
 
     @Override
     public Optional<StoredRecord> put(TokenSession session, TokenKeyId id, StoredRecord read, KeyRecord record) {
-        String version = RecordText.version(read);
-        return put(id, standing -> RecordText.version(standing).equals(version), record);
+        return put(id, standing -> standing.version().equals(read.version()), record);
     }
 
     private Optional<StoredRecord> put(TokenKeyId id, Predicate<StoredRecord> expected, KeyRecord record) {

@@ -37,15 +37,4 @@ final class RecordText {
                         .build())
                 .orElseGet(() -> HalfMade.mark(record));
     }
-
-    /** What tells two texts of a key apart; empty for none. */
-    static String version(StoredRecord record) {
-        if (record instanceof StoredRecord.Present present) {
-            return present.version();
-        }
-        if (record instanceof StoredRecord.Damaged damaged) {
-            return damaged.version();
-        }
-        return record instanceof StoredRecord.Newer newer ? newer.why() : "";
-    }
 }

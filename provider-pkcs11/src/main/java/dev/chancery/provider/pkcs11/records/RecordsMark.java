@@ -48,7 +48,7 @@ public final class RecordsMark {
         for (long handle : session.find(template())) {
             byte[] value =
                     session.cryptoki().read(handle, Ck.CKA_CLASS, Ck.CKA_VALUE).bytes(Ck.CKA_VALUE);
-            found.add(value == null ? "" : Printable.of(new String(value, StandardCharsets.UTF_8)));
+            found.add(Printable.of(new String(value, StandardCharsets.UTF_8)));
         }
         return found;
     }

@@ -89,7 +89,7 @@ public final class TokenRecords implements Records {
     /** A data object, as found. */
     private record DataObject(long handle, TokenKeyId id, StoredRecord record) {
         String version() {
-            return RecordText.version(record);
+            return record.version();
         }
 
         /** What makes no sense is older than everything, and what a newer Chancery wrote is not to be touched. */
@@ -153,8 +153,7 @@ public final class TokenRecords implements Records {
         for (long handle : handles) {
             CkAttributes attributes = session.cryptoki().read(handle, Ck.CKA_CLASS, Ck.CKA_LABEL, Ck.CKA_VALUE);
             String label = attributes.text(Ck.CKA_LABEL);
-            byte[] value = attributes.bytes(Ck.CKA_VALUE);
-            byte[] text = value == null ? new byte[0] : value;
+            byte[] text = attributes.bytes(Ck.CKA_VALUE);
             TokenKeyId.ofWhole(label)
                     .ifPresentOrElse(
                             id -> objects.add(new DataObject(handle, id, read(id, text))),
@@ -177,7 +176,7 @@ public final class TokenRecords implements Records {
         byte[] text = RecordText.write(id, record);
         StoredRecord written = read(id, text);
         List<DataObject> before = objects(session, id);
-        if (before.stream().noneMatch(object -> object.version().equals(RecordText.version(written)))) {
+        if (before.stream().noneMatch(object -> object.version().equals(written.version()))) {
             session.cryptoki()
                     .create(template()
                             .with(Ck.CKA_TOKEN, true)
@@ -186,8 +185,7 @@ public final class TokenRecords implements Records {
                             .with(Ck.CKA_LABEL, id.text())
                             .with(Ck.CKA_VALUE, text));
         }
-        Set<String> known =
-                Set.copyOf(List.of(RecordText.version(read).split(SEPARATOR))); // two may have written the same
+        Set<String> known = Set.copyOf(List.of(read.version().split(SEPARATOR))); // two may have written the same
         for (DataObject object : before) {
             if (known.contains(object.version()) && object.revision() < record.revision()) {
                 destroy(session, object);
