@@ -324,8 +324,8 @@ public final class KeyStoreOptions {
         }
 
         /**
-         * Lets a new private key be stored unencrypted where those that are there are encrypted. Otherwise it is refused, for whoever has set
-         * a passphrase there once did not mean the next key to lie open.
+         * Lets a new private key be stored unencrypted where those that are there are encrypted. Otherwise it is refused: a
+         * passphrase that was forgotten once must not leave the next key open.
          *
          * @param value whether it may
          * @return this builder
