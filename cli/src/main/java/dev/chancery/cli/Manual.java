@@ -35,6 +35,7 @@ public final class Manual {
      * @throws IOException if one of them cannot be written
      */
     public static void main(String[] args) throws IOException {
+        Locale.setDefault(Locale.ROOT); // picocli sorts a synopsis as the language has it
         Path share = Path.of(args[0]);
         CommandLine chancery = Chancery.complete();
         Path pages = Files.createDirectories(share.resolve("man/man" + SECTION));
