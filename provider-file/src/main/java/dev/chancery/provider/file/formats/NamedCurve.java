@@ -77,7 +77,7 @@ enum NamedCurve {
                 .array();
     }
 
-    /** What {@link #write} wrote; of anything else of that length, whatever numbers stand there. */
+    /** Reads what {@link #write} wrote. Other bytes of that length make some pair too, which the caller writes again and compares. */
     KeyPair read(byte[] pkcs8) throws GeneralSecurityException, MalformedException {
         int y = pkcs8.length - fieldBytes;
         int x = y - fieldBytes;

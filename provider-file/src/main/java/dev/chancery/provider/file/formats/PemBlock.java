@@ -35,6 +35,10 @@ final class PemBlock {
         return label.endsWith(PRIVATE_KEY);
     }
 
+    boolean isEncrypted() {
+        return label.equals(ENCRYPTED_PRIVATE_KEY) || dekInfo != null;
+    }
+
     boolean isPublicKey() {
         return label.endsWith(PUBLIC_KEY);
     }

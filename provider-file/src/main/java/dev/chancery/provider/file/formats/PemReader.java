@@ -46,6 +46,17 @@ public final class PemReader {
         this.line = LINE.matcher(text);
     }
 
+    /** Whether the labels and headers of a file say that a key in it is encrypted. */
+    public static boolean isEncrypted(byte[] file) {
+        try {
+            List<PemBlock> blocks = read(file);
+            blocks.forEach(PemBlock::wipe);
+            return blocks.stream().anyMatch(PemBlock::isEncrypted);
+        } catch (MalformedException e) {
+            return false;
+        }
+    }
+
     /**
      * All blocks of a file, at least one. The caller wipes them.
      *

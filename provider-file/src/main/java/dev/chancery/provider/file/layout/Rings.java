@@ -55,6 +55,12 @@ public record Rings(StoreDirectory directory, Disk disk) {
         return claims;
     }
 
+    /** The key that holds the highest generation. */
+    Optional<KeyId> newest(KeyName ring) throws IOException {
+        Optional<RingPosition> highest = positions(ring).stream().findFirst();
+        return highest.isEmpty() ? Optional.empty() : holder(highest.get());
+    }
+
     /** Which key holds a generation. */
     public Optional<KeyId> holder(RingPosition position) throws IOException {
         boolean claimed = directory.entry(claim(position)).isPresent();
