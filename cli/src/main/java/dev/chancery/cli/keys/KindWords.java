@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,8 +18,8 @@ final class KindWords {
     private static final Map<String, String> OTHERS = Map.of("ec", "ecdsa", "ecc", "ecdsa", "eddsa", "ed25519");
 
     /** As rsa4096, RSA-4096, p384, EC_P384, secp384r1, ML-DSA-65. */
-    private static final Pattern EXACT = Pattern.compile(
-            "(rsa|ecdsa|ec|p|ecp|nistp|secp|prime|mldsa)(\\d{2,5})(r1|k1|v1)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern EXACT =
+            Pattern.compile("(rsa|ecdsa|ec|p|ecp|nistp|secp|prime|mldsa)(\\d{2,5})(r1|k1|v1)?");
 
     private KindWords() {}
 
@@ -34,17 +33,16 @@ final class KindWords {
         String plain = word.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
         Matcher exact = EXACT.matcher(plain);
         if (exact.matches()) {
-            return Stream.concat(
-                            Arrays.stream(KeySpec.values())
-                                    .filter(spec -> ends(spec, exact.group(2)))
-                                    .map(spec -> "--spec " + spec),
-                            Stream.of("--spec"))
-                    .findFirst();
+            return Arrays.stream(KeySpec.values())
+                    .filter(spec -> ends(spec, exact.group(2)))
+                    .map(spec -> "--spec " + spec)
+                    .findFirst()
+                    .or(() -> Optional.of("--spec"));
         }
         if (OTHERS.containsKey(plain)) {
             return Optional.of(OTHERS.get(plain));
         }
-        return Stream.concat(TYPES.keySet().stream(), Set.of("eddsa").stream())
+        return Stream.concat(TYPES.keySet().stream(), Stream.of("eddsa"))
                 .filter(type -> isOneSlipFrom(type, plain))
                 .map(type -> OTHERS.getOrDefault(type, type))
                 .findFirst();
@@ -56,6 +54,9 @@ final class KindWords {
 
     /** One letter more, less or other, or two that changed places. */
     private static boolean isOneSlipFrom(String type, String word) {
+        if (word.length() < Math.min(type.length(), 4)) {
+            return false; // two letters are a name
+        }
         int start = 0;
         int shorter = Math.min(type.length(), word.length());
         while (start < shorter && type.charAt(start) == word.charAt(start)) {
@@ -64,9 +65,6 @@ final class KindWords {
         int end = 0;
         while (end < shorter - start && type.charAt(type.length() - 1 - end) == word.charAt(word.length() - 1 - end)) {
             end++;
-        }
-        if (word.length() < Math.min(type.length(), 4)) {
-            return false; // two letters are a name
         }
         String ofType = type.substring(start, type.length() - end);
         String ofWord = word.substring(start, word.length() - end);
