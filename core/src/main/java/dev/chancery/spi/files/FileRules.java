@@ -80,7 +80,7 @@ public interface FileRules {
 
     /**
      * Looks at a directory of keys, whose private halves are looked at one by one. A group that is the owner's own may write it, or one that root has
-     * given the directory to and this process is of (mode 2775, as a pod's fsGroup), and anybody where the file system is mounted read-only.
+     * given the directory to and this process is of (mode 2775, as a pod's fsGroup), and any user where the file system is mounted read-only.
      *
      * @param directory the directory
      * @throws RefusedFileException if others can put files into it

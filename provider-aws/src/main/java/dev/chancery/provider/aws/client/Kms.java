@@ -45,7 +45,7 @@ public final class Kms implements AutoCloseable {
         this.errors = new KmsErrors(uri.location());
         StoreUri.Limits limits = uri.limits();
         PacedCalls paced = new PacedCalls(uri.location(), uri.quota(), limits.inFlight(), limits.rate(), Map.of());
-        int attempts = requests.isPresent() ? ATTEMPTS : 1; // somebody else's client makes others by itself
+        int attempts = requests.isPresent() ? ATTEMPTS : 1; // a client of the application makes others by itself
         this.calls = new RemoteCalls(paced, limits.deadline(), attempts, errors);
     }
 

@@ -91,7 +91,7 @@ final class SignFunctions {
     }
 
     /**
-     * Whether the library hands out one list of functions, so that whoever asked between this object's making and now has the same one. Each
+     * Whether the library hands out one list of functions, so that the wrapper, which asked before or after this object, has the same one. Each
      * list of p11-kit-proxy is an instance of its own, in which the wrapper's sessions mean nothing.
      */
     boolean areStillTheSame() {

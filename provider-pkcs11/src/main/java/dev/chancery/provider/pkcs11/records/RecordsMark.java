@@ -63,7 +63,7 @@ public final class RecordsMark {
             try {
                 session.cryptoki().create(mark);
             } catch (CkException e) {
-                // Then nobody is told.
+                // A token that takes no mark tells the next store nothing.
             }
         }
         left = true;

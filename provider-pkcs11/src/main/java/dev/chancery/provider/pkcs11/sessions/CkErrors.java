@@ -74,7 +74,7 @@ final class CkErrors {
             return new KeyAccessException(
                     failed
                             + (code == Ck.CKR_FUNCTION_CANCELED || code == Ck.CKR_FUNCTION_REJECTED
-                                    ? "Somebody said no at the token. Try again, and consent there."
+                                    ? "Its holder said no at the token. Try again, and consent there."
                                     : "The token does not permit it; check its settings and the key's."),
                     e);
         }
