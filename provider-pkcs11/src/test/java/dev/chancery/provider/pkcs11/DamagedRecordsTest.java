@@ -19,42 +19,17 @@ import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
 import dev.chancery.testkit.store.SettableClock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One object that makes no sense, or that a newer version wrote, is one line of a list; everything else works. */
-class DamagedRecordsTest {
+class DamagedRecordsTest extends OnEmptySoftHsm {
     private static final byte[] MESSAGE = {1, 2, 3};
 
-    @TempDir
-    private static Path shared;
-
-    private static Shim shim;
-    private static SoftHsm empty;
-
     private final SettableClock clock = new SettableClock(Instant.now());
-
-    @TempDir
-    private Path directory;
-
-    @BeforeAll
-    static void prepare() {
-        shim = Shim.compile(shared);
-        empty = SoftHsm.create(shared.resolve("empty"));
-    }
-
-    @BeforeEach
-    void anEmptyToken() {
-        shim.reset();
-        empty.copyTo(directory.resolve("softhsm")).behind(shim);
-    }
 
     /** A clock that stands still but where core waits: the token settles at once. */
     private KeyStore open() {

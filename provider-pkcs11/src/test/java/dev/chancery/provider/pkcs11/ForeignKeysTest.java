@@ -29,41 +29,15 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keys that other tools put onto a token are found and usable, and what they left wrong is said. */
-class ForeignKeysTest {
+class ForeignKeysTest extends OnEmptySoftHsm {
     private static final byte[] MESSAGE = {1, 2, 3};
 
-    @TempDir
-    private Path directory;
-
-    @TempDir
-    private static Path shared;
-
-    private static Shim shim;
-    private static SoftHsm empty;
-
-    private SoftHsm token;
     private KeyStore store;
-
-    @BeforeAll
-    static void prepare() {
-        shim = Shim.compile(shared);
-        empty = SoftHsm.create(shared.resolve("empty"));
-    }
-
-    @BeforeEach
-    void anEmptyToken() {
-        shim.reset();
-        token = empty.copyTo(directory.resolve("softhsm"));
-        token.behind(shim);
-    }
 
     @AfterEach
     void close() {

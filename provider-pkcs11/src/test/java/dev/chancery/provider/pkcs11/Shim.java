@@ -96,23 +96,42 @@ public final class Shim {
         this.shared = shared;
     }
 
+    /** The library, which is compiled once for all tests of this process. */
+    private static final class Compiled {
+        static final byte[] LIBRARY = library();
+
+        private static byte[] library() {
+            try {
+                Path library = Files.createTempFile("chancery-shim", ".so");
+                try {
+                    Programs.run(
+                            Map.of(),
+                            "gcc",
+                            "-Wall",
+                            "-Werror",
+                            "-O2",
+                            "-shared",
+                            "-fPIC",
+                            "-o",
+                            library.toString(),
+                            SOURCE.toAbsolutePath().toString(),
+                            "-ldl");
+                    return Files.readAllBytes(library);
+                } finally {
+                    Files.delete(library);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /** Compiles one into a directory of its own. */
     public static Shim compile(Path directory) {
         Path library = directory.resolve("shim.so");
         Path control = directory.resolve("shim.control");
-        Programs.run(
-                Map.of(),
-                "gcc",
-                "-Wall",
-                "-Werror",
-                "-O2",
-                "-shared",
-                "-fPIC",
-                "-o",
-                library.toString(),
-                SOURCE.toAbsolutePath().toString(),
-                "-ldl");
         try {
+            Files.write(library, Compiled.LIBRARY);
             Files.write(control, new byte[SIZE]);
             try (FileChannel channel = FileChannel.open(control, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 return new Shim(library, control, channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));

@@ -14,39 +14,14 @@ import dev.chancery.key.ProtectionLevel;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.CkAttributes;
 import dev.chancery.provider.pkcs11.sessions.TokenConnection;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What new keys are made with, where a token refuses the strictest. */
-class TemplatesTest {
+class TemplatesTest extends OnEmptySoftHsm {
     private static final byte[] MESSAGE = {1, 2, 3};
     private static final int RUNGS = 5;
-
-    @TempDir
-    private static Path shared;
-
-    private static Shim shim;
-    private static SoftHsm empty;
-
-    @TempDir
-    private Path directory;
-
-    @BeforeAll
-    static void prepare() {
-        shim = Shim.compile(shared);
-        empty = SoftHsm.create(shared.resolve("empty"));
-    }
-
-    @BeforeEach
-    void anEmptyToken() {
-        shim.reset();
-        empty.copyTo(directory.resolve("softhsm")).behind(shim);
-    }
 
     private static boolean isSet(long type) {
         try (TokenConnection connection = Tokens.connect(shim)) {

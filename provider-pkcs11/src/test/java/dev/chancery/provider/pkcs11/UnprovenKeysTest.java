@@ -23,39 +23,13 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A public key's object and a certificate can be replaced without the PIN: neither vouches for anything before the pair is proven. */
-class UnprovenKeysTest {
+class UnprovenKeysTest extends OnEmptySoftHsm {
     private static final byte[] MESSAGE = {1, 2, 3};
 
-    @TempDir
-    private static Path shared;
-
-    private static Shim shim;
-    private static SoftHsm empty;
-
-    @TempDir
-    private Path directory;
-
-    private SoftHsm token;
     private KeyStore store;
-
-    @BeforeAll
-    static void prepare() {
-        shim = Shim.compile(shared);
-        empty = SoftHsm.create(shared.resolve("empty"));
-    }
-
-    @BeforeEach
-    void anEmptyToken() {
-        shim.reset();
-        token = empty.copyTo(directory.resolve("softhsm"));
-        token.behind(shim);
-    }
 
     @AfterEach
     void close() {
