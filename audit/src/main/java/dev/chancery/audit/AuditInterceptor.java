@@ -255,7 +255,6 @@ final class AuditInterceptor implements OperationInterceptor {
             case IMPORT -> AuditEvent.KEY_IMPORTED;
             case COMPROMISE -> AuditEvent.KEY_COMPROMISED;
             case PROMOTE, ROTATE -> AuditEvent.KEY_ROTATED;
-            case HEALTH -> AuditEvent.HEALTH_CHECKED;
             case DISCARD -> AuditEvent.KEY_DISCARDED;
             case REENCRYPT -> AuditEvent.KEY_REENCRYPTED;
             case BACK_UP -> AuditEvent.KEY_BACKED_UP;

@@ -33,8 +33,6 @@ public enum AuditEvent {
     KEY_COMPROMISED(EventType.KEY_LIFECYCLE),
     /** A candidate that never signed was removed. */
     KEY_DISCARDED(EventType.KEY_LIFECYCLE),
-    /** A store whose steps cannot be seen was looked at; others leave a record of each test signature. */
-    HEALTH_CHECKED(EventType.KEY_LIFECYCLE),
     /** A private key was written again in a stronger form. */
     KEY_REENCRYPTED(EventType.KEY_LIFECYCLE),
     /** A backup of a key was handed out that only its place can read. */
