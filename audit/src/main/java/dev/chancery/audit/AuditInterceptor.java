@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
-import dev.chancery.audit.internal.chain.Entry;
+import dev.chancery.audit.internal.writing.Entry;
 import dev.chancery.audit.options.AuditMode;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;

@@ -1,11 +1,11 @@
 package dev.chancery.audit;
 
 import dev.chancery.audit.checkpoint.AuditSigner;
-import dev.chancery.audit.internal.chain.ChainWriter;
-import dev.chancery.audit.internal.chain.Entry;
-import dev.chancery.audit.internal.chain.LogFiles;
-import dev.chancery.audit.internal.chain.SideSinks;
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.internal.sinks.SideSinks;
+import dev.chancery.audit.internal.writing.ChainWriter;
+import dev.chancery.audit.internal.writing.Entry;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;

@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
 import dev.chancery.audit.checkpoint.AuditSigner;
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.line.LineReader;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.options.AuditOptions;

@@ -11,6 +11,7 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.audit.alerts.AlertRule;
 import dev.chancery.audit.alerts.Alerts;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.caller.Caller;

@@ -7,6 +7,7 @@ import dev.chancery.audit.checkpoint.AnchorSink;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.options.AuditSink;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.error.ConfigurationException;

@@ -3,6 +3,7 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditReport;

@@ -3,7 +3,7 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;

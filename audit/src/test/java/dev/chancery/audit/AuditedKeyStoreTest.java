@@ -11,6 +11,7 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.options.AuditMode;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
@@ -313,9 +314,8 @@ class AuditedKeyStoreTest {
         KeyStore wrapper = (KeyStore) Proxy.newProxyInstance(
                 KeyStore.class.getClassLoader(),
                 new Class<?>[] {KeyStore.class},
-                (proxy, method, arguments) -> method.isDefault()
-                        ? InvocationHandler.invokeDefault(proxy, method, arguments)
-                        : "wrapped:");
+                (proxy, method, arguments) ->
+                        method.isDefault() ? InvocationHandler.invokeDefault(proxy, method, arguments) : "wrapped:");
 
         try (AuditLog open = Logs.open(log)) {
             assertThatThrownBy(() -> AuditedKeyStore.wrap(wrapper, open))

@@ -3,9 +3,10 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;

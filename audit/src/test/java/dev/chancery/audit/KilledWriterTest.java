@@ -7,6 +7,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;

@@ -3,6 +3,7 @@ package dev.chancery.audit;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditReport;

@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
-import dev.chancery.audit.internal.chain.LogFile;
-import dev.chancery.audit.internal.chain.LogFiles;
+import dev.chancery.audit.internal.files.LogFile;
+import dev.chancery.audit.internal.files.LogFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;

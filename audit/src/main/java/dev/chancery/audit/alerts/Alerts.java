@@ -1,13 +1,12 @@
 package dev.chancery.audit.alerts;
 
-import dev.chancery.audit.AuditReader;
-import dev.chancery.audit.internal.line.MalformedLogException;
-import dev.chancery.audit.internal.line.Subjects;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.options.AuditSink;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
+import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.options.KeyEvent;

@@ -3,7 +3,7 @@ package dev.chancery.audit.verification;
 import dev.chancery.audit.checkpoint.Anchors;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.error.ConfigurationException;
 import java.io.IOException;

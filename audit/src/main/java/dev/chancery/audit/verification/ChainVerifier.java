@@ -2,15 +2,15 @@ package dev.chancery.audit.verification;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
-import dev.chancery.audit.internal.chain.ChainDirectory;
-import dev.chancery.audit.internal.chain.Recovery;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.internal.line.LineReader;
 import dev.chancery.audit.internal.line.LogLine;
-import dev.chancery.audit.internal.line.MalformedLogException;
+import dev.chancery.audit.internal.writing.Recovery;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
+import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.spi.support.Sha256;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package dev.chancery.audit.verification;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
-import dev.chancery.audit.internal.chain.ChainDirectory;
-import dev.chancery.audit.internal.chain.CheckpointFile;
+import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.CheckpointFile;
 import dev.chancery.audit.internal.line.LineReader;
 import dev.chancery.audit.internal.line.LogLine;
-import dev.chancery.audit.internal.line.MalformedLogException;
 import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.record.MalformedLogException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

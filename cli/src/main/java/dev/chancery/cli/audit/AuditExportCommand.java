@@ -1,7 +1,7 @@
 package dev.chancery.cli.audit;
 
-import dev.chancery.audit.AuditReader;
 import dev.chancery.audit.export.ExportFormat;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;

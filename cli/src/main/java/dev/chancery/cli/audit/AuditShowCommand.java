@@ -1,8 +1,8 @@
 package dev.chancery.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.audit.AuditReader;
 import dev.chancery.audit.Pseudonyms;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.StoredRecord;

@@ -1,7 +1,7 @@
 package dev.chancery.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.audit.AuditReader;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.cli.command.GlobalOptions;

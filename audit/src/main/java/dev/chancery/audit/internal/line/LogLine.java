@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
+import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.audit.record.StoredRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.files;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.error.ConfigurationException;

@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.line;
+package dev.chancery.audit.alerts;
 
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.interception.SignPurpose;

@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.line;
+package dev.chancery.audit.record;
 
 import dev.chancery.error.ChanceryException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.writing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.Logs;
 import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.CheckpointFile;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.error.AuditUnavailableException;

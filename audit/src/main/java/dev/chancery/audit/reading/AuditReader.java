@@ -1,10 +1,10 @@
-package dev.chancery.audit;
+package dev.chancery.audit.reading;
 
 import dev.chancery.audit.checkpoint.Anchors;
 import dev.chancery.audit.checkpoint.Checkpoint;
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.line.LogLine;
-import dev.chancery.audit.internal.line.MalformedLogException;
+import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.error.ConfigurationException;

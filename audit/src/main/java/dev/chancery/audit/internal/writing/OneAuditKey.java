@@ -1,8 +1,9 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.writing;
 
 import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.line.LogLine;
-import dev.chancery.audit.internal.line.MalformedLogException;
+import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
 import java.io.BufferedInputStream;

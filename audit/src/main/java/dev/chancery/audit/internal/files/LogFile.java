@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.files;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.files;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

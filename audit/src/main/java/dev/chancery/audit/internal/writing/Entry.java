@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.writing;
 
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.spi.support.Deadline;

@@ -1,7 +1,10 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.writing;
 
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.internal.files.ChainSlot;
+import dev.chancery.audit.internal.files.LogFiles;
+import dev.chancery.audit.internal.files.LostFileException;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;

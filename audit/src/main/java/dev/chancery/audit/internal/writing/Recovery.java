@@ -1,6 +1,10 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.writing;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.CheckpointFile;
+import dev.chancery.audit.internal.files.LogFile;
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.internal.line.LineReader;
 import dev.chancery.audit.internal.line.LogLine;

@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.sinks;
 
 import dev.chancery.audit.checkpoint.AnchorSink;
 import dev.chancery.audit.checkpoint.Checkpoint;

@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.files;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.error.ConfigurationException;
@@ -59,7 +59,7 @@ public final class CheckpointFile {
     }
 
     /** A note as it stands in the file. */
-    static byte[] encode(String note) {
+    public static byte[] encode(String note) {
         return (note + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

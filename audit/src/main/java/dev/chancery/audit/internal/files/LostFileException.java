@@ -1,12 +1,12 @@
-package dev.chancery.audit.internal.chain;
+package dev.chancery.audit.internal.files;
 
 import java.io.IOException;
 
 /** Somebody has removed, replaced or shortened a file that the log was writing to. */
-final class LostFileException extends IOException {
+public final class LostFileException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    LostFileException(String message) {
+    public LostFileException(String message) {
         super(message);
     }
 }
