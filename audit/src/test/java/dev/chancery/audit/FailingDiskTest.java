@@ -76,6 +76,11 @@ class FailingDiskTest {
         }
 
         @Override
+        public long usableSpace(Path directory) throws IOException {
+            return DISK.usableSpace(directory);
+        }
+
+        @Override
         public void seal(Path file) throws IOException {
             DISK.seal(file);
         }

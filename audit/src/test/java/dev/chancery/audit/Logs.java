@@ -55,6 +55,16 @@ public final class Logs {
         return AuditVerifier.verify(directory, Optional.of(SIGNER.verificationKey()), List.of(anchors));
     }
 
+    /** With the audit key, which proves each line. */
+    public static AuditReport verifySealed(Path directory, Checkpoint... anchors) {
+        return AuditVerifier.verify(directory, SIGNER, List.of(anchors));
+    }
+
+    /** The chains with records, without the log's own. */
+    public static List<AuditReport.ChainReport> chains(AuditReport report) {
+        return report.chains().stream().filter(chain -> chain.number() > 0).toList();
+    }
+
     /** What stands in the field that tells records apart, in the order of time. */
     public static List<String> texts(Path directory) {
         try (var records = AuditReader.read(directory)) {

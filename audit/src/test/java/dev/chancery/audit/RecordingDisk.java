@@ -88,6 +88,11 @@ final class RecordingDisk implements LogFiles {
     }
 
     @Override
+    public long usableSpace(Path directory) throws IOException {
+        return DISK.usableSpace(directory);
+    }
+
+    @Override
     public void seal(Path file) throws IOException {
         add(elsewhere -> DISK.seal(at(elsewhere, file)));
         DISK.seal(file);

@@ -80,7 +80,7 @@ public final class Alerts implements AuditSink {
      *
      * @param directory the log's directory
      * @param since what is older is passed over
-     * @param most after how many records it stops
+     * @param most after how many records it stops; those that the log tells of itself teach nothing and do not count
      * @return how many records it learnt from
      * @throws ConfigurationException if the directory holds no log
      * @throws MalformedLogException at the first line that is no record
@@ -89,7 +89,8 @@ public final class Alerts implements AuditSink {
         long[] learnt = {0};
         try (Stream<StoredRecord> stored = AuditReader.read(directory)) {
             stored.map(StoredRecord::record)
-                    .filter(record -> !record.timestamp().isBefore(since))
+                    .filter(record -> record.event().type() != EventType.LOG
+                            && !record.timestamp().isBefore(since))
                     .limit(most)
                     .forEach(record -> {
                         learn(record);

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /** Checkpoints that have left the log: a file of notes, or of log lines that carry them as {@code note=…} in base64. */
 public final class Anchors {
     private static final Pattern LINE = Pattern.compile("\\bnote=\"?([A-Za-z0-9+/]{40,8000}=*)");
-    private static final Pattern NOTE =
-            Pattern.compile("chancery/audit/[0-9a-f]{32}\\n(?:[^\\n]+\\n)+\\n(?:\u2014 [^\\n]+\\n)+");
+    private static final Pattern NOTE = Pattern.compile(
+            "chancery/audit/[0-9a-f]{32}/[0-9]+/[0-9a-f]{32}\\n(?:[^\\n]+\\n)+\\n(?:\u2014 [^\\n]+\\n)+");
     private static final long LARGEST = 256 << 20;
 
     private Anchors() {}

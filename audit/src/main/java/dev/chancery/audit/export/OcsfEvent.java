@@ -135,6 +135,9 @@ final class OcsfEvent {
             json.writeEndArray();
         }
         json.writeObjectFieldStart("metadata");
+        json.writeArrayFieldStart("labels");
+        json.writeString("proof:" + stored.proof());
+        json.writeEndArray();
         json.writeStringField("version", VERSION);
         json.writeStringField("uid", log + "#" + stored.chain() + "/" + stored.sequence());
         json.writeStringField("original_time", LogLine.timestamp(record.timestamp()));

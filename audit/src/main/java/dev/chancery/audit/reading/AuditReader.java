@@ -3,29 +3,24 @@ package dev.chancery.audit.reading;
 import dev.chancery.audit.checkpoint.Anchors;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.internal.files.ChainDirectory;
-import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.internal.reading.ChainRecords;
 import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.error.ConfigurationException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of a log in the order of their time, of all chains together. Looks, and proves nothing:
@@ -56,6 +51,10 @@ public final class AuditReader {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return stream(chains);
+    }
+
+    private static Stream<StoredRecord> stream(List<ChainRecords> chains) {
         Merged merged = new Merged(chains);
         return StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(merged, Spliterator.ORDERED | Spliterator.NONNULL), false)
@@ -63,7 +62,7 @@ public final class AuditReader {
     }
 
     /**
-     * Reads the last checkpoint of each chain. Kept elsewhere, they are an anchor: see {@link Anchors}.
+     * Reads the last checkpoint of each chain, the log's own first; their signatures are not looked at. Kept elsewhere, they are an anchor: see {@link Anchors}.
      *
      * @param directory the log's directory
      * @return the checkpoints, by the number of their chain; none of a chain that has none yet
@@ -74,7 +73,7 @@ public final class AuditReader {
         List<Checkpoint> last = new ArrayList<>();
         try {
             for (ChainDirectory chain : ChainDirectory.all(directory)) {
-                chain.lastCheckpoint().ifPresent(last::add);
+                chain.lastCheckpoint(any -> true).ifPresent(last::add);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,82 +112,6 @@ public final class AuditReader {
 
         void close() {
             chains.forEach(ChainRecords::close);
-        }
-    }
-
-    /** A segment that is being read. */
-    private static final class OpenSegment {
-        private final Path file;
-        private final InputStream bytes;
-        private long line;
-
-        OpenSegment(Path file) throws IOException {
-            this.file = file;
-            this.bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        }
-
-        Optional<StoredRecord> next(int chain) throws IOException {
-            byte[] next = LogLine.read(bytes);
-            line++;
-            return next.length == 0 ? Optional.empty() : Optional.of(LogLine.parse(next, file, line, chain));
-        }
-    }
-
-    /** The records of one chain, one segment after the other. */
-    private static final class ChainRecords implements Iterator<StoredRecord> {
-        private final ChainDirectory chain;
-        private final Iterator<Path> segments;
-        private @Nullable OpenSegment open;
-        private Optional<StoredRecord> ahead = Optional.empty();
-
-        ChainRecords(ChainDirectory chain) throws IOException {
-            this.chain = chain;
-            this.segments = chain.segments().iterator();
-            advance();
-        }
-
-        StoredRecord peek() {
-            return ahead.orElseThrow(NoSuchElementException::new);
-        }
-
-        @Override
-        public boolean hasNext() {
-            return ahead.isPresent();
-        }
-
-        @Override
-        public StoredRecord next() {
-            StoredRecord next = peek();
-            try {
-                advance();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return next;
-        }
-
-        private void advance() throws IOException {
-            ahead = open == null ? Optional.empty() : open.next(chain.number());
-            while (ahead.isEmpty()) {
-                close();
-                if (!segments.hasNext()) {
-                    return;
-                }
-                open = new OpenSegment(segments.next());
-                ahead = open.next(chain.number());
-            }
-        }
-
-        void close() {
-            try {
-                if (open != null) {
-                    open.bytes.close();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } finally {
-                open = null;
-            }
         }
     }
 }

@@ -40,13 +40,17 @@ public enum AuditEvent {
     /** What the place or its hardware states about a key was handed out. */
     KEY_ATTESTED(EventType.KEY_LIFECYCLE),
 
-    /** A segment begins: names its chain, the segment before, and the heads of the other chains. */
+    /** A segment begins: names its log, slot and chain, the audit key, and the edge of the tree over the lines before it. */
     SEGMENT_OPENED(EventType.LOG),
     /** What a crash had left half-written was cut off and kept. */
     LOG_REPAIRED(EventType.LOG),
+    /** A segment ends; the next one begins. */
+    SEGMENT_CLOSED(EventType.LOG),
+    /** How far another chain had come; in the log's own chain. */
+    CHAIN_HEAD(EventType.LOG),
     /** Writing failed, and goes on in a new segment. */
     LOG_RESUMED(EventType.LOG),
-    /** The file that was written to is gone, shorter or another. */
+    /** Lines that were acknowledged are gone: a file was removed, shortened, replaced or damaged. */
     LOG_LOST(EventType.LOG),
     /** Records could not be written while the log was told to let signatures out all the same. */
     RECORDS_MISSING(EventType.LOG),

@@ -308,7 +308,7 @@ class AlertsTest {
         }
         Alerts alerts = open(builder());
         assertThat(alerts.learn(directory, START, 3))
-                .as("the log's own record is the fourth")
+                .as("what the log tells of itself does not count")
                 .isEqualTo(3);
         assertThat(told()).isEmpty();
 

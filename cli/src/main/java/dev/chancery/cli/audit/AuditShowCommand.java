@@ -2,7 +2,6 @@ package dev.chancery.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.audit.Pseudonyms;
-import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.StoredRecord;
@@ -48,13 +47,13 @@ final class AuditShowCommand extends LogCommand {
     public AuditShowCommand(GlobalOptions options) {
         super(
                 options,
-                "Shows the records of an audit log, oldest first. `audit verify` says whether they are genuine.");
+                "Shows the records of an audit log, oldest first, each with what vouches for it: checkpointed, sealed or unproven.");
     }
 
     @Override
     public Integer call() throws IOException {
         Predicate<AuditRecord> wanted = makeFilter();
-        try (Stream<StoredRecord> all = AuditReader.read(log())) {
+        try (Stream<StoredRecord> all = records()) {
             Iterator<StoredRecord> found =
                     all.filter(stored -> wanted.test(stored.record())).iterator();
             if (json.isSet()) {
@@ -132,6 +131,8 @@ final class AuditShowCommand extends LogCommand {
                 .append('/')
                 .append(stored.sequence())
                 .append(' ')
+                .append(stored.proof())
+                .append(' ')
                 .append(record.event());
         record.forEach((name, value) ->
                 line.append(' ').append(name).append('=').append(value instanceof List ? quote(value) : show(value)));
@@ -153,6 +154,7 @@ final class AuditShowCommand extends LogCommand {
         json.writeNumberField("line", stored.line());
         json.writeNumberField("chain", stored.chain());
         json.writeNumberField("sequence", stored.sequence());
+        json.writeStringField("proof", stored.proof().toString());
         json.writeObjectFieldStart("record");
         json.writeStringField("timestamp", stored.record().timestamp().toString());
         json.writeStringField("event_type", stored.record().event().type().name());

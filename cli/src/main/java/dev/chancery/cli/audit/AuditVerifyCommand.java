@@ -2,16 +2,13 @@ package dev.chancery.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.audit.checkpoint.Anchors;
-import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.verification.AuditReport;
-import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.input.LimitedFile;
 import dev.chancery.cli.output.ExitStatus;
-import dev.chancery.cli.output.Progress;
 import dev.chancery.cli.output.Table;
 import dev.chancery.cli.output.Terminal;
 import java.io.IOException;
@@ -42,12 +39,11 @@ final class AuditVerifyCommand extends LogCommand {
 
     @Override
     public Integer call() throws IOException {
-        Optional<VerificationKey> verifying = key.value().isPresent()
-                ? Optional.of(readKey(key.given()))
-                : options().auditKey().verificationKey();
-        List<Checkpoint> anchors = anchor.value().map(Anchors::read).orElse(List.of());
-        AuditReport report = Progress.during(
-                "Verifying " + log(), terminal(), () -> AuditVerifier.verify(log(), verifying, anchors));
+        Optional<VerificationKey> named =
+                key.value().isPresent() ? Optional.of(readKey(key.given())) : Optional.empty();
+        Optional<VerificationKey> verifying =
+                named.isPresent() ? named : options().auditKey().verificationKey();
+        AuditReport report = verify(named, anchor.value().map(Anchors::read).orElse(List.of()));
         if (json.isSet()) {
             terminal().json(generator -> write(generator, report, verifying));
         } else {
@@ -69,7 +65,11 @@ final class AuditVerifyCommand extends LogCommand {
         terminal.line(verifying
                 .map(by -> "signatures checked with " + by)
                 .orElse("signatures not checked: no audit key is here. Name the verification key with --key."));
-        report.chains().forEach(chain -> terminal.line("chain " + chain.number() + ": " + reach(chain)));
+        terminal.line(
+                report.sealsChecked()
+                        ? "seals of all lines checked with the audit key"
+                        : "seals not checked, for the audit key is not here: lines behind the last checkpoint are unproven");
+        report.chains().forEach(chain -> terminal.line("chain " + chain.number() + ": " + reach(chain, report)));
         report.notices().forEach(notice -> terminal.line("notice: " + notice));
         Table table = new Table(List.of("EVENT", "RECORDS"));
         sort(report.counts()).forEach((event, count) -> table.add(List.of(event.name(), count.toString())));
@@ -77,8 +77,9 @@ final class AuditVerifyCommand extends LogCommand {
         table.print(terminal, row -> true);
     }
 
-    private static String reach(AuditReport.ChainReport chain) {
-        String consistent = "consistent up to record " + chain.records();
+    private static String reach(AuditReport.ChainReport chain, AuditReport report) {
+        String consistent = "consistent up to record " + chain.records()
+                + (report.signaturesChecked() ? ", signed up to record " + chain.checkpoint() : "");
         if (chain.records() > 0 && chain.isEndProven()) {
             return consistent + ", and the anchor proves that this is not less than there was";
         }
@@ -97,6 +98,7 @@ final class AuditVerifyCommand extends LogCommand {
         json.writeStartObject();
         json.writeBooleanField("intact", report.isIntact());
         json.writeBooleanField("signaturesChecked", report.signaturesChecked());
+        json.writeBooleanField("sealsChecked", report.sealsChecked());
         if (verifying.isPresent()) {
             json.writeStringField("key", verifying.get().toString());
         }
@@ -110,7 +112,7 @@ final class AuditVerifyCommand extends LogCommand {
         for (AuditReport.ChainReport chain : report.chains()) {
             json.writeStartObject();
             json.writeNumberField("number", chain.number());
-            json.writeStringField("id", chain.id());
+            json.writeStringField("origin", chain.origin().toString());
             json.writeNumberField("records", chain.records());
             json.writeNumberField("checkpoint", chain.checkpoint());
             json.writeNumberField("anchored", chain.anchored());

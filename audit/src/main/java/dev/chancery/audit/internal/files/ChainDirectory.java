@@ -15,38 +15,56 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Where the files of one chain lie: {@code chains/1/000001.jsonl} and {@code 000001.checkpoints} beside it.
+ * Where the files of one chain lie: {@code chains/1/000001.jsonl} and {@code 000001.checkpoints} beside it. Nothing there is a link: an
+ * attacker who writes to a log may want its reader to read, or its writer to write, elsewhere.
  *
  * @param path the directory
- * @param number its name, from 1
+ * @param number its name; 0 is the log's own chain
  */
 public record ChainDirectory(Path path, int number) {
     public static final String CHAINS = "chains";
 
-    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,5}");
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,5}");
     private static final Pattern SEGMENT = Pattern.compile("[0-9]{6}\\.jsonl");
     private static final Pattern CHECKPOINTS = Pattern.compile("[0-9]{6}\\.checkpoints");
     private static final Pattern TORN = Pattern.compile("[0-9]{6}\\.(jsonl|checkpoints)\\.torn-[1-9][0-9]{0,5}");
 
-    /** The chains of a log, by number. */
+    /** The number of the log's own chain. */
+    public static final int OWN = 0;
+
+    /** The chains of a log, by number, its own chain first. */
     public static List<ChainDirectory> all(Path log) throws IOException {
         Path chains = log.resolve(CHAINS);
-        if (!Files.isDirectory(chains)) {
+        if (!Files.isDirectory(chains, LinkOption.NOFOLLOW_LINKS)) {
             throw new ConfigurationException("There is no audit log in " + log + ": it has no directory '" + CHAINS
                     + "'. Name the log's directory.");
         }
         List<ChainDirectory> found = new ArrayList<>();
-        for (Path entry : entries(chains)) {
-            String name = nameOf(entry);
-            if (NUMBER.matcher(name).matches() && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                found.add(new ChainDirectory(entry, Integer.parseInt(name)));
+        for (Path entry : numbered(chains)) {
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                found.add(new ChainDirectory(entry, Integer.parseInt(nameOf(entry))));
             }
         }
         found.sort(Comparator.comparing(ChainDirectory::number));
         return found;
+    }
+
+    /** What has a chain's name and is none: a link, a file. */
+    public static List<Path> strangers(Path log) throws IOException {
+        return numbered(log.resolve(CHAINS)).stream()
+                .filter(entry -> !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+                .sorted()
+                .toList();
+    }
+
+    private static List<Path> numbered(Path chains) throws IOException {
+        return entries(chains).stream()
+                .filter(entry -> NUMBER.matcher(nameOf(entry)).matches())
+                .toList();
     }
 
     public static ChainDirectory of(Path log, int number) {
@@ -81,13 +99,12 @@ public record ChainDirectory(Path path, int number) {
     /** Nothing that is there is passed over: the chain would be continued without it. */
     private static boolean isFile(Path entry) throws IOException {
         try {
-            if (Files.readAttributes(entry, BasicFileAttributes.class).isRegularFile()) {
+            if (Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
                 return true;
             }
         } catch (NoSuchFileException e) {
-            if (!Files.isSymbolicLink(entry)) {
-                return false; // a retention run has just removed it
-            }
+            return false; // a retention run has just removed it
         }
         throw new IOException(entry + " is no file");
     }
@@ -111,6 +128,14 @@ public record ChainDirectory(Path path, int number) {
         return segment.resolveSibling(nameOf(segment).replace(".jsonl", ".checkpoints"));
     }
 
+    /** What belongs to a segment: its checkpoints, and what was cut off it and them. */
+    public static List<Path> filesBeside(Path segment) throws IOException {
+        String number = nameOf(segment).substring(0, nameOf(segment).indexOf('.') + 1);
+        return entries(Objects.requireNonNull(segment.getParent())).stream()
+                .filter(entry -> nameOf(entry).startsWith(number) && !entry.equals(segment))
+                .toList();
+    }
+
     /** Where is kept what is cut off a file for the nth time: {@code 000001.jsonl.torn-1}. */
     public static Path tornFile(Path file, int n) {
         return file.resolveSibling(nameOf(file) + ".torn-" + n);
@@ -121,16 +146,27 @@ public record ChainDirectory(Path path, int number) {
         return TORN.matcher(name).matches() ? Optional.of(path.resolve(name)) : Optional.empty();
     }
 
-    /** How far the chain had come when that was stated last. */
-    public Optional<Checkpoint> lastCheckpoint() throws IOException {
+    /** How far the chain had come when that was stated last, of the statements that are to be believed. */
+    public Optional<Checkpoint> lastCheckpoint(Predicate<Checkpoint> believed) throws IOException {
         List<Path> files = checkpointFiles();
         for (int i = files.size() - 1; i >= 0; i--) {
-            List<Checkpoint> checkpoints = CheckpointFile.read(files.get(i)).checkpoints();
-            if (!checkpoints.isEmpty()) {
-                return Optional.of(checkpoints.get(checkpoints.size() - 1));
+            Optional<Checkpoint> last =
+                    CheckpointFile.readLast(files.get(i), believed).checkpoint();
+            if (last.isPresent()) {
+                return last;
             }
         }
         return Optional.empty();
+    }
+
+    /** What of the chain's last checkpoint makes it quick to open; a cache. */
+    public Path edge() {
+        return path.resolve("edge");
+    }
+
+    /** What says that the chain is not continued: another has begun, and has its loss on record. */
+    public Path lost() {
+        return path.resolve("lost");
     }
 
     /** The number in the name of a segment or of its checkpoints. */

@@ -3,21 +3,15 @@ package dev.chancery.audit.internal.files;
 import dev.chancery.spi.files.DurableFiles;
 import dev.chancery.spi.files.FileModes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The disk as the log sees it; a seam for tests of what a crash leaves. */
 public interface LogFiles {
@@ -37,6 +31,28 @@ public interface LogFiles {
     /** Takes the right to write from the owner, too. */
     void seal(Path file) throws IOException;
 
+    /** How much may still be written to the disk that a directory is on. */
+    long usableSpace(Path directory) throws IOException;
+
+    /** How many bytes a file has behind some place, without the NULs of room that was allocated ahead. */
+    static long rest(Path file, long from) throws IOException {
+        long read = 0;
+        long rest = 0;
+        try (InputStream input = Files.newInputStream(file)) {
+            input.skipNBytes(from);
+            byte[] chunk = new byte[1 << 16];
+            for (int n = input.read(chunk); n >= 0; n = input.read(chunk)) {
+                int used = n;
+                while (used > 0 && chunk[used - 1] == 0) {
+                    used--;
+                }
+                rest = used > 0 ? read + used : rest;
+                read += n;
+            }
+        }
+        return rest;
+    }
+
     /** Files on a real disk. */
     final class Disk implements LogFiles {
         private static final Set<PosixFilePermission> OWNER_READS = PosixFilePermissions.fromString("r--------");
@@ -46,8 +62,13 @@ public interface LogFiles {
         @Override
         public LogFile create(Path file) throws IOException {
             Files.createFile(file, FileModes.of(file, "rw-------"));
-            files.forceDirectory(parent(file));
-            return new OnDisk(file);
+            try {
+                files.forceDirectory(parent(file));
+                return new OnDisk(file);
+            } catch (IOException e) {
+                Files.deleteIfExists(file); // else it is there when this is tried again, and looks like another's
+                throw e;
+            }
         }
 
         @Override
@@ -73,6 +94,11 @@ public interface LogFiles {
             }
         }
 
+        @Override
+        public long usableSpace(Path directory) throws IOException {
+            return Files.getFileStore(directory).getUsableSpace();
+        }
+
         private static Path parent(Path file) {
             return Objects.requireNonNull(file.toAbsolutePath().getParent());
         }
@@ -81,40 +107,16 @@ public interface LogFiles {
     /**
      * A file that is opened so that each write is durable when it returns (O_DSYNC): what writing and forcing do, in one call.
      * Not a {@link FileChannel}, which an interrupt of one signing thread would close under all.
-     *
-     * <p>Whether it is still in its place shows in its directory's time of change. Looking at the file's own attributes would do,
-     * too, but since Linux 6.13 who has asked for a file's times makes the next write keep finer ones, and forcing it costs 1.4 times
-     * as much (multigrain timestamps, docs.kernel.org/filesystems/multigrain-ts.html).
      */
     final class OnDisk implements LogFile {
         private final Path path;
         private final RandomAccessFile file;
-        private final @Nullable Object identity;
-        private @Nullable DirectoryState seen;
-
-        /** Says that no name in a directory has changed since it was the same before. */
-        private record DirectoryState(Object identity, FileTime changed) {
-            /** What the time of change does not tell apart, on the coarsest of file systems. */
-            private static final Duration TICK = Duration.ofSeconds(2);
-
-            static @Nullable DirectoryState of(Path directory) throws IOException {
-                BasicFileAttributes now = Files.readAttributes(directory, BasicFileAttributes.class);
-                boolean changing =
-                        now.lastModifiedTime().toInstant().isAfter(Instant.now().minus(TICK));
-                return changing || now.fileKey() == null
-                        ? null
-                        : new DirectoryState(now.fileKey(), now.lastModifiedTime());
-            }
-        }
+        private final FilePlace place;
 
         OnDisk(Path path) throws IOException {
             this.path = path;
             this.file = new RandomAccessFile(path.toFile(), "rwd");
-            this.identity = attributes().fileKey();
-        }
-
-        private BasicFileAttributes attributes() throws IOException {
-            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            this.place = new FilePlace(path);
         }
 
         @Override
@@ -131,23 +133,9 @@ public interface LogFiles {
 
         @Override
         public void requireInPlace(long least) throws IOException {
-            try {
-                DirectoryState now = DirectoryState.of(Disk.parent(path));
-                if (now == null || !now.equals(seen)) {
-                    requireSame(attributes());
-                    seen = now;
-                }
-            } catch (NoSuchFileException e) {
-                throw new LostFileException(path + " was removed while it was written to");
-            }
+            place.require();
             if (!reaches(least)) {
                 throw new LostFileException(path + " has " + file.length() + " bytes where " + least + " were written");
-            }
-        }
-
-        private void requireSame(BasicFileAttributes now) throws LostFileException {
-            if (!Objects.equals(now.fileKey(), identity)) {
-                throw new LostFileException(path + " was replaced while it was written to");
             }
         }
 

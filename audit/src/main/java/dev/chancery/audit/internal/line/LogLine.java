@@ -9,14 +9,16 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.chancery.audit.internal.tree.Hashes;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
 import dev.chancery.audit.record.MalformedLogException;
+import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
+import dev.chancery.error.ConfigurationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,25 +27,31 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * The form of a record in the log: one line of JSON in ASCII, {@code {"seq":1,"prev":"…","timestamp":"…","event_type":"…",
- * "event":"…",…}}. A value from outside is a JSON string with everything escaped that is not printable ASCII, so no
+ * The form of a record in the log: one line of JSON in ASCII, {@code {"seq":1,"prev":"…","acked":0,"timestamp":"…",
+ * "event_type":"…","event":"…",…,"seal":"…"}}. A value from outside is a JSON string with everything escaped that is not printable ASCII, so no
  * value can end a line, begin another, or steer a terminal.
  *
- * <p>The body, from the time on, is encoded by the thread that has something to tell; number and {@code prev} are put in front of it
- * by the one writer of the chain.
+ * <p>The body, from the time on, is encoded by the thread that has something to tell; {@link SealedLines} puts number,
+ * {@code prev} and {@code acked} in front of it and the seal behind it, for the one writer of the chain.
  */
 public final class LogLine {
-    /** 20 texts of which every character is escaped have 123 KB. */
-    static final int MAX_BYTES = 256 << 10;
+    /** What an entry of a C2SP tlog-tiles log may have, the newline included. */
+    public static final int MAX_BYTES = 65_535;
+
+    /** What stands before the seal. */
+    static final byte[] SEAL = ",\"seal\":\"".getBytes(StandardCharsets.US_ASCII);
+
+    /** From there to the end: the seal in hexadecimal digits, quote, brace and newline. */
+    static final int SEAL_BYTES = SEAL.length + 2 * LineSeal.BYTES + 3;
+
+    /** What the longest number, {@code prev} and {@code acked} take. */
+    private static final int HEAD_BYTES = 128;
 
     static final byte NEWLINE = '\n';
 
-    private static final byte[] SEQ = "{\"seq\":".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] PREV = ",\"prev\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
 
@@ -97,7 +105,11 @@ public final class LogLine {
         return last.text() + micros.substring(1) + 'Z';
     }
 
-    /** Encodes what follows number and {@code prev}: a comma, the fields, the brace and the newline. */
+    /**
+     * Encodes what stands between {@code acked} and the seal: a comma and the fields; and a brace, which comes behind the seal.
+     *
+     * @throws ConfigurationException if that is more than a line of the log may have
+     */
     public static byte[] body(AuditRecord record) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -110,8 +122,12 @@ public final class LogLine {
         } catch (IOException e) {
             throw new UncheckedIOException("Memory cannot fail to be written.", e);
         }
-        bytes.write(NEWLINE);
         byte[] body = bytes.toByteArray();
+        if (body.length > MAX_BYTES - HEAD_BYTES - SEAL_BYTES) {
+            throw new ConfigurationException("A record " + record.event() + " of " + body.length
+                    + " bytes is longer than a line of the audit log may be, " + MAX_BYTES
+                    + " bytes. Give it fewer or shorter fields.");
+        }
         body[0] = ',';
         return body;
     }
@@ -135,36 +151,6 @@ public final class LogLine {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Writes a whole line: number, {@code prev} and body. */
-    public static void write(ByteArrayOutputStream lines, long sequence, String prev, byte[] body) {
-        lines.writeBytes(SEQ);
-        lines.writeBytes(Long.toString(sequence).getBytes(StandardCharsets.US_ASCII));
-        lines.writeBytes(PREV);
-        lines.writeBytes(prev.getBytes(StandardCharsets.US_ASCII));
-        lines.write('"');
-        lines.writeBytes(body);
-    }
-
-    /**
-     * Reads one line with its newline.
-     *
-     * @return the bytes; none at the end, before preallocated NULs, and where the last line is not whole
-     */
-    public static byte[] read(InputStream input) throws IOException {
-        byte[] line = new byte[1024];
-        int length = 0;
-        for (int b = input.read(); b > 0 && length < MAX_BYTES; b = input.read()) {
-            if (length == line.length) {
-                line = Arrays.copyOf(line, 2 * length);
-            }
-            line[length++] = (byte) b;
-            if (b == NEWLINE) {
-                return Arrays.copyOf(line, length);
-            }
-        }
-        return new byte[0];
     }
 
     /**
@@ -207,6 +193,8 @@ public final class LogLine {
             require(json.nextToken() == JsonToken.START_OBJECT);
             long sequence = Long.parseLong(next("seq"));
             require(Hashes.isHash(next("prev")));
+            long acknowledged = Long.parseLong(next("acked"));
+            require(acknowledged >= 0 && acknowledged < sequence);
             String timestamp = next("timestamp");
             EventType type = EventType.valueOf(next("event_type"));
             AuditEvent event = AuditEvent.valueOf(next("event"));
@@ -215,21 +203,27 @@ public final class LogLine {
         }
 
         void skipFields() throws IOException {
+            String last = "";
             while (json.nextToken() == JsonToken.FIELD_NAME) {
+                last = json.currentName();
                 json.nextToken();
                 json.skipChildren();
             }
+            require(last.equals("seal"));
             requireEnd();
         }
 
         StoredRecord record(Path file, long line, int chain) throws IOException {
             Head head = head();
             AuditRecord.Builder record = AuditRecord.builder(Instant.parse(head.timestamp()), head.event());
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
+            while (json.nextToken() == JsonToken.FIELD_NAME
+                    && !json.currentName().equals("seal")) {
                 field(record, json.currentName());
             }
+            require(json.currentToken() == JsonToken.FIELD_NAME && json.nextToken() == JsonToken.VALUE_STRING);
+            json.nextToken();
             requireEnd();
-            return new StoredRecord(file, line, chain, head.sequence(), record.build());
+            return new StoredRecord(file, line, chain, head.sequence(), record.build(), Proof.UNPROVEN);
         }
 
         private void requireEnd() throws IOException {

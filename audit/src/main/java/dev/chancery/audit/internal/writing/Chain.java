@@ -1,25 +1,23 @@
 package dev.chancery.audit.internal.writing;
 
-import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainLock;
 import dev.chancery.audit.internal.files.CheckpointFile;
 import dev.chancery.audit.internal.files.LogFile;
-import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.files.LostFileException;
-import dev.chancery.audit.internal.line.Hashes;
+import dev.chancery.audit.internal.line.LineSeal;
 import dev.chancery.audit.internal.line.LogLine;
-import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.internal.line.SealedLines;
+import dev.chancery.audit.internal.tree.Hashes;
+import dev.chancery.audit.internal.tree.TreeEdge;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.ChanceryException;
-import dev.chancery.error.IntegrityException;
-import dev.chancery.spi.support.Sha256;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,7 +25,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>After a failure nothing is written to that segment again: the kernel may report success the second time for data that is
  * gone. {@link #resume} begins a new segment behind the last record that was acknowledged.
  */
-public final class Chain implements AutoCloseable {
+final class Chain implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -48,98 +45,100 @@ public final class Chain implements AutoCloseable {
 
     private static final int ALLOCATION = 1 << 20;
 
-    private final ChainDirectory directory;
-    private final LogFiles files;
-    private final AuditOptions options;
-    private final AuditSigner signer;
-    private final Consumer<Checkpoint> anchors;
-    private final String id;
+    /** Room is allocated ahead only where the disk has this many times as much. */
+    private static final int PLENTY = 64;
 
-    private long records;
+    private final ChainLock lock;
+    private final ChainDirectory directory;
+    private final LogContext context;
+    private final Origin origin;
+    private final LineSeal seal;
+
+    private TreeEdge tree;
     private byte[] head;
     private long checkpointed;
     private long written;
 
     private int segment;
     private @Nullable LogFile file;
-    private MessageDigest content = Sha256.digest();
     private long position;
     private long allocated;
     private long checkpointPosition;
     private LocalDate day;
 
     private Chain(
-            ChainDirectory directory,
-            LogFiles files,
-            AuditOptions options,
-            AuditSigner signer,
-            Consumer<Checkpoint> anchors,
-            String id,
-            int segment,
-            long records,
-            byte[] head) {
-        this.directory = directory;
-        this.files = files;
-        this.options = options;
-        this.signer = signer;
-        this.anchors = anchors;
-        this.id = id;
+            ChainLock lock, LogContext context, Origin origin, int segment, TreeEdge tree, byte[] head, long position) {
+        this.lock = lock;
+        this.directory = lock.chain();
+        this.context = context;
+        this.origin = origin;
+        this.seal = new LineSeal(context.signer().sealKey(origin));
         this.segment = segment;
-        this.records = records;
-        this.checkpointed = records;
+        this.tree = tree;
         this.head = head;
+        this.position = position;
         this.day = today();
     }
 
     // --- opening
 
-    /** Continues the chain of a directory, after repairing what a crash has left, or begins it. */
-    public static Chain open(
-            ChainDirectory directory,
-            LogFiles files,
-            AuditOptions options,
-            AuditSigner signer,
-            Consumer<Checkpoint> anchors)
-            throws IOException {
-        Optional<Recovery> found = Recovery.of(directory, files);
-        if (found.isEmpty()) {
-            byte[] random = new byte[16];
-            RANDOM.nextBytes(random);
-            Chain chain = new Chain(directory, files, options, signer, anchors, Hashes.hex(random), 0, 0, new byte[32]);
-            chain.begin(List.of());
-            return chain;
+    /**
+     * Continues the chain of a directory, after repairing what a crash has left, or begins it.
+     *
+     * @param lock the right to write it; stays with the caller
+     * @param id the log's id
+     * @param news what a chain that is begun, or a continued one, says first
+     * @throws LostChainException if it is not to be continued
+     */
+    static Chain open(ChainLock lock, LogContext context, String id, List<AuditRecord> news) throws IOException {
+        Optional<Recovery> found = Recovery.of(lock.chain(), context, id);
+        if (found.isPresent()) {
+            return continueFrom(found.get(), lock, context, news);
         }
-        return continueFrom(found.get(), files, options, signer, anchors);
+        Origin origin = new Origin(id, lock.chain().number(), randomId());
+        Chain chain = new Chain(lock, context, origin, 0, new TreeEdge(), new byte[32], 0);
+        chain.begin(news);
+        return chain;
     }
 
-    private static Chain continueFrom(
-            Recovery found, LogFiles files, AuditOptions options, AuditSigner signer, Consumer<Checkpoint> anchors)
+    /** An id that no other log or chain has. */
+    static String randomId() {
+        byte[] random = new byte[16];
+        RANDOM.nextBytes(random);
+        return Hashes.hex(random);
+    }
+
+    private static Chain continueFrom(Recovery found, ChainLock lock, LogContext context, List<AuditRecord> news)
             throws IOException {
-        Chain chain = new Chain(
-                found.directory(),
-                files,
-                options,
-                signer,
-                anchors,
-                found.chain(),
-                ChainDirectory.numberOf(found.segment()),
-                found.records(),
-                found.head());
-        // Not found.records(): a process that was killed has left records that no checkpoint covers.
-        chain.checkpointed =
-                found.directory().lastCheckpoint().map(Checkpoint::records).orElse(0L);
-        chain.content = found.content();
-        chain.position = found.bytes();
-        List<AuditRecord> repairs = found.repair(files, options.clock().instant());
-        if (found.isSealed()) {
-            chain.begin(repairs);
+        Chain chain =
+                new Chain(lock, context, found.origin(), found.segment(), found.tree(), found.head(), found.bytes());
+        // Not the number of records: a process that was killed has left some that no checkpoint covers.
+        chain.checkpointed = found.checkpointed();
+        boolean outOfReach = found.isOutOfReach(lock.identity());
+        boolean torn =
+                found.torn().stream().anyMatch(end -> end.isIn(found.begun().segment()));
+        List<AuditRecord> first = new ArrayList<>();
+        if (outOfReach && (torn || !found.isClosed())) {
+            // What is behind its valid lines, now or in a moment, counts no more; and nothing is cut off: another may
+            // hold it.
+            first.add(chain.giveUp());
+        }
+        first.addAll(news);
+        for (TornEnd end : found.torn()) {
+            if (!outOfReach || !end.isIn(found.begun().segment())) {
+                end.cutOff(context).ifPresent(first::add);
+            }
+        }
+        if (outOfReach || found.isClosed()) {
+            chain.begin(first);
         } else {
-            chain.file = files.open(found.segment());
-            chain.allocated = Files.size(found.segment());
-            chain.day = found.begun().atZone(ZoneOffset.UTC).toLocalDate();
+            chain.file = context.files().open(found.begun().segment());
+            chain.allocated = Files.size(found.begun().segment());
+            chain.day = LocalDate.ofInstant(found.begun().record().timestamp(), ZoneOffset.UTC);
             chain.checkpointPosition = found.checkpointBytes();
-            if (!repairs.isEmpty()) {
-                chain.append(bodies(repairs));
+            if (!first.isEmpty()) {
+                chain.append(bodies(first));
+                first.forEach(context.news());
             }
         }
         return chain;
@@ -157,11 +156,11 @@ public final class Chain implements AutoCloseable {
     }
 
     boolean isRotationDue() {
-        return position >= options.segmentBytes() || !today().equals(day);
+        return position >= context.options().segmentBytes() || !today().equals(day);
     }
 
     private LocalDate today() {
-        return LocalDate.ofInstant(options.clock().instant(), ZoneOffset.UTC);
+        return LocalDate.ofInstant(now(), ZoneOffset.UTC);
     }
 
     /** Appends records; they are durable when this returns. After a failure the chain is broken. */
@@ -170,61 +169,48 @@ public final class Chain implements AutoCloseable {
         if (open == null) {
             throw new IOException("the segment was given up after a failure");
         }
-        Lines lines = new Lines(records, head);
-        for (byte[] body : bodies) {
-            lines.add(body);
-        }
+        boolean durable = false;
         try {
+            SealedLines lines = new SealedLines(tree.size(), head, seal);
+            bodies.forEach(lines::add);
             // Before, too: a write behind the end would fill what was cut off with NULs.
-            open.requireInPlace(allocated);
+            requireInPlace(open, allocated);
             allocate(open, lines.size());
             open.write(position, lines.bytes(), lines.size());
-            open.requireInPlace(position + lines.size());
-        } catch (IOException | RuntimeException e) {
-            breakDown(open);
-            throw e;
+            requireInPlace(open, position + lines.size());
+            acknowledge(lines);
+            durable = true;
+        } finally {
+            if (!durable) {
+                breakDown(open);
+            }
         }
-        acknowledge(lines, bodies.size());
     }
 
-    private void acknowledge(Lines lines, int count) {
-        content.update(lines.bytes(), 0, lines.size());
+    /** The lock first: without it another process may be reading what this one writes. */
+    private void requireInPlace(LogFile open, long least) throws IOException {
+        lock.requireInPlace();
+        open.requireInPlace(least);
+    }
+
+    private void acknowledge(SealedLines lines) {
+        lines.leaves().forEach(tree::add);
+        head = lines.head();
         position += lines.size();
         allocated = Math.max(allocated, position);
-        records = lines.last;
-        head = lines.head;
-        written += count;
+        written += lines.leaves().size();
     }
 
-    /** Lines that are being put together, each with the hash of the one before. */
-    private static final class Lines extends ByteArrayOutputStream {
-        private final MessageDigest digest = Sha256.digest();
-        private long last;
-        private byte[] head;
-
-        Lines(long last, byte[] head) {
-            super(2_048);
-            this.last = last;
-            this.head = head;
-        }
-
-        void add(byte[] body) {
-            int from = count;
-            last++;
-            LogLine.write(this, last, Hashes.hex(head), body);
-            digest.update(buf, from, count - from);
-            head = digest.digest();
-        }
-
-        byte[] bytes() {
-            return buf;
-        }
-    }
-
-    /** Overwriting room that is there already needs no change of the file's length to be made durable each time. */
+    /**
+     * Overwriting room that is there already needs no change of the file's length to be made durable each time. The last of a disk
+     * is not taken for that.
+     */
     private void allocate(LogFile open, int bytes) throws IOException {
-        if (position + bytes > allocated && written >= RECORDS_BEFORE_ALLOCATING) {
-            int room = Math.max(bytes, Math.min(ALLOCATION, options.segmentBytes()));
+        if (position + bytes <= allocated || written < RECORDS_BEFORE_ALLOCATING) {
+            return;
+        }
+        int room = Math.max(bytes, Math.min(ALLOCATION, context.options().segmentBytes()));
+        if (context.files().usableSpace(directory.path()) / PLENTY >= room) {
             open.write(allocated, new byte[room], room);
             allocated += room;
         }
@@ -245,14 +231,17 @@ public final class Chain implements AutoCloseable {
     void rotate() throws IOException {
         LogFile open = file;
         if (open != null) {
+            append(List.of(LogLine.body(AuditRecord.builder(now(), AuditEvent.SEGMENT_CLOSED)
+                    .number("segment", segment)
+                    .build())));
             try {
                 checkpoint();
                 open.truncate(position);
                 open.close();
                 Path sealed = directory.segment(segment);
-                files.seal(sealed);
+                context.files().seal(sealed);
                 if (Files.exists(ChainDirectory.checkpoints(sealed))) {
-                    files.seal(ChainDirectory.checkpoints(sealed));
+                    context.files().seal(ChainDirectory.checkpoints(sealed));
                 }
             } finally {
                 file = null;
@@ -262,88 +251,86 @@ public final class Chain implements AutoCloseable {
     }
 
     /** Goes on in a new segment, whose first records say what became of the one before. */
-    void resume(Exception failure) throws IOException {
+    void resume(Throwable failure) throws IOException {
         AuditEvent event = failure instanceof LostFileException ? AuditEvent.LOG_LOST : AuditEvent.LOG_RESUMED;
-        begin(List.of(AuditRecord.builder(now(), event)
-                .text("reason", failure.getMessage())
+        begin(List.of(giveUp(event, String.valueOf(failure.getMessage()))));
+    }
+
+    private AuditRecord giveUp() {
+        return giveUp(AuditEvent.LOG_RESUMED, "the segment has another lock, or may not be written");
+    }
+
+    /** What says that the last segment counts up to here, whatever is behind. */
+    private AuditRecord giveUp(AuditEvent event, String reason) {
+        return AuditRecord.builder(now(), event)
+                .text("reason", reason)
                 .number("segment", segment)
-                .number("acknowledged_records", records)
+                .number("acknowledged_records", tree.size())
                 .number("acknowledged_bytes", position)
-                .build()));
+                .build();
     }
 
     private void begin(List<AuditRecord> news) throws IOException {
         AuditRecord.Builder opened = AuditRecord.builder(now(), AuditEvent.SEGMENT_OPENED)
-                .text("chain", id)
+                .text("log", origin.log())
+                .number("slot", origin.slot())
+                .text("chain", origin.chain())
                 .number("segment", segment + 1L)
-                .text("audit_key", signer.verificationKey().toString())
+                .text("audit_key", context.signer().verificationKey().toString())
+                .text("seal_check", seal.check())
+                .text("lock", lock.identity())
                 .number("process", ProcessHandle.current().pid())
-                .list("other_chains", otherHeads());
+                .list("edge", tree.subtrees().stream().map(Hashes::hex).toList());
         if (segment > 0) {
-            opened.number("previous_bytes", position).text("previous_sha256", Hashes.hex(contentSoFar()));
+            opened.number("previous_bytes", position);
         }
-        Lines lines = new Lines(records, head);
+        SealedLines lines = new SealedLines(tree.size(), head, seal);
         lines.add(LogLine.body(opened.build()));
         bodies(news).forEach(lines::add);
-        Path next = directory.segment(segment + 1);
-        Files.deleteIfExists(next); // where an attempt before this one failed
-        Files.deleteIfExists(ChainDirectory.checkpoints(next)); // half a note at most: Recovery has looked
-        LogFile created = files.create(next);
+        lock.requireInPlace();
+        LogFile created = context.files().create(directory.segment(segment + 1));
         try {
             created.write(0, lines.bytes(), lines.size());
             created.requireInPlace(lines.size());
-        } catch (IOException | RuntimeException e) {
-            breakDown(created);
+            lock.requireInPlace();
+        } catch (IOException | RuntimeException | Error e) {
+            withdraw(created, directory.segment(segment + 1));
             throw e;
         }
         segment++;
         file = created;
         day = today();
-        content = Sha256.digest();
         position = 0;
         allocated = 0;
         checkpointPosition = 0;
         written = 0;
-        acknowledge(lines, 1 + news.size());
+        acknowledge(lines);
+        news.forEach(context.news());
     }
 
-    private byte[] contentSoFar() {
+    /** Removes a segment that this writer made just now and that nothing rests on; another's stays. */
+    private void withdraw(LogFile created, Path path) {
         try {
-            return ((MessageDigest) content.clone()).digest();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("The platform's SHA-256 can be cloned.", e);
+            created.requireInPlace(0);
+            Files.delete(path);
+        } catch (IOException e) {
+            LOG.debug("A segment that could not be begun cannot be removed.", e);
         }
-    }
-
-    private List<String> otherHeads() {
-        List<String> heads = new ArrayList<>();
-        try {
-            Path log = directory.path().resolveSibling("..").normalize();
-            for (ChainDirectory other : ChainDirectory.all(log)) {
-                if (other.number() != directory.number()) {
-                    other.lastCheckpoint()
-                            .ifPresent(head -> heads.add(
-                                    other.number() + ":" + head.chain() + ":" + head.records() + ":" + head.hash()));
-                }
-            }
-        } catch (IOException | ChanceryException e) { // the whole directory may be away for a moment
-            LOG.warn("The other chains of the audit log cannot be read, and are not named: {}", e.toString());
-        }
-        return heads;
+        breakDown(created);
     }
 
     // --- checkpoints
 
     /** How many records no checkpoint covers. */
     long recordsSinceCheckpoint() {
-        return records - checkpointed;
+        return tree.size() - checkpointed;
     }
 
     /**
      * States how far the chain has come, unless that was stated already, or nothing can be written. A failure is logged: the
      * records are durable without it, and the next statement covers them.
      */
-    public void checkpoint() {
+    void checkpoint() {
         if (file == null || recordsSinceCheckpoint() == 0) {
             return;
         }
@@ -355,15 +342,23 @@ public final class Chain implements AutoCloseable {
     }
 
     private void writeCheckpoint() throws IOException {
-        Checkpoint checkpoint = Checkpoint.sign(id, records, head, segment, now(), signer);
+        Checkpoint checkpoint = Checkpoint.sign(origin, tree.size(), tree.root(), context.signer());
         byte[] bytes = CheckpointFile.encode(checkpoint.note());
         Path path = ChainDirectory.checkpoints(directory.segment(segment));
-        try (LogFile open = checkpointPosition == 0 && !Files.exists(path) ? files.create(path) : files.open(path)) {
+        lock.requireInPlace();
+        try (LogFile open = checkpointPosition == 0 && !Files.exists(path)
+                ? context.files().create(path)
+                : context.files().open(path)) {
             write(open, bytes);
         }
         checkpointPosition += bytes.length;
-        checkpointed = records;
-        anchors.accept(checkpoint);
+        checkpointed = tree.size();
+        context.anchors().accept(checkpoint);
+        try {
+            new EdgeCache(segment, position, tree.copy()).write(directory, seal);
+        } catch (IOException e) {
+            LOG.debug("Where the checkpoint stands could not be kept; the next opening reads the segment.", e);
+        }
     }
 
     /** A full disk takes half a note: better none, for the segment may end before there is room again. */
@@ -381,16 +376,16 @@ public final class Chain implements AutoCloseable {
     }
 
     private Instant now() {
-        return options.clock().instant();
+        return context.options().clock().instant();
     }
 
     private static List<byte[]> bodies(List<AuditRecord> records) {
         return records.stream().map(LogLine::body).toList();
     }
 
-    /** Where this chain lies. */
-    ChainDirectory directory() {
-        return directory;
+    /** What tells this chain from every other. */
+    Origin origin() {
+        return origin;
     }
 
     /** Leaves the segment open for the next writer of the chain, without the room that was not needed. */
@@ -404,11 +399,5 @@ public final class Chain implements AutoCloseable {
             }
             open.close();
         }
-    }
-
-    static IntegrityException refused(ChainDirectory directory, String why) {
-        return new IntegrityException(
-                "The audit log in " + directory.path() + " is not continued: " + why
-                        + " Look with `chancery audit verify`, keep the directory as it is for the investigation, and open another.");
     }
 }

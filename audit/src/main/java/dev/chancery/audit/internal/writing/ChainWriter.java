@@ -1,29 +1,26 @@
 package dev.chancery.audit.internal.writing;
 
-import dev.chancery.audit.checkpoint.AuditSigner;
-import dev.chancery.audit.checkpoint.Checkpoint;
-import dev.chancery.audit.internal.files.ChainSlot;
-import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.files.LostFileException;
+import dev.chancery.audit.internal.files.LostLockException;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;
-import dev.chancery.error.ChanceryException;
 import dev.chancery.spi.support.Deadline;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +53,24 @@ public final class ChainWriter implements AutoCloseable {
     private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(1);
 
+    /** How long opening may take: a segment of the largest size is read in seconds. */
+    private static final Duration OPENING = Duration.ofSeconds(30);
+
+    /** Where a writer stands; {@code docs/audit.md} has the diagram. */
+    private enum State {
+        /** It takes a chain, and repairs it where need be. */
+        OPENING,
+        /** Records are written as they come. */
+        WRITING,
+        /** Writing has failed; records are refused or kept until it works again. */
+        WITHHOLDING,
+        /** No further records are taken; those that wait are written, if that works. */
+        CLOSING,
+        /** The chain is left. */
+        ENDED
+    }
+
+    private final LogContext context;
     private final AuditOptions options;
     private final Semaphore room;
     private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
@@ -65,18 +79,21 @@ public final class ChainWriter implements AutoCloseable {
     private final AtomicLong missing = new AtomicLong();
     private final AtomicBoolean lazy = new AtomicBoolean();
     private final ReentrantLock io = new ReentrantLock();
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
     private final Thread thread;
-    private final CompletableFuture<Chain> opened = new CompletableFuture<>();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<State> opened = new CompletableFuture<>();
+    private final CompletableFuture<State> ended = new CompletableFuture<>();
 
-    private final AtomicReference<@Nullable CompletableFuture<Void>> checkpointAsked = new AtomicReference<>();
+    private final AtomicReference<@Nullable CompletableFuture<State>> checkpointAsked = new AtomicReference<>();
     private volatile boolean signalled;
-    private volatile boolean closing;
-    private volatile boolean gone;
     private volatile int lastBatch = 1;
-    private volatile @Nullable Exception trouble;
+    private volatile @Nullable Throwable trouble;
+
+    /** Written by the writer's thread, under the lock. */
+    private volatile @Nullable OpenChain open;
 
     // Confined to the writer's thread.
+    private String id = "";
     private long checkpointAt;
     private long retryAt = System.nanoTime();
     private long retryPause = SHORTEST_RETRY;
@@ -84,22 +101,39 @@ public final class ChainWriter implements AutoCloseable {
     /**
      * Takes a chain of the log, repairs it where need be, and starts the thread.
      *
-     * @param anchors is given each checkpoint
+     * @throws AuditUnavailableException if the log cannot be opened, or not in time: what hangs then is a thread that keeps no
+     *     process alive
      */
-    public ChainWriter(
-            Path log, LogFiles files, AuditOptions options, AuditSigner signer, Consumer<Checkpoint> anchors) {
-        this.options = options;
+    public ChainWriter(LogContext context) {
+        this.context = context;
+        this.options = context.options();
         this.room = new Semaphore(options.queue());
-        this.thread = new Thread(() -> run(log, files, signer, anchors), "chancery-audit");
+        this.thread = new Thread(this::run, "chancery-audit");
         thread.setDaemon(true);
         thread.start();
+        if (!isDoneIn(OPENING, opened)) {
+            beginToClose();
+            throw new AuditUnavailableException(
+                    "The audit log in " + context.log() + " could not be opened within " + OPENING.toSeconds()
+                            + " s. See to its disk.",
+                    null);
+        }
         join(opened);
     }
 
-    /** Waits for the thread; an interrupt is kept for later. */
-    private static <T> T join(CompletableFuture<T> result) {
+    /** Waits for what another thread does, for so long; an interrupt is kept for later. */
+    private static boolean isDoneIn(Duration time, CompletableFuture<?> result) {
         try {
-            return result.join();
+            Deadline.in(time).await(result);
+        } catch (ExecutionException e) {
+            LOG.debug("What was waited for failed.", e);
+        }
+        return result.isDone();
+    }
+
+    private static void join(CompletableFuture<?> result) {
+        try {
+            result.join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof RuntimeException unchecked) {
@@ -142,7 +176,7 @@ public final class ChainWriter implements AutoCloseable {
             signal();
         }
         if (!entry.await(deadline)) {
-            Exception why = entry.failure() == null ? trouble : entry.failure();
+            Throwable why = entry.failure() == null ? trouble : entry.failure();
             throw new AuditUnavailableException(
                     "The audit log could not be written to"
                             + (why == null
@@ -166,13 +200,13 @@ public final class ChainWriter implements AutoCloseable {
 
     /** Tells of something that nothing may hold up: waits for nothing, and is written as soon as anything can be. */
     public void writeWhateverHappens(Entry entry) {
-        if (closing || !unrefusableRoom.tryAcquire()) {
+        if (isClosing() || !unrefusableRoom.tryAcquire()) {
             countMissing(entry.bodies().size());
             return;
         }
         unrefusable.add(entry);
         signal();
-        refuseIfGone();
+        refuseIfEnded();
     }
 
     /** Counts records that are not written; their number will be. */
@@ -182,24 +216,29 @@ public final class ChainWriter implements AutoCloseable {
 
     private void enqueue(Entry entry, Deadline deadline) {
         if (!room.tryAcquire() && !deadline.acquire(room, 1)) {
-            Exception why = trouble;
+            Throwable why = trouble;
             throw new AuditUnavailableException(
                     options.queue() + " records wait for the audit log"
                             + (why == null ? "" : ", which cannot be written to: " + why.getMessage())
                             + ". Try again later.",
                     why);
         }
-        if (closing) {
+        if (isClosing()) {
             room.release();
             throw new AuditUnavailableException("The audit log is closed, so nothing more can be recorded.", null);
         }
         queue.add(entry);
-        refuseIfGone();
+        refuseIfEnded();
+    }
+
+    private boolean isClosing() {
+        State now = state.get();
+        return now == State.CLOSING || now == State.ENDED;
     }
 
     /** The writer may have looked through its queues for the last time just before. */
-    private void refuseIfGone() {
-        if (gone) {
+    private void refuseIfEnded() {
+        if (state.get() == State.ENDED) {
             refuseWhatWaits();
         }
     }
@@ -211,10 +250,10 @@ public final class ChainWriter implements AutoCloseable {
 
     /** On the caller's thread, which must neither open files nor wait for anything but the disk. */
     private void writeAlone() {
-        Chain chain = opened.getNow(null);
-        if (chain != null && !closing && chain.isReady()) {
-            writeQueued(chain);
-            if (chain.recordsSinceCheckpoint() >= options.checkpointRecords()) {
+        OpenChain now = open;
+        if (now != null && state.get() == State.WRITING && now.chain().isReady()) {
+            writeQueued(now.chain());
+            if (now.chain().recordsSinceCheckpoint() >= options.checkpointRecords()) {
                 signal();
             }
         }
@@ -225,14 +264,15 @@ public final class ChainWriter implements AutoCloseable {
     private void writeQueued(Chain chain) {
         List<Entry> batch = new ArrayList<>();
         List<byte[]> bodies = new ArrayList<>();
-        long toldMissing = tellMissing(bodies);
-        take(unrefusable, unrefusableRoom, batch, bodies);
-        take(queue, room, batch, bodies);
+        long toldMissing = 0;
         try {
+            toldMissing = tellMissing(bodies);
+            take(unrefusable, unrefusableRoom, batch, bodies);
+            take(queue, room, batch, bodies);
             if (!bodies.isEmpty()) {
                 chain.append(bodies);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // also where memory is short: nothing has to be restarted
             breakDown(e);
             countMissing(toldMissing);
             batch.forEach(entry -> fail(entry, e));
@@ -245,7 +285,7 @@ public final class ChainWriter implements AutoCloseable {
         }
     }
 
-    private void fail(Entry entry, Exception why) {
+    private void fail(Entry entry, Throwable why) {
         if (entry.ifLost() == Entry.IfLost.WRITE_AGAIN && unrefusableRoom.tryAcquire()) {
             entry.again();
             unrefusable.add(entry);
@@ -254,7 +294,7 @@ public final class ChainWriter implements AutoCloseable {
         }
     }
 
-    private void reportLost(Entry entry, Exception why) {
+    private void reportLost(Entry entry, Throwable why) {
         countMissing(entry.ifLost() == Entry.IfLost.TELL ? 0 : entry.bodies().size());
         entry.fail(why);
     }
@@ -279,49 +319,56 @@ public final class ChainWriter implements AutoCloseable {
         return count;
     }
 
-    private void breakDown(Exception e) {
+    private void breakDown(Throwable e) {
         if (trouble == null) {
             LOG.error(
                     "The audit log cannot be written to; signatures are withheld until it can: {}", e.getMessage(), e);
         }
         trouble = e;
+        state.compareAndSet(State.WRITING, State.WITHHOLDING);
         signal();
     }
 
     // --- the writer's thread
 
-    private void run(Path log, LogFiles files, AuditSigner signer, Consumer<Checkpoint> anchors) {
-        try (ChainSlot slot = slot(log, files, signer);
-                Chain chain = Chain.open(slot.chain(), files, options, signer, anchors)) {
-            checkpointAt = System.nanoTime() + options.checkpointInterval().toNanos();
-            opened.complete(chain);
-            try {
-                while (!closing) {
-                    await();
-                    runLocked(() -> serve(chain));
-                }
-                runLocked(() -> finish(chain));
-            } finally {
-                runLocked(() -> closing = true); // a thread that writes by itself is out, and none gets in
+    private void run() {
+        try {
+            open();
+            while (!isClosing()) {
+                await();
+                runLocked(this::serve);
             }
-        } catch (IOException | ChanceryException | UncheckedIOException e) {
+            runLocked(this::finish);
+        } catch (IOException | RuntimeException | Error e) {
             if (!opened.completeExceptionally(e)) {
-                LOG.error("The audit log ended badly: {}", e.getMessage(), e);
+                LOG.error("The audit log ended by an error of its own; nothing signs any more.", e);
             }
-        } catch (RuntimeException | Error e) {
-            LOG.error("The audit log ended by an error of its own; nothing signs any more.", e);
-            opened.completeExceptionally(e);
         } finally {
-            closing = true;
-            gone = true;
+            leave();
+            state.set(State.ENDED);
             refuseWhatWaits();
-            ended.complete(null);
+            ended.complete(State.ENDED);
         }
     }
 
-    private static ChainSlot slot(Path log, LogFiles files, AuditSigner signer) throws IOException {
-        OneAuditKey.require(log, signer.verificationKey());
-        return ChainSlot.take(log, files);
+    private void open() throws IOException {
+        id = OwnChain.idOf(context);
+        open = OpenChain.open(context, id, List.of());
+        checkpointAt = System.nanoTime() + options.checkpointInterval().toNanos();
+        state.compareAndSet(State.OPENING, State.WRITING);
+        opened.complete(State.WRITING);
+    }
+
+    private void leave() {
+        OpenChain now = open;
+        open = null;
+        if (now != null) {
+            try {
+                now.close();
+            } catch (IOException | RuntimeException e) {
+                LOG.error("The audit log's chain ended badly: {}", e.getMessage(), e);
+            }
+        }
     }
 
     private void runLocked(Runnable work) {
@@ -348,63 +395,95 @@ public final class ChainWriter implements AutoCloseable {
         }
     }
 
-    private void serve(Chain chain) {
-        if (trouble != null && !tryToResume(chain)) {
-            return;
-        }
+    private void serve() {
         try {
+            if (trouble != null && !tryToResume()) {
+                answerCheckpointAsked(trouble);
+                return;
+            }
+            Chain chain = Objects.requireNonNull(open).chain();
             signalled = false;
             if (chain.isRotationDue() && (!queue.isEmpty() || !unrefusable.isEmpty())) {
                 chain.rotate();
             }
             writeQueued(chain);
             checkpointIfDue(chain);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             breakDown(e);
         }
     }
 
-    private boolean tryToResume(Chain chain) {
-        Exception failure = trouble;
+    private boolean tryToResume() {
+        Throwable failure = trouble;
         if (failure == null || System.nanoTime() - retryAt < 0) {
             return failure == null;
         }
         try {
-            if (chain.isBroken()) {
-                chain.resume(failure);
-            }
+            resume(failure);
             trouble = null;
             retryPause = SHORTEST_RETRY;
-            LOG.warn("The audit log is written to again, in a new segment.");
+            state.compareAndSet(State.WITHHOLDING, State.WRITING);
+            LOG.warn("The audit log is written to again.");
             return true;
-        } catch (IOException | RuntimeException e) {
-            trouble = failure instanceof LostFileException ? failure : e; // a loss is what the log will tell of
+        } catch (IOException | RuntimeException | Error e) {
+            // A loss is what the log will tell of; that the lock is gone counts most.
+            trouble = failure instanceof LostFileException && !(e instanceof LostLockException) ? failure : e;
             retryAt = System.nanoTime() + retryPause;
             retryPause = Math.min(2 * retryPause, LONGEST_RETRY);
             return false;
         }
     }
 
-    private void checkpointIfDue(Chain chain) {
-        CompletableFuture<Void> asked = checkpointAsked.getAndSet(null);
-        boolean late = asked != null || System.nanoTime() - checkpointAt >= 0;
-        if (late || chain.recordsSinceCheckpoint() >= options.checkpointRecords()) {
-            chain.checkpoint();
-            checkpointAt = System.nanoTime() + options.checkpointInterval().toNanos();
-        }
-        if (asked != null) {
-            asked.complete(null);
+    /** Goes on in a new segment; where another process may write the chain, too, in another chain. */
+    private void resume(Throwable failure) throws IOException {
+        OpenChain now = open;
+        if (now == null || failure instanceof LostLockException || failure instanceof FileAlreadyExistsException) {
+            leave();
+            OwnChain.requireId(context, id); // what is there now may be another log, or none
+            open = OpenChain.open(
+                    context,
+                    id,
+                    List.of(AuditRecord.builder(options.clock().instant(), AuditEvent.LOG_LOST)
+                            .text("reason", String.valueOf(failure.getMessage()))
+                            .build()));
+        } else if (now.chain().isBroken()) {
+            now.chain().resume(failure);
         }
     }
 
-    private void finish(Chain chain) {
-        retryAt = System.nanoTime(); // the last chance
-        boolean works = trouble == null || tryToResume(chain);
-        while (works && (missing.get() > 0 || !queue.isEmpty() || !unrefusable.isEmpty())) {
-            writeQueued(chain);
-            works = trouble == null;
+    private void checkpointIfDue(Chain chain) {
+        boolean late = checkpointAsked.get() != null || System.nanoTime() - checkpointAt >= 0;
+        if (trouble == null && (late || chain.recordsSinceCheckpoint() >= options.checkpointRecords())) {
+            chain.checkpoint();
+            checkpointAt = System.nanoTime() + options.checkpointInterval().toNanos();
         }
-        chain.checkpoint();
+        answerCheckpointAsked(trouble);
+    }
+
+    private void answerCheckpointAsked(@Nullable Throwable why) {
+        CompletableFuture<State> asked = checkpointAsked.getAndSet(null);
+        if (asked != null && why == null) {
+            asked.complete(State.WRITING);
+        } else if (asked != null) {
+            asked.completeExceptionally(why);
+        }
+    }
+
+    private void finish() {
+        try {
+            retryAt = System.nanoTime(); // the last chance
+            boolean works = trouble == null || tryToResume();
+            OpenChain now = open;
+            while (works && now != null && (missing.get() > 0 || !queue.isEmpty() || !unrefusable.isEmpty())) {
+                writeQueued(now.chain());
+                works = trouble == null;
+            }
+            if (now != null) {
+                now.chain().checkpoint();
+            }
+        } catch (RuntimeException | Error e) {
+            breakDown(e);
+        }
     }
 
     private void refuseWhatWaits() {
@@ -421,28 +500,56 @@ public final class ChainWriter implements AutoCloseable {
 
     /** Whether a checkpoint covers every record. */
     public boolean isCovered() {
-        Chain chain = opened.getNow(null);
         io.lock();
         try {
-            return chain != null && chain.recordsSinceCheckpoint() == 0;
+            OpenChain now = open;
+            return now != null && now.chain().recordsSinceCheckpoint() == 0;
         } finally {
             io.unlock();
         }
     }
 
-    /** Makes a checkpoint now, if there are records since the last one; on the writer's own thread, as all that opens files. */
+    /**
+     * Makes a checkpoint now, if there are records since the last one; on the writer's own thread, as all that opens files.
+     *
+     * @throws AuditUnavailableException if nothing can be written, or not in time
+     */
     public void checkpoint() {
-        CompletableFuture<Void> asked =
-                checkpointAsked.updateAndGet(before -> before == null ? new CompletableFuture<>() : before);
+        CompletableFuture<State> asked = new CompletableFuture<>();
+        CompletableFuture<State> before = checkpointAsked.getAndUpdate(already -> already == null ? asked : already);
+        CompletableFuture<State> answer = before == null ? asked : before;
         signal();
-        join(CompletableFuture.anyOf(asked, ended));
+        isDoneIn(options.patience(), CompletableFuture.anyOf(answer, ended));
+        if (!ended.isDone() && (!answer.isDone() || answer.isCompletedExceptionally())) {
+            Throwable why = trouble;
+            throw new AuditUnavailableException(
+                    "No checkpoint of the audit log could be made"
+                            + (why == null
+                                    ? " within " + options.patience().toMillis() + " ms"
+                                    : ": " + why.getMessage())
+                            + ". See to its disk; the next one covers what this one would have.",
+                    why);
+        }
     }
 
-    /** Writes what waits, makes a last checkpoint, and leaves the chain to the next writer. */
+    /**
+     * Writes what waits, makes a last checkpoint, and leaves the chain to the next writer. A disk that hangs is waited for twice as
+     * long as callers wait for it.
+     */
     @Override
     public void close() {
-        closing = true;
+        beginToClose();
+        Duration time = options.patience().multipliedBy(2);
+        if (!isDoneIn(time, ended)) {
+            LOG.error(
+                    "The audit log in {} could not be closed within {} ms: what waits for its disk is not on record.",
+                    context.log(),
+                    time.toMillis());
+        }
+    }
+
+    private void beginToClose() {
+        state.updateAndGet(now -> now == State.ENDED ? now : State.CLOSING);
         LockSupport.unpark(thread);
-        join(ended);
     }
 }

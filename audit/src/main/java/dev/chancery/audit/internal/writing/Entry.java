@@ -34,7 +34,7 @@ public final class Entry {
     private final IfLost ifLost;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private volatile @Nullable Thread waiter;
-    private volatile @Nullable Exception failure;
+    private volatile @Nullable Throwable failure;
 
     /**
      * Takes what {@link LogLine#body} made of each record.
@@ -69,7 +69,7 @@ public final class Entry {
         wake();
     }
 
-    void fail(Exception why) {
+    void fail(Throwable why) {
         failure = why;
         State last = state.getAndUpdate(now -> now == State.WAITING || now == State.WRITING ? State.FAILED : now);
         if (last != State.DURABLE) {
@@ -94,7 +94,7 @@ public final class Entry {
     }
 
     @Nullable
-    public Exception failure() {
+    public Throwable failure() {
         return failure;
     }
 

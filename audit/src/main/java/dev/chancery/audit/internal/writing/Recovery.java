@@ -1,293 +1,263 @@
 package dev.chancery.audit.internal.writing;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.files.CheckpointFile;
-import dev.chancery.audit.internal.files.LogFile;
-import dev.chancery.audit.internal.files.LogFiles;
-import dev.chancery.audit.internal.line.Hashes;
 import dev.chancery.audit.internal.line.LineReader;
+import dev.chancery.audit.internal.line.LineSeal;
 import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.internal.line.SegmentStart;
+import dev.chancery.audit.internal.tree.Hashes;
+import dev.chancery.audit.internal.tree.TreeEdge;
 import dev.chancery.audit.record.AuditEvent;
-import dev.chancery.audit.record.AuditRecord;
-import dev.chancery.audit.record.StoredRecord;
-import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Where a chain was left, by an orderly end or by a crash: its last segment and the checkpoints beside that, each cut to the
- * longest valid prefix. What is behind that is kept in a file of its own, and is told of in the log. A line that follows the
- * valid ones was never acknowledged. Lines below a checkpoint were: if one of them is missing, the chain is not continued.
+ * Where a chain was left, by an orderly end or by a crash. It is read from its last checkpoint on: damage below that is the
+ * verifier's to find. Only lines with right seals count; what is behind the last of them is cut off and kept ({@link TornEnd}).
+ *
+ * <p>A chain that ends before its own last checkpoint has lost lines that were acknowledged, and so has one in which a rightly
+ * sealed line behind the damage says that lines were durable which are gone. Such a chain is not continued.
  */
-public final class Recovery {
-    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-    private static final int LARGEST_CUT = 1 << 30;
-    private static final Pattern CHAIN_ID = Pattern.compile("[0-9a-f]{32}");
-
+final class Recovery {
     private final ChainDirectory directory;
-    private final String chain;
-    private final Path segment;
-    private final Instant begun;
-    private final boolean sealed;
-    private final List<Torn> torn;
-    private final MessageDigest content = Sha256.digest();
-    private long records;
-    private byte[] head = new byte[0];
+    private final LogContext context;
+    private final SegmentStart begun;
+    private final LineSeal seal;
+    private final Optional<Checkpoint> checkpoint;
+    private final List<TornEnd> torn = new ArrayList<>();
+    private TreeEdge tree;
+    private byte[] head;
     private long bytes;
     private long checkpointBytes;
 
-    /** Bytes that are no records or checkpoints: where they are, where they begin, and without the NULs at the end. */
-    private static final class Torn {
-        private final Path file;
-        private final long from;
-        private final byte[] bytes;
+    private Recovery(ChainDirectory directory, LogContext context, SegmentStart begun, Optional<Checkpoint> checkpoint)
+            throws IOException {
+        this.directory = directory;
+        this.context = context;
+        this.begun = begun;
+        this.seal = new LineSeal(context.signer().sealKey(begun.origin()));
+        this.checkpoint = checkpoint;
+        this.tree = new TreeEdge();
+        this.head = new byte[0];
+    }
 
-        Torn(Path file, long from) throws IOException {
-            this.file = file;
-            this.from = from;
-            this.bytes = read(file, from, rest(file, from));
+    /**
+     * Looks, and changes nothing. Empty where the chain was never begun.
+     *
+     * @param id the log's
+     * @throws LostChainException if the chain is not to be continued
+     */
+    static Optional<Recovery> of(ChainDirectory directory, LogContext context, String id) throws IOException {
+        Optional<Checkpoint> checkpoint =
+                directory.lastCheckpoint(stated -> context.believes(stated, id, directory.number()));
+        List<TornEnd> stillborn = new ArrayList<>();
+        List<Path> segments = directory.segments();
+        for (int last = segments.size() - 1; last >= 0; last--) {
+            Path segment = segments.get(last);
+            if (hasLine(segment)) {
+                Recovery found = new Recovery(directory, context, begun(directory, segment, id), checkpoint);
+                found.torn.addAll(stillborn);
+                found.read();
+                return Optional.of(found);
+            }
+            stillborn.add(TornEnd.of(segment, 0));
         }
+        if (checkpoint.isPresent()) {
+            throw new LostChainException(
+                    directory,
+                    "a checkpoint says that there were " + checkpoint.get().size() + " lines, and there are none.");
+        }
+        // A crash in the middle of the very first write: nothing was ever acknowledged.
+        for (TornEnd one : stillborn) {
+            one.cutOff(context);
+        }
+        return Optional.empty();
+    }
 
-        private static byte[] read(Path file, long from, long length) throws IOException {
-            if (length > LARGEST_CUT) {
-                throw new IOException(length + " bytes behind the valid ones of " + file
-                        + " are more than a crash can have left there");
-            }
-            try (InputStream input = Files.newInputStream(file)) {
-                input.skipNBytes(from);
-                return input.readNBytes((int) length);
-            }
+    private static boolean hasLine(Path segment) throws IOException {
+        try (LineReader lines = new LineReader(segment)) {
+            return lines.next();
         }
     }
 
-    private Recovery(ChainDirectory directory, StoredRecord first, List<Torn> torn) throws IOException {
-        this.directory = directory;
-        this.segment = first.file();
-        this.chain = first.record()
-                .field("chain")
-                .filter(id -> CHAIN_ID.matcher(id).matches()) // it is about to be signed, in checkpoints
-                .orElseThrow(() -> Chain.refused(directory, segment + " does not begin as a segment does."));
-        this.begun = first.record().timestamp();
-        this.sealed = isSealed(segment);
-        this.torn = torn;
+    private static SegmentStart begun(ChainDirectory directory, Path segment, String id) throws IOException {
+        SegmentStart begun = SegmentStart.of(segment, directory.number())
+                .orElseThrow(() -> new LostChainException(directory, segment + " does not begin as a segment does."));
+        Origin origin = begun.origin();
+        if (!origin.log().equals(id) || origin.slot() != directory.number()) {
+            throw new LostChainException(directory, "it is a copy, or another log's: it calls itself " + origin + ".");
+        }
+        return begun;
+    }
+
+    private void read() throws IOException {
+        Optional<EdgeCache> cached = checkpoint.flatMap(stated -> EdgeCache.read(directory, stated, seal));
+        if (cached.isEmpty() || !beginAt(cached.get())) {
+            beginAtFirstLine();
+        }
+        try (LineReader lines = new LineReader(begun.segment(), bytes, seal)) {
+            while (lines.next() && lines.number() == tree.size() + 1 && lines.follows(head) && lines.isSealed()) {
+                accept(lines);
+            }
+        }
+        if (checkpoint.filter(stated -> stated.size() > tree.size()).isPresent()) {
+            throw new LostChainException(
+                    directory,
+                    begun.segment() + " is valid up to line " + tree.size()
+                            + " of the chain, and a checkpoint says that line "
+                            + checkpoint.get().size() + " was there.");
+        }
+        TornEnd rest = TornEnd.of(begun.segment(), bytes);
+        if (rest.provesLoss(tree.size(), seal)) {
+            throw new LostChainException(
+                    directory,
+                    begun.segment() + " is damaged behind line " + tree.size()
+                            + " of the chain, and a genuine line behind that says that there were more.");
+        }
+        if (!rest.isEmpty()) {
+            torn.add(rest);
+        }
+        readCheckpoints();
+    }
+
+    /** Whether the cache leads to a genuine line of that number. */
+    private boolean beginAt(EdgeCache edge) throws IOException {
+        if (edge.segment() != segment() || edge.bytes() > Files.size(begun.segment())) {
+            return false;
+        }
+        long from = LastLine.beginning(begun.segment(), edge.bytes());
+        try (LineReader lines = new LineReader(begun.segment(), from, seal)) {
+            boolean fits = lines.next()
+                    && lines.position() == edge.bytes()
+                    && lines.number() == edge.tree().size()
+                    && lines.isSealed();
+            if (fits) {
+                tree = edge.tree();
+                head = lines.leaf();
+                bytes = edge.bytes();
+            }
+            return fits;
+        }
+    }
+
+    private void beginAtFirstLine() throws IOException {
+        try (LineReader lines = new LineReader(begun.segment(), 0, seal)) {
+            if (!lines.next() || !lines.isSealed()) {
+                throw new LostChainException(
+                        directory, begun.segment() + " begins with a line that the audit key did not seal.");
+            }
+            tree = begun.edge()
+                    .orElseThrow(() -> new LostChainException(
+                            directory, begun.segment() + " does not begin with an edge of the chain's tree."));
+            accept(lines);
+        }
+    }
+
+    private void accept(LineReader lines) throws IOException {
+        head = lines.leaf();
+        tree.add(head);
+        bytes = lines.position();
+        if (checkpoint.isPresent()
+                && checkpoint.get().size() == tree.size()
+                && !checkpoint.get().root().equals(Hashes.hex(tree.root()))) {
+            throw new LostChainException(
+                    directory, "line " + tree.size() + " of the chain is not the one that a checkpoint was made of.");
+        }
+    }
+
+    /** What is behind the last checkpoint that is to be believed is half a note, or nobody's who has the audit key. */
+    private void readCheckpoints() throws IOException {
+        Path file = ChainDirectory.checkpoints(begun.segment());
+        CheckpointFile.Last last = CheckpointFile.readLast(
+                file, stated -> context.believes(stated, begun.origin().log(), directory.number()));
+        checkpointBytes = last.bytes();
+        if (last.rest() > 0) {
+            torn.add(TornEnd.of(file, last.bytes()));
+        }
     }
 
     ChainDirectory directory() {
         return directory;
     }
 
-    /** The chain's id. */
-    String chain() {
-        return chain;
+    Origin origin() {
+        return begun.origin();
     }
 
-    /** The last segment. */
-    Path segment() {
-        return segment;
-    }
-
-    /** When that was begun. */
-    Instant begun() {
+    SegmentStart begun() {
         return begun;
     }
 
-    /** Whether it was ended in good order. */
-    boolean isSealed() {
-        return sealed;
+    /** The number of the last segment. */
+    int segment() {
+        return ChainDirectory.numberOf(begun.segment());
     }
 
-    /** The number of the last valid record. */
-    long records() {
-        return records;
+    /** Whether the last segment is another lock's, whose writer may still be at it, or may not be written. */
+    boolean isOutOfReach(String lock) {
+        return !begun.lock().equals(lock) || !Files.isWritable(begun.segment());
     }
 
-    /** The hash of its line. */
+    /** Whether its writer ended it. */
+    boolean isClosed() throws IOException {
+        long from = LastLine.beginning(begun.segment(), bytes);
+        try (LineReader lines = new LineReader(begun.segment(), from, seal)) {
+            return lines.next() && lines.event() == AuditEvent.SEGMENT_CLOSED;
+        }
+    }
+
+    /** The tree over the valid lines. */
+    TreeEdge tree() {
+        return tree;
+    }
+
+    /** The hash of the last valid line. */
     byte[] head() {
         return head.clone();
     }
 
-    /** How long the valid prefix is. */
+    /** How long the valid part of the last segment is. */
     long bytes() {
         return bytes;
     }
 
-    /** How long the valid checkpoints beside it are. */
+    /** How many lines the last checkpoint covers. */
+    long checkpointed() {
+        return checkpoint.map(Checkpoint::size).orElse(0L);
+    }
+
+    /** How long the valid part of the checkpoints beside the last segment is. */
     long checkpointBytes() {
         return checkpointBytes;
     }
 
-    /** The digest of that prefix, to go on with. */
-    MessageDigest content() {
-        return content;
+    /** What is to be cut off. */
+    List<TornEnd> torn() {
+        return torn;
     }
 
-    /** Looks, and changes nothing. Empty where the chain was never begun. */
-    static Optional<Recovery> of(ChainDirectory directory, LogFiles files) throws IOException {
-        List<Torn> torn = new ArrayList<>();
-        List<Path> segments = directory.segments();
-        for (int last = segments.size() - 1; last >= 0; last--) {
-            Path segment = segments.get(last);
-            Optional<Recovery> found = read(directory, segment, torn);
-            if (found.isPresent()) {
-                requireNoCheckpointBehind(directory, ChainDirectory.numberOf(segment));
-                return found;
+    /** Finds where the line begins that ends at some place. */
+    private static final class LastLine {
+        static long beginning(Path file, long end) throws IOException {
+            long from = Math.max(0, end - LogLine.MAX_BYTES - 1);
+            byte[] before;
+            try (var input = Files.newInputStream(file)) {
+                input.skipNBytes(from);
+                before = input.readNBytes((int) (end - from));
             }
-            torn.add(new Torn(segment, 0));
-        }
-        requireNoCheckpointBehind(directory, 0);
-        if (!segments.isEmpty()) {
-            // A crash in the middle of the very first write: nothing was ever acknowledged.
-            for (Torn stillborn : torn) {
-                keep(stillborn, files);
-                Files.delete(stillborn.file);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Recovery> read(ChainDirectory directory, Path segment, List<Torn> torn) throws IOException {
-        Path checkpoints = ChainDirectory.checkpoints(segment);
-        CheckpointFile.Content content = CheckpointFile.read(checkpoints);
-        try (LineReader lines = new LineReader(segment)) {
-            if (!lines.next()) {
-                return Optional.empty();
-            }
-            Recovery found = new Recovery(directory, LogLine.parse(lines.line(), segment, 1, directory.number()), torn);
-            found.read(lines, content.checkpoints());
-            found.checkpointBytes = content.bytes();
-            if (content.rest() > 0 && !found.sealed) {
-                torn.add(new Torn(checkpoints, content.bytes()));
-            }
-            return Optional.of(found);
-        }
-    }
-
-    private void read(LineReader lines, List<Checkpoint> checkpoints) throws IOException {
-        int checked = 0;
-        boolean valid = true;
-        while (valid) {
-            lines.addTo(content);
-            records = lines.number();
-            head = lines.hash();
-            bytes = lines.position();
-            while (checked < checkpoints.size() && checkpoints.get(checked).records() == records) {
-                requireHash(directory, checkpoints.get(checked), head);
-                checked++;
-            }
-            valid = lines.next() && lines.number() == records + 1 && lines.follows(head);
-        }
-        if (checked < checkpoints.size()) {
-            throw Chain.refused(
-                    directory,
-                    segment + " is valid up to record " + records + ", and a checkpoint says that record "
-                            + checkpoints.get(checked).records() + " was there.");
-        }
-        Torn cut = new Torn(segment, bytes);
-        if (cut.bytes.length > 0 && !sealed) {
-            torn.add(cut);
-        }
-    }
-
-    private static void requireHash(ChainDirectory directory, Checkpoint checkpoint, byte[] head) {
-        if (!checkpoint.hash().equals(Hashes.hex(head))) {
-            throw Chain.refused(
-                    directory, "record " + checkpoint.records() + " is not the one that a checkpoint was made of.");
-        }
-    }
-
-    /** Where a checkpoint speaks of a segment, that held records. */
-    private static void requireNoCheckpointBehind(ChainDirectory directory, int segment) throws IOException {
-        for (Path file : directory.checkpointFiles()) {
-            if (ChainDirectory.numberOf(file) > segment
-                    && !CheckpointFile.read(file).checkpoints().isEmpty()) {
-                throw Chain.refused(
-                        directory, file + " says that there were records, in a segment that is gone or holds none.");
-            }
-        }
-    }
-
-    private static boolean isSealed(Path segment) throws IOException {
-        return !Files.isWritable(segment)
-                || (segment.getFileSystem().supportedFileAttributeViews().contains("posix")
-                        && !Files.getPosixFilePermissions(segment, LinkOption.NOFOLLOW_LINKS)
-                                .contains(PosixFilePermission.OWNER_WRITE));
-    }
-
-    /** How many bytes are behind the valid prefix, without the NULs of allocated room. */
-    public static long rest(Path segment, long from) throws IOException {
-        long read = 0;
-        long rest = 0;
-        try (InputStream input = Files.newInputStream(segment)) {
-            input.skipNBytes(from);
-            byte[] chunk = new byte[1 << 16];
-            for (int n = input.read(chunk); n >= 0; n = input.read(chunk)) {
-                int used = n;
-                while (used > 0 && chunk[used - 1] == 0) {
-                    used--;
-                }
-                rest = used > 0 ? read + used : rest;
-                read += n;
-            }
-        }
-        return rest;
-    }
-
-    /** Cuts off what is no record, keeps it, and says so. */
-    List<AuditRecord> repair(LogFiles files, Instant now) throws IOException {
-        List<AuditRecord> repairs = new ArrayList<>();
-        for (Torn cut : torn) {
-            if (cut.bytes.length > 0) {
-                Path kept = keep(cut, files);
-                LOG.warn(
-                        "A crash left {} bytes behind the valid ones of {}; they are kept in {}.",
-                        cut.bytes.length,
-                        cut.file,
-                        kept);
-                repairs.add(AuditRecord.builder(now, AuditEvent.LOG_REPAIRED)
-                        .text("file", nameOf(kept))
-                        .number("cut_at", cut.from)
-                        .number("cut_bytes", cut.bytes.length)
-                        .text("cut_sha256", Sha256.hex(cut.bytes))
-                        .build());
-            }
-            if (cut.from == 0) {
-                Files.delete(cut.file);
-            } else {
-                try (LogFile open = files.open(cut.file)) {
-                    open.truncate(cut.from);
+            for (int i = before.length - 2; i >= 0; i--) {
+                if (before[i] == '\n') {
+                    return from + i + 1;
                 }
             }
+            return from;
         }
-        return repairs;
-    }
-
-    private static Path keep(Torn cut, LogFiles files) throws IOException {
-        for (int n = 1; ; n++) {
-            Path kept = ChainDirectory.tornFile(cut.file, n);
-            if (!Files.exists(kept)) {
-                try (LogFile created = files.create(kept)) {
-                    created.write(0, cut.bytes, cut.bytes.length);
-                }
-                return kept;
-            }
-        }
-    }
-
-    private static String nameOf(Path file) {
-        return Objects.requireNonNull(file.getFileName()).toString();
     }
 }

@@ -1,4 +1,4 @@
-package dev.chancery.audit.internal.line;
+package dev.chancery.audit.internal.tree;
 
 import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
@@ -32,8 +32,17 @@ public final class Hashes {
         return HexFormat.of().formatHex(hash);
     }
 
+    /** The hash of what a digest has seen, which goes on. */
+    public static byte[] soFar(MessageDigest digest) {
+        try {
+            return ((MessageDigest) digest.clone()).digest();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("The platform's SHA-256 can be cloned.", e);
+        }
+    }
+
     /** Whether a text has that form. */
-    static boolean isHash(String text) {
+    public static boolean isHash(String text) {
         for (int i = 0; i < text.length(); i++) {
             char digit = text.charAt(i);
             if (!(digit >= '0' && digit <= '9' || digit >= 'a' && digit <= 'f')) {
