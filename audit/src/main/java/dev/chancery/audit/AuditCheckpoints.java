@@ -50,6 +50,7 @@ public final class AuditCheckpoints {
     static void record(Path log, AuditSigner signer, AuditOptions options, List<AuditRecord> records) {
         run(log, signer, options, context -> {
             try (OwnChain own = OwnChain.open(context)) {
+                own.restateMarks();
                 own.addHeads();
                 own.append(records);
                 if (!own.isCovered()) {

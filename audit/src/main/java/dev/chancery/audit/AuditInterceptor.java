@@ -35,13 +35,15 @@ final class AuditInterceptor implements OperationInterceptor {
     private final AuditLog log;
     private final AuditOptions options;
     private final Pseudonyms pseudonyms;
+    private final ForgottenCompromises forgotten;
 
     /** What is on its way into the log of operations that have begun, by their ids. */
     private final Map<String, Entry> announced = new ConcurrentHashMap<>();
 
-    AuditInterceptor(AuditLog log, AuditOptions options) {
+    AuditInterceptor(AuditLog log, AuditOptions options, ForgottenCompromises forgotten) {
         this.log = log;
         this.options = options;
+        this.forgotten = forgotten;
         this.pseudonyms = new Pseudonyms(options.pseudonymKey());
     }
 
@@ -60,6 +62,10 @@ final class AuditInterceptor implements OperationInterceptor {
 
     private void beforeSignature(Operation operation) {
         requireCaller(operation);
+        forgotten.find(operation.key(), operation.store()).ifPresent(refusal -> {
+            after(operation, new Outcome.Denied(refusal));
+            throw refusal;
+        });
         List<AuditRecord> used = forEachInput(operation, AuditEvent.KEY_USED, "intended");
         if (options.mode() == AuditMode.STRICT) {
             log.write(used);
@@ -188,6 +194,11 @@ final class AuditInterceptor implements OperationInterceptor {
                 log.writeLater(performed);
             }
         });
+        if (answer.isValid()) {
+            forgotten.find(answer.key().or(operation::key), operation.store()).ifPresent(refusal -> {
+                throw refusal;
+            });
+        }
     }
 
     private void afterDenial(Operation operation, Outcome.Denied denied) {

@@ -1,5 +1,7 @@
 package dev.chancery.audit;
 
+import dev.chancery.audit.internal.writing.Marks;
+
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LogLine;
@@ -14,6 +16,7 @@ import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.interception.OperationInterceptor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,12 +37,12 @@ public final class AuditLog implements AutoCloseable {
     private final SideSinks sinks;
     private final ChainWriter writer;
     private final Heads heads;
+    private final LogContext context;
 
     private AuditLog(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
         this.options = options;
         this.sinks = new SideSinks(options);
-        LogContext context =
-                new LogContext(directory, files, options, signer, sinks::anchor, record -> sinks.tell(List.of(record)));
+        this.context = new LogContext(directory, files, options, signer, sinks::anchor, record -> sinks.tell(List.of(record)));
         this.writer = new ChainWriter(context);
         this.heads = new Heads(context, HEADS);
         sinks.start(); // not before: no close() ends them if the log cannot be opened
@@ -96,10 +99,23 @@ public final class AuditLog implements AutoCloseable {
     /**
      * What tells this log of the operations of a store.
      *
-     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}
+     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}; it refuses keys that the log has as compromised and the
+     *     store does not, for the store was put back to an older state
+     * @throws AuditUnavailableException if the log cannot be read
      */
     public OperationInterceptor interceptor() {
-        return new AuditInterceptor(this, options);
+        return new AuditInterceptor(this, options, new ForgottenCompromises(this, marks(), options.clock()));
+    }
+
+    private Marks marks() {
+        try {
+            return Marks.ofLog(context);
+        } catch (IOException e) {
+            throw new AuditUnavailableException(
+                    "The audit log in " + context.log() + " cannot be searched for compromised keys: " + e.getMessage()
+                            + ". See to its directory and disk.",
+                    e);
+        }
     }
 
     /** Records of one thing; durable when this returns. */

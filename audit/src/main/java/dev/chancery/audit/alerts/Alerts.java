@@ -1,5 +1,7 @@
 package dev.chancery.audit.alerts;
 
+import dev.chancery.audit.AuditLog;
+
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.options.AuditSink;
 import dev.chancery.audit.reading.AuditReader;

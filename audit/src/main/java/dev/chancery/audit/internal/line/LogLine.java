@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -46,6 +47,9 @@ public final class LogLine {
 
     /** From there to the end: the seal in hexadecimal digits, quote, brace and newline. */
     static final int SEAL_BYTES = SEAL.length + 2 * LineSeal.BYTES + 3;
+
+    /** Where a body has its event: behind a timestamp of fixed length. */
+    private static final int EVENT_AT = ",\"timestamp\":\"2026-11-30T12:00:00.000000Z\",".length();
 
     /** What the longest number, {@code prev} and {@code acked} take. */
     private static final int HEAD_BYTES = 128;
@@ -130,6 +134,12 @@ public final class LogLine {
         }
         body[0] = ',';
         return body;
+    }
+
+    /** Whether a body that {@link #body} made tells of an event. */
+    public static boolean tellsOf(AuditEvent event, byte[] body) {
+        byte[] name = ("\"event_type\":\"" + event.type() + "\",\"event\":\"" + event + "\"").getBytes(StandardCharsets.US_ASCII);
+        return Arrays.equals(body, EVENT_AT, Math.min(body.length, EVENT_AT + name.length), name, 0, name.length);
     }
 
     /** One value; also for what else writes records as JSON. */

@@ -60,6 +60,8 @@ final class Chain implements AutoCloseable {
     private long written;
 
     private int segment;
+    private Marks marks = new Marks();
+    private boolean marked;
     private @Nullable LogFile file;
     private long position;
     private long allocated;
@@ -114,6 +116,7 @@ final class Chain implements AutoCloseable {
                 new Chain(lock, context, found.origin(), found.segment(), found.tree(), found.head(), found.bytes());
         // Not the number of records: a process that was killed has left some that no checkpoint covers.
         chain.checkpointed = found.checkpointed();
+        chain.marks = Marks.ofChain(found.directory(), context, found.origin().log());
         boolean outOfReach = found.isOutOfReach(lock.identity());
         boolean torn =
                 found.torn().stream().anyMatch(end -> end.isIn(found.begun().segment()));
@@ -179,6 +182,7 @@ final class Chain implements AutoCloseable {
             open.write(position, lines.bytes(), lines.size());
             requireInPlace(open, position + lines.size());
             acknowledge(lines);
+            marked |= bodies.stream().anyMatch(body -> LogLine.tellsOf(AuditEvent.KEY_COMPROMISED, body));
             durable = true;
         } finally {
             if (!durable) {
@@ -355,7 +359,11 @@ final class Chain implements AutoCloseable {
         checkpointed = tree.size();
         context.anchors().accept(checkpoint);
         try {
-            new EdgeCache(segment, position, tree.copy()).write(directory, seal);
+            if (marked) {
+                marks = Marks.ofChain(directory, context, origin.log());
+                marked = false;
+            }
+            new EdgeCache(segment, position, tree.copy(), marks).write(directory, seal);
         } catch (IOException e) {
             LOG.debug("Where the checkpoint stands could not be kept; the next opening reads the segment.", e);
         }

@@ -22,10 +22,12 @@ import java.util.Optional;
  * @param segment the segment's number
  * @param bytes where the last line that the checkpoint covers ends
  * @param tree the edge of the tree over the lines up to there
+ * @param marks what those lines say of compromised keys
  */
-record EdgeCache(int segment, long bytes, TreeEdge tree) {
+record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
     private static final String BEGINNING = "chancery-audit-edge";
-    private static final int LARGEST = 16 << 10;
+    private static final String MARK = "mark";
+    private static final int LARGEST = 16 << 20;
 
     /** What the chain's directory has, if it belongs to that checkpoint. */
     static Optional<EdgeCache> read(ChainDirectory chain, Checkpoint checkpoint, LineSeal seal) {
@@ -49,11 +51,19 @@ record EdgeCache(int segment, long bytes, TreeEdge tree) {
         }
         String[] words = text.substring(0, code).split("\\s+");
         List<byte[]> subtrees = new ArrayList<>();
-        for (int i = 4; i < words.length; i++) {
-            subtrees.add(HexFormat.of().parseHex(words[i]));
+        int word = 4;
+        for (; word < words.length && !words[word].equals(MARK); word++) {
+            subtrees.add(HexFormat.of().parseHex(words[word]));
+        }
+        Marks marks = new Marks();
+        for (; word + 2 < words.length; word += 3) {
+            marks.add(words[word + 1], words[word + 2]);
         }
         return Optional.of(new EdgeCache(
-                Integer.parseInt(words[1]), Long.parseLong(words[2]), TreeEdge.of(Long.parseLong(words[3]), subtrees)));
+                Integer.parseInt(words[1]),
+                Long.parseLong(words[2]),
+                TreeEdge.of(Long.parseLong(words[3]), subtrees),
+                marks));
     }
 
     /** Writes it in place of the one before; a failure costs the next opening some time, and nothing else. */
@@ -67,6 +77,13 @@ record EdgeCache(int segment, long bytes, TreeEdge tree) {
                 .append(tree.size())
                 .append('\n');
         tree.subtrees().forEach(root -> text.append(Hashes.hex(root)).append('\n'));
+        marks.all()
+                .forEach((fingerprint, since) -> text.append(MARK)
+                        .append(' ')
+                        .append(fingerprint)
+                        .append(' ')
+                        .append(since)
+                        .append('\n'));
         text.append("code ").append(seal.ofText(text.toString())).append('\n');
         Path file = chain.edge();
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The log's own chain, {@code chains/0}: its birth, how far the others have come, what was removed. Written off the hot path, by
@@ -153,6 +154,21 @@ public final class OwnChain implements AutoCloseable {
             }
         }
         return heads;
+    }
+
+    /** Says here, too, which keys are compromised, so that no line that says so is the last. */
+    public void restateMarks() throws IOException {
+        Map<String, String> missing = new TreeMap<>(Marks.ofLog(context).all());
+        missing.keySet().removeAll(Marks.ofChain(lock.chain(), context, id).all().keySet());
+        List<AuditRecord> restated = new ArrayList<>();
+        missing.forEach((fingerprint, since) -> restated.add(
+                AuditRecord.builder(context.options().clock().instant(), AuditEvent.KEY_COMPROMISED)
+                        .text("outcome", "done")
+                        .text("fingerprint", fingerprint)
+                        .text("compromised_since", since)
+                        .flag("restated", true)
+                        .build()));
+        append(restated);
     }
 
     /** Writes records, and makes a checkpoint that covers them. */
