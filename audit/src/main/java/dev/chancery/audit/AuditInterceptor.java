@@ -32,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Turns the operations of a store into records, and holds their results back until the records are durable. */
 final class AuditInterceptor implements OperationInterceptor {
-    private final AuditLog log;
+    private final Recorder log;
     private final AuditOptions options;
     private final Pseudonyms pseudonyms;
     private final ForgottenCompromises forgotten;
@@ -40,7 +40,7 @@ final class AuditInterceptor implements OperationInterceptor {
     /** What is on its way into the log of operations that have begun, by their ids. */
     private final Map<String, Entry> announced = new ConcurrentHashMap<>();
 
-    AuditInterceptor(AuditLog log, AuditOptions options, ForgottenCompromises forgotten) {
+    AuditInterceptor(Recorder log, AuditOptions options, ForgottenCompromises forgotten) {
         this.log = log;
         this.options = options;
         this.forgotten = forgotten;

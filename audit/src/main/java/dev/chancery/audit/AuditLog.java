@@ -104,7 +104,37 @@ public final class AuditLog implements AutoCloseable {
      * @throws AuditUnavailableException if the log cannot be read
      */
     public OperationInterceptor interceptor() {
-        return new AuditInterceptor(this, options, new ForgottenCompromises(this, marks(), options.clock()));
+        Recorder recorder = recorder();
+        return new AuditInterceptor(recorder, options, new ForgottenCompromises(recorder, marks(), options.clock()));
+    }
+
+    private Recorder recorder() {
+        return new Recorder() {
+            @Override
+            public void write(List<AuditRecord> records) {
+                AuditLog.this.write(records);
+            }
+
+            @Override
+            public void writeLater(List<AuditRecord> records) {
+                AuditLog.this.writeLater(records);
+            }
+
+            @Override
+            public Entry writeAlong(List<AuditRecord> records) {
+                return AuditLog.this.writeAlong(records);
+            }
+
+            @Override
+            public void writeWhateverHappens(List<AuditRecord> records) {
+                AuditLog.this.writeWhateverHappens(records);
+            }
+
+            @Override
+            public void countMissing(int records) {
+                AuditLog.this.countMissing(records);
+            }
+        };
     }
 
     private Marks marks() {

@@ -20,12 +20,12 @@ import org.slf4j.LoggerFactory;
 final class ForgottenCompromises {
     private static final Logger LOG = LoggerFactory.getLogger(ForgottenCompromises.class);
 
-    private final AuditLog log;
+    private final Recorder log;
     private final Marks marks;
     private final Clock clock;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    ForgottenCompromises(AuditLog log, Marks marks, Clock clock) {
+    ForgottenCompromises(Recorder log, Marks marks, Clock clock) {
         this.log = log;
         this.marks = marks;
         this.clock = clock;

@@ -15,6 +15,7 @@ public final class AuditCommand extends Command {
         subcommand("retain", new AuditRetainCommand(options));
         subcommand("checkpoint", new AuditCheckpointCommand(options));
         subcommand("key", new AuditKeyCommand(options));
+        subcommand("record", new AuditRecordCommand(options));
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Puts one command on record, and the store that it opens. Loaded only where that is asked for. */
-public final class CommandAudit implements AutoCloseable {
+/** Puts one command on record, and the store that it opens, before it does anything. Loaded only where that is asked for. */
+public final class CommandAudit implements OnRecord {
     /** Short enough that the log never cuts off the operating system's user behind it. */
     private static final int LONGEST_NAME = 256;
 
@@ -45,15 +45,20 @@ public final class CommandAudit implements AutoCloseable {
 
     /** Writes down the command itself, and why it is given. */
     public void recordCommand(String command, Optional<String> reason) {
-        log.append(AuditRecord.builder(Instant.now(), AuditEvent.COMMAND_GIVEN)
+        log.append(commandGiven(command, reason, caller));
+    }
+
+    static AuditRecord commandGiven(String command, Optional<String> reason, Caller caller) {
+        return AuditRecord.builder(Instant.now(), AuditEvent.COMMAND_GIVEN)
                 .text("operation", command)
                 .text("reason", reason)
                 .text("user_id", caller.userId())
                 .text("user_agent", caller.userAgent())
-                .build());
+                .build();
     }
 
-    KeyStore wrap(KeyStore store) {
+    @Override
+    public KeyStore wrap(KeyStore store) {
         return AuditedKeyStore.wrap(store, log);
     }
 

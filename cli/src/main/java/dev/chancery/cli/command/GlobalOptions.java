@@ -32,7 +32,7 @@ public final class GlobalOptions {
     private final Argument<String> reason;
     private final Argument<Boolean> debug;
 
-    private @Nullable CommandAudit record;
+    private @Nullable OnRecord record;
 
     /** Declares the options with the command that all commands are of. */
     public GlobalOptions(Terminal terminal, CommandSpec spec) {
@@ -96,7 +96,7 @@ public final class GlobalOptions {
     }
 
     /** Has what is done from now on written down, or no longer. */
-    public void putOnRecord(@Nullable CommandAudit audit) {
+    public void putOnRecord(@Nullable OnRecord audit) {
         record = audit;
     }
 
@@ -113,7 +113,7 @@ public final class GlobalOptions {
     /** Opens the store that options and environment name. */
     public KeyStore open() throws IOException {
         KeyStore opened = KeyStores.fromEnvironment(variables(), options());
-        CommandAudit audited = record;
+        OnRecord audited = record;
         return audited == null ? opened : audited.wrap(opened);
     }
 

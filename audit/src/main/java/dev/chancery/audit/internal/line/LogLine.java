@@ -183,8 +183,31 @@ public final class LogLine {
     public static StoredRecord parse(byte[] bytes, Path file, long line, int chain) {
         try (JsonParser json = JSON.createParser(bytes)) {
             return new Parsed(json).record(file, line, chain);
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeException | ConfigurationException e) {
             throw new MalformedLogException(file, line, "this is no record");
+        }
+    }
+
+    /**
+     * Encodes a record that is on its way to a log: a JSON object in one line.
+     *
+     * @throws ConfigurationException if it is more than a line of the log may have
+     */
+    public static String unsealed(AuditRecord record) {
+        byte[] body = body(record);
+        return "{" + new String(body, 1, body.length - 1, StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Reads such a record back.
+     *
+     * @throws ConfigurationException if it is none
+     */
+    public static AuditRecord parseUnsealed(String text) {
+        try (JsonParser json = JSON.createParser(text)) {
+            return new Parsed(json).unsealed();
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            throw new ConfigurationException("This is no record of an audit log.", e);
         }
     }
 
@@ -206,10 +229,25 @@ public final class LogLine {
             long acknowledged = Long.parseLong(next("acked"));
             require(acknowledged >= 0 && acknowledged < sequence);
             String timestamp = next("timestamp");
+            return new Head(sequence, timestamp, nextEvent());
+        }
+
+        private AuditEvent nextEvent() throws IOException {
             EventType type = EventType.valueOf(next("event_type"));
             AuditEvent event = AuditEvent.valueOf(next("event"));
             require(event.type() == type);
-            return new Head(sequence, timestamp, event);
+            return event;
+        }
+
+        AuditRecord unsealed() throws IOException {
+            require(json.nextToken() == JsonToken.START_OBJECT);
+            Instant timestamp = Instant.parse(next("timestamp"));
+            AuditRecord.Builder record = AuditRecord.builder(timestamp, nextEvent());
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                field(record, json.currentName());
+            }
+            requireEnd();
+            return record.build();
         }
 
         void skipFields() throws IOException {

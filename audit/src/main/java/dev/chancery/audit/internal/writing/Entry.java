@@ -46,6 +46,13 @@ public final class Entry {
         this.ifLost = ifLost;
     }
 
+    /** One that has nothing to be written. */
+    public static Entry ofNothing() {
+        Entry entry = new Entry(List.of(), IfLost.COUNT);
+        entry.state.set(State.DURABLE);
+        return entry;
+    }
+
     IfLost ifLost() {
         return ifLost;
     }
