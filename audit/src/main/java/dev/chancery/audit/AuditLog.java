@@ -1,7 +1,5 @@
 package dev.chancery.audit;
 
-import dev.chancery.audit.internal.writing.Marks;
-
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LogLine;
@@ -10,6 +8,7 @@ import dev.chancery.audit.internal.writing.ChainWriter;
 import dev.chancery.audit.internal.writing.Entry;
 import dev.chancery.audit.internal.writing.Heads;
 import dev.chancery.audit.internal.writing.LogContext;
+import dev.chancery.audit.internal.writing.Marks;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;
@@ -42,7 +41,8 @@ public final class AuditLog implements AutoCloseable {
     private AuditLog(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
         this.options = options;
         this.sinks = new SideSinks(options);
-        this.context = new LogContext(directory, files, options, signer, sinks::anchor, record -> sinks.tell(List.of(record)));
+        this.context =
+                new LogContext(directory, files, options, signer, sinks::anchor, record -> sinks.tell(List.of(record)));
         this.writer = new ChainWriter(context);
         this.heads = new Heads(context, HEADS);
         sinks.start(); // not before: no close() ends them if the log cannot be opened

@@ -1,15 +1,12 @@
 package dev.chancery.audit;
 
-import dev.chancery.audit.internal.writing.Marks;
-
-import dev.chancery.audit.internal.writing.LogContext;
-
-import dev.chancery.audit.internal.files.LogFiles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.LogFiles;
+import dev.chancery.audit.internal.writing.LogContext;
+import dev.chancery.audit.internal.writing.Marks;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
@@ -134,8 +131,7 @@ class AuditRetentionTest {
     }
 
     private Marks marks() throws IOException {
-        return Marks.ofLog(
-                new LogContext(log, LogFiles.DISK, options, Logs.SIGNER, checkpoint -> {}, record -> {}));
+        return Marks.ofLog(new LogContext(log, LogFiles.DISK, options, Logs.SIGNER, checkpoint -> {}, record -> {}));
     }
 
     @Test

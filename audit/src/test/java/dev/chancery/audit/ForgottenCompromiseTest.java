@@ -37,8 +37,7 @@ class ForgottenCompromiseTest {
     @BeforeEach
     void compromiseAndPutAnOlderDirectoryBack() throws IOException {
         try (KeyStore store = open()) {
-            store.generate(
-                    KeyRequest.builder(KeySpec.EC_P256).name(KEY.value()).build());
+            store.generate(KeyRequest.builder(KeySpec.EC_P256).name(KEY.value()).build());
             signature = store.signer(KEY).sign(MESSAGE).value();
         }
         copy(temp.resolve("keys"), temp.resolve("backup"));
@@ -60,10 +59,7 @@ class ForgottenCompromiseTest {
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        to.resolve(from.relativize(file)),
-                        StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }
@@ -86,9 +82,9 @@ class ForgottenCompromiseTest {
 
         try (var records = AuditReader.read(temp.resolve("log"))) {
             assertThat(records.map(stored -> stored.record())
-                            .filter(record -> record.event() == AuditEvent.ALERT
-                                    || record.event() == AuditEvent.DENIED)
-                            .map(record -> record.event() + " " + record.field("rule").orElse("")))
+                            .filter(record -> record.event() == AuditEvent.ALERT || record.event() == AuditEvent.DENIED)
+                            .map(record ->
+                                    record.event() + " " + record.field("rule").orElse("")))
                     .containsExactlyInAnyOrder("ALERT forgotten_compromise", "DENIED ");
         }
         assertThat(Logs.verifySealed(temp.resolve("log")).problems()).isEmpty();

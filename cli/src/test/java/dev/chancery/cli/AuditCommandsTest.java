@@ -12,22 +12,22 @@ import dev.chancery.caller.Caller;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.key.KeyId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.StandardOpenOption;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Timeout;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** --audit, and the commands that look at what it wrote. */
@@ -349,8 +349,7 @@ class AuditCommandsTest {
     @Timeout(60)
     void a_key_is_taken_out_of_service_while_the_log_hangs_and_that_is_on_record_when_it_answers() throws Exception {
         Path lock = Files.createDirectories(log.resolve("chains/0")).resolve("lock");
-        try (FileChannel channel =
-                        FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             Shell.Outcome suspended = audited("suspend", "mine").expect(ExitStatus.DONE);
             assertThat(held.isValid()).isTrue();

@@ -1,7 +1,5 @@
 package dev.chancery.audit.alerts;
 
-import dev.chancery.audit.AuditLog;
-
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.options.AuditSink;
 import dev.chancery.audit.reading.AuditReader;

@@ -19,7 +19,8 @@ final class AuditRecordCommand extends LogCommand {
 
     @Override
     public Integer call() throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(terminal().in(), StandardCharsets.US_ASCII));
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(terminal().in(), StandardCharsets.US_ASCII));
         try (AuditLog log = AuditLog.open(log(), options().auditKey().signer(terminal()))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.append(CollectedRecords.parse(line));

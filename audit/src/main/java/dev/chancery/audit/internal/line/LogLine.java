@@ -138,7 +138,8 @@ public final class LogLine {
 
     /** Whether a body that {@link #body} made tells of an event. */
     public static boolean tellsOf(AuditEvent event, byte[] body) {
-        byte[] name = ("\"event_type\":\"" + event.type() + "\",\"event\":\"" + event + "\"").getBytes(StandardCharsets.US_ASCII);
+        byte[] name = ("\"event_type\":\"" + event.type() + "\",\"event\":\"" + event + "\"")
+                .getBytes(StandardCharsets.US_ASCII);
         return Arrays.equals(body, EVENT_AT, Math.min(body.length, EVENT_AT + name.length), name, 0, name.length);
     }
 

@@ -46,7 +46,9 @@ public final class Marks {
         Optional<EdgeCache> from = Optional.empty();
         for (Path segment : chain.segments()) {
             Optional<SegmentStart> start = SegmentStart.of(segment, chain.number());
-            if (start.isEmpty() || !start.get().origin().log().equals(id) || start.get().origin().slot() != chain.number()) {
+            if (start.isEmpty()
+                    || !start.get().origin().log().equals(id)
+                    || start.get().origin().slot() != chain.number()) {
                 continue;
             }
             LineSeal seal = new LineSeal(context.signer().sealKey(start.get().origin()));
@@ -83,12 +85,15 @@ public final class Marks {
     }
 
     private void add(AuditRecord record) {
-        add(record.field("fingerprint").orElse(""), record.field("compromised_since").orElse(""));
+        add(
+                record.field("fingerprint").orElse(""),
+                record.field("compromised_since").orElse(""));
     }
 
     /** Adds a mark; what is none is passed over. */
     void add(String fingerprint, String compromisedSince) {
-        if (FINGERPRINT.matcher(fingerprint).matches() && SINCE.matcher(compromisedSince).matches()) {
+        if (FINGERPRINT.matcher(fingerprint).matches()
+                && SINCE.matcher(compromisedSince).matches()) {
             since.put(fingerprint, compromisedSince);
         }
     }

@@ -159,10 +159,11 @@ public final class OwnChain implements AutoCloseable {
     /** Says here, too, which keys are compromised, so that no line that says so is the last. */
     public void restateMarks() throws IOException {
         Map<String, String> missing = new TreeMap<>(Marks.ofLog(context).all());
-        missing.keySet().removeAll(Marks.ofChain(lock.chain(), context, id).all().keySet());
+        missing.keySet()
+                .removeAll(Marks.ofChain(lock.chain(), context, id).all().keySet());
         List<AuditRecord> restated = new ArrayList<>();
-        missing.forEach((fingerprint, since) -> restated.add(
-                AuditRecord.builder(context.options().clock().instant(), AuditEvent.KEY_COMPROMISED)
+        missing.forEach((fingerprint, since) ->
+                restated.add(AuditRecord.builder(context.options().clock().instant(), AuditEvent.KEY_COMPROMISED)
                         .text("outcome", "done")
                         .text("fingerprint", fingerprint)
                         .text("compromised_since", since)
