@@ -11,6 +11,7 @@ module dev.chancery.audit {
     exports dev.chancery.audit.export;
     exports dev.chancery.audit.options;
     exports dev.chancery.audit.reading;
+    exports dev.chancery.audit.receipt;
     exports dev.chancery.audit.record;
     exports dev.chancery.audit.verification;
 }

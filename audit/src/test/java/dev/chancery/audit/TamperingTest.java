@@ -67,9 +67,9 @@ class TamperingTest {
         anchors = made.toArray(Checkpoint[]::new);
         written = new TreeMap<>();
         try (Stream<Path> files = Files.walk(log)) {
-            // The edge is a cache that anything may become of.
+            // Edge and nodes are caches that anything may become of.
             for (Path file : files.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith("edge"))
+                    .filter(file -> !file.endsWith("edge") && !file.toString().endsWith(".tree"))
                     .toList()) {
                 makeWritable(file);
                 written.put(file, Files.readAllBytes(file));

@@ -436,6 +436,40 @@ class AuditCommandsTest {
         assertThat(directory.resolve("chains")).doesNotExist();
     }
 
+    // --- receipts
+
+    @Test
+    void a_receipt_proves_a_signature_to_who_has_only_the_verification_key() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        String vkey = shell.chancery("--audit-key", auditKey, "audit", "key").line();
+        audited("audit", "prove", log, "1/4").expectError(ExitStatus.USAGE, "audit checkpoint");
+        audited("audit", "checkpoint", log).expect(ExitStatus.DONE);
+        Path receipt = shell.write(
+                "receipt",
+                String.join(
+                                "\n",
+                                audited("audit", "prove", log, "1/4")
+                                        .expect(ExitStatus.DONE)
+                                        .output()) + "\n");
+
+        assertThat(shell.chancery("audit", "check", receipt, "--key", vkey, "--signature", shell.file("message.sig"))
+                        .expect(ExitStatus.DONE)
+                        .output())
+                .anyMatch(line -> line.startsWith("proven: record 4 of chancery/audit/"))
+                .contains("event=SIGNATURE_GENERATED", "key_id=mine");
+        assertThat(Json.of(shell.chancery("audit", "check", receipt, "--key", vkey, "--signature", message, "--json")
+                        .expect(ExitStatus.NEGATIVE)
+                        .raw()))
+                .containsEntry("proven", false);
+        shell.chancery("audit", "check", receipt, "--key", vkey, "--log", "0".repeat(32))
+                .expect(ExitStatus.NEGATIVE);
+        audited("audit", "prove", log, "four").expectError(ExitStatus.USAGE, "1/4");
+        assertThat(Json.of(audited("audit", "prove", log, "1/2", "--json")
+                        .expect(ExitStatus.DONE)
+                        .raw()))
+                .containsKey("receipt");
+    }
+
     // --- show and stats
 
     @Test

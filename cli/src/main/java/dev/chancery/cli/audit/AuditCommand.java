@@ -14,6 +14,8 @@ public final class AuditCommand extends Command {
         subcommand("export", new AuditExportCommand(options));
         subcommand("retain", new AuditRetainCommand(options));
         subcommand("checkpoint", new AuditCheckpointCommand(options));
+        subcommand("prove", new AuditProveCommand(options));
+        subcommand("check", new AuditCheckCommand(options));
         subcommand("key", new AuditKeyCommand(options));
         subcommand("record", new AuditRecordCommand(options));
     }
@@ -26,6 +28,7 @@ public final class AuditCommand extends Command {
     @Override
     public Integer call() {
         throw misused("A word is needed: `audit verify DIR`, `audit show DIR`, `audit stats DIR`, `audit export DIR`, "
-                + "`audit retain DIR`, `audit checkpoint DIR` or `audit key`.");
+                + "`audit retain DIR`, `audit checkpoint DIR`, `audit prove DIR CHAIN/RECORD`, `audit check RECEIPT` or"
+                + " `audit key`.");
     }
 }

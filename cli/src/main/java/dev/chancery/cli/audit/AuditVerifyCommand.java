@@ -7,13 +7,10 @@ import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
-import dev.chancery.cli.input.LimitedFile;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.Table;
 import dev.chancery.cli.output.Terminal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +19,6 @@ import java.util.TreeMap;
 
 /** Says whether an audit log is what was written. */
 final class AuditVerifyCommand extends LogCommand {
-    private static final int MAX_KEY = 4_096;
-
     private final Argument<String> key = option(
             "--key",
             "VKEY|FILE",
@@ -40,7 +35,7 @@ final class AuditVerifyCommand extends LogCommand {
     @Override
     public Integer call() throws IOException {
         Optional<VerificationKey> named =
-                key.value().isPresent() ? Optional.of(readKey(key.given())) : Optional.empty();
+                key.value().isPresent() ? Optional.of(GivenKey.read(key.given())) : Optional.empty();
         Optional<VerificationKey> verifying =
                 named.isPresent() ? named : options().auditKey().verificationKey();
         AuditReport report = verify(named, anchor.value().map(Anchors::read).orElse(List.of()));
@@ -50,12 +45,6 @@ final class AuditVerifyCommand extends LogCommand {
             print(report, verifying);
         }
         return report.isIntact() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
-    }
-
-    private static VerificationKey readKey(String given) throws IOException {
-        Path file = Path.of(given);
-        return VerificationKey.parse(
-                Files.exists(file) ? new String(LimitedFile.read(file, MAX_KEY), StandardCharsets.UTF_8) : given);
     }
 
     private void print(AuditReport report, Optional<VerificationKey> verifying) {

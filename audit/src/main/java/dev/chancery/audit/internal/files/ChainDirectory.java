@@ -136,6 +136,11 @@ public record ChainDirectory(Path path, int number) {
                 .toList();
     }
 
+    /** Beside each segment: the nodes of the tree that its lines completed; a cache. */
+    public static Path tree(Path segment) {
+        return segment.resolveSibling(nameOf(segment).replace(".jsonl", ".tree"));
+    }
+
     /** Where is kept what is cut off a file for the nth time: {@code 000001.jsonl.torn-1}. */
     public static Path tornFile(Path file, int n) {
         return file.resolveSibling(nameOf(file) + ".torn-" + n);

@@ -2,6 +2,7 @@ package dev.chancery.audit.internal.tree;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A tree that grows, of which only the right edge is kept: the roots of the largest complete subtrees, left to right, one for each
@@ -49,12 +50,23 @@ public final class TreeEdge {
 
     /** Adds a leaf by its hash. */
     public void add(byte[] leaf) {
+        add(leaf, complete -> {});
+    }
+
+    /**
+     * Adds a leaf by its hash.
+     *
+     * @param nodes is given the leaf and then each node that it completes, from below
+     */
+    public void add(byte[] leaf, Consumer<byte[]> nodes) {
         byte[] root = leaf;
+        nodes.accept(leaf);
         merged.clear();
         for (long full = size; (full & 1) == 1; full >>= 1) {
             byte[] left = subtrees.remove(subtrees.size() - 1);
             merged.add(left);
             root = hash.node(left, root);
+            nodes.accept(root);
         }
         subtrees.add(root);
         size++;

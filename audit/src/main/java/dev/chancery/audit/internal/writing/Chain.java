@@ -55,6 +55,7 @@ final class Chain implements AutoCloseable {
     private final LineSeal seal;
 
     private TreeEdge tree;
+    private TreeNodes nodes;
     private byte[] head;
     private long checkpointed;
     private long written;
@@ -77,6 +78,7 @@ final class Chain implements AutoCloseable {
         this.seal = new LineSeal(context.signer().sealKey(origin));
         this.segment = segment;
         this.tree = tree;
+        this.nodes = new TreeNodes(tree.size(), tree.size());
         this.head = head;
         this.position = position;
         this.day = today();
@@ -116,6 +118,7 @@ final class Chain implements AutoCloseable {
                 new Chain(lock, context, found.origin(), found.segment(), found.tree(), found.head(), found.bytes());
         // Not the number of records: a process that was killed has left some that no checkpoint covers.
         chain.checkpointed = found.checkpointed();
+        chain.nodes = found.nodes();
         chain.marks = Marks.ofChain(found.directory(), context, found.origin().log());
         boolean outOfReach = found.isOutOfReach(lock.identity());
         boolean torn =
@@ -182,6 +185,9 @@ final class Chain implements AutoCloseable {
             open.write(position, lines.bytes(), lines.size());
             requireInPlace(open, position + lines.size());
             acknowledge(lines);
+            if (nodes.isMuch()) {
+                keepNodes();
+            }
             marked |= bodies.stream().anyMatch(body -> LogLine.tellsOf(AuditEvent.KEY_COMPROMISED, body));
             durable = true;
         } finally {
@@ -198,7 +204,7 @@ final class Chain implements AutoCloseable {
     }
 
     private void acknowledge(SealedLines lines) {
-        lines.leaves().forEach(tree::add);
+        lines.leaves().forEach(leaf -> tree.add(leaf, nodes));
         head = lines.head();
         position += lines.size();
         allocated = Math.max(allocated, position);
@@ -301,6 +307,8 @@ final class Chain implements AutoCloseable {
             withdraw(created, directory.segment(segment + 1));
             throw e;
         }
+        keepNodes();
+        nodes = new TreeNodes(tree.size(), tree.size());
         segment++;
         file = created;
         day = today();
@@ -359,6 +367,7 @@ final class Chain implements AutoCloseable {
         checkpointed = tree.size();
         context.anchors().accept(checkpoint);
         try {
+            keepNodes();
             if (marked) {
                 marks = Marks.ofChain(directory, context, origin.log());
                 marked = false;
@@ -366,6 +375,17 @@ final class Chain implements AutoCloseable {
             new EdgeCache(segment, position, tree.copy(), marks).write(directory, seal);
         } catch (IOException e) {
             LOG.debug("Where the checkpoint stands could not be kept; the next opening reads the segment.", e);
+        }
+    }
+
+    /** What cannot be kept is computed from the lines, should somebody want a proof. */
+    private void keepNodes() {
+        if (segment > 0) {
+            try {
+                nodes.write(ChainDirectory.tree(directory.segment(segment)));
+            } catch (IOException e) {
+                LOG.debug("Nodes of the tree could not be kept.", e);
+            }
         }
     }
 
@@ -402,6 +422,7 @@ final class Chain implements AutoCloseable {
         LogFile open = file;
         file = null;
         if (open != null) {
+            keepNodes();
             if (allocated > position) {
                 open.truncate(position);
             }

@@ -33,6 +33,7 @@ final class Recovery {
     private final Optional<Checkpoint> checkpoint;
     private final List<TornEnd> torn = new ArrayList<>();
     private TreeEdge tree;
+    private TreeNodes nodes = new TreeNodes(0, 0);
     private byte[] head;
     private long bytes;
     private long checkpointBytes;
@@ -140,6 +141,7 @@ final class Recovery {
                     && lines.isSealed();
             if (fits) {
                 tree = edge.tree();
+                nodes = new TreeNodes(begun.number() - 1, tree.size());
                 head = lines.leaf();
                 bytes = edge.bytes();
             }
@@ -156,13 +158,14 @@ final class Recovery {
             tree = begun.edge()
                     .orElseThrow(() -> new LostChainException(
                             directory, begun.segment() + " does not begin with an edge of the chain's tree."));
+            nodes = new TreeNodes(tree.size(), tree.size());
             accept(lines);
         }
     }
 
     private void accept(LineReader lines) throws IOException {
         head = lines.leaf();
-        tree.add(head);
+        tree.add(head, nodes);
         bytes = lines.position();
         if (checkpoint.isPresent()
                 && checkpoint.get().size() == tree.size()
@@ -216,6 +219,11 @@ final class Recovery {
     /** The tree over the valid lines. */
     TreeEdge tree() {
         return tree;
+    }
+
+    /** The nodes of the tree that the lines completed which were read. */
+    TreeNodes nodes() {
+        return nodes;
     }
 
     /** The hash of the last valid line. */
