@@ -187,6 +187,15 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /**
+     * What tells this log from every other, to be kept with the verification key: {@link AuditOptions.Builder#log} insists on it.
+     *
+     * @return the log's id, 32 hexadecimal digits
+     */
+    public String id() {
+        return writer.id();
+    }
+
+    /**
      * States now how far the chain has come, if there are records since the last checkpoint.
      *
      * @throws AuditUnavailableException if nothing can be written, or not within {@link AuditOptions#patience()}

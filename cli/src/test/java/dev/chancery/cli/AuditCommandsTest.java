@@ -436,6 +436,20 @@ class AuditCommandsTest {
         assertThat(directory.resolve("chains")).doesNotExist();
     }
 
+    @Test
+    void a_log_that_was_emptied_or_replaced_is_noticed_and_begun_anew_only_on_request() throws IOException {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Files.move(log, shell.file("away"));
+
+        audited("sign", "--key", "mine", message).expectError(ExitStatus.FAILED, "is not in " + log, "there is none");
+        assertThat(log.resolve("chains")).doesNotExist();
+        audited("--new", "sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Files.move(log, shell.file("second"));
+        Files.move(shell.file("away"), log);
+        audited("sign", "--key", "mine", message).expectError(ExitStatus.FAILED, "another is");
+    }
+
     // --- receipts
 
     @Test

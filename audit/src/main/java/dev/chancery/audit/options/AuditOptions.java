@@ -1,6 +1,7 @@
 package dev.chancery.audit.options;
 
 import dev.chancery.audit.checkpoint.AnchorSink;
+import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.error.ConfigurationException;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class AuditOptions {
     private final List<AuditSink> sinks;
     private final int sinkQueue;
     private final List<AnchorSink> anchors;
+    private final @Nullable String log;
 
     private AuditOptions(Builder builder) {
         mode = builder.mode;
@@ -44,6 +46,7 @@ public final class AuditOptions {
         sinks = List.copyOf(builder.sinks);
         sinkQueue = builder.sinkQueue;
         anchors = List.copyOf(builder.anchors);
+        log = builder.log;
     }
 
     /**
@@ -172,6 +175,15 @@ public final class AuditOptions {
         return anchors;
     }
 
+    /**
+     * Which log must be there.
+     *
+     * @return the log's id, or empty to take any, or none yet
+     */
+    public Optional<String> log() {
+        return Optional.ofNullable(log);
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private static final int SMALLEST_SEGMENT = 4 << 10;
@@ -190,6 +202,8 @@ public final class AuditOptions {
         private final List<AuditSink> sinks = new ArrayList<>(List.of(new Slf4jSink()));
         private int sinkQueue = 10_000;
         private final List<AnchorSink> anchors = new ArrayList<>(List.of(AnchorSink.toLog()));
+
+        private @Nullable String log;
 
         private Builder() {}
 
@@ -325,6 +339,21 @@ public final class AuditOptions {
          */
         public Builder anchor(AnchorSink value) {
             anchors.add(value);
+            return this;
+        }
+
+        /**
+         * Insists on a log that was opened before: where another is, or none, somebody has replaced or removed it.
+         *
+         * @param id the log's id, {@code AuditLog.id()}
+         * @return this builder
+         * @throws ConfigurationException if that is no log's id
+         */
+        public Builder log(String id) {
+            if (!Origin.isId(id)) {
+                throw new ConfigurationException("A log's id has 32 lower-case hexadecimal digits.");
+            }
+            log = id;
             return this;
         }
 

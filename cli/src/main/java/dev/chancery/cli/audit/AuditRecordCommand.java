@@ -2,6 +2,7 @@ package dev.chancery.cli.audit;
 
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.CollectedRecords;
+import dev.chancery.cli.command.CommandAudit;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.output.ExitStatus;
 import java.io.BufferedReader;
@@ -21,7 +22,7 @@ final class AuditRecordCommand extends LogCommand {
     public Integer call() throws IOException {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(terminal().in(), StandardCharsets.US_ASCII));
-        try (AuditLog log = AuditLog.open(log(), options().auditKey().signer(terminal()))) {
+        try (AuditLog log = CommandAudit.openLog(log(), options().auditKey(), options().mayBeginLog(), terminal())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.append(CollectedRecords.parse(line));
             }

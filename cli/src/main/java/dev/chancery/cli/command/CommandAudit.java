@@ -4,6 +4,9 @@ import dev.chancery.KeyStore;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditedKeyStore;
 import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.cli.output.Terminal;
+import java.io.IOException;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.caller.Caller;
@@ -39,8 +42,36 @@ public final class CommandAudit implements OnRecord {
                 .userAgent("chancery-cli/" + Version.own().orElse("unknown"));
     }
 
-    public static CommandAudit open(Path directory, AuditSigner signer, Caller caller) {
-        return new CommandAudit(AuditLog.open(directory, signer), caller);
+    /**
+     * Opens the log, which must be the one that was there before.
+     *
+     * @param begin whether another may be there, or none
+     */
+    public static CommandAudit open(Path directory, AuditKeyFile key, boolean begin, Terminal terminal, Caller caller)
+            throws IOException {
+        return new CommandAudit(openLog(directory, key, begin, terminal), caller);
+    }
+
+    /** The same without a command. */
+    public static AuditLog openLog(Path directory, AuditKeyFile key, boolean begin, Terminal terminal)
+            throws IOException {
+        AuditSigner signer = key.signer(terminal);
+        KnownLogs known = KnownLogs.beside(key.path());
+        Optional<String> expected = known.in(directory);
+        AuditOptions.Builder options = AuditOptions.builder();
+        if (!begin) {
+            expected.ifPresent(options::log);
+        }
+        AuditLog log = AuditLog.open(directory, signer, options.build());
+        if (!expected.equals(Optional.of(log.id()))) {
+            try {
+                known.add(log.id(), directory);
+            } catch (IOException e) {
+                terminal.error("warning: That this log is here cannot be kept beside the audit key, so nobody would notice if it"
+                        + " were replaced: " + e.getMessage());
+            }
+        }
+        return log;
     }
 
     /** Writes down the command itself, and why it is given. */

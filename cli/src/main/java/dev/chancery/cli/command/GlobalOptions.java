@@ -28,6 +28,7 @@ public final class GlobalOptions {
     private final Argument<Path> passphraseFile;
     private final Argument<Path> audit;
     private final Argument<Path> auditKey;
+    private final Argument<Boolean> newLog;
     private final Argument<String> as;
     private final Argument<String> reason;
     private final Argument<Boolean> debug;
@@ -62,6 +63,9 @@ public final class GlobalOptions {
                         .type(Path.class)
                         .description(
                                 "The key that signs the audit log's checkpoints. Default: CHANCERY_AUDIT_KEY, else the user's own."));
+        this.newLog = global(OptionSpec.builder("--new")
+                .type(boolean.class)
+                .description("Begin another audit log where the one that was there is gone or replaced."));
         this.as = global(OptionSpec.builder("--as")
                 .paramLabel("NAME")
                 .type(String.class)
@@ -125,6 +129,11 @@ public final class GlobalOptions {
     /** The directory of the audit log that the command is to be put on record in. */
     public Optional<Path> auditLog() throws IOException {
         return audit.value().isPresent() ? audit.value() : file("CHANCERY_AUDIT");
+    }
+
+    /** Whether an audit log may begin where another was. */
+    public boolean mayBeginLog() {
+        return newLog.isSet();
     }
 
     /** The file with the audit key: the one that is named, or the user's own. */

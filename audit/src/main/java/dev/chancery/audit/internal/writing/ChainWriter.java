@@ -92,8 +92,9 @@ public final class ChainWriter implements AutoCloseable {
     /** Written by the writer's thread, under the lock. */
     private volatile @Nullable OpenChain open;
 
+    private volatile String id = "";
+
     // Confined to the writer's thread.
-    private String id = "";
     private long checkpointAt;
     private long retryAt = System.nanoTime();
     private long retryPause = SHORTEST_RETRY;
@@ -496,6 +497,11 @@ public final class ChainWriter implements AutoCloseable {
         if (missing.get() > 0) {
             LOG.error("The audit log ends without {} records that could not be written: {}", missing, trouble);
         }
+    }
+
+    /** The log's id. */
+    public String id() {
+        return id;
     }
 
     /** Whether a checkpoint covers every record. */

@@ -43,6 +43,12 @@ public final class OwnChain implements AutoCloseable {
     /** The log's id; a log that is yet to begin is born. */
     static String idOf(LogContext context) throws IOException {
         Optional<String> id = LogIdentity.find(context);
+        Optional<String> pinned = context.options().log();
+        if (pinned.isPresent() && !pinned.equals(id)) {
+            throw new IntegrityException("The audit log " + pinned.get() + " is not in " + context.log() + ": "
+                    + id.map(other -> "another is, " + other).orElse("there is none")
+                    + ". Find out who removed or replaced it, put it back, or say that a new one begins.");
+        }
         if (id.isPresent()) {
             return id.get();
         }
