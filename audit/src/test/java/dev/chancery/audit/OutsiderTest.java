@@ -417,10 +417,27 @@ class OutsiderTest {
         Map<Path, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(log)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                contents.put(file, Files.readString(file));
+                contents.put(file, Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }
         return contents;
+    }
+
+    @Test
+    void a_log_that_was_opened_before_is_insisted_on() throws IOException {
+        String id = originOf(1).log();
+        AuditOptions pinned = AuditOptions.builder().quiet().log(id).build();
+        try (AuditLog open = AuditLog.open(log, Logs.SIGNER, pinned)) {
+            assertThat(open.id()).isEqualTo(id);
+        }
+        Files.move(log, temp.resolve("away"));
+        assertThatThrownBy(() -> AuditLog.open(log, Logs.SIGNER, pinned))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("there is none");
+        Logs.open(log).close();
+        assertThatThrownBy(() -> AuditLog.open(log, Logs.SIGNER, pinned))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("another is");
     }
 
     @Test

@@ -7,26 +7,26 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** What a rule remembers of each thing it watches: of those seen last, however many there are. Not thread-safe. */
-public final class Subjects<T> {
+final class Subjects<T> {
     /** A store with more rings than this has other worries. */
-    public static final int MOST = 1_000;
+    static final int MOST = 1_000;
 
     private static final int SHOWN = 100;
 
     private final Map<String, T> states;
     private final Supplier<T> fresh;
 
-    public Subjects(Supplier<T> fresh) {
+    Subjects(Supplier<T> fresh) {
         this.fresh = fresh;
         this.states = new Latest<>(MOST);
     }
 
-    public T of(String subject) {
+    T of(String subject) {
         return states.computeIfAbsent(subject, unknown -> fresh.get());
     }
 
     /** The key that a record is about, as its ring where it has one. */
-    public static String key(AuditRecord record) {
+    static String key(AuditRecord record) {
         String what = record.field("ring")
                 .map(ring -> "ring " + show(ring))
                 .orElse("key " + show(record.field("key_id").orElse("?")));
@@ -34,26 +34,26 @@ public final class Subjects<T> {
     }
 
     /** The very key, and the ring that it belongs to. */
-    public static String member(AuditRecord record) {
+    static String member(AuditRecord record) {
         String key = "key " + show(record.field("key_id").orElse("?"));
         return record.field("ring").isPresent() ? key + " of " + key(record) : key(record);
     }
 
-    public static String store(AuditRecord record) {
+    static String store(AuditRecord record) {
         return show(record.field("store").orElse("?"));
     }
 
-    public static String caller(AuditRecord record) {
+    static String caller(AuditRecord record) {
         return record.field("user_id").map(user -> "'" + show(user) + "'").orElse("nobody");
     }
 
     /** A value from outside, for a sentence. */
-    public static String show(String value) {
+    static String show(String value) {
         return Printable.of(value, SHOWN);
     }
 
     /** A map that forgets what was not asked for the longest. */
-    public static final class Latest<K, V> extends LinkedHashMap<K, V> {
+    static final class Latest<K, V> extends LinkedHashMap<K, V> {
         private static final long serialVersionUID = 1;
 
         private final int most;

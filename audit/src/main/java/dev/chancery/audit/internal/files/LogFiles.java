@@ -3,7 +3,6 @@ package dev.chancery.audit.internal.files;
 import dev.chancery.spi.files.DurableFiles;
 import dev.chancery.spi.files.FileModes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -36,21 +35,23 @@ public interface LogFiles {
 
     /** How many bytes a file has behind some place, without the NULs of room that was allocated ahead. */
     static long rest(Path file, long from) throws IOException {
-        long read = 0;
-        long rest = 0;
-        try (InputStream input = Files.newInputStream(file)) {
-            input.skipNBytes(from);
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
             byte[] chunk = new byte[1 << 16];
-            for (int n = input.read(chunk); n >= 0; n = input.read(chunk)) {
-                int used = n;
+            for (long end = open.length(); end > from; ) {
+                int length = (int) Math.min(chunk.length, end - from);
+                open.seek(end - length);
+                open.readFully(chunk, 0, length);
+                int used = length;
                 while (used > 0 && chunk[used - 1] == 0) {
                     used--;
                 }
-                rest = used > 0 ? read + used : rest;
-                read += n;
+                if (used > 0) {
+                    return end - length + used - from;
+                }
+                end -= length;
             }
         }
-        return rest;
+        return 0;
     }
 
     /** Files on a real disk. */
