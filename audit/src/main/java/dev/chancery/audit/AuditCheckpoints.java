@@ -64,12 +64,12 @@ public final class AuditCheckpoints {
     }
 
     /** Something that is done to a log's files. */
-    private interface Work {
+    interface Work {
         void on(LogContext context) throws IOException;
     }
 
     /** On a thread of its own: an interrupt of the caller's would close the locked file (FileChannel), and drop the lock. */
-    private static void run(Path log, AuditSigner signer, AuditOptions options, Work work) {
+    static void run(Path log, AuditSigner signer, AuditOptions options, Work work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread worker = new Thread(() -> run(log, signer, options, work, done), "chancery-audit-checkpoints");
         worker.setDaemon(true);

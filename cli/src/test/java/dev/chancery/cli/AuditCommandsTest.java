@@ -450,6 +450,28 @@ class AuditCommandsTest {
         audited("sign", "--key", "mine", message).expectError(ExitStatus.FAILED, "another is");
     }
 
+    @Test
+    void the_audit_key_is_rotated_and_followed_only_on_request() {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        String before = shell.chancery("--audit-key", auditKey, "audit", "key").line();
+        Path other = shell.file("other.pem");
+        AuditSigner.create(other);
+
+        String after = audited("audit", "rotate-key", log, "--to", other)
+                .expect(ExitStatus.DONE)
+                .line();
+
+        audited("sign", "--key", "mine", message).expectError(ExitStatus.USAGE, "is kept with the audit key");
+        shell.chancery("--audit", log, "--audit-key", other, "sign", "--key", "mine", message)
+                .expect(ExitStatus.DONE);
+        shell.chancery("audit", "verify", log, "--key", after).expect(ExitStatus.DONE);
+        assertThat(shell.chancery("audit", "verify", log, "--key", before)
+                        .expect(ExitStatus.NEGATIVE)
+                        .output())
+                .anyMatch(line -> line.contains(after));
+        shell.chancery("audit", "verify", log, "--key", before, "--follow").expect(ExitStatus.DONE);
+    }
+
     // --- receipts
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +59,18 @@ public record Checkpoint(Origin origin, long size, String root, String note) {
         String note = text + "\n\u2014 " + signer.verificationKey().name() + " "
                 + Base64.getEncoder().encodeToString(signed) + "\n";
         return new Checkpoint(origin, size, Hashes.hex(root), note);
+    }
+
+    /**
+     * Adds the signature of another key.
+     *
+     * @param signer the key
+     * @return the same checkpoint, signed by both
+     */
+    public Checkpoint cosign(AuditSigner signer) {
+        Checkpoint other = sign(origin, size, HexFormat.of().parseHex(root), signer);
+        String signature = other.note.substring(other.note.indexOf("\n\n") + 2);
+        return new Checkpoint(origin, size, root, note + signature);
     }
 
     /**

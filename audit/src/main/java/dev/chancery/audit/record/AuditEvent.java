@@ -48,6 +48,10 @@ public enum AuditEvent {
     SEGMENT_CLOSED(EventType.LOG),
     /** How far another chain had come; in the log's own chain. */
     CHAIN_HEAD(EventType.LOG),
+    /** A chain ends for good, with the audit key that it was kept with. */
+    CHAIN_ENDED(EventType.LOG),
+    /** The log is kept with another audit key from here on; in the log's own chain, the last line under the old one's seal. */
+    AUDIT_KEY_ROTATED(EventType.LOG),
     /** Writing failed, and goes on in a new segment. */
     LOG_RESUMED(EventType.LOG),
     /** Lines that were acknowledged are gone: a file was removed, shortened, replaced or damaged. */

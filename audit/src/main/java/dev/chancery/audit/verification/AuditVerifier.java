@@ -48,7 +48,7 @@ public final class AuditVerifier {
      * @throws UncheckedIOException if a file cannot be read
      */
     public static AuditReport verify(Path log, Optional<VerificationKey> key, List<Checkpoint> anchors) {
-        return verify(log, new Trust(key, Optional.empty()), anchors);
+        return verify(log, key, Optional.empty(), false, anchors);
     }
 
     /**
@@ -62,15 +62,50 @@ public final class AuditVerifier {
      * @throws UncheckedIOException if a file cannot be read
      */
     public static AuditReport verify(Path log, AuditSigner signer, List<Checkpoint> anchors) {
-        return verify(log, new Trust(Optional.of(signer.verificationKey()), Optional.of(signer)), anchors);
+        return verify(log, Optional.of(signer.verificationKey()), Optional.of(signer), false, anchors);
     }
 
-    private static AuditReport verify(Path log, Trust trust, List<Checkpoint> anchors) {
+    /**
+     * The same with the verification key of earlier, where the audit key was rotated: the log itself says to which. After a theft that
+     * proves nothing, for a thief can rotate, too.
+     *
+     * @param log the log's directory
+     * @param key the verification key, of now or earlier
+     * @param anchors checkpoints that have left the log ({@link Anchors#read}), or none; those of other logs are passed over
+     * @return what was found
+     * @throws ConfigurationException if the directory holds no log, or one of the first edition, or no anchor is one of this log's
+     * @throws UncheckedIOException if a file cannot be read
+     */
+    public static AuditReport verifyAndFollow(Path log, VerificationKey key, List<Checkpoint> anchors) {
+        return verify(log, Optional.of(key), Optional.empty(), true, anchors);
+    }
+
+    private static AuditReport verify(
+            Path log,
+            Optional<VerificationKey> key,
+            Optional<AuditSigner> signer,
+            boolean follow,
+            List<Checkpoint> anchors) {
         try {
-            return new AuditVerifier(log, trust).verify(anchors);
+            KeySuccession succession = new KeySuccession(log);
+            List<VerificationKey> keys =
+                    key.map(trusted -> succession.of(trusted, follow)).orElse(List.of());
+            AuditVerifier verifier = new AuditVerifier(log, new Trust(keys, signer, succession));
+            if (key.isPresent() && !follow) {
+                succession.successor(key.get()).ifPresent(verifier::reportRotation);
+            }
+            return verifier.verify(anchors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void reportRotation(VerificationKey successor) {
+        findings.problem(
+                log,
+                0,
+                "The audit key was rotated, says the log, to " + successor
+                        + ". Verify with that, once you know by another way that it is the right one.");
     }
 
     private AuditReport verify(List<Checkpoint> anchors) throws IOException {
@@ -117,7 +152,7 @@ public final class AuditVerifier {
             chain.requireCheckpoints(anchors);
             reports.add(chain.report(anchored.getOrDefault(chain.origin(), 0L)));
         }
-        return findings.report(reports, trust.key().isPresent(), trust.signer().isPresent());
+        return findings.report(reports, trust.checksSignatures(), trust.signer().isPresent());
     }
 
     // --- what leads here from elsewhere

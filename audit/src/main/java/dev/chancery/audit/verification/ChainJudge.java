@@ -12,6 +12,7 @@ import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
 import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.audit.record.StoredRecord;
+import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,6 @@ final class ChainJudge {
 
     /** Looks at the lines, up to the first that is not in order. */
     void judge() throws IOException {
-        LineSeal seal = trust.sealOf(origin());
         NavigableMap<Long, List<Claims.Claim>> of = claims.of(origin());
         List<Path> segments = statements.segments();
         @Nullable SegmentJudge before = null;
@@ -74,6 +74,8 @@ final class ChainJudge {
             boolean last = i == segments.size() - 1;
             Optional<SegmentStart> next =
                     last ? Optional.empty() : SegmentStart.of(segments.get(i + 1), directory.number());
+            Optional<SegmentStart> start = SegmentStart.of(segments.get(i), directory.number());
+            LineSeal seal = start.isPresent() ? trust.sealOf(start.get()) : trust.sealOf(origin());
             SegmentJudge segment =
                     new SegmentJudge(directory, segments.get(i), next, sequence, of, seal, findings, this::take);
             starts.put(firstNumber(segments.get(i)), segments.get(i));
@@ -82,7 +84,30 @@ final class ChainJudge {
         }
         if (!wrong) {
             requireWhatIsClaimedBehind(before);
+            requireKnownKey();
             reportOpenIntents();
+        }
+    }
+
+    /** Who has stolen an audit key that was rotated can still write a chain with it, and cannot have it ended by the key behind it. */
+    private void requireKnownKey() throws IOException {
+        List<Path> segments = statements.segments();
+        Optional<SegmentStart> last = segments.isEmpty()
+                ? Optional.empty()
+                : SegmentStart.of(segments.get(segments.size() - 1), directory.number());
+        if (last.isEmpty() || !trust.checksSignatures()) {
+            return;
+        }
+        String key = last.get().auditKey();
+        boolean unended = trust.isFormer(key) && !trust.isEnded(last.get(), statements.believed(), sequence.size());
+        if (unended || trust.isStrange(key)) {
+            findings.problem(
+                    last.get().segment(),
+                    1,
+                    unended
+                            ? "This is kept with an audit key that was rotated, and was not ended by the one behind it: whoever has"
+                                    + " stolen that key can have written it."
+                            : "This is kept with an audit key that is none of the log's: " + Printable.of(key) + ".");
         }
     }
 

@@ -53,6 +53,13 @@ final class ChainStatements {
         return proven;
     }
 
+    /** The checkpoints of the chain that count. */
+    List<Checkpoint> believed() {
+        return believed.stream()
+                .filter(checkpoint -> origin.equals(Optional.of(checkpoint.origin())))
+                .toList();
+    }
+
     boolean hasCheckpointOf(long size) {
         return sizes.contains(size);
     }
@@ -95,7 +102,7 @@ final class ChainStatements {
                         file,
                         number,
                         "The checkpoint is not signed by the audit key "
-                                + trust.key().orElseThrow().name() + ".");
+                                + trust.latest().orElseThrow().name() + ".");
             } else if (!origin.equals(Optional.of(checkpoint.origin()))) {
                 findings.problem(file, number, "The checkpoint is of another chain, " + checkpoint.origin() + ".");
             } else {

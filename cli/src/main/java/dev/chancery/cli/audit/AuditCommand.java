@@ -16,6 +16,7 @@ public final class AuditCommand extends Command {
         subcommand("checkpoint", new AuditCheckpointCommand(options));
         subcommand("prove", new AuditProveCommand(options));
         subcommand("check", new AuditCheckCommand(options));
+        subcommand("rotate-key", new AuditRotateKeyCommand(options));
         subcommand("key", new AuditKeyCommand(options));
         subcommand("record", new AuditRecordCommand(options));
     }
@@ -28,7 +29,7 @@ public final class AuditCommand extends Command {
     @Override
     public Integer call() {
         throw misused("A word is needed: `audit verify DIR`, `audit show DIR`, `audit stats DIR`, `audit export DIR`, "
-                + "`audit retain DIR`, `audit checkpoint DIR`, `audit prove DIR CHAIN/RECORD`, `audit check RECEIPT` or"
-                + " `audit key`.");
+                + "`audit retain DIR`, `audit checkpoint DIR`, `audit prove DIR CHAIN/RECORD`, `audit check RECEIPT`,"
+                + " `audit rotate-key DIR` or `audit key`.");
     }
 }

@@ -22,7 +22,8 @@ final class AuditRecordCommand extends LogCommand {
     public Integer call() throws IOException {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(terminal().in(), StandardCharsets.US_ASCII));
-        try (AuditLog log = CommandAudit.openLog(log(), options().auditKey(), options().mayBeginLog(), terminal())) {
+        try (AuditLog log =
+                CommandAudit.openLog(log(), options().auditKey(), options().mayBeginLog(), terminal())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.append(CollectedRecords.parse(line));
             }

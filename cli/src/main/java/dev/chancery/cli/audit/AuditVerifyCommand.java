@@ -2,9 +2,11 @@ package dev.chancery.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.audit.checkpoint.Anchors;
+import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
@@ -26,6 +28,8 @@ final class AuditVerifyCommand extends LogCommand {
             "The audit key's verification key, or a file with it. Default: that of the audit key, if there is one here.");
     private final Argument<Path> anchor =
             option("--anchor", "FILE", Path.class, "Checkpoints that were kept elsewhere: they prove the log's end.");
+    private final Argument<Boolean> follow = flag(
+            "--follow", "Where the audit key was rotated, go by what the log says; after a theft that proves nothing.");
     private final Argument<Boolean> json = json();
 
     public AuditVerifyCommand(GlobalOptions options) {
@@ -38,7 +42,13 @@ final class AuditVerifyCommand extends LogCommand {
                 key.value().isPresent() ? Optional.of(GivenKey.read(key.given())) : Optional.empty();
         Optional<VerificationKey> verifying =
                 named.isPresent() ? named : options().auditKey().verificationKey();
-        AuditReport report = verify(named, anchor.value().map(Anchors::read).orElse(List.of()));
+        List<Checkpoint> anchors = anchor.value().map(Anchors::read).orElse(List.of());
+        if (follow.isSet() && verifying.isEmpty()) {
+            throw misused("--follow goes from a verification key on. Name it with --key.");
+        }
+        AuditReport report = follow.isSet()
+                ? AuditVerifier.verifyAndFollow(log(), verifying.orElseThrow(), anchors)
+                : verify(named, anchors);
         if (json.isSet()) {
             terminal().json(generator -> write(generator, report, verifying));
         } else {

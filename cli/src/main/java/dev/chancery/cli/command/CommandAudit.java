@@ -5,12 +5,12 @@ import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditedKeyStore;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.options.AuditOptions;
-import dev.chancery.cli.output.Terminal;
-import java.io.IOException;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.caller.Caller;
+import dev.chancery.cli.output.Terminal;
 import dev.chancery.error.ConfigurationException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -67,8 +67,9 @@ public final class CommandAudit implements OnRecord {
             try {
                 known.add(log.id(), directory);
             } catch (IOException e) {
-                terminal.error("warning: That this log is here cannot be kept beside the audit key, so nobody would notice if it"
-                        + " were replaced: " + e.getMessage());
+                terminal.error(
+                        "warning: That this log is here cannot be kept beside the audit key, so nobody would notice if it"
+                                + " were replaced: " + e.getMessage());
             }
         }
         return log;

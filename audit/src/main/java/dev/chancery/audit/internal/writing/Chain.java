@@ -1,5 +1,6 @@
 package dev.chancery.audit.internal.writing;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.internal.files.ChainDirectory;
@@ -353,8 +354,27 @@ final class Chain implements AutoCloseable {
         }
     }
 
+    /** Writes a last record, and a checkpoint by this audit key and its successor that covers all. */
+    void end(AuditRecord last, AuditSigner successor) throws IOException {
+        append(bodies(List.of(last)));
+        writeCheckpoint(Checkpoint.sign(origin, tree.size(), tree.root(), context.signer())
+                .cosign(successor));
+    }
+
+    /** Goes on with another audit key, in a new segment; this one is not used any longer. */
+    Chain succeed(LogContext next) throws IOException {
+        close();
+        Chain chain = new Chain(lock, next, origin, segment, tree, head, position);
+        chain.checkpointed = checkpointed;
+        chain.begin(List.of());
+        return chain;
+    }
+
     private void writeCheckpoint() throws IOException {
-        Checkpoint checkpoint = Checkpoint.sign(origin, tree.size(), tree.root(), context.signer());
+        writeCheckpoint(Checkpoint.sign(origin, tree.size(), tree.root(), context.signer()));
+    }
+
+    private void writeCheckpoint(Checkpoint checkpoint) throws IOException {
         byte[] bytes = CheckpointFile.encode(checkpoint.note());
         Path path = ChainDirectory.checkpoints(directory.segment(segment));
         lock.requireInPlace();

@@ -38,7 +38,9 @@ public final class ChainCheckpoints {
     }
 
     private static void make(ChainDirectory directory, LogContext context, String id) throws IOException {
-        if (directory.number() == ChainDirectory.OWN || directory.segments().isEmpty()) {
+        if (directory.number() == ChainDirectory.OWN
+                || directory.segments().isEmpty()
+                || context.isOfFormerKey(directory)) {
             return;
         }
         Optional<ChainLock> lock = ChainLock.take(directory);

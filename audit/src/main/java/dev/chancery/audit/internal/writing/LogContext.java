@@ -3,10 +3,14 @@ package dev.chancery.audit.internal.writing;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.Origin;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.files.LogFiles;
+import dev.chancery.audit.internal.line.SegmentStart;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditRecord;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +30,21 @@ public record LogContext(
         AuditSigner signer,
         Consumer<Checkpoint> anchors,
         Consumer<AuditRecord> news) {
+
+    /** The same with another audit key. */
+    LogContext with(AuditSigner successor) {
+        return new LogContext(log, files, options, successor, anchors, news);
+    }
+
+    /** Whether a chain was kept with another audit key than this, which has ended it. */
+    boolean isOfFormerKey(ChainDirectory chain) throws IOException {
+        List<Path> segments = chain.segments();
+        return !segments.isEmpty()
+                && SegmentStart.of(segments.get(segments.size() - 1), chain.number())
+                        .filter(start -> !start.auditKey()
+                                .equals(signer.verificationKey().toString()))
+                        .isPresent();
+    }
 
     /** Whether a checkpoint in a chain's directory is one that this log's audit key made of a chain in that slot. */
     boolean believes(Checkpoint checkpoint, String id, int slot) {

@@ -49,7 +49,7 @@ record OpenChain(Chain chain, ChainLock lock) implements AutoCloseable {
             throws IOException {
         Optional<Chain> chain = Optional.empty();
         try {
-            if (!Files.exists(lock.chain().lost())) {
+            if (!Files.exists(lock.chain().lost()) && !context.isOfFormerKey(lock.chain())) {
                 chain = Optional.of(Chain.open(lock, context, id, first));
             }
         } catch (LostChainException e) {

@@ -1,5 +1,6 @@
 package dev.chancery.audit.internal.writing;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.files.ChainLock;
@@ -167,15 +168,38 @@ public final class OwnChain implements AutoCloseable {
         Map<String, String> missing = new TreeMap<>(Marks.ofLog(context).all());
         missing.keySet()
                 .removeAll(Marks.ofChain(lock.chain(), context, id).all().keySet());
+        append(restate(missing));
+    }
+
+    /** Ends the old audit key's part of the log, and begins the new one's; which keys are compromised is said in that, too. */
+    void rotate(AuditSigner successor) throws IOException {
+        Map<String, String> marks = Marks.ofLog(context).all();
+        chain.end(
+                AuditRecord.builder(context.options().clock().instant(), AuditEvent.AUDIT_KEY_ROTATED)
+                        .text("from", context.signer().verificationKey().toString())
+                        .text("to", successor.verificationKey().toString())
+                        .build(),
+                successor);
+        try (Chain next = chain.succeed(context.with(successor))) {
+            List<byte[]> restated = new ArrayList<>();
+            restate(marks).forEach(record -> restated.add(LogLine.body(record)));
+            if (!restated.isEmpty()) {
+                next.append(restated);
+            }
+            next.checkpoint();
+        }
+    }
+
+    private List<AuditRecord> restate(Map<String, String> marks) {
         List<AuditRecord> restated = new ArrayList<>();
-        missing.forEach((fingerprint, since) ->
+        marks.forEach((fingerprint, since) ->
                 restated.add(AuditRecord.builder(context.options().clock().instant(), AuditEvent.KEY_COMPROMISED)
                         .text("outcome", "done")
                         .text("fingerprint", fingerprint)
                         .text("compromised_since", since)
                         .flag("restated", true)
                         .build()));
-        append(restated);
+        return restated;
     }
 
     /** Writes records, and makes a checkpoint that covers them. */
