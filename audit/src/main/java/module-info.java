@@ -3,10 +3,12 @@ module dev.chancery.audit {
     requires transitive dev.chancery.core;
     requires com.fasterxml.jackson.core;
     requires org.jspecify;
+    requires java.net.http;
     requires org.slf4j;
 
     exports dev.chancery.audit;
     exports dev.chancery.audit.alerts;
+    exports dev.chancery.audit.anchor;
     exports dev.chancery.audit.checkpoint;
     exports dev.chancery.audit.export;
     exports dev.chancery.audit.options;

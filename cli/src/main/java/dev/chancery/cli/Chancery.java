@@ -179,7 +179,7 @@ public final class Chancery implements Runnable {
         if (!command.waitsForAudit()) {
             return new RecordedAfterwards(terminal, log, options.auditKey(), caller, name, options.reason());
         }
-        CommandAudit opened = CommandAudit.open(log, options.auditKey(), options.mayBeginLog(), terminal, caller);
+        CommandAudit opened = CommandAudit.open(log, options, caller);
         try {
             opened.recordCommand(name, options.reason());
         } catch (ChanceryException e) {

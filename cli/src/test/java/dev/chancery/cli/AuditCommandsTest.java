@@ -183,9 +183,15 @@ class AuditCommandsTest {
         Path env = shell.write("env", "CHANCERY_AUDIT=" + log + "\nCHANCERY_AUDIT_KEY=" + auditKey + "\n");
         shell.chancery("--env-file", env, "sign", "--key", "mine", message).expect(ExitStatus.DONE);
         verify().expect(ExitStatus.DONE);
+        Path anchors = shell.file("anchors");
+        Path anchored = shell.write(
+                "anchored", "CHANCERY_AUDIT_KEY=" + auditKey + "\nCHANCERY_ANCHOR=" + anchors + "\nCHANCERY_AUDIT=" + log + "\n");
+        shell.chancery("--env-file", anchored, "policy", "show").expect(ExitStatus.DONE);
+        assertThat(verify("--anchor", anchors).expect(ExitStatus.DONE).output())
+                .anyMatch(line -> line.startsWith("chain 1: ") && line.contains("the anchor proves"));
         Path empty = shell.write("empty", "CHANCERY_AUDIT=\n");
         shell.chancery("--env-file", empty, "sign", "--key", "mine", message).expect(ExitStatus.DONE);
-        assertThat(events()).hasSize(5);
+        assertThat(events()).hasSize(6);
     }
 
     @Test

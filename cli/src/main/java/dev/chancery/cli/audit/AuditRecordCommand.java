@@ -23,7 +23,7 @@ final class AuditRecordCommand extends LogCommand {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(terminal().in(), StandardCharsets.US_ASCII));
         try (AuditLog log =
-                CommandAudit.openLog(log(), options().auditKey(), options().mayBeginLog(), terminal())) {
+                CommandAudit.openLog(log(), options())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.append(CollectedRecords.parse(line));
             }

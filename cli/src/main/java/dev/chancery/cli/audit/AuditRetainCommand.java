@@ -1,8 +1,8 @@
 package dev.chancery.cli.audit;
 
 import dev.chancery.audit.AuditRetention;
-import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.LogOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.error.ConfigurationException;
@@ -28,7 +28,7 @@ final class AuditRetainCommand extends LogCommand {
     public Integer call() throws IOException {
         Instant first = parse(until.given());
         List<Path> removed =
-                AuditRetention.remove(log(), first, options().auditKey().existing(), AuditOptions.DEFAULT);
+                AuditRetention.remove(log(), first, options().auditKey().existing(), LogOptions.of(options()).build());
         removed.forEach(segment -> terminal().line(Printable.line(segment.toString())));
         return ExitStatus.DONE;
     }

@@ -2,8 +2,8 @@ package dev.chancery.cli.audit;
 
 import dev.chancery.audit.AuditKeyRotation;
 import dev.chancery.audit.checkpoint.AuditSigner;
-import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.LogOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class AuditRotateKeyCommand extends LogCommand {
     @Override
     public Integer call() throws IOException {
         AuditSigner to = AuditSigner.ofFile(Path.of(successor.given()));
-        AuditKeyRotation.rotate(log(), options().auditKey().existing(), to, AuditOptions.DEFAULT);
+        AuditKeyRotation.rotate(log(), options().auditKey().existing(), to, LogOptions.of(options()).build());
         if (json.isSet()) {
             terminal().json(generator -> {
                 generator.writeStartObject();

@@ -42,24 +42,20 @@ public final class CommandAudit implements OnRecord {
                 .userAgent("chancery-cli/" + Version.own().orElse("unknown"));
     }
 
-    /**
-     * Opens the log, which must be the one that was there before.
-     *
-     * @param begin whether another may be there, or none
-     */
-    public static CommandAudit open(Path directory, AuditKeyFile key, boolean begin, Terminal terminal, Caller caller)
-            throws IOException {
-        return new CommandAudit(openLog(directory, key, begin, terminal), caller);
+    /** Opens the log, which must be the one that was there before, unless the options say that another may begin. */
+    public static CommandAudit open(Path directory, GlobalOptions options, Caller caller) throws IOException {
+        return new CommandAudit(openLog(directory, options), caller);
     }
 
     /** The same without a command. */
-    public static AuditLog openLog(Path directory, AuditKeyFile key, boolean begin, Terminal terminal)
-            throws IOException {
+    public static AuditLog openLog(Path directory, GlobalOptions global) throws IOException {
+        AuditKeyFile key = global.auditKey();
+        Terminal terminal = global.terminal();
         AuditSigner signer = key.signer(terminal);
         KnownLogs known = KnownLogs.beside(key.path());
         Optional<String> expected = known.in(directory);
-        AuditOptions.Builder options = AuditOptions.builder();
-        if (!begin) {
+        AuditOptions.Builder options = LogOptions.of(global);
+        if (!global.mayBeginLog()) {
             expected.ifPresent(options::log);
         }
         AuditLog log = AuditLog.open(directory, signer, options.build());

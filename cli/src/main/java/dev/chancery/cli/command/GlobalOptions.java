@@ -131,6 +131,11 @@ public final class GlobalOptions {
         return audit.value().isPresent() ? audit.value() : file("CHANCERY_AUDIT");
     }
 
+    /** Where the audit log's checkpoints go besides. */
+    public Optional<String> anchors() throws IOException {
+        return Optional.ofNullable(variables().get("CHANCERY_ANCHOR")).filter(names -> !names.isBlank());
+    }
+
     /** Whether an audit log may begin where another was. */
     public boolean mayBeginLog() {
         return newLog.isSet();
