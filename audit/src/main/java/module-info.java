@@ -14,6 +14,7 @@ module dev.chancery.audit {
     exports dev.chancery.audit.options;
     exports dev.chancery.audit.reading;
     exports dev.chancery.audit.receipt;
+    exports dev.chancery.audit.reconciliation;
     exports dev.chancery.audit.record;
     exports dev.chancery.audit.verification;
 }

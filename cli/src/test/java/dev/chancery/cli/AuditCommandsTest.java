@@ -185,7 +185,8 @@ class AuditCommandsTest {
         verify().expect(ExitStatus.DONE);
         Path anchors = shell.file("anchors");
         Path anchored = shell.write(
-                "anchored", "CHANCERY_AUDIT_KEY=" + auditKey + "\nCHANCERY_ANCHOR=" + anchors + "\nCHANCERY_AUDIT=" + log + "\n");
+                "anchored",
+                "CHANCERY_AUDIT_KEY=" + auditKey + "\nCHANCERY_ANCHOR=" + anchors + "\nCHANCERY_AUDIT=" + log + "\n");
         shell.chancery("--env-file", anchored, "policy", "show").expect(ExitStatus.DONE);
         assertThat(verify("--anchor", anchors).expect(ExitStatus.DONE).output())
                 .anyMatch(line -> line.startsWith("chain 1: ") && line.contains("the anchor proves"));
@@ -476,6 +477,55 @@ class AuditCommandsTest {
                         .output())
                 .anyMatch(line -> line.contains(after));
         shell.chancery("audit", "verify", log, "--key", before, "--follow").expect(ExitStatus.DONE);
+    }
+
+    @Test
+    void impact_names_every_signature_of_a_key_and_the_report_of_a_compromise_names_impact() {
+        audited("sign", "--as", "alice", "--key", "mine", message).expect(ExitStatus.DONE);
+        audited("sign", "--as", "bob", "--key", "mine", message).expect(ExitStatus.DONE);
+        assertThat(audited("compromise", "mine").expect(ExitStatus.DONE).output())
+                .anyMatch(line -> line.startsWith("What it has signed: chancery audit impact " + log + " mine"));
+
+        assertThat(audited("audit", "impact", log, "mine")
+                        .expect(ExitStatus.DONE)
+                        .output())
+                .anyMatch(line -> line.contains("alice (") && line.contains("checkpointed") && line.contains("sha256:"))
+                .contains("2 signatures");
+        assertThat(Json.listOf(audited("audit", "impact", log, "mine", "--json").raw()))
+                .hasSize(2)
+                .allSatisfy(signature -> assertThat(signature).containsKeys("user_id", "digest", "signature_sha256"));
+        assertThat(audited("audit", "impact", log, "mine", "--csv").output()).hasSize(3);
+        assertThat(audited("audit", "impact", log, "mine", "--since", "2100-01-01T00:00:00Z")
+                        .output())
+                .contains("0 signatures");
+    }
+
+    @Test
+    void reconcile_finds_a_store_that_was_put_back_and_keys_that_the_log_knows_nothing_of() throws IOException {
+        assertThat(audited("audit", "reconcile", log.resolveSibling("none")).status())
+                .isEqualTo(ExitStatus.USAGE);
+        audited("generate", "ecdsa", "known").expect(ExitStatus.DONE);
+        assertThat(audited("audit", "reconcile", log)
+                        .expect(ExitStatus.NEGATIVE)
+                        .output())
+                .containsExactly("mine: The log knows nothing of this key.");
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        audited("audit", "reconcile", log).expect(ExitStatus.DONE);
+
+        Path record = shell.file("keys/known.json");
+        String before = Files.readString(record);
+        audited("suspend", "known").expect(ExitStatus.DONE);
+        audited("compromise", "known").expect(ExitStatus.DONE);
+        Files.writeString(record, before);
+
+        assertThat(Json.listOf(audited("audit", "reconcile", log, "--json")
+                        .expect(ExitStatus.NEGATIVE)
+                        .raw()))
+                .singleElement()
+                .satisfies(difference -> assertThat(difference)
+                        .containsEntry("key", "known")
+                        .hasEntrySatisfying(
+                                "what", what -> assertThat(what).asString().contains("as compromised since")));
     }
 
     // --- receipts

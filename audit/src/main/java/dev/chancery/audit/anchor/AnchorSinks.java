@@ -1,6 +1,5 @@
 package dev.chancery.audit.anchor;
 
-
 import dev.chancery.audit.checkpoint.AnchorSink;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;

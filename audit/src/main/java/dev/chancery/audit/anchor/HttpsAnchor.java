@@ -28,7 +28,8 @@ final class HttpsAnchor implements AnchorSink {
     /** Without TLS only to this machine. */
     static HttpsAnchor loopback(URI server) {
         try {
-            if (server.getHost() != null && InetAddress.getByName(server.getHost()).isLoopbackAddress()) {
+            if (server.getHost() != null
+                    && InetAddress.getByName(server.getHost()).isLoopbackAddress()) {
                 return new HttpsAnchor(server);
             }
         } catch (UnknownHostException e) {
@@ -45,8 +46,8 @@ final class HttpsAnchor implements AnchorSink {
                 .POST(HttpRequest.BodyPublishers.ofString(checkpoint.note()))
                 .build();
         try {
-            int status = client.send(request, HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+            int status =
+                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             if (status / 100 != 2) {
                 throw new UncheckedIOException(new IOException("The anchor " + server + " answered " + status + "."));
             }

@@ -81,7 +81,8 @@ final class SyslogAnchor implements AnchorSink {
     public void anchor(Checkpoint checkpoint) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         String message = "<" + PRIORITY + ">1 " + now + " " + host() + " chancery "
-                + ProcessHandle.current().pid() + " AUDIT_CHECKPOINT - AUDIT_CHECKPOINT origin=" + checkpoint.origin() + " size="
+                + ProcessHandle.current().pid() + " AUDIT_CHECKPOINT - AUDIT_CHECKPOINT origin=" + checkpoint.origin()
+                + " size="
                 + checkpoint.size() + " note="
                 + Base64.getEncoder().encodeToString(checkpoint.note().getBytes(StandardCharsets.UTF_8));
         try {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param chains the chains that are there, by number; the log's own first
  * @param problems what is wrong, the first wrong place of each chain; empty for a log that is intact
  * @param notices what is in order and worth knowing: records that were never acknowledged, changes without an outcome
+ * @param intents the changes that were intended and whose outcome is not on record: they were cut off
  * @param counts how many records there are of each event
  * @param signaturesChecked whether an audit key was given to check the checkpoints' signatures with
  * @param sealsChecked whether the audit key itself was there to check each line's seal with
@@ -22,6 +23,7 @@ public record AuditReport(
         List<ChainReport> chains,
         List<Problem> problems,
         List<Notice> notices,
+        List<StoredRecord> intents,
         Map<AuditEvent, Long> counts,
         boolean signaturesChecked,
         boolean sealsChecked) {
@@ -31,6 +33,7 @@ public record AuditReport(
         chains = List.copyOf(chains);
         problems = List.copyOf(problems);
         notices = List.copyOf(notices);
+        intents = List.copyOf(intents);
         counts = Map.copyOf(counts);
     }
 

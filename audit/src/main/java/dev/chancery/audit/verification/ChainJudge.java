@@ -146,6 +146,7 @@ final class ChainJudge {
 
     private void reportOpenIntents() {
         for (StoredRecord intent : intents.values()) {
+            findings.intent(intent);
             findings.notice(
                     intent.file(),
                     intent.line(),

@@ -41,7 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Checkpoints leave the machine, and what arrives elsewhere is an anchor. */
 @Timeout(60)
 class AnchorSinksTest {
-    private static final String SYSLOG = "<110>1 \\S+Z \\S+ chancery [0-9]+ AUDIT_CHECKPOINT - AUDIT_CHECKPOINT origin=\\S+ size=7 note=\\S+";
+    private static final String SYSLOG =
+            "<110>1 \\S+Z \\S+ chancery [0-9]+ AUDIT_CHECKPOINT - AUDIT_CHECKPOINT origin=\\S+ size=7 note=\\S+";
 
     @TempDir
     private Path temp;
@@ -71,8 +72,7 @@ class AnchorSinksTest {
         assertThat(anchors).hasSize(4);
         for (String name : List.of("one", "two")) {
             assertThat(Logs.verify(temp.resolve(name), anchors).problems()).isEmpty();
-            assertThat(Logs.chains(Logs.verify(temp.resolve(name), anchors)))
-                    .allMatch(chain -> chain.isEndProven());
+            assertThat(Logs.chains(Logs.verify(temp.resolve(name), anchors))).allMatch(chain -> chain.isEndProven());
         }
     }
 
@@ -117,7 +117,9 @@ class AnchorSinksTest {
         String framed = new String(input.readAllBytes(), StandardCharsets.US_ASCII);
         int space = framed.indexOf(' ');
         String message = framed.substring(space + 1);
-        assertThat(message).hasSize(Integer.parseInt(framed.substring(0, space))).matches(SYSLOG);
+        assertThat(message)
+                .hasSize(Integer.parseInt(framed.substring(0, space)))
+                .matches(SYSLOG);
         assertAnchor(message);
     }
 
@@ -134,7 +136,8 @@ class AnchorSinksTest {
         });
         server.start();
         try {
-            AnchorSink sink = AnchorSinks.of("http://127.0.0.1:" + server.getAddress().getPort() + "/anchors");
+            AnchorSink sink =
+                    AnchorSinks.of("http://127.0.0.1:" + server.getAddress().getPort() + "/anchors");
             sink.anchor(checkpoint);
             assertThat(posted.take()).isEqualTo("POST " + checkpoint.note());
             status.set(503);

@@ -18,8 +18,8 @@ final class AuditCheckpointCommand extends LogCommand {
 
     @Override
     public Integer call() throws IOException {
-        for (Checkpoint checkpoint :
-                AuditCheckpoints.make(log(), options().auditKey().existing(), LogOptions.of(options()).build())) {
+        for (Checkpoint checkpoint : AuditCheckpoints.make(
+                log(), options().auditKey().existing(), LogOptions.of(options()).build())) {
             // Byte for byte: a signature covers it.
             terminal().out().writeBytes((checkpoint.note() + "\n").getBytes(StandardCharsets.UTF_8));
         }

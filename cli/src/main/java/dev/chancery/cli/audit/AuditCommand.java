@@ -17,6 +17,8 @@ public final class AuditCommand extends Command {
         subcommand("prove", new AuditProveCommand(options));
         subcommand("check", new AuditCheckCommand(options));
         subcommand("rotate-key", new AuditRotateKeyCommand(options));
+        subcommand("impact", new AuditImpactCommand(options));
+        subcommand("reconcile", new AuditReconcileCommand(options));
         subcommand("key", new AuditKeyCommand(options));
         subcommand("record", new AuditRecordCommand(options));
     }
@@ -30,6 +32,6 @@ public final class AuditCommand extends Command {
     public Integer call() {
         throw misused("A word is needed: `audit verify DIR`, `audit show DIR`, `audit stats DIR`, `audit export DIR`, "
                 + "`audit retain DIR`, `audit checkpoint DIR`, `audit prove DIR CHAIN/RECORD`, `audit check RECEIPT`,"
-                + " `audit rotate-key DIR` or `audit key`.");
+                + " `audit impact DIR KEY-ID`, `audit reconcile DIR`, `audit rotate-key DIR` or `audit key`.");
     }
 }

@@ -22,8 +22,7 @@ final class AuditRecordCommand extends LogCommand {
     public Integer call() throws IOException {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(terminal().in(), StandardCharsets.US_ASCII));
-        try (AuditLog log =
-                CommandAudit.openLog(log(), options())) {
+        try (AuditLog log = CommandAudit.openLog(log(), options())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.append(CollectedRecords.parse(line));
             }

@@ -27,8 +27,11 @@ final class AuditRetainCommand extends LogCommand {
     @Override
     public Integer call() throws IOException {
         Instant first = parse(until.given());
-        List<Path> removed =
-                AuditRetention.remove(log(), first, options().auditKey().existing(), LogOptions.of(options()).build());
+        List<Path> removed = AuditRetention.remove(
+                log(),
+                first,
+                options().auditKey().existing(),
+                LogOptions.of(options()).build());
         removed.forEach(segment -> terminal().line(Printable.line(segment.toString())));
         return ExitStatus.DONE;
     }

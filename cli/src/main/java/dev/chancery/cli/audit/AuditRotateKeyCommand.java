@@ -24,7 +24,11 @@ final class AuditRotateKeyCommand extends LogCommand {
     @Override
     public Integer call() throws IOException {
         AuditSigner to = AuditSigner.ofFile(Path.of(successor.given()));
-        AuditKeyRotation.rotate(log(), options().auditKey().existing(), to, LogOptions.of(options()).build());
+        AuditKeyRotation.rotate(
+                log(),
+                options().auditKey().existing(),
+                to,
+                LogOptions.of(options()).build());
         if (json.isSet()) {
             terminal().json(generator -> {
                 generator.writeStartObject();

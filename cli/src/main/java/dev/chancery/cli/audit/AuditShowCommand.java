@@ -122,7 +122,7 @@ final class AuditShowCommand extends LogCommand {
         }
     }
 
-    private static String line(StoredRecord stored) {
+    static String line(StoredRecord stored) {
         AuditRecord record = stored.record();
         StringBuilder line = new StringBuilder()
                 .append(record.timestamp())
@@ -148,7 +148,7 @@ final class AuditShowCommand extends LogCommand {
         return '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    private static void write(JsonGenerator json, StoredRecord stored) throws IOException {
+    static void write(JsonGenerator json, StoredRecord stored) throws IOException {
         json.writeStartObject();
         json.writeStringField("file", stored.file().toString());
         json.writeNumberField("line", stored.line());

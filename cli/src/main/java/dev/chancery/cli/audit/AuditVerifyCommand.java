@@ -5,6 +5,7 @@ import dev.chancery.audit.checkpoint.Anchors;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
 import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.cli.command.GlobalOptions;
@@ -30,6 +31,8 @@ final class AuditVerifyCommand extends LogCommand {
             option("--anchor", "FILE", Path.class, "Checkpoints that were kept elsewhere: they prove the log's end.");
     private final Argument<Boolean> follow = flag(
             "--follow", "Where the audit key was rotated, go by what the log says; after a theft that proves nothing.");
+    private final Argument<Boolean> intents =
+            flag("--intents", "Print only the changes whose outcome is not on record: they were cut off.");
     private final Argument<Boolean> json = json();
 
     public AuditVerifyCommand(GlobalOptions options) {
@@ -51,6 +54,8 @@ final class AuditVerifyCommand extends LogCommand {
                 : verify(named, anchors);
         if (json.isSet()) {
             terminal().json(generator -> write(generator, report, verifying));
+        } else if (intents.isSet()) {
+            report.intents().forEach(intent -> terminal().line(AuditShowCommand.line(report.label(intent))));
         } else {
             print(report, verifying);
         }
@@ -117,6 +122,11 @@ final class AuditVerifyCommand extends LogCommand {
             json.writeNumberField("anchored", chain.anchored());
             json.writeBooleanField("endProven", chain.isEndProven());
             json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("intents");
+        for (StoredRecord intent : report.intents()) {
+            AuditShowCommand.write(json, report.label(intent));
         }
         json.writeEndArray();
         json.writeArrayFieldStart("problems");

@@ -47,6 +47,14 @@ public final class CompromiseCommand extends Command {
                 terminal.json(generator -> write(generator, report));
             } else {
                 print(report, terminal);
+                options()
+                        .auditLog()
+                        .ifPresent(log ->
+                                terminal.line("What it has signed: chancery audit impact " + log + " " + report.key()
+                                        + since.value()
+                                                .filter(text -> !text.equalsIgnoreCase(UNKNOWN))
+                                                .map(text -> " --since " + text)
+                                                .orElse("")));
             }
             return report.isComplete() ? ExitStatus.DONE : ExitStatus.FAILED;
         }
