@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,6 +135,7 @@ class OneWriterTest {
         try (AuditLog log = AuditLog.open(temp, Logs.SIGNER, options)) {
             Thread writer = new Thread(() -> {
                 for (int i = 0; !enough.get(); i++) {
+                    LockSupport.parkNanos(2_000_000); // the log would grow faster than it can be read
                     log.append(Logs.record("record-" + i));
                     clock.advance(i % 10 == 0 ? Duration.ofDays(1) : Duration.ofSeconds(1));
                 }

@@ -440,6 +440,55 @@ class OutsiderTest {
                 .hasMessageContaining("another is");
     }
 
+    // --- a chain that was put back to an older state
+
+    @Test
+    void a_chain_that_is_behind_what_has_left_is_not_continued() throws IOException {
+        Path chain = ChainDirectory.of(log, 1).path();
+        Path older = temp.resolve("older");
+        copy(chain, older);
+        reopen();
+        List<Checkpoint> left = AuditReader.lastCheckpoints(log);
+        delete(chain);
+        copy(older, chain);
+        AuditOptions knowing = AuditOptions.builder().quiet().known(left).build();
+
+        try (AuditLog open = AuditLog.open(log, Logs.SIGNER, knowing)) {
+            open.append(Logs.record("knowing"));
+        }
+
+        assertThat(read(AuditEvent.LOG_LOST)).singleElement().satisfies(stored -> {
+            assertThat(stored.chain()).isEqualTo(2);
+            assertThat(stored.record().field("reason").orElseThrow()).contains("put back to an older state");
+        });
+        assertThat(Logs.verify(log, left.toArray(Checkpoint[]::new)).problems()).isNotEmpty();
+        assertThat(Logs.verify(log).problems())
+                .as("without the anchor nothing shows")
+                .isEmpty();
+    }
+
+    @Test
+    void a_log_whose_own_chain_is_behind_what_has_left_is_refused() throws IOException {
+        AuditCheckpoints.make(log, Logs.SIGNER, Logs.QUIET);
+        Path older = temp.resolve("older");
+        copy(ChainDirectory.of(log, 0).path(), older);
+        reopen();
+        AuditCheckpoints.make(log, Logs.SIGNER, Logs.QUIET);
+        AuditOptions knowing = AuditOptions.builder()
+                .quiet()
+                .known(AuditReader.lastCheckpoints(log))
+                .build();
+        delete(ChainDirectory.of(log, 0).path());
+        copy(older, ChainDirectory.of(log, 0).path());
+
+        assertThatThrownBy(() -> AuditCheckpoints.make(log, Logs.SIGNER, knowing))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("put back to an older state");
+        assertThatThrownBy(() -> AuditLog.open(log, Logs.SIGNER, knowing))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("put back to an older state");
+    }
+
     @Test
     void a_log_of_the_first_edition_is_told_from_a_damaged_one() throws IOException {
         Path old = temp.resolve("old");

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Anchors by their names, as configuration has them.
@@ -41,6 +42,19 @@ public final class AnchorSinks {
             }
         }
         return sinks;
+    }
+
+    /**
+     * The files among the anchors that a text names: what is in them says how far a log had come.
+     *
+     * @param text names with white space between
+     * @return the files, in their order
+     */
+    public static List<Path> files(String text) {
+        return Stream.of(text.strip().split("\\s+"))
+                .filter(name -> name.startsWith("/") || name.startsWith("./"))
+                .map(Path::of)
+                .toList();
     }
 
     /**

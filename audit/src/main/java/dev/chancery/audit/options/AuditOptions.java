@@ -1,6 +1,7 @@
 package dev.chancery.audit.options;
 
 import dev.chancery.audit.checkpoint.AnchorSink;
+import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.error.ConfigurationException;
 import java.time.Clock;
@@ -31,6 +32,7 @@ public final class AuditOptions {
     private final int sinkQueue;
     private final List<AnchorSink> anchors;
     private final @Nullable String log;
+    private final List<Checkpoint> known;
 
     private AuditOptions(Builder builder) {
         mode = builder.mode;
@@ -47,6 +49,7 @@ public final class AuditOptions {
         sinkQueue = builder.sinkQueue;
         anchors = List.copyOf(builder.anchors);
         log = builder.log;
+        known = List.copyOf(builder.known);
     }
 
     /**
@@ -184,6 +187,15 @@ public final class AuditOptions {
         return Optional.ofNullable(log);
     }
 
+    /**
+     * How far the log's chains are known to have come.
+     *
+     * @return checkpoints that have left the log
+     */
+    public List<Checkpoint> known() {
+        return known;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private static final int SMALLEST_SEGMENT = 4 << 10;
@@ -204,6 +216,7 @@ public final class AuditOptions {
         private final List<AnchorSink> anchors = new ArrayList<>(List.of(AnchorSink.toLog()));
 
         private @Nullable String log;
+        private final List<Checkpoint> known = new ArrayList<>();
 
         private Builder() {}
 
@@ -354,6 +367,18 @@ public final class AuditOptions {
                 throw new ConfigurationException("A log's id has 32 lower-case hexadecimal digits.");
             }
             log = id;
+            return this;
+        }
+
+        /**
+         * Says how far the log's chains had come: a chain that is behind that is not continued, and a log whose own chain is, is
+         * refused. What other keys have signed, and what is of other logs, is passed over.
+         *
+         * @param checkpoints checkpoints that have left the log, as {@link dev.chancery.audit.checkpoint.Anchors} reads them
+         * @return this builder
+         */
+        public Builder known(List<Checkpoint> checkpoints) {
+            known.addAll(checkpoints);
             return this;
         }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What all chains of a log are kept with.
@@ -34,6 +35,16 @@ public record LogContext(
     /** The same with another audit key. */
     LogContext with(AuditSigner successor) {
         return new LogContext(log, files, options, successor, anchors, news);
+    }
+
+    /** How far a chain is known to have come, by what has left the log; 0 if nothing says. */
+    long known(Predicate<Origin> chain) {
+        return options.known().stream()
+                .filter(checkpoint ->
+                        chain.test(checkpoint.origin()) && checkpoint.isSignedBy(signer.verificationKey()))
+                .mapToLong(Checkpoint::size)
+                .max()
+                .orElse(0);
     }
 
     /** Whether a chain was kept with another audit key than this, which has ended it. */

@@ -51,10 +51,28 @@ public final class OwnChain implements AutoCloseable {
                     + ". Find out who removed or replaced it, put it back, or say that a new one begins.");
         }
         if (id.isPresent()) {
+            requireNotBehind(context, id.get());
             return id.get();
         }
         try (OwnChain born = openOrBear(context)) {
             return born.id;
+        }
+    }
+
+    private static void requireNotBehind(LogContext context, String id) throws IOException {
+        long known = context.known(origin -> origin.log().equals(id) && origin.slot() == ChainDirectory.OWN);
+        ChainDirectory own = ChainDirectory.of(context.log(), ChainDirectory.OWN);
+        long stated = known == 0
+                ? 0
+                : own.lastCheckpoint(checkpoint -> context.believes(checkpoint, id, ChainDirectory.OWN))
+                        .map(Checkpoint::size)
+                        .orElse(0L);
+        if (stated < known) {
+            throw new IntegrityException(
+                    "The audit log in " + context.log() + " is not continued: its own chain has " + stated
+                            + " lines, and an anchor says that there were " + known
+                            + ": it was put back to an older state. Look with"
+                            + " `chancery audit verify`, keep the directory as it is for the investigation, and open another.");
         }
     }
 

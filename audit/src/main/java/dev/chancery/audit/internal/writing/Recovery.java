@@ -70,6 +70,11 @@ final class Recovery {
             }
             stillborn.add(TornEnd.of(segment, 0));
         }
+        long known = context.known(origin -> origin.log().equals(id) && origin.slot() == directory.number());
+        if (known > 0) {
+            throw new LostChainException(
+                    directory, "an anchor says that there were " + known + " lines, and there are none.");
+        }
         if (checkpoint.isPresent()) {
             throw new LostChainException(
                     directory,
@@ -114,6 +119,13 @@ final class Recovery {
                     begun.segment() + " is valid up to line " + tree.size()
                             + " of the chain, and a checkpoint says that line "
                             + checkpoint.get().size() + " was there.");
+        }
+        long known = context.known(begun.origin()::equals);
+        if (known > tree.size()) {
+            throw new LostChainException(
+                    directory,
+                    "it ends with line " + tree.size() + ", and an anchor says that there were " + known
+                            + ": it was put back to an older state.");
         }
         TornEnd rest = TornEnd.of(begun.segment(), bytes);
         if (rest.provesLoss(tree.size(), seal)) {
