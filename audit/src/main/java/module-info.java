@@ -17,4 +17,5 @@ module dev.chancery.audit {
     exports dev.chancery.audit.reconciliation;
     exports dev.chancery.audit.record;
     exports dev.chancery.audit.verification;
+    exports dev.chancery.audit.witness;
 }

@@ -63,6 +63,23 @@ public final class AuditCheckpoints {
         });
     }
 
+    /**
+     * Keeps a checkpoint of the log's own chain that witnesses have cosigned.
+     *
+     * @param log the log's directory
+     * @param signer the audit key
+     * @param options how to keep the log; its anchors are given the checkpoint
+     * @param cosigned the checkpoint
+     * @throws AuditUnavailableException if it cannot be written
+     */
+    public static void keep(Path log, AuditSigner signer, AuditOptions options, Checkpoint cosigned) {
+        run(log, signer, options, context -> {
+            try (OwnChain own = OwnChain.open(context)) {
+                own.keep(cosigned);
+            }
+        });
+    }
+
     /** Something that is done to a log's files. */
     interface Work {
         void on(LogContext context) throws IOException;

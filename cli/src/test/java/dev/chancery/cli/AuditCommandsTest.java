@@ -528,6 +528,17 @@ class AuditCommandsTest {
                                 "what", what -> assertThat(what).asString().contains("as compromised since")));
     }
 
+    @Test
+    void a_witness_is_named_by_its_key_and_its_cosignature_is_asked_for() {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        String key = "witness.example+1f0b2c3d+" + "A".repeat(44);
+        audited("audit", "witness", log, "--url", "http://127.0.0.1:1", "--witness", key)
+                .expectError(ExitStatus.USAGE, "name+hash+key");
+        verify("--witness", key).expect(ExitStatus.USAGE);
+        String genuine = "sigsum.org+8b2f1e0c+BA==";
+        verify("--witness", genuine).expect(ExitStatus.USAGE);
+    }
+
     // --- receipts
 
     @Test

@@ -3,11 +3,13 @@ package dev.chancery.audit.checkpoint;
 import dev.chancery.audit.internal.tree.Hashes;
 import dev.chancery.error.ConfigurationException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -71,6 +73,40 @@ public record Checkpoint(Origin origin, long size, String root, String note) {
         Checkpoint other = sign(origin, size, HexFormat.of().parseHex(root), signer);
         String signature = other.note.substring(other.note.indexOf("\n\n") + 2);
         return new Checkpoint(origin, size, root, note + signature);
+    }
+
+    /**
+     * Adds signature lines, of witnesses.
+     *
+     * @param lines the lines, each with its newline
+     * @return the same checkpoint with these signatures, too
+     * @throws ConfigurationException if they are no signature lines
+     */
+    public Checkpoint withSignatures(String lines) {
+        return parse(note + lines);
+    }
+
+    /**
+     * Whether others have signed this, too.
+     *
+     * @return {@code true} if there is more than one signature line; whose, that does not say
+     */
+    public boolean isCosigned() {
+        return signatureLines(note.substring(note.indexOf("\n\n") + 2)).size() > 1;
+    }
+
+    /**
+     * When a witness saw this.
+     *
+     * @param witness the witness's key
+     * @return the time of its cosignature; empty if there is none that is right
+     */
+    public Optional<Instant> cosignedBy(WitnessKey witness) {
+        int end = note.indexOf("\n\n");
+        return signatureLines(note.substring(end + 2)).stream()
+                .filter(line -> line.group(1).equals(witness.name()))
+                .flatMap(line -> witness.check(note.substring(0, end + 1), line.group(2)).stream())
+                .min(Instant::compareTo);
     }
 
     /**

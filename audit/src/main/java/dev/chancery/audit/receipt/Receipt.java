@@ -2,6 +2,7 @@ package dev.chancery.audit.receipt;
 
 import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.checkpoint.WitnessKey;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.record.AuditEvent;
@@ -10,7 +11,10 @@ import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What proves one record to a recipient who has neither the log nor its key: that the record's line is in its chain, and that the chain's
@@ -70,6 +74,27 @@ public final class Receipt {
                 && stated.field("root").equals(Optional.of(line.checkpoint().root()));
         require(fits, "the log's own chain does not speak of the chain that the record is in");
         return new Checked(record(line), origin, line.index() + 1);
+    }
+
+    /**
+     * Since when the record is proven to have been there: the time at which so many witnesses had cosigned the log's own chain, on the
+     * checkpoint that the receipt has. A claim for {@code VerifyOptions.provenAt}; {@link #check} comes first.
+     *
+     * @param witnesses the keys of the witnesses that count, each once
+     * @param quorum how many of them, at least 1
+     * @param now what is later than this counts as no time
+     * @return the time; empty if fewer have cosigned
+     */
+    public Optional<Instant> provenAt(List<WitnessKey> witnesses, int quorum, Instant now) {
+        List<Instant> times = witnesses.stream()
+                .collect(Collectors.toMap(WitnessKey::toString, witness -> witness, (one, same) -> one))
+                .values()
+                .stream()
+                .flatMap(witness -> head.checkpoint().cosignedBy(witness).stream())
+                .filter(time -> !time.isAfter(now))
+                .sorted()
+                .toList();
+        return quorum > 0 && times.size() >= quorum ? Optional.of(times.get(quorum - 1)) : Optional.empty();
     }
 
     private static void require(boolean holds, String what) {

@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -84,15 +82,19 @@ public final class Receipts {
     }
 
     private Checkpoint checkpoint(ChainDirectory chain, Predicate<Checkpoint> wanted) throws IOException {
-        List<Checkpoint> found = new ArrayList<>();
+        Optional<Checkpoint> first = Optional.empty();
         for (Path file : chain.checkpointFiles()) {
-            CheckpointFile.read(file).checkpoints().stream()
-                    .filter(wanted.and(stated -> stated.isSignedBy(key)))
-                    .limit(1)
-                    .forEach(found::add);
-            if (!found.isEmpty()) {
-                return found.get(0);
+            for (Checkpoint stated : CheckpointFile.read(file).checkpoints()) {
+                if (wanted.test(stated) && stated.isSignedBy(key)) {
+                    if (stated.isCosigned()) {
+                        return stated; // the earliest that a witness has seen
+                    }
+                    first = first.isPresent() ? first : Optional.of(stated);
+                }
             }
+        }
+        if (first.isPresent()) {
+            return first.get();
         }
         throw new ConfigurationException("No checkpoint of the chain in " + chain.path() + " that " + key.name()
                 + " signed covers that record yet. Make one: chancery audit checkpoint.");

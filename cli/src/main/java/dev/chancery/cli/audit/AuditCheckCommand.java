@@ -2,6 +2,7 @@ package dev.chancery.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.checkpoint.WitnessKey;
 import dev.chancery.audit.receipt.Receipt;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
@@ -13,6 +14,8 @@ import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +31,11 @@ final class AuditCheckCommand extends Command {
             option("--log", "ID", String.class, "The log's id. Default: any log of that key.");
     private final Argument<Path> signature =
             option("--signature", "FILE", Path.class, "A signature: the record must be the one that says it was made.");
+    private final Argument<String> witness = option(
+            "--witness",
+            "VKEY|FILE",
+            String.class,
+            "A witness's verification key: the receipt must have its cosignature, and its time counts.");
     private final Argument<Boolean> json = json();
 
     AuditCheckCommand(GlobalOptions options) {
@@ -44,14 +52,28 @@ final class AuditCheckCommand extends Command {
         VerificationKey verifying = GivenKey.read(key.given());
         String text = new String(LimitedFile.read(Path.of(receipt.given()), LONGEST_RECEIPT), StandardCharsets.UTF_8);
         try {
-            Receipt.Checked checked = Receipt.parse(text).check(verifying, log.value());
+            Receipt parsed = Receipt.parse(text);
+            Receipt.Checked checked = parsed.check(verifying, log.value());
             requireSignature(checked);
-            print(checked);
+            print(checked, witnessed(parsed));
             return ExitStatus.DONE;
         } catch (IntegrityException e) {
             printRefusal(e);
             return ExitStatus.NEGATIVE;
         }
+    }
+
+    /** Since when the record is proven to have been there, by the witness that is named. */
+    private Optional<Instant> witnessed(Receipt parsed) throws IOException {
+        if (witness.value().isEmpty()) {
+            return Optional.empty();
+        }
+        WitnessKey by = GivenKey.readWitness(witness.given());
+        Optional<Instant> since = parsed.provenAt(List.of(by), 1, Instant.now());
+        if (since.isEmpty()) {
+            throw new IntegrityException("This receipt has no cosignature of the witness " + by.name() + ".");
+        }
+        return since;
     }
 
     private void requireSignature(Receipt.Checked checked) throws IOException {
@@ -63,21 +85,27 @@ final class AuditCheckCommand extends Command {
         }
     }
 
-    private void print(Receipt.Checked checked) throws IOException {
+    private void print(Receipt.Checked checked, Optional<Instant> since) throws IOException {
         if (json.isSet()) {
-            terminal().json(generator -> write(generator, checked));
+            terminal().json(generator -> write(generator, checked, since));
             return;
         }
         terminal().line("proven: record " + checked.sequence() + " of " + checked.origin());
         terminal().line("timestamp=" + checked.record().timestamp());
         terminal().line("event=" + checked.record().event());
         checked.record().forEach((name, value) -> terminal().line(name + "=" + value));
-        terminal().line("The time is what the log's writer said: no witness is named.");
+        terminal()
+                .line(since.map(time -> "A witness saw it at " + time + ".")
+                        .orElse("The time is what the log's writer said: no witness is named."));
     }
 
-    private static void write(JsonGenerator generator, Receipt.Checked checked) throws IOException {
+    private static void write(JsonGenerator generator, Receipt.Checked checked, Optional<Instant> since)
+            throws IOException {
         generator.writeStartObject();
         generator.writeBooleanField("proven", true);
+        if (since.isPresent()) {
+            generator.writeStringField("provenAt", since.get().toString());
+        }
         generator.writeStringField("origin", checked.origin().toString());
         generator.writeNumberField("sequence", checked.sequence());
         generator.writeObjectFieldStart("record");

@@ -19,6 +19,7 @@ public final class AuditCommand extends Command {
         subcommand("rotate-key", new AuditRotateKeyCommand(options));
         subcommand("impact", new AuditImpactCommand(options));
         subcommand("reconcile", new AuditReconcileCommand(options));
+        subcommand("witness", new AuditWitnessCommand(options));
         subcommand("key", new AuditKeyCommand(options));
         subcommand("record", new AuditRecordCommand(options));
     }
@@ -32,6 +33,7 @@ public final class AuditCommand extends Command {
     public Integer call() {
         throw misused("A word is needed: `audit verify DIR`, `audit show DIR`, `audit stats DIR`, `audit export DIR`, "
                 + "`audit retain DIR`, `audit checkpoint DIR`, `audit prove DIR CHAIN/RECORD`, `audit check RECEIPT`,"
-                + " `audit impact DIR KEY-ID`, `audit reconcile DIR`, `audit rotate-key DIR` or `audit key`.");
+                + " `audit impact DIR KEY-ID`, `audit reconcile DIR`, `audit rotate-key DIR`,"
+                + " `audit witness DIR` or `audit key`.");
     }
 }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.audit.checkpoint.Anchors;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.checkpoint.WitnessKey;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
+import dev.chancery.audit.witness.AuditWitness;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
@@ -31,6 +33,11 @@ final class AuditVerifyCommand extends LogCommand {
             option("--anchor", "FILE", Path.class, "Checkpoints that were kept elsewhere: they prove the log's end.");
     private final Argument<Boolean> follow = flag(
             "--follow", "Where the audit key was rotated, go by what the log says; after a theft that proves nothing.");
+    private final Argument<String> witness = option(
+            "--witness",
+            "VKEY|FILE",
+            String.class,
+            "A witness's verification key: its cosignature must be in the log.");
     private final Argument<Boolean> intents =
             flag("--intents", "Print only the changes whose outcome is not on record: they were cut off.");
     private final Argument<Boolean> json = json();
@@ -59,7 +66,25 @@ final class AuditVerifyCommand extends LogCommand {
         } else {
             print(report, verifying);
         }
-        return report.isIntact() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
+        return report.isIntact() && isWitnessed() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
+    }
+
+    /** Whether the witness that is named has cosigned; says up to where, on the standard error output where the answer is data. */
+    private boolean isWitnessed() throws IOException {
+        if (witness.value().isEmpty()) {
+            return true;
+        }
+        WitnessKey by = GivenKey.readWitness(witness.given());
+        Optional<Checkpoint> last = AuditWitness.lastCosigned(log(), by);
+        String said = last.map(checkpoint -> "witnessed by " + by.name() + " up to record " + checkpoint.size()
+                        + " of chain 0, at " + checkpoint.cosignedBy(by).orElseThrow())
+                .orElse("not witnessed by " + by.name());
+        if (json.isSet()) {
+            terminal().error(said + ".");
+        } else {
+            terminal().line(said);
+        }
+        return last.isPresent();
     }
 
     private void print(AuditReport report, Optional<VerificationKey> verifying) {

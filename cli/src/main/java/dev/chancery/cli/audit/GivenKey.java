@@ -1,6 +1,7 @@
 package dev.chancery.cli.audit;
 
 import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.checkpoint.WitnessKey;
 import dev.chancery.cli.input.LimitedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,15 @@ final class GivenKey {
     private GivenKey() {}
 
     static VerificationKey read(String given) throws IOException {
+        return VerificationKey.parse(text(given));
+    }
+
+    static WitnessKey readWitness(String given) throws IOException {
+        return WitnessKey.parse(text(given));
+    }
+
+    private static String text(String given) throws IOException {
         Path file = Path.of(given);
-        return VerificationKey.parse(
-                Files.exists(file) ? new String(LimitedFile.read(file, LONGEST), StandardCharsets.UTF_8) : given);
+        return Files.exists(file) ? new String(LimitedFile.read(file, LONGEST), StandardCharsets.UTF_8) : given;
     }
 }

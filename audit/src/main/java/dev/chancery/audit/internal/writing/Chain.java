@@ -361,6 +361,14 @@ final class Chain implements AutoCloseable {
                 .cosign(successor));
     }
 
+    /** Keeps a checkpoint again, with more signatures; the last one there is this writer's own after that, as before. */
+    void keep(Checkpoint cosigned) throws IOException {
+        writeNote(cosigned);
+        if (cosigned.size() != tree.size()) {
+            writeCheckpoint();
+        }
+    }
+
     /** Goes on with another audit key, in a new segment; this one is not used any longer. */
     Chain succeed(LogContext next) throws IOException {
         close();
@@ -375,17 +383,8 @@ final class Chain implements AutoCloseable {
     }
 
     private void writeCheckpoint(Checkpoint checkpoint) throws IOException {
-        byte[] bytes = CheckpointFile.encode(checkpoint.note());
-        Path path = ChainDirectory.checkpoints(directory.segment(segment));
-        lock.requireInPlace();
-        try (LogFile open = checkpointPosition == 0 && !Files.exists(path)
-                ? context.files().create(path)
-                : context.files().open(path)) {
-            write(open, bytes);
-        }
-        checkpointPosition += bytes.length;
+        writeNote(checkpoint);
         checkpointed = tree.size();
-        context.anchors().accept(checkpoint);
         try {
             keepNodes();
             if (marked) {
@@ -396,6 +395,19 @@ final class Chain implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("Where the checkpoint stands could not be kept; the next opening reads the segment.", e);
         }
+    }
+
+    private void writeNote(Checkpoint checkpoint) throws IOException {
+        byte[] bytes = CheckpointFile.encode(checkpoint.note());
+        Path path = ChainDirectory.checkpoints(directory.segment(segment));
+        lock.requireInPlace();
+        try (LogFile open = checkpointPosition == 0 && !Files.exists(path)
+                ? context.files().create(path)
+                : context.files().open(path)) {
+            write(open, bytes);
+        }
+        checkpointPosition += bytes.length;
+        context.anchors().accept(checkpoint);
     }
 
     /** What cannot be kept is computed from the lines, should somebody want a proof. */

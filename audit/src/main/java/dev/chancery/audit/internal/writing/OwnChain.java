@@ -231,6 +231,11 @@ public final class OwnChain implements AutoCloseable {
         }
     }
 
+    /** Keeps a checkpoint of this chain that witnesses have cosigned. */
+    public void keep(Checkpoint cosigned) throws IOException {
+        chain.keep(cosigned);
+    }
+
     /** Whether a checkpoint covers every line. */
     public boolean isCovered() {
         return chain.recordsSinceCheckpoint() == 0;
