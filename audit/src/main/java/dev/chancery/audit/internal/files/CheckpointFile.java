@@ -80,8 +80,7 @@ public final class CheckpointFile {
     private static Optional<Last> readLast(Path file, long from, long size, Predicate<Checkpoint> believed)
             throws IOException {
         String text;
-        try (InputStream input = Files.newInputStream(file)) {
-            input.skipNBytes(from);
+        try (InputStream input = LogFiles.read(file, from)) {
             text = new String(input.readNBytes((int) (size - from)), StandardCharsets.ISO_8859_1);
         }
         for (int at = text.lastIndexOf(BEGINNING); at >= 0; at = at == 0 ? -1 : text.lastIndexOf(BEGINNING, at - 1)) {

@@ -3,7 +3,9 @@ package dev.chancery.audit.internal.files;
 import dev.chancery.spi.files.DurableFiles;
 import dev.chancery.spi.files.FileModes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,11 @@ public interface LogFiles {
 
     /** How much may still be written to the disk that a directory is on. */
     long usableSpace(Path directory) throws IOException;
+
+    /** Reads a file from some place on; skipping what is before would read it. */
+    static InputStream read(Path file, long from) throws IOException {
+        return Channels.newInputStream(Files.newByteChannel(file).position(from));
+    }
 
     /** How many bytes a file has behind some place, without the NULs of room that was allocated ahead. */
     static long rest(Path file, long from) throws IOException {

@@ -1,5 +1,6 @@
 package dev.chancery.audit.internal.line;
 
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.tree.Hashes;
 import dev.chancery.audit.internal.tree.TreeHash;
 import dev.chancery.audit.record.AuditEvent;
@@ -9,7 +10,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -64,8 +64,7 @@ public final class LineReader implements Closeable {
         this.file = file;
         this.seal = seal;
         this.position = position;
-        this.input = Files.newInputStream(file);
-        input.skipNBytes(position);
+        this.input = LogFiles.read(file, position);
     }
 
     /**

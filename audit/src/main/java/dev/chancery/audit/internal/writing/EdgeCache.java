@@ -84,7 +84,8 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
                         .append(' ')
                         .append(since)
                         .append('\n'));
-        text.append("code ").append(seal.ofText(text.toString())).append('\n');
+        String code = seal.ofText(text.toString());
+        text.append("code ").append(code).append('\n');
         Path file = chain.edge();
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(file + " is no file");

@@ -4,6 +4,7 @@ import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.files.CheckpointFile;
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LineReader;
 import dev.chancery.audit.internal.line.LineSeal;
 import dev.chancery.audit.internal.line.LogLine;
@@ -268,8 +269,7 @@ final class Recovery {
         static long beginning(Path file, long end) throws IOException {
             long from = Math.max(0, end - LogLine.MAX_BYTES - 1);
             byte[] before;
-            try (var input = Files.newInputStream(file)) {
-                input.skipNBytes(from);
+            try (var input = LogFiles.read(file, from)) {
                 before = input.readNBytes((int) (end - from));
             }
             for (int i = before.length - 2; i >= 0; i--) {

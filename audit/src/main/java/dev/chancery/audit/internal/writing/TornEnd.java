@@ -70,8 +70,7 @@ final class TornEnd {
     }
 
     private byte[] read() throws IOException {
-        try (InputStream input = Files.newInputStream(file)) {
-            input.skipNBytes(from);
+        try (InputStream input = LogFiles.read(file, from)) {
             return input.readNBytes((int) length);
         }
     }

@@ -88,6 +88,21 @@ class RecoveryTest {
                 .satisfies(problem -> assertThat(problem.what()).contains("not what was cut off"));
     }
 
+    /** A changed line before the last checkpoint is not noticed: nothing before it was read. */
+    @Test
+    void opening_reads_on_from_the_last_checkpoint() throws IOException {
+        reopen();
+        Files.writeString(segment, Files.readString(segment).replace("\"op_id\":\"one\"", "\"op_id\":\"ONE\""));
+
+        reopen();
+
+        assertThat(ChainDirectory.of(log, 2).path()).doesNotExist();
+        assertThat(Logs.verify(log).problems()).as("the verifier's to find").isNotEmpty();
+        Files.delete(ChainDirectory.of(log, 1).edge());
+        reopen();
+        assertThat(ChainDirectory.of(log, 2).path()).exists();
+    }
+
     @Test
     void room_that_was_allocated_and_not_used_is_no_damage() throws IOException {
         append("\0".repeat(10_000));
