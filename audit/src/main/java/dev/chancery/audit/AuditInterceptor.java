@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
-import dev.chancery.audit.internal.chain.Entry;
+import dev.chancery.audit.internal.writing.Entry;
 import dev.chancery.audit.options.AuditMode;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
@@ -32,16 +32,18 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Turns the operations of a store into records, and holds their results back until the records are durable. */
 final class AuditInterceptor implements OperationInterceptor {
-    private final AuditLog log;
+    private final Recorder log;
     private final AuditOptions options;
     private final Pseudonyms pseudonyms;
+    private final ForgottenCompromises forgotten;
 
     /** What is on its way into the log of operations that have begun, by their ids. */
     private final Map<String, Entry> announced = new ConcurrentHashMap<>();
 
-    AuditInterceptor(AuditLog log, AuditOptions options) {
+    AuditInterceptor(Recorder log, AuditOptions options, ForgottenCompromises forgotten) {
         this.log = log;
         this.options = options;
+        this.forgotten = forgotten;
         this.pseudonyms = new Pseudonyms(options.pseudonymKey());
     }
 
@@ -60,6 +62,10 @@ final class AuditInterceptor implements OperationInterceptor {
 
     private void beforeSignature(Operation operation) {
         requireCaller(operation);
+        forgotten.find(operation.key(), operation.store()).ifPresent(refusal -> {
+            after(operation, new Outcome.Denied(refusal));
+            throw refusal;
+        });
         List<AuditRecord> used = forEachInput(operation, AuditEvent.KEY_USED, "intended");
         if (options.mode() == AuditMode.STRICT) {
             log.write(used);
@@ -188,6 +194,11 @@ final class AuditInterceptor implements OperationInterceptor {
                 log.writeLater(performed);
             }
         });
+        if (answer.isValid()) {
+            forgotten.find(answer.key().or(operation::key), operation.store()).ifPresent(refusal -> {
+                throw refusal;
+            });
+        }
     }
 
     private void afterDenial(Operation operation, Outcome.Denied denied) {
@@ -255,7 +266,6 @@ final class AuditInterceptor implements OperationInterceptor {
             case IMPORT -> AuditEvent.KEY_IMPORTED;
             case COMPROMISE -> AuditEvent.KEY_COMPROMISED;
             case PROMOTE, ROTATE -> AuditEvent.KEY_ROTATED;
-            case HEALTH -> AuditEvent.HEALTH_CHECKED;
             case DISCARD -> AuditEvent.KEY_DISCARDED;
             case REENCRYPT -> AuditEvent.KEY_REENCRYPTED;
             case BACK_UP -> AuditEvent.KEY_BACKED_UP;

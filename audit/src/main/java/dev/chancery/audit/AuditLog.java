@@ -1,17 +1,23 @@
 package dev.chancery.audit;
 
 import dev.chancery.audit.checkpoint.AuditSigner;
-import dev.chancery.audit.internal.chain.ChainWriter;
-import dev.chancery.audit.internal.chain.Entry;
-import dev.chancery.audit.internal.chain.LogFiles;
-import dev.chancery.audit.internal.chain.SideSinks;
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.internal.sinks.SideSinks;
+import dev.chancery.audit.internal.writing.ChainWriter;
+import dev.chancery.audit.internal.writing.Entry;
+import dev.chancery.audit.internal.writing.Heads;
+import dev.chancery.audit.internal.writing.LogContext;
+import dev.chancery.audit.internal.writing.Marks;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.interception.OperationInterceptor;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -23,14 +29,22 @@ import java.util.List;
  * is kept.
  */
 public final class AuditLog implements AutoCloseable {
+    /** How often the heads of all chains are put on record in the log's own chain. */
+    private static final Duration HEADS = Duration.ofMinutes(10);
+
     private final AuditOptions options;
     private final SideSinks sinks;
     private final ChainWriter writer;
+    private final Heads heads;
+    private final LogContext context;
 
     private AuditLog(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
         this.options = options;
         this.sinks = new SideSinks(options);
-        this.writer = new ChainWriter(directory, files, options, signer, sinks::anchor);
+        this.context =
+                new LogContext(directory, files, options, signer, sinks::anchor, record -> sinks.tell(List.of(record)));
+        this.writer = new ChainWriter(context);
+        this.heads = new Heads(context, HEADS);
         sinks.start(); // not before: no close() ends them if the log cannot be opened
     }
 
@@ -40,8 +54,10 @@ public final class AuditLog implements AutoCloseable {
      * @param directory where it lies; made if it does not exist
      * @param signer the audit key, which comes from elsewhere
      * @return the open log
-     * @throws IntegrityException if records that were acknowledged are missing: such a log is not continued
-     * @throws AuditUnavailableException if the directory cannot be written to
+     * @throws IntegrityException if its own chain has lost records: such a log is not continued. A chain of records that has lost
+     *     some stays as it is, and another begins with that
+     * @throws ConfigurationException if the log is kept with another audit key, or is of the first edition
+     * @throws AuditUnavailableException if the directory cannot be written to, or its disk does not answer within 30 seconds
      */
     public static AuditLog open(Path directory, AuditSigner signer) {
         return open(directory, signer, AuditOptions.DEFAULT);
@@ -54,8 +70,10 @@ public final class AuditLog implements AutoCloseable {
      * @param signer the audit key, which comes from elsewhere
      * @param options how to keep it
      * @return the open log
-     * @throws IntegrityException if records that were acknowledged are missing: such a log is not continued
-     * @throws AuditUnavailableException if the directory cannot be written to
+     * @throws IntegrityException if its own chain has lost records: such a log is not continued. A chain of records that has lost
+     *     some stays as it is, and another begins with that
+     * @throws ConfigurationException if the log is kept with another audit key, or is of the first edition
+     * @throws AuditUnavailableException if the directory cannot be written to, or its disk does not answer within 30 seconds
      */
     public static AuditLog open(Path directory, AuditSigner signer, AuditOptions options) {
         return open(directory, LogFiles.DISK, signer, options);
@@ -72,6 +90,7 @@ public final class AuditLog implements AutoCloseable {
      *
      * @param record what happened
      * @throws AuditUnavailableException if it is not known to be durable
+     * @throws ConfigurationException if it is longer than a line of the log may be: 65,535 bytes as JSON in ASCII
      */
     public void append(AuditRecord record) {
         write(List.of(record));
@@ -80,36 +99,82 @@ public final class AuditLog implements AutoCloseable {
     /**
      * What tells this log of the operations of a store.
      *
-     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}
+     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}; it refuses keys that the log has as compromised and the
+     *     store does not, for the store was put back to an older state
+     * @throws AuditUnavailableException if the log cannot be read
      */
     public OperationInterceptor interceptor() {
-        return new AuditInterceptor(this, options);
+        Recorder recorder = recorder();
+        return new AuditInterceptor(recorder, options, new ForgottenCompromises(recorder, marks(), options.clock()));
+    }
+
+    private Recorder recorder() {
+        return new Recorder() {
+            @Override
+            public void write(List<AuditRecord> records) {
+                AuditLog.this.write(records);
+            }
+
+            @Override
+            public void writeLater(List<AuditRecord> records) {
+                AuditLog.this.writeLater(records);
+            }
+
+            @Override
+            public Entry writeAlong(List<AuditRecord> records) {
+                return AuditLog.this.writeAlong(records);
+            }
+
+            @Override
+            public void writeWhateverHappens(List<AuditRecord> records) {
+                AuditLog.this.writeWhateverHappens(records);
+            }
+
+            @Override
+            public void countMissing(int records) {
+                AuditLog.this.countMissing(records);
+            }
+        };
+    }
+
+    private Marks marks() {
+        try {
+            return Marks.ofLog(context);
+        } catch (IOException e) {
+            throw new AuditUnavailableException(
+                    "The audit log in " + context.log() + " cannot be searched for compromised keys: " + e.getMessage()
+                            + ". See to its directory and disk.",
+                    e);
+        }
     }
 
     /** Records of one thing; durable when this returns. */
     void write(List<AuditRecord> records) {
+        Entry entry = entry(records, Entry.IfLost.TELL);
         sinks.tell(records);
-        writer.write(entry(records, Entry.IfLost.TELL));
+        writer.write(entry);
     }
 
     /** Records that no caller waits for. */
     void writeLater(List<AuditRecord> records) {
+        Entry entry = entry(records, Entry.IfLost.WRITE_AGAIN);
         sinks.tell(records);
-        writer.writeLater(entry(records, Entry.IfLost.WRITE_AGAIN));
+        writer.writeLater(entry);
     }
 
     /** Records that go along with those that somebody writes next; whether that worked, the entry tells then. */
     Entry writeAlong(List<AuditRecord> records) {
-        sinks.tell(records);
         Entry entry = entry(records, Entry.IfLost.COUNT);
+        sinks.tell(records);
         writer.writeLater(entry);
         return entry;
     }
 
     /** Records of what nothing may hold up. */
     void writeWhateverHappens(List<AuditRecord> records) {
+        Entry entry = entry(records, Entry.IfLost.WRITE_AGAIN);
         sinks.tell(records);
-        writer.writeWhateverHappens(entry(records, Entry.IfLost.WRITE_AGAIN));
+        writer.writeWhateverHappens(entry);
     }
 
     /** Counts records that could not be written. */
@@ -121,7 +186,20 @@ public final class AuditLog implements AutoCloseable {
         return new Entry(records.stream().map(LogLine::body).toList(), ifLost);
     }
 
-    /** States now how far the chain has come, if there are records since the last checkpoint. */
+    /**
+     * What tells this log from every other, to be kept with the verification key: {@link AuditOptions.Builder#log} insists on it.
+     *
+     * @return the log's id, 32 hexadecimal digits
+     */
+    public String id() {
+        return writer.id();
+    }
+
+    /**
+     * States now how far the chain has come, if there are records since the last checkpoint.
+     *
+     * @throws AuditUnavailableException if nothing can be written, or not within {@link AuditOptions#patience()}
+     */
     public void checkpoint() {
         writer.checkpoint();
     }
@@ -134,6 +212,7 @@ public final class AuditLog implements AutoCloseable {
     /** Writes what waits, makes a last checkpoint, and tells the sinks of it. Stores that are audited by it sign no more. */
     @Override
     public void close() {
+        heads.close();
         sinks.closing();
         writer.close();
         sinks.close();

@@ -1,13 +1,13 @@
 package dev.chancery.audit;
 
 import dev.chancery.audit.checkpoint.AuditSigner;
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.line.LineReader;
-import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.internal.line.SegmentStart;
+import dev.chancery.audit.internal.tree.Hashes;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
-import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.error.AuditUnavailableException;
@@ -24,18 +24,18 @@ import java.util.Optional;
 
 /**
  * Removes what a retention policy no longer wants, without breaking a chain: whole segments, the oldest first and never a
- * chain's last, after the log itself says which and a checkpoint covers the line that does. A chain that starts later than
- * with its first record verifies only because of that line.
+ * chain's last, after the log's own chain says which and a checkpoint covers the line that does. Nothing of the log's own chain goes.
+ * The first segment that remains has the edge of the tree over what went, so that each remaining line can be proven.
  */
 public final class AuditRetention {
     private AuditRetention() {}
 
     /**
-     * Where a chain starts that has lost segments, now or earlier: the line that said so of earlier ones may be among what goes.
+     * What goes of one chain.
      *
-     * @param segments those that go now, maybe none
+     * @param start the first segment that remains
      */
-    private record Old(String id, List<Path> segments, long records, String hash) {}
+    private record Old(SegmentStart start, List<Path> segments) {}
 
     /**
      * Removes segments all of whose records are older than an instant.
@@ -56,7 +56,7 @@ public final class AuditRetention {
             throw new ConfigurationException("Nothing can be kept from " + until
                     + " on: that is in the future. Give the first instant to keep.");
         }
-        AuditReport report = AuditVerifier.verify(log, Optional.of(signer.verificationKey()), List.of());
+        AuditReport report = AuditVerifier.verify(log, signer, List.of());
         if (!report.isIntact()) {
             throw new IntegrityException("Nothing is removed from the audit log in " + log + ", which is not intact: "
                     + report.problems().get(0));
@@ -64,9 +64,14 @@ public final class AuditRetention {
         try {
             List<Old> old = new ArrayList<>();
             for (ChainDirectory chain : ChainDirectory.all(log)) {
-                find(chain, until).ifPresent(old::add);
+                if (chain.number() != ChainDirectory.OWN) {
+                    find(chain, until).ifPresent(old::add);
+                }
             }
-            return remove(old, log, until, signer, options);
+            if (!old.isEmpty()) {
+                record(old, log, until, signer, options);
+            }
+            return remove(old);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,31 +80,23 @@ public final class AuditRetention {
     /** The last segment stays at any age: it says how far the chain has come. */
     private static Optional<Old> find(ChainDirectory chain, Instant until) throws IOException {
         List<Path> segments = chain.segments();
-        if (segments.isEmpty()) {
-            return Optional.empty();
-        }
         int going = 0;
         while (going < segments.size() - 1 && isOlder(segments.get(going), chain, until)) {
             going++;
         }
-        Path first = segments.get(going);
-        try (LineReader lines = new LineReader(first)) {
-            if (!lines.next() || lines.number() == 1) {
-                return Optional.empty();
-            }
-            String id = LogLine.parse(lines.line(), first, 1, chain.number())
-                    .record()
-                    .field("chain")
-                    .orElse("");
-            return Optional.of(new Old(id, segments.subList(0, going), lines.number() - 1, lines.prev()));
-        }
+        List<Path> old = segments.subList(0, going);
+        return old.isEmpty()
+                ? Optional.empty()
+                : SegmentStart.of(segments.get(going), chain.number()).map(start -> new Old(start, old));
     }
 
     private static boolean isOlder(Path segment, ChainDirectory chain, Instant until) throws IOException {
         try (LineReader lines = new LineReader(segment)) {
             while (lines.next()) {
-                StoredRecord record = LogLine.parse(lines.line(), segment, lines.lines(), chain.number());
-                if (!record.record().timestamp().isBefore(until)) {
+                AuditRecord record = lines.record(chain.number()).record();
+                boolean counts =
+                        record.event() != AuditEvent.SEGMENT_CLOSED; // the first of the next day may close this one
+                if (counts && !record.timestamp().isBefore(until)) {
                     return false;
                 }
             }
@@ -107,34 +104,28 @@ public final class AuditRetention {
         }
     }
 
-    private static List<Path> remove(List<Old> old, Path log, Instant until, AuditSigner signer, AuditOptions options)
-            throws IOException {
-        if (old.stream().allMatch(one -> one.segments().isEmpty())) {
-            return List.of();
+    private static void record(List<Old> old, Path log, Instant until, AuditSigner signer, AuditOptions options) {
+        List<AuditRecord> removals = new ArrayList<>();
+        for (Old one : old) {
+            removals.add(AuditRecord.builder(options.clock().instant(), AuditEvent.SEGMENTS_REMOVED)
+                    .text("origin", one.start().origin().toString())
+                    .number("segments", one.segments().size())
+                    .number("records", one.start().number() - 1)
+                    .text("root", Hashes.hex(one.start().edge().orElseThrow().root()))
+                    .text("until", until.toString())
+                    .build());
         }
-        try (AuditLog open = AuditLog.open(log, signer, options)) {
-            for (Old one : old) {
-                open.append(AuditRecord.builder(options.clock().instant(), AuditEvent.SEGMENTS_REMOVED)
-                        .text("chain", one.id())
-                        .number("segments", one.segments().size())
-                        .number("records", one.records())
-                        .text("hash", one.hash())
-                        .text("until", until.toString())
-                        .build());
-            }
-            open.checkpoint();
-            if (!open.isCovered()) {
-                throw new AuditUnavailableException(
-                        "Nothing is removed from the audit log in " + log
-                                + ": no checkpoint could be made of the lines that say so. See to the audit key and the disk.",
-                        null);
-            }
-        }
+        AuditCheckpoints.record(log, signer, options, removals);
+    }
+
+    private static List<Path> remove(List<Old> old) throws IOException {
         List<Path> removed = new ArrayList<>();
         for (Old one : old) {
             for (Path segment : one.segments()) {
+                for (Path beside : ChainDirectory.filesBeside(segment)) {
+                    Files.delete(beside);
+                }
                 Files.delete(segment);
-                Files.deleteIfExists(ChainDirectory.checkpoints(segment));
                 removed.add(segment);
             }
         }

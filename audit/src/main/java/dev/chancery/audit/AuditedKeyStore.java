@@ -9,7 +9,6 @@ import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import dev.chancery.algorithm.SignatureAlgorithm;
-import dev.chancery.audit.internal.foreign.ForeignKeyStore;
 import dev.chancery.audit.options.AuditMode;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.HealthLevel;
@@ -51,21 +50,18 @@ public final class AuditedKeyStore implements KeyStore {
     }
 
     /**
-     * Puts a store on record, for as long as it is open: a store of core's records every use from now on by itself, and
-     * cannot be unwrapped.
+     * Puts a store on record, for as long as it is open: it records every use from now on by itself, and cannot be unwrapped.
      *
-     * @param store the store, of any provider; closed with the result
+     * @param store the store, of any provider; closed with the result. A store that core did not make is refused: wrap the one
+     *     inside it, and put what you have around the result
      * @param log the log; closed with the result
      * @return the same store, audited
+     * @throws UnsupportedException if core did not make the store, so that what it does on its own behalf could not be seen;
+     *     neither is closed then
      */
     public static KeyStore wrap(KeyStore store, AuditLog log) {
-        OperationInterceptor interceptor = log.interceptor();
-        try {
-            store.intercept(interceptor);
-            return new AuditedKeyStore(store, log);
-        } catch (UnsupportedException notCores) {
-            return new AuditedKeyStore(new ForeignKeyStore(store, interceptor), log);
-        }
+        store.intercept(log.interceptor());
+        return new AuditedKeyStore(store, log);
     }
 
     @Override

@@ -11,7 +11,9 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.audit.alerts.AlertRule;
 import dev.chancery.audit.alerts.Alerts;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.caller.Caller;
 import dev.chancery.error.KeyStateException;
@@ -21,6 +23,7 @@ import dev.chancery.key.KeyState;
 import dev.chancery.options.KeyEvent;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.testkit.store.SettableClock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +66,24 @@ class AlertsOnAStoreTest {
                     .map(alert -> alert.field("rule").orElseThrow())
                     .toList();
         }
+    }
+
+    @Test
+    void what_an_outsider_put_into_the_log_is_told_of_when_it_is_cut_off() throws IOException {
+        open().close();
+        Forger.append(
+                directory.resolve("log/chains/1/000001.jsonl"),
+                AuditRecord.builder(clock.instant(), AuditEvent.SIGNATURE_GENERATED)
+                        .text("key_id", "mine")
+                        .build());
+        open().close();
+
+        assertThat(begun()).containsExactly("damaged_log");
+        assertThat(heard)
+                .first()
+                .satisfies(event -> assertThat(event.detail())
+                        .contains("000001.jsonl.torn-1")
+                        .contains("no audit key wrote it"));
     }
 
     @Test

@@ -3,7 +3,10 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.LogFiles;
+import dev.chancery.audit.internal.writing.LogContext;
+import dev.chancery.audit.internal.writing.Marks;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
@@ -107,6 +110,28 @@ class AuditRetentionTest {
                 ChainDirectory.of(log, 1).segment(1), PosixFilePermissions.fromString("rw-------"));
 
         assertThat(removeUntil("2026-11-22T00:00:00Z")).hasSize(4);
+    }
+
+    @Test
+    void what_the_log_knows_of_compromised_keys_stays_known() throws IOException {
+        try (AuditLog one = AuditLog.open(log, Logs.SIGNER, options)) {
+            one.append(AuditRecord.builder(clock.instant(), AuditEvent.KEY_COMPROMISED)
+                    .text("fingerprint", "ab".repeat(32))
+                    .text("compromised_since", "UNKNOWN")
+                    .build());
+            clock.advance(Duration.ofDays(2));
+            one.append(record("one-7"));
+        }
+        removeUntil("2026-11-27T00:00:00Z");
+        Files.delete(ChainDirectory.of(log, 1).edge());
+
+        assertThat(Files.readString(ChainDirectory.of(log, 1).segment(7))).doesNotContain("abab");
+        assertThat(marks().of("ab".repeat(32))).hasValue("UNKNOWN");
+        assertThat(Logs.verifySealed(log).problems()).isEmpty();
+    }
+
+    private Marks marks() throws IOException {
+        return Marks.ofLog(new LogContext(log, LogFiles.DISK, options, Logs.SIGNER, checkpoint -> {}, record -> {}));
     }
 
     @Test

@@ -8,11 +8,12 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
-import dev.chancery.audit.internal.chain.ChainDirectory;
-import dev.chancery.audit.internal.chain.LogFile;
-import dev.chancery.audit.internal.chain.LogFiles;
+import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.LogFile;
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.options.AuditMode;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.StoredRecord;
@@ -72,6 +73,11 @@ class FailingDiskTest {
         @Override
         public void makeDirectories(Path directory) throws IOException {
             DISK.makeDirectories(directory);
+        }
+
+        @Override
+        public long usableSpace(Path directory) throws IOException {
+            return DISK.usableSpace(directory);
         }
 
         @Override

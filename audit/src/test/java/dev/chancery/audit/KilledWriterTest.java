@@ -7,6 +7,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dchancery.kills=2000} makes it the long form, which goes on until each step of a record's way was hit 30 times.
  */
 class KilledWriterTest {
-    private static final int KILLS = Integer.getInteger("chancery.kills", 6);
+    private static final int KILLS = Integer.getInteger("chancery.kills", 4);
     private static final int LEAST_IN_EACH_STEP = KILLS >= 1_000 ? 30 : 0;
     private static final int THREADS = 16;
     private static final int LONGEST_LIFE_MILLIS = 250;

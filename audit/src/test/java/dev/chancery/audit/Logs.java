@@ -3,6 +3,7 @@ package dev.chancery.audit;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditReport;
@@ -52,6 +53,16 @@ public final class Logs {
 
     public static AuditReport verify(Path directory, Checkpoint... anchors) {
         return AuditVerifier.verify(directory, Optional.of(SIGNER.verificationKey()), List.of(anchors));
+    }
+
+    /** With the audit key, which proves each line. */
+    public static AuditReport verifySealed(Path directory, Checkpoint... anchors) {
+        return AuditVerifier.verify(directory, SIGNER, List.of(anchors));
+    }
+
+    /** The chains with records, without the log's own. */
+    public static List<AuditReport.ChainReport> chains(AuditReport report) {
+        return report.chains().stream().filter(chain -> chain.number() > 0).toList();
     }
 
     /** What stands in the field that tells records apart, in the order of time. */

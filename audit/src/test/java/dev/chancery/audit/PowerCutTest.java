@@ -2,9 +2,11 @@ package dev.chancery.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.verification.AuditReport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +55,7 @@ class PowerCutTest {
             Files.createDirectory(left);
             disk.rebuild(done, left, random);
             Path log = left.resolve("log");
+            linkLocks(log);
 
             try (AuditLog again = AuditLog.open(log, Logs.SIGNER, OPTIONS)) {
                 again.append(Logs.record("after"));
@@ -75,6 +78,16 @@ class PowerCutTest {
         }
         System.out.println(CUTS + " cuts among " + disk.begun() + " steps, " + repaired + " repaired, seed " + seed);
         assertThat(repaired).isPositive();
+    }
+
+    /** A power cut leaves the locks, and a segment names the lock that its writer held. */
+    private void linkLocks(Path log) throws IOException {
+        if (Files.isDirectory(log.resolve(ChainDirectory.CHAINS))) {
+            for (ChainDirectory chain : ChainDirectory.all(log)) {
+                Path lock = Path.of("chains", Integer.toString(chain.number()), "lock");
+                Files.createLink(log.resolve(lock), temp.resolve("log").resolve(lock));
+            }
+        }
     }
 
     /** Many threads, over several segments and checkpoints, with an orderly end and a second life. */

@@ -1,7 +1,7 @@
 package dev.chancery.audit;
 
-import dev.chancery.audit.internal.chain.LogFile;
-import dev.chancery.audit.internal.chain.LogFiles;
+import dev.chancery.audit.internal.files.LogFile;
+import dev.chancery.audit.internal.files.LogFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -85,6 +85,11 @@ final class RecordingDisk implements LogFiles {
     public void makeDirectories(Path directory) throws IOException {
         add(elsewhere -> Files.createDirectories(at(elsewhere, directory)));
         DISK.makeDirectories(directory);
+    }
+
+    @Override
+    public long usableSpace(Path directory) throws IOException {
+        return DISK.usableSpace(directory);
     }
 
     @Override

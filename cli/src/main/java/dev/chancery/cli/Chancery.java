@@ -5,6 +5,8 @@ import dev.chancery.cli.audit.AuditCommand;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.CommandAudit;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.OnRecord;
+import dev.chancery.cli.command.RecordedAfterwards;
 import dev.chancery.cli.command.Version;
 import dev.chancery.cli.keys.CompromiseCommand;
 import dev.chancery.cli.keys.GenerateCommand;
@@ -40,7 +42,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -185,30 +186,27 @@ public final class Chancery implements Runnable {
     }
 
     private int runAudited(Path log, Command command, ParseResult parsed) throws IOException {
-        try (CommandAudit opened = openLog(log, command)) {
-            options.putOnRecord(opened);
+        try (OnRecord record = openRecord(log, command)) {
+            options.putOnRecord(record);
             return new RunLast().execute(parsed);
         } finally {
             options.putOnRecord(null);
         }
     }
 
-    /** The open log with the command in it; null where that cannot be and the command does not wait. */
-    private @Nullable CommandAudit openLog(Path log, Command command) throws IOException {
+    /** The open log with the command in it; what takes a key out of service is written down afterwards. */
+    private OnRecord openRecord(Path log, Command command) throws IOException {
         Caller caller = CommandAudit.caller(options.as());
-        CommandAudit opened = null;
+        String name = command.spec().qualifiedName(" ").substring(spec.name().length() + 1);
+        if (!command.waitsForAudit()) {
+            return new RecordedAfterwards(terminal, log, options.auditKey(), caller, name, options.reason());
+        }
+        CommandAudit opened = CommandAudit.open(log, options, caller);
         try {
-            opened = CommandAudit.open(log, options.auditKey().signer(terminal), caller);
-            opened.recordCommand(
-                    command.spec().qualifiedName(" ").substring(spec.name().length() + 1), options.reason());
+            opened.recordCommand(name, options.reason());
         } catch (ChanceryException e) {
-            if (command.waitsForAudit()) {
-                if (opened != null) {
-                    opened.close();
-                }
-                throw e;
-            }
-            terminal.error("warning: This is done although it may not be on record: " + e.getMessage());
+            opened.close();
+            throw e;
         }
         return opened;
     }

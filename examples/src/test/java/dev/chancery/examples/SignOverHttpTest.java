@@ -2,8 +2,8 @@ package dev.chancery.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chancery.audit.AuditReader;
 import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditVerifier;

@@ -1,5 +1,6 @@
 package dev.chancery.audit.alerts;
 
+import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
 import java.time.DayOfWeek;
@@ -12,7 +13,7 @@ import java.util.Set;
 /**
  * What makes a record suspicious, for {@link Alerts}. Time is what the records say, never a clock, so the same records give the
  * same alerts. A rule may remember what it saw, within bounds: {@link Alerts} calls it for one record after the other, under
- * one lock. It sees no record of type {@link EventType#LOG}. {@code docs/alerts.md} lists the rules with their defaults.
+ * one lock. Of what the log tells of itself ({@link EventType#LOG}) it sees only {@link #isDamage damage}. {@code docs/alerts.md} lists the rules with their defaults.
  *
  * <p>A key that belongs to a ring counts as its ring, so that a rotation does not make every caller a stranger.
  */
@@ -139,5 +140,24 @@ public interface AlertRule {
      */
     static AlertRule compromise() {
         return EventRule.compromise();
+    }
+
+    /**
+     * The log tells of damage: {@code damaged_log}. What was cut off may be a stranger's, and what is lost was acknowledged.
+     *
+     * @return the rule
+     */
+    static AlertRule damagedLog() {
+        return EventRule.damagedLog();
+    }
+
+    /**
+     * Whether the log tells of damage, the only thing it tells of itself that rules look at.
+     *
+     * @param record the record
+     * @return {@code true} for {@link AuditEvent#LOG_REPAIRED} and {@link AuditEvent#LOG_LOST}
+     */
+    static boolean isDamage(AuditRecord record) {
+        return record.event() == AuditEvent.LOG_REPAIRED || record.event() == AuditEvent.LOG_LOST;
     }
 }

@@ -1,13 +1,12 @@
 package dev.chancery.audit.alerts;
 
-import dev.chancery.audit.AuditReader;
-import dev.chancery.audit.internal.line.MalformedLogException;
-import dev.chancery.audit.internal.line.Subjects;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.options.AuditSink;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
+import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.options.KeyEvent;
@@ -38,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Thread-safe. Time is the records' own. No record makes memory grow beyond its bounds. It sees what this process writes,
- * and what passes a slow sink by ({@link AuditOptions#sinkQueue()}) it does not see. Records of type {@link EventType#LOG},
- * and with them alerts, are never looked at.
+ * and what passes a slow sink by ({@link AuditOptions#sinkQueue()}) it does not see. Of what the log tells of
+ * itself ({@link EventType#LOG}) only damage is looked at: no alert leads to another.
  */
 public final class Alerts implements AuditSink {
     private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
@@ -81,7 +80,7 @@ public final class Alerts implements AuditSink {
      *
      * @param directory the log's directory
      * @param since what is older is passed over
-     * @param most after how many records it stops
+     * @param most after how many records it stops; those that the log tells of itself teach nothing and do not count
      * @return how many records it learnt from
      * @throws ConfigurationException if the directory holds no log
      * @throws MalformedLogException at the first line that is no record
@@ -90,7 +89,8 @@ public final class Alerts implements AuditSink {
         long[] learnt = {0};
         try (Stream<StoredRecord> stored = AuditReader.read(directory)) {
             stored.map(StoredRecord::record)
-                    .filter(record -> !record.timestamp().isBefore(since))
+                    .filter(record ->
+                            !isPassedOver(record) && !record.timestamp().isBefore(since))
                     .limit(most)
                     .forEach(record -> {
                         learn(record);
@@ -98,6 +98,11 @@ public final class Alerts implements AuditSink {
                     });
         }
         return learnt[0];
+    }
+
+    /** Of what the log tells of itself, alerts among it, only damage is looked at: no alert leads to another. */
+    private static boolean isPassedOver(AuditRecord record) {
+        return record.event().type() == EventType.LOG && !AlertRule.isDamage(record);
     }
 
     private void learn(AuditRecord record) {
@@ -119,7 +124,7 @@ public final class Alerts implements AuditSink {
         List<AuditRecord> alerts = new ArrayList<>();
         lock.lock();
         try {
-            if (record.event().type() != EventType.LOG) {
+            if (!isPassedOver(record)) {
                 advance(record.timestamp(), alerts);
             }
             judge(record, (rule, finding) -> beginOrAdd(rule, record, finding).ifPresent(alerts::add));
@@ -136,7 +141,7 @@ public final class Alerts implements AuditSink {
     }
 
     private void judge(AuditRecord record, Judge judge) {
-        if (record.event().type() == EventType.LOG) {
+        if (isPassedOver(record)) {
             return;
         }
         for (AlertRule rule : rules) {
@@ -260,6 +265,7 @@ public final class Alerts implements AuditSink {
             rule(AlertRule.unusableKey());
             rule(AlertRule.rotation());
             rule(AlertRule.compromise());
+            rule(AlertRule.damagedLog());
         }
 
         /**

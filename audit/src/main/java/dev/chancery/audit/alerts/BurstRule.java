@@ -1,6 +1,5 @@
 package dev.chancery.audit.alerts;
 
-import dev.chancery.audit.internal.line.Subjects;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.ConfigurationException;

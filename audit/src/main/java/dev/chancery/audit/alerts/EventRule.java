@@ -1,6 +1,5 @@
 package dev.chancery.audit.alerts;
 
-import dev.chancery.audit.internal.line.Subjects;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.key.KeyState;
@@ -9,7 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Rules that need no memory: {@link AlertRule#unusableKey}, {@link AlertRule#rotation}, {@link AlertRule#compromise}. */
+/** Rules that need no memory: {@link AlertRule#unusableKey}, {@link AlertRule#rotation}, {@link AlertRule#compromise}, {@link AlertRule#damagedLog}. */
 record EventRule(String name, Predicate<AuditRecord> suspicious, Function<AuditRecord, String> sentence)
         implements AlertRule {
     private static final Set<String> OUT_OF_SERVICE =
@@ -32,6 +31,19 @@ record EventRule(String name, Predicate<AuditRecord> suspicious, Function<AuditR
                 "compromise",
                 record -> record.event() == AuditEvent.KEY_COMPROMISED && isDone(record),
                 record -> Subjects.caller(record) + " marked " + Subjects.member(record) + " as compromised.");
+    }
+
+    static EventRule damagedLog() {
+        return new EventRule(
+                "damaged_log",
+                AlertRule::isDamage,
+                record -> (record.event() == AuditEvent.LOG_LOST
+                                ? "The audit log has lost records: "
+                                        + Subjects.show(record.field("reason").orElse("?"))
+                                : "What was cut off the audit log is in "
+                                        + Subjects.show(record.field("file").orElse("?"))
+                                        + ": a crash left it, or somebody who has no audit key wrote it.")
+                        + " Look with `chancery audit verify`.");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.chancery.audit.checkpoint;
 
 import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +15,10 @@ import java.util.regex.Pattern;
 /** Checkpoints that have left the log: a file of notes, or of log lines that carry them as {@code note=…} in base64. */
 public final class Anchors {
     private static final Pattern LINE = Pattern.compile("\\bnote=\"?([A-Za-z0-9+/]{40,8000}=*)");
-    private static final Pattern NOTE =
-            Pattern.compile("chancery/audit/[0-9a-f]{32}\\n(?:[^\\n]+\\n)+\\n(?:\u2014 [^\\n]+\\n)+");
+    private static final Pattern NOTE = Pattern.compile(
+            "chancery/audit/[0-9a-f]{32}/[0-9]+/[0-9a-f]{32}\\n(?:[^\\n]+\\n)+\\n(?:\u2014 [^\\n]+\\n)+");
     private static final long LARGEST = 256 << 20;
+    private static final long END = 1 << 20;
 
     private Anchors() {}
 
@@ -37,6 +39,14 @@ public final class Anchors {
         } catch (IOException e) {
             throw new ConfigurationException("The anchor " + file + " cannot be read: " + e + ".", e);
         }
+        List<Checkpoint> checkpoints = parse(file, text);
+        if (checkpoints.isEmpty()) {
+            throw new ConfigurationException("The anchor " + file + " holds no checkpoint.");
+        }
+        return checkpoints;
+    }
+
+    private static List<Checkpoint> parse(Path file, String text) {
         List<Checkpoint> checkpoints = new ArrayList<>();
         Matcher lines = LINE.matcher(text);
         while (lines.find()) {
@@ -46,10 +56,28 @@ public final class Anchors {
         while (notes.find()) {
             checkpoints.add(Checkpoint.parse(notes.group()));
         }
-        if (checkpoints.isEmpty()) {
-            throw new ConfigurationException("The anchor " + file + " holds no checkpoint.");
-        }
         return checkpoints;
+    }
+
+    /**
+     * Reads the checkpoints at the end of a file that grows. Anything else in the file is passed over.
+     *
+     * @param file the file
+     * @return the checkpoints of its last mebibyte, in the file's order; none where there is no such file
+     * @throws ConfigurationException if it cannot be read, or holds a note that is no base64
+     */
+    public static List<Checkpoint> readEnd(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                return List.of();
+            }
+            try (InputStream input = Files.newInputStream(file)) {
+                input.skipNBytes(Math.max(0, Files.size(file) - END));
+                return parse(file, new String(input.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException("The anchor " + file + " cannot be read: " + e + ".", e);
+        }
     }
 
     private static String decode(Path file, String base64) {

@@ -22,9 +22,14 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The audit key: signs checkpoints, with Ed25519. It belongs neither into the audited store nor beside the log, for a
@@ -36,12 +41,27 @@ public final class AuditSigner {
 
     private static final int LARGEST_FILE = 64 << 10;
 
+    private static final int SHORTEST_SEAL_KEY = 32;
+    private static final String SEAL = "chancery/audit-seal/v2";
+
     private final VerificationKey verificationKey;
     private final UnaryOperator<byte[]> engine;
+
+    /** What makes the key material of a log's seals from the log's id. */
+    private final Function<String, byte[]> sealMaterial;
+
+    private final Map<String, byte[]> materials = new ConcurrentHashMap<>();
 
     private AuditSigner(VerificationKey verificationKey, UnaryOperator<byte[]> engine) {
         this.verificationKey = verificationKey;
         this.engine = engine;
+        this.sealMaterial = this::signTwice;
+    }
+
+    private AuditSigner(AuditSigner signer, byte[] sealKey) {
+        this.verificationKey = signer.verificationKey;
+        this.engine = signer.engine;
+        this.sealMaterial = log -> sealKey;
     }
 
     /**
@@ -156,6 +176,47 @@ public final class AuditSigner {
         System.arraycopy(end, 0, pem, begin.length + base64.length, end.length);
         Arrays.fill(base64, (byte) 0);
         return pem;
+    }
+
+    /**
+     * The same audit key with a seal key of its own, for one that does not sign the same text the same way each time. Who has the
+     * seal key can seal lines, and cannot sign checkpoints.
+     *
+     * @param file the seal key: 32 bytes or more, readable by its owner alone
+     * @return the audit key with that seal key
+     * @throws KeyAccessException if the file cannot be read, or others may read it
+     * @throws ConfigurationException if it is shorter
+     */
+    public AuditSigner withSealKey(Path file) {
+        byte[] key = read(file);
+        if (key.length < SHORTEST_SEAL_KEY) {
+            throw new ConfigurationException("The seal key " + file + " has 32 bytes or more, from a random source.");
+        }
+        return new AuditSigner(this, key);
+    }
+
+    /**
+     * The key that seals the lines of one chain. What it is made of is a signature that is published nowhere, so a token that keeps
+     * the audit key can make it, too.
+     *
+     * @param origin the chain
+     * @return a key for HMAC-SHA-256
+     * @throws ConfigurationException if the audit key signs the same text differently each time and has no seal key
+     */
+    public SecretKey sealKey(Origin origin) {
+        byte[] material = materials.computeIfAbsent(origin.log(), sealMaterial);
+        return new SecretKeySpec(Hkdf.derive(material, SEAL, origin.toString()), "HmacSHA256");
+    }
+
+    private byte[] signTwice(String log) {
+        byte[] text = (SEAL + "\n" + log + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] signature = sign(text);
+        if (!Arrays.equals(signature, sign(text))) {
+            throw new ConfigurationException("The audit key " + verificationKey.name()
+                    + " signs the same text differently each time, so no seal can be made from it. Give it a seal key in a"
+                    + " file: AuditSigner.withSealKey.");
+        }
+        return signature;
     }
 
     /**

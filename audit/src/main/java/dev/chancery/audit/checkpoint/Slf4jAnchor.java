@@ -15,9 +15,9 @@ final class Slf4jAnchor implements AnchorSink {
     @Override
     public void anchor(Checkpoint checkpoint) {
         LOG.info(
-                "AUDIT_CHECKPOINT origin={} records={} note={}",
+                "AUDIT_CHECKPOINT origin={} size={} note={}",
                 checkpoint.origin(),
-                checkpoint.records(),
+                checkpoint.size(),
                 Base64.getEncoder().encodeToString(checkpoint.note().getBytes(StandardCharsets.UTF_8)));
     }
 }

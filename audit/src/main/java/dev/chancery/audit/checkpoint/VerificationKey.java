@@ -36,11 +36,16 @@ public final class VerificationKey {
 
     private VerificationKey(String name, byte[] raw) {
         this.name = name;
-        this.hash = hash(name, raw);
+        this.hash = hash(name, ED25519, raw);
+        this.key = publicKey(name, raw);
+    }
+
+    /** The key that 32 bytes are. */
+    static PublicKey publicKey(String name, byte[] raw) {
         byte[] encoded = Arrays.copyOf(SPKI, SPKI.length + KEY_BYTES);
         System.arraycopy(raw, 0, encoded, SPKI.length, KEY_BYTES);
         try {
-            this.key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
         } catch (GeneralSecurityException e) {
             throw new ConfigurationException("The audit key '" + name + "' holds no Ed25519 key.", e);
         }
@@ -89,11 +94,12 @@ public final class VerificationKey {
         return new VerificationKey(name, Arrays.copyOfRange(encoded, SPKI.length, encoded.length));
     }
 
-    private static byte[] hash(String name, byte[] raw) {
+    /** What tells a key of that name and type from others. */
+    static byte[] hash(String name, byte type, byte[] raw) {
         MessageDigest digest = Sha256.digest();
         digest.update(name.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) '\n');
-        digest.update(ED25519);
+        digest.update(type);
         digest.update(raw);
         return Arrays.copyOf(digest.digest(), 4);
     }
@@ -113,6 +119,10 @@ public final class VerificationKey {
 
     /** Whether a signature of a text is this key's. */
     boolean verifies(byte[] text, byte[] signature) {
+        return verifies(key, text, signature);
+    }
+
+    static boolean verifies(PublicKey key, byte[] text, byte[] signature) {
         try {
             Signature engine = Signature.getInstance("Ed25519");
             engine.initVerify(key);

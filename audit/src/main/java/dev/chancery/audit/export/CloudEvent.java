@@ -25,6 +25,7 @@ final class CloudEvent {
         if (subject.isPresent()) {
             json.writeStringField("subject", subject.get());
         }
+        json.writeStringField("proof", stored.proof().toString());
         json.writeStringField("datacontenttype", "application/json");
         json.writeObjectFieldStart("data");
         json.writeStringField("timestamp", time);

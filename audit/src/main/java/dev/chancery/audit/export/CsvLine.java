@@ -23,7 +23,7 @@ final class CsvLine {
     private CsvLine() {}
 
     static String header() {
-        return "chain,sequence,timestamp,event_type,event," + String.join(",", FIELDS) + ",further\r\n";
+        return "chain,sequence,proof,timestamp,event_type,event," + String.join(",", FIELDS) + ",further\r\n";
     }
 
     static String of(StoredRecord stored) throws IOException {
@@ -32,6 +32,7 @@ final class CsvLine {
         List<String> line = new ArrayList<>(List.of(
                 "" + stored.chain(),
                 "" + stored.sequence(),
+                stored.proof().toString(),
                 LogLine.timestamp(record.timestamp()),
                 record.event().type().name(),
                 record.event().name()));

@@ -2,9 +2,9 @@ package dev.chancery.audit.export;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.chancery.audit.AuditReader;
 import dev.chancery.audit.internal.line.LogLine;
-import dev.chancery.audit.internal.line.MalformedLogException;
+import dev.chancery.audit.reading.AuditReader;
+import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.audit.record.StoredRecord;
 import java.io.BufferedWriter;
 import java.io.IOException;

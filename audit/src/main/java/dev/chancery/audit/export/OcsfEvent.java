@@ -135,6 +135,9 @@ final class OcsfEvent {
             json.writeEndArray();
         }
         json.writeObjectFieldStart("metadata");
+        json.writeArrayFieldStart("labels");
+        json.writeString("proof:" + stored.proof());
+        json.writeEndArray();
         json.writeStringField("version", VERSION);
         json.writeStringField("uid", log + "#" + stored.chain() + "/" + stored.sequence());
         json.writeStringField("original_time", LogLine.timestamp(record.timestamp()));
@@ -168,7 +171,7 @@ final class OcsfEvent {
     private static int activityId(AuditEvent event) {
         return switch (event) {
             case KEY_GENERATED, KEY_IMPORTED -> 1;
-            case VERIFICATION_PERFORMED, HEALTH_CHECKED, KEY_BACKED_UP, KEY_ATTESTED -> 2;
+            case VERIFICATION_PERFORMED, KEY_BACKED_UP, KEY_ATTESTED -> 2;
             case KEY_STATE_CHANGED, KEY_UPDATED, KEY_ROTATED, KEY_COMPROMISED, KEY_REENCRYPTED -> 3;
             case KEY_DISCARDED -> 4;
             default -> OTHER;

@@ -1,6 +1,8 @@
 package dev.chancery.audit.options;
 
 import dev.chancery.audit.checkpoint.AnchorSink;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.error.ConfigurationException;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +31,8 @@ public final class AuditOptions {
     private final List<AuditSink> sinks;
     private final int sinkQueue;
     private final List<AnchorSink> anchors;
+    private final @Nullable String log;
+    private final List<Checkpoint> known;
 
     private AuditOptions(Builder builder) {
         mode = builder.mode;
@@ -44,6 +48,8 @@ public final class AuditOptions {
         sinks = List.copyOf(builder.sinks);
         sinkQueue = builder.sinkQueue;
         anchors = List.copyOf(builder.anchors);
+        log = builder.log;
+        known = List.copyOf(builder.known);
     }
 
     /**
@@ -172,6 +178,24 @@ public final class AuditOptions {
         return anchors;
     }
 
+    /**
+     * Which log must be there.
+     *
+     * @return the log's id, or empty to take any, or none yet
+     */
+    public Optional<String> log() {
+        return Optional.ofNullable(log);
+    }
+
+    /**
+     * How far the log's chains are known to have come.
+     *
+     * @return checkpoints that have left the log
+     */
+    public List<Checkpoint> known() {
+        return known;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private static final int SMALLEST_SEGMENT = 4 << 10;
@@ -190,6 +214,9 @@ public final class AuditOptions {
         private final List<AuditSink> sinks = new ArrayList<>(List.of(new Slf4jSink()));
         private int sinkQueue = 10_000;
         private final List<AnchorSink> anchors = new ArrayList<>(List.of(AnchorSink.toLog()));
+
+        private @Nullable String log;
+        private final List<Checkpoint> known = new ArrayList<>();
 
         private Builder() {}
 
@@ -325,6 +352,33 @@ public final class AuditOptions {
          */
         public Builder anchor(AnchorSink value) {
             anchors.add(value);
+            return this;
+        }
+
+        /**
+         * Insists on a log that was opened before: where another is, or none, somebody has replaced or removed it.
+         *
+         * @param id the log's id, {@code AuditLog.id()}
+         * @return this builder
+         * @throws ConfigurationException if that is no log's id
+         */
+        public Builder log(String id) {
+            if (!Origin.isId(id)) {
+                throw new ConfigurationException("A log's id has 32 lower-case hexadecimal digits.");
+            }
+            log = id;
+            return this;
+        }
+
+        /**
+         * Says how far the log's chains had come: a chain that is behind that is not continued, and a log whose own chain is, is
+         * refused. What other keys have signed, and what is of other logs, is passed over.
+         *
+         * @param checkpoints checkpoints that have left the log, as {@link dev.chancery.audit.checkpoint.Anchors} reads them
+         * @return this builder
+         */
+        public Builder known(List<Checkpoint> checkpoints) {
+            known.addAll(checkpoints);
             return this;
         }
 

@@ -33,8 +33,6 @@ public enum AuditEvent {
     KEY_COMPROMISED(EventType.KEY_LIFECYCLE),
     /** A candidate that never signed was removed. */
     KEY_DISCARDED(EventType.KEY_LIFECYCLE),
-    /** A store whose steps cannot be seen was looked at; others leave a record of each test signature. */
-    HEALTH_CHECKED(EventType.KEY_LIFECYCLE),
     /** A private key was written again in a stronger form. */
     KEY_REENCRYPTED(EventType.KEY_LIFECYCLE),
     /** A backup of a key was handed out that only its place can read. */
@@ -42,13 +40,21 @@ public enum AuditEvent {
     /** What the place or its hardware states about a key was handed out. */
     KEY_ATTESTED(EventType.KEY_LIFECYCLE),
 
-    /** A segment begins: names its chain, the segment before, and the heads of the other chains. */
+    /** A segment begins: names its log, slot and chain, the audit key, and the edge of the tree over the lines before it. */
     SEGMENT_OPENED(EventType.LOG),
     /** What a crash had left half-written was cut off and kept. */
     LOG_REPAIRED(EventType.LOG),
+    /** A segment ends; the next one begins. */
+    SEGMENT_CLOSED(EventType.LOG),
+    /** How far another chain had come; in the log's own chain. */
+    CHAIN_HEAD(EventType.LOG),
+    /** A chain ends for good, with the audit key that it was kept with. */
+    CHAIN_ENDED(EventType.LOG),
+    /** The log is kept with another audit key from here on; in the log's own chain, the last line under the old one's seal. */
+    AUDIT_KEY_ROTATED(EventType.LOG),
     /** Writing failed, and goes on in a new segment. */
     LOG_RESUMED(EventType.LOG),
-    /** The file that was written to is gone, shorter or another. */
+    /** Lines that were acknowledged are gone: a file was removed, shortened, replaced or damaged. */
     LOG_LOST(EventType.LOG),
     /** Records could not be written while the log was told to let signatures out all the same. */
     RECORDS_MISSING(EventType.LOG),

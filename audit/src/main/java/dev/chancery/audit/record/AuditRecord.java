@@ -1,5 +1,6 @@
 package dev.chancery.audit.record;
 
+import dev.chancery.error.ConfigurationException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,10 @@ public final class AuditRecord {
 
     /** How many characters of a text are kept. */
     public static final int MAX_TEXT = 1_024;
+
+    /** What the log writes in front of the fields and behind them. */
+    private static final Set<String> RESERVED =
+            Set.of("seq", "prev", "acked", "timestamp", "event_type", "event", "seal");
 
     private final Instant timestamp;
     private final AuditEvent event;
@@ -151,6 +157,7 @@ public final class AuditRecord {
          * @param name the field's name
          * @param value the text; null leaves the field out
          * @return this builder
+         * @throws ConfigurationException if the name is one of the log's own
          */
         public Builder text(String name, @Nullable String value) {
             if (value == null) {
@@ -173,6 +180,7 @@ public final class AuditRecord {
          * @param name the field's name
          * @param value the text; empty leaves the field out
          * @return this builder
+         * @throws ConfigurationException if the name is one of the log's own
          */
         public Builder text(String name, Optional<String> value) {
             return text(name, value.orElse(null));
@@ -184,6 +192,7 @@ public final class AuditRecord {
          * @param name the field's name
          * @param value the number
          * @return this builder
+         * @throws ConfigurationException if the name is one of the log's own
          */
         public Builder number(String name, long value) {
             return add(name, value);
@@ -195,6 +204,7 @@ public final class AuditRecord {
          * @param name the field's name
          * @param value the value
          * @return this builder
+         * @throws ConfigurationException if the name is one of the log's own
          */
         public Builder flag(String name, boolean value) {
             return add(name, value);
@@ -206,12 +216,16 @@ public final class AuditRecord {
          * @param name the field's name
          * @param value the texts; an empty list leaves the field out
          * @return this builder
+         * @throws ConfigurationException if the name is one of the log's own
          */
         public Builder list(String name, List<String> value) {
             return value.isEmpty() ? this : add(name, List.copyOf(value));
         }
 
         private Builder add(String name, Object value) {
+            if (RESERVED.contains(name)) {
+                throw new ConfigurationException("The field '" + name + "' is the log's own. Name yours differently.");
+            }
             if (count == names.length) {
                 names = Arrays.copyOf(names, 2 * count);
                 values = Arrays.copyOf(values, 2 * count);

@@ -1,6 +1,9 @@
 package dev.chancery.audit.verification;
 
+import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.Proof;
+import dev.chancery.audit.record.StoredRecord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -8,24 +11,29 @@ import java.util.Map;
 /**
  * What {@link AuditVerifier} found.
  *
- * @param chains the chains that are there, by number
+ * @param chains the chains that are there, by number; the log's own first
  * @param problems what is wrong, the first wrong place of each chain; empty for a log that is intact
  * @param notices what is in order and worth knowing: records that were never acknowledged, changes without an outcome
+ * @param intents the changes that were intended and whose outcome is not on record: they were cut off
  * @param counts how many records there are of each event
  * @param signaturesChecked whether an audit key was given to check the checkpoints' signatures with
+ * @param sealsChecked whether the audit key itself was there to check each line's seal with
  */
 public record AuditReport(
         List<ChainReport> chains,
         List<Problem> problems,
         List<Notice> notices,
+        List<StoredRecord> intents,
         Map<AuditEvent, Long> counts,
-        boolean signaturesChecked) {
+        boolean signaturesChecked,
+        boolean sealsChecked) {
 
     /** Copies the collections. */
     public AuditReport {
         chains = List.copyOf(chains);
         problems = List.copyOf(problems);
         notices = List.copyOf(notices);
+        intents = List.copyOf(intents);
         counts = Map.copyOf(counts);
     }
 
@@ -33,12 +41,12 @@ public record AuditReport(
      * One chain.
      *
      * @param number the name of its directory
-     * @param id the chain's id
+     * @param origin the chain
      * @param records the number of the last record that is in order
-     * @param checkpoint up to which record the log's own checkpoints reach
+     * @param checkpoint up to which record the log's own checkpoints prove the chain
      * @param anchored up to which record the anchor reaches; 0 without one. What is missing behind it cannot be noticed
      */
-    public record ChainReport(int number, String id, long records, long checkpoint, long anchored) {
+    public record ChainReport(int number, Origin origin, long records, long checkpoint, long anchored) {
 
         /**
          * Whether nothing can have been removed from the end.
@@ -48,6 +56,22 @@ public record AuditReport(
         public boolean isEndProven() {
             return anchored >= records;
         }
+    }
+
+    /**
+     * Says of a record of the log that was verified what vouches for it.
+     *
+     * @param stored the record
+     * @return the record with the best proof there is
+     */
+    public StoredRecord label(StoredRecord stored) {
+        for (ChainReport chain : chains) {
+            if (chain.number() == stored.chain() && stored.sequence() <= chain.records()) {
+                boolean covered = signaturesChecked && stored.sequence() <= chain.checkpoint();
+                return stored.with(covered ? Proof.CHECKPOINTED : sealsChecked ? Proof.SEALED : Proof.UNPROVEN);
+            }
+        }
+        return stored;
     }
 
     /**

@@ -1,16 +1,19 @@
 package dev.chancery.audit.verification;
 
 import dev.chancery.audit.checkpoint.Anchors;
+import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.checkpoint.VerificationKey;
-import dev.chancery.audit.internal.chain.ChainDirectory;
+import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.writing.LogIdentity;
 import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,109 +22,237 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Shows whether a log is what was written, and names the first wrong line of each chain. With the audit key, only a holder
- * of its private half can have written what a checkpoint covers. With an anchor, a checkpoint that has left the log, not even
- * that holder can have removed or changed what that covers.
+ * Shows whether a log is what was written, and names the first wrong line of each chain. With the verification key, only a holder
+ * of the audit key can have written what a checkpoint covers; with the audit key itself, any line at all. With an anchor, a checkpoint
+ * that has left the log, not even that holder can have removed or changed what that covers.
  */
 public final class AuditVerifier {
     private final Path log;
-    private final Optional<VerificationKey> key;
+    private final Trust trust;
     private final Claims claims = new Claims();
-    private final List<AuditReport.Problem> problems = new ArrayList<>();
-    private final List<AuditReport.Notice> notices = new ArrayList<>();
-    private final Map<AuditEvent, Long> counts = new EnumMap<>(AuditEvent.class);
-    private final Map<String, List<ChainVerifier.Removal>> removals = new HashMap<>();
+    private final Findings findings = new Findings();
 
-    private AuditVerifier(Path log, Optional<VerificationKey> key) {
+    private AuditVerifier(Path log, Trust trust) {
         this.log = log;
-        this.key = key;
+        this.trust = trust;
     }
 
     /**
      * Looks at a whole log. One that is being written to may be looked at; what comes meanwhile is left out.
      *
      * @param log the log's directory
-     * @param key the audit key, or empty to check no signatures
-     * @param anchors checkpoints that have left the log ({@link Anchors#read}), or none
+     * @param key the verification key, or empty to check no signatures
+     * @param anchors checkpoints that have left the log ({@link Anchors#read}), or none; those of other logs are passed over
      * @return what was found
-     * @throws ConfigurationException if the directory holds no log, or an anchor is not signed by the audit key
+     * @throws ConfigurationException if the directory holds no log, or one of the first edition, or no anchor is one of this log's
      * @throws UncheckedIOException if a file cannot be read
      */
     public static AuditReport verify(Path log, Optional<VerificationKey> key, List<Checkpoint> anchors) {
+        return verify(log, key, Optional.empty(), false, anchors);
+    }
+
+    /**
+     * The same with the audit key itself, which proves each line, not only those that a checkpoint covers.
+     *
+     * @param log the log's directory
+     * @param signer the audit key
+     * @param anchors checkpoints that have left the log ({@link Anchors#read}), or none; those of other logs are passed over
+     * @return what was found
+     * @throws ConfigurationException if the directory holds no log, or one of the first edition, or no anchor is one of this log's
+     * @throws UncheckedIOException if a file cannot be read
+     */
+    public static AuditReport verify(Path log, AuditSigner signer, List<Checkpoint> anchors) {
+        return verify(log, Optional.of(signer.verificationKey()), Optional.of(signer), false, anchors);
+    }
+
+    /**
+     * The same with the verification key of earlier, where the audit key was rotated: the log itself says to which. After a theft that
+     * proves nothing, for a thief can rotate, too.
+     *
+     * @param log the log's directory
+     * @param key the verification key, of now or earlier
+     * @param anchors checkpoints that have left the log ({@link Anchors#read}), or none; those of other logs are passed over
+     * @return what was found
+     * @throws ConfigurationException if the directory holds no log, or one of the first edition, or no anchor is one of this log's
+     * @throws UncheckedIOException if a file cannot be read
+     */
+    public static AuditReport verifyAndFollow(Path log, VerificationKey key, List<Checkpoint> anchors) {
+        return verify(log, Optional.of(key), Optional.empty(), true, anchors);
+    }
+
+    private static AuditReport verify(
+            Path log,
+            Optional<VerificationKey> key,
+            Optional<AuditSigner> signer,
+            boolean follow,
+            List<Checkpoint> anchors) {
         try {
-            return new AuditVerifier(log, key).verify(anchors);
+            KeySuccession succession = new KeySuccession(log);
+            List<VerificationKey> keys =
+                    key.map(trusted -> succession.of(trusted, follow)).orElse(List.of());
+            AuditVerifier verifier = new AuditVerifier(log, new Trust(keys, signer, succession));
+            if (key.isPresent() && !follow) {
+                succession.successor(key.get()).ifPresent(verifier::reportRotation);
+            }
+            return verifier.verify(anchors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private void reportRotation(VerificationKey successor) {
+        findings.problem(
+                log,
+                0,
+                "The audit key was rotated, says the log, to " + successor
+                        + ". Verify with that, once you know by another way that it is the right one.");
+    }
+
     private AuditReport verify(List<Checkpoint> anchors) throws IOException {
-        Map<String, Long> anchored = takeAnchors(anchors);
-        List<ChainVerifier> chains = new ArrayList<>();
-        Set<String> ids = new HashSet<>();
-        for (ChainDirectory directory : ChainDirectory.all(log)) {
-            ChainVerifier chain = new ChainVerifier(directory, key, claims, problems, notices, counts, removals);
-            if (chain.takeFirstLines()) {
+        List<ChainDirectory> directories = ChainDirectory.all(log);
+        for (ChainDirectory directory : directories) {
+            for (Path segment : directory.segments()) {
+                LogIdentity.requireThisEdition(segment);
+            }
+        }
+        List<Checkpoint> counted = takeAnchors(anchors);
+        // The log's own chain before all others: what it says of them was there before.
+        List<ChainJudge> chains = new ArrayList<>();
+        for (ChainDirectory directory : directories) {
+            ChainJudge chain = new ChainJudge(directory, trust, claims, findings);
+            if (chain.takeStatements()) {
+                if (directory.number() == ChainDirectory.OWN) {
+                    chain.judge();
+                    takeHeads(chain.ofOtherChains());
+                }
                 chains.add(chain);
-                if (!ids.add(chain.id())) {
-                    problems.add(new AuditReport.Problem(
-                            directory.path(), 0, "The chain " + chain.id() + " is there twice."));
+            }
+        }
+        requireOneLog(chains);
+        for (ChainJudge chain : chains) {
+            if (chain.directory().number() != ChainDirectory.OWN) {
+                chain.judge();
+            }
+        }
+        requireNoChainMissing(chains);
+        return report(chains, counted);
+    }
+
+    private AuditReport report(List<ChainJudge> chains, List<Checkpoint> anchors) {
+        Map<Origin, Long> anchored = new HashMap<>();
+        anchors.forEach(anchor -> anchored.merge(anchor.origin(), anchor.size(), Math::max));
+        List<StoredRecord> removals = chains.stream()
+                .filter(chain -> chain.directory().number() == ChainDirectory.OWN)
+                .flatMap(chain -> chain.ofOtherChains().stream())
+                .filter(stored -> stored.record().event() == AuditEvent.SEGMENTS_REMOVED)
+                .toList();
+        List<AuditReport.ChainReport> reports = new ArrayList<>();
+        for (ChainJudge chain : chains) {
+            chain.requireRecordedStart(removals);
+            chain.requireCheckpoints(anchors);
+            reports.add(chain.report(anchored.getOrDefault(chain.origin(), 0L)));
+        }
+        return findings.report(reports, trust.checksSignatures(), trust.signer().isPresent());
+    }
+
+    // --- what leads here from elsewhere
+
+    /** The anchors that count. One file may hold those of several logs, and anybody can put a line into it. */
+    private List<Checkpoint> takeAnchors(List<Checkpoint> anchors) throws IOException {
+        Set<String> ids = LogIdentity.readAll(log);
+        List<Checkpoint> counted = new ArrayList<>();
+        for (Checkpoint anchor : anchors) {
+            boolean ofThisLog = ids.isEmpty() || ids.contains(anchor.origin().log());
+            if (ofThisLog && trust.believes(anchor)) {
+                counted.add(anchor);
+                claims.addAnchor(anchor);
+            } else if (ofThisLog) {
+                findings.notice(
+                        log,
+                        0,
+                        "The anchor holds a checkpoint of this log, of record " + anchor.size() + " of "
+                                + anchor.origin() + ", that the audit key has not signed.");
+            }
+        }
+        if (!anchors.isEmpty() && counted.isEmpty()) {
+            throw new ConfigurationException(
+                    "The anchor holds no checkpoint of the log in " + log
+                            + " that the audit key has signed. Give the right anchor and key, or find out who replaced the log.");
+        }
+        requireNoFork(counted);
+        return counted;
+    }
+
+    private Optional<String> idOfLog() throws IOException {
+        return LogIdentity.read(log);
+    }
+
+    /** Nobody but a holder of the audit key can sign two roots of one size. */
+    private void requireNoFork(List<Checkpoint> anchors) {
+        Map<String, String> roots = new HashMap<>();
+        for (Checkpoint anchor : anchors) {
+            String before = roots.putIfAbsent(anchor.origin() + " " + anchor.size(), anchor.root());
+            if (before != null && !before.equals(anchor.root())) {
+                findings.problem(
+                        log,
+                        0,
+                        "FORK: the anchor has two checkpoints of record " + anchor.size() + " of " + anchor.origin()
+                                + " that contradict each other, both signed.");
+            }
+        }
+    }
+
+    private void takeHeads(List<StoredRecord> own) {
+        for (StoredRecord stored : own) {
+            if (stored.record().event() == AuditEvent.CHAIN_HEAD) {
+                Optional<Origin> origin = stored.record().field("origin").flatMap(Origin::parse);
+                long size = stored.record().number("size").orElse(0);
+                String by = stored.file() + ", line " + stored.line() + ",";
+                if (origin.isPresent() && size > 0) {
+                    claims.add(
+                            origin.get(),
+                            new Claims.Claim(size, stored.record().field("root").orElse(""), by));
                 }
             }
         }
-        for (ChainVerifier chain : chains) {
-            chain.verify();
-        }
-        requireNoChainMissing(ids);
-        compareChains(chains, ids);
-        List<AuditReport.ChainReport> reports = new ArrayList<>();
-        for (ChainVerifier chain : chains) {
-            chain.requireRecordedStart();
-            chain.requireCheckpoints(anchors);
-            reports.add(chain.report(anchored.getOrDefault(chain.id(), 0L)));
-        }
-        return new AuditReport(reports, problems, notices, counts, key.isPresent());
     }
 
-    private Map<String, Long> takeAnchors(List<Checkpoint> anchors) {
-        Map<String, Long> reach = new HashMap<>();
-        for (Checkpoint anchor : anchors) {
-            if (key.isPresent() && !anchor.isSignedBy(key.get())) {
-                throw new ConfigurationException("The anchor holds a checkpoint that the audit key "
-                        + key.get().name() + " has not signed. Give the right key, or find out who wrote the anchor.");
-            }
-            claims.addAnchor(anchor);
-            reach.merge(anchor.chain(), anchor.records(), Math::max);
-        }
-        return reach;
-    }
+    // --- which chains there are
 
-    private void compareChains(List<ChainVerifier> chains, Set<String> ids) {
-        for (Claims.OfOtherChain claim : claims.ofOtherChains()) {
-            if (chains.stream().noneMatch(chain -> chain.hasBegun(claim.segment()))) {
-                continue; // the line that says so is not in order itself
-            }
-            chains.stream()
-                    .filter(chain -> chain.id().equals(claim.chain()))
-                    .forEach(chain -> chain.requireAsSaid(claim));
-            if (ids.add(claim.chain())) {
-                problems.add(missing(claim.chain(), claim.segment() + ", line 1,", claim.records()));
+    private void requireOneLog(List<ChainJudge> chains) throws IOException {
+        Path directory = log.resolve(ChainDirectory.CHAINS);
+        for (Path stranger : ChainDirectory.strangers(log)) {
+            findings.problem(stranger, 0, "This is no directory of a chain, but a link or a file in its place.");
+        }
+        Optional<String> id = idOfLog();
+        if (chains.isEmpty() || id.isEmpty()) {
+            findings.problem(
+                    directory, 0, chains.isEmpty() ? "There is no chain here." : "The log's own chain, 0, is missing.");
+        }
+        Set<Origin> origins = new HashSet<>();
+        for (ChainJudge chain : chains) {
+            Origin origin = chain.origin();
+            boolean ours = id.isEmpty() || origin.log().equals(id.get());
+            if (!ours || origin.slot() != chain.directory().number() || !origins.add(origin)) {
+                findings.problem(
+                        chain.directory().path(),
+                        0,
+                        "This is a copy of a chain, or another log's: it calls itself " + origin + ".");
             }
         }
     }
 
-    private AuditReport.Problem missing(String chain, String by, long records) {
-        return new AuditReport.Problem(
-                log.resolve(ChainDirectory.CHAINS),
-                0,
-                "The chain " + chain + " is missing, of which " + by + " says that it had " + records + " records.");
-    }
-
-    private void requireNoChainMissing(Set<String> ids) {
-        for (String chain : claims.chains()) {
-            if (ids.add(chain)) {
-                Claims.Claim last = claims.of(chain).lastEntry().getValue().get(0);
-                problems.add(missing(chain, last.by(), last.records()));
+    private void requireNoChainMissing(List<ChainJudge> chains) {
+        Set<Origin> there = new HashSet<>();
+        chains.forEach(chain -> there.add(chain.origin()));
+        for (Origin origin : claims.chains()) {
+            if (!there.contains(origin)) {
+                Claims.Claim last = claims.of(origin).lastEntry().getValue().get(0);
+                findings.problem(
+                        log.resolve(ChainDirectory.CHAINS),
+                        0,
+                        "The chain " + origin + " is missing, of which " + last.by() + " says that it had "
+                                + last.size() + " records.");
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.chancery.audit.verification;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
-import java.nio.file.Path;
+import dev.chancery.audit.checkpoint.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,38 +13,27 @@ import java.util.TreeMap;
 
 /** What is said of chains by others than their own lines. */
 final class Claims {
-    private final Map<String, NavigableMap<Long, List<Claim>>> signed = new HashMap<>();
-    private final List<OfOtherChain> ofOtherChains = new ArrayList<>();
+    private final Map<Origin, NavigableMap<Long, List<Claim>>> claims = new HashMap<>();
     private final Set<String> anchored = new HashSet<>();
 
     /**
-     * That a chain had that many records, the last of them with that hash; says a checkpoint or an anchor.
+     * That a chain had that many lines; says a checkpoint, an anchor, or the log's own chain.
      *
-     * @param records how many
-     * @param hash 64 hexadecimal digits
+     * @param size how many
+     * @param root the root of the tree over them, 64 hexadecimal digits
      * @param by who says so
      */
-    record Claim(long records, String hash, String by) {}
+    record Claim(long size, String root, String by) {}
 
-    /**
-     * The same, said by the first line of another chain's segment; worth as much as that line.
-     *
-     * @param segment the segment
-     * @param chain the chain that is spoken of
-     * @param records how many records
-     * @param hash 64 hexadecimal digits
-     */
-    record OfOtherChain(Path segment, String chain, long records, String hash) {}
-
-    void add(String chain, Claim claim) {
-        signed.computeIfAbsent(chain, id -> new TreeMap<>())
-                .computeIfAbsent(claim.records(), n -> new ArrayList<>())
+    void add(Origin chain, Claim claim) {
+        claims.computeIfAbsent(chain, origin -> new TreeMap<>())
+                .computeIfAbsent(claim.size(), n -> new ArrayList<>())
                 .add(claim);
     }
 
     /** What an anchor says, whose signature is right if there is a key. */
     void addAnchor(Checkpoint anchor) {
-        add(anchor.chain(), new Claim(anchor.records(), anchor.hash(), "the anchor"));
+        add(anchor.origin(), new Claim(anchor.size(), anchor.root(), "the anchor"));
         anchored.add(anchor.note());
     }
 
@@ -53,33 +42,13 @@ final class Claims {
         return anchored.contains(checkpoint.note());
     }
 
-    void add(OfOtherChain claim) {
-        ofOtherChains.add(claim);
+    /** What is said of one chain, by number of lines. */
+    NavigableMap<Long, List<Claim>> of(Origin chain) {
+        return claims.getOrDefault(chain, new TreeMap<>());
     }
 
-    /** What checkpoints and anchors say of one chain, by number of records. */
-    NavigableMap<Long, List<Claim>> of(String chain) {
-        return signed.getOrDefault(chain, new TreeMap<>());
-    }
-
-    /** What the chains say of each other. */
-    List<OfOtherChain> ofOtherChains() {
-        return ofOtherChains;
-    }
-
-    /** The records of a chain that other chains speak of. */
-    Set<Long> numbersOf(String chain) {
-        Set<Long> records = new HashSet<>();
-        for (OfOtherChain claim : ofOtherChains) {
-            if (claim.chain().equals(chain)) {
-                records.add(claim.records());
-            }
-        }
-        return records;
-    }
-
-    /** The chains that checkpoints or anchors speak of. */
-    Iterable<String> chains() {
-        return signed.keySet();
+    /** The chains that are spoken of. */
+    Set<Origin> chains() {
+        return claims.keySet();
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.audit.AuditLog;
-import dev.chancery.audit.AuditReader;
 import dev.chancery.audit.Logs;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.StoredRecord;
@@ -308,7 +308,7 @@ class AlertsTest {
         }
         Alerts alerts = open(builder());
         assertThat(alerts.learn(directory, START, 3))
-                .as("the log's own record is the fourth")
+                .as("what the log tells of itself does not count")
                 .isEqualTo(3);
         assertThat(told()).isEmpty();
 

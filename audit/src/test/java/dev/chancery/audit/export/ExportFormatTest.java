@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import dev.chancery.audit.alerts.Alerts;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class ExportFormatTest {
     private static final String LOG = "urn:example:ca-1";
 
     private static StoredRecord stored(long sequence, AuditRecord record) {
-        return new StoredRecord(Path.of("chains/1/a-segment"), sequence + 1, 1, sequence, record);
+        return new StoredRecord(Path.of("chains/1/a-segment"), sequence + 1, 1, sequence, record, Proof.SEALED);
     }
 
     private static AuditRecord.Builder signature() {
@@ -93,7 +94,8 @@ class ExportFormatTest {
                 .containsEntry("/metadata/version", "1.8.0")
                 .containsEntry("/metadata/uid", LOG + "#1/1")
                 .containsEntry("/metadata/product/name", "Chancery")
-                .containsEntry("/unmapped/op_id", "op-7");
+                .containsEntry("/unmapped/op_id", "op-7")
+                .containsEntry("/metadata/labels/0", "proof:sealed");
     }
 
     @Test
@@ -177,6 +179,7 @@ class ExportFormatTest {
                         ExportFormat.CLOUDEVENTS,
                         signature().list("signers", List.of("a", "b")).build())))
                 .containsEntry("/specversion", "1.0")
+                .containsEntry("/proof", "sealed")
                 .containsEntry("/id", "1/1")
                 .containsEntry("/source", LOG)
                 .containsEntry("/type", "dev.chancery.audit.SIGNATURE_GENERATED")
@@ -211,10 +214,10 @@ class ExportFormatTest {
 
         assertThat(csv)
                 .isEqualTo(
-                        "chain,sequence,timestamp,event_type,event,operation,op_id,parent_op_id,outcome,reason,purpose,"
+                        "chain,sequence,proof,timestamp,event_type,event,operation,op_id,parent_op_id,outcome,reason,purpose,"
                                 + "store,key_id,fingerprint,ring,algorithm,digest,signature_sha256,key_state,from_state,"
                                 + "to_state,user_id,ip_address,user_agent,correlation_id,provider_request_id,further\r\n"
-                                + "1,1,2026-11-23T10:00:00.123456Z,KEY_USAGE,SIGNATURE_GENERATED,sign,op-7,,done,"
+                                + "1,1,sealed,2026-11-23T10:00:00.123456Z,KEY_USAGE,SIGNATURE_GENERATED,sign,op-7,,done,"
                                 + "\"a, \"\"b\"\"\",,file:///keys,release-2026,,,,,,,,,alice,10.0.0.7,issuer/2.1,,,"
                                 + "\"{\"\"generation\"\":2}\"\r\n");
     }

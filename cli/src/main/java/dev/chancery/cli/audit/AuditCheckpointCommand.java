@@ -2,8 +2,8 @@ package dev.chancery.cli.audit;
 
 import dev.chancery.audit.AuditCheckpoints;
 import dev.chancery.audit.checkpoint.Checkpoint;
-import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.LogOptions;
 import dev.chancery.cli.output.ExitStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +19,8 @@ final class AuditCheckpointCommand extends LogCommand {
 
     @Override
     public Integer call() throws IOException {
-        for (Checkpoint checkpoint :
-                AuditCheckpoints.make(log(), options().auditKey().existing(), AuditOptions.DEFAULT)) {
+        for (Checkpoint checkpoint : AuditCheckpoints.make(
+                log(), options().auditKey().existing(), LogOptions.of(options()).build())) {
             // Byte for byte: a signature covers it.
             terminal().out().writeBytes((checkpoint.note() + "\n").getBytes(StandardCharsets.UTF_8));
         }

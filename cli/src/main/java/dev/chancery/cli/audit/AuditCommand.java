@@ -14,7 +14,14 @@ public final class AuditCommand extends Command {
         subcommand("export", new AuditExportCommand(options));
         subcommand("retain", new AuditRetainCommand(options));
         subcommand("checkpoint", new AuditCheckpointCommand(options));
+        subcommand("prove", new AuditProveCommand(options));
+        subcommand("check", new AuditCheckCommand(options));
+        subcommand("rotate-key", new AuditRotateKeyCommand(options));
+        subcommand("impact", new AuditImpactCommand(options));
+        subcommand("reconcile", new AuditReconcileCommand(options));
+        subcommand("witness", new AuditWitnessCommand(options));
         subcommand("key", new AuditKeyCommand(options));
+        subcommand("record", new AuditRecordCommand(options));
     }
 
     @Override
@@ -25,6 +32,8 @@ public final class AuditCommand extends Command {
     @Override
     public Integer call() {
         throw misused("A word is needed: `audit verify DIR`, `audit show DIR`, `audit stats DIR`, `audit export DIR`, "
-                + "`audit retain DIR`, `audit checkpoint DIR` or `audit key`.");
+                + "`audit retain DIR`, `audit checkpoint DIR`, `audit prove DIR CHAIN/RECORD`, `audit check RECEIPT`,"
+                + " `audit impact DIR KEY-ID`, `audit reconcile DIR`, `audit rotate-key DIR`,"
+                + " `audit witness DIR` or `audit key`.");
     }
 }

@@ -1,6 +1,5 @@
 package dev.chancery.cli.audit;
 
-import dev.chancery.audit.AuditReader;
 import dev.chancery.audit.export.ExportFormat;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.cli.command.GlobalOptions;
@@ -22,7 +21,7 @@ final class AuditExportCommand extends LogCommand {
     @Override
     public Integer call() throws IOException {
         ExportFormat form = format.value().orElseThrow(() -> misused("--format is ocsf, cloudevents or csv."));
-        try (Stream<StoredRecord> records = AuditReader.read(log())) {
+        try (Stream<StoredRecord> records = records()) {
             form.write(
                     records,
                     log().toAbsolutePath().normalize().toUri().toString(),

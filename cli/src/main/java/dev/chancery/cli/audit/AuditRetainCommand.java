@@ -1,8 +1,8 @@
 package dev.chancery.cli.audit;
 
 import dev.chancery.audit.AuditRetention;
-import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.LogOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.spi.support.Printable;
@@ -22,8 +22,11 @@ final class AuditRetainCommand extends LogCommand {
 
     @Override
     public Integer call() throws IOException {
-        List<Path> removed =
-                AuditRetention.remove(log(), until.given(), options().auditKey().existing(), AuditOptions.DEFAULT);
+        List<Path> removed = AuditRetention.remove(
+                log(),
+                until.given(),
+                options().auditKey().existing(),
+                LogOptions.of(options()).build());
         removed.forEach(segment -> terminal().line(Printable.line(segment.toString())));
         return ExitStatus.DONE;
     }

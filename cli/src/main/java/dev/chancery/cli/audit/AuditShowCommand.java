@@ -1,7 +1,6 @@
 package dev.chancery.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.audit.AuditReader;
 import dev.chancery.audit.Pseudonyms;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
@@ -48,14 +47,14 @@ final class AuditShowCommand extends LogCommand {
     public AuditShowCommand(GlobalOptions options) {
         super(
                 options,
-                "Shows the records of an audit log, oldest first. `audit verify` says whether they are genuine.");
+                "Shows the records of an audit log, oldest first, each with what vouches for it: checkpointed, sealed or unproven.");
         example("chancery audit show /var/log/chancery --since 2026-11-23");
     }
 
     @Override
     public Integer call() throws IOException {
         Predicate<AuditRecord> wanted = makeFilter();
-        try (Stream<StoredRecord> all = AuditReader.read(log())) {
+        try (Stream<StoredRecord> all = records()) {
             Iterator<StoredRecord> found =
                     all.filter(stored -> wanted.test(stored.record())).iterator();
             if (json.isSet()) {
@@ -124,7 +123,7 @@ final class AuditShowCommand extends LogCommand {
         }
     }
 
-    private static String line(StoredRecord stored) {
+    static String line(StoredRecord stored) {
         AuditRecord record = stored.record();
         StringBuilder line = new StringBuilder()
                 .append(record.timestamp())
@@ -132,6 +131,8 @@ final class AuditShowCommand extends LogCommand {
                 .append(stored.chain())
                 .append('/')
                 .append(stored.sequence())
+                .append(' ')
+                .append(stored.proof())
                 .append(' ')
                 .append(record.event());
         record.forEach((name, value) ->
@@ -148,12 +149,13 @@ final class AuditShowCommand extends LogCommand {
         return '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    private static void write(JsonGenerator json, StoredRecord stored) throws IOException {
+    static void write(JsonGenerator json, StoredRecord stored) throws IOException {
         json.writeStartObject();
         json.writeStringField("file", stored.file().toString());
         json.writeNumberField("line", stored.line());
         json.writeNumberField("chain", stored.chain());
         json.writeNumberField("sequence", stored.sequence());
+        json.writeStringField("proof", stored.proof().toString());
         json.writeObjectFieldStart("record");
         json.writeStringField("timestamp", stored.record().timestamp().toString());
         json.writeStringField("event_type", stored.record().event().type().name());

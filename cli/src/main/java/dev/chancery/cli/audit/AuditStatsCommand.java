@@ -1,7 +1,6 @@
 package dev.chancery.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.chancery.audit.AuditReader;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.cli.command.GlobalOptions;
@@ -29,8 +28,8 @@ final class AuditStatsCommand extends LogCommand {
     @Override
     public Integer call() throws IOException {
         Counts counts = new Counts();
-        try (Stream<StoredRecord> all = AuditReader.read(log())) {
-            all.forEach(stored -> counts.add(stored.record()));
+        try (Stream<StoredRecord> all = records()) {
+            all.forEach(counts::add);
         }
         if (json.isSet()) {
             terminal().json(counts::write);
@@ -48,14 +47,17 @@ final class AuditStatsCommand extends LogCommand {
         private static final String OTHERS = "(others)";
 
         private final Map<String, Long> events = new TreeMap<>();
+        private final Map<String, Long> proofs = new TreeMap<>();
         private final Map<String, Long> keys = new TreeMap<>();
         private final Map<String, Long> callers = new TreeMap<>();
         private long records;
         private @Nullable Instant first;
         private @Nullable Instant last;
 
-        void add(AuditRecord record) {
+        void add(StoredRecord stored) {
+            AuditRecord record = stored.record();
             records++;
+            proofs.merge(stored.proof().toString(), 1L, Long::sum);
             first = first == null ? record.timestamp() : first;
             last = record.timestamp();
             events.merge(record.event().name(), 1L, Long::sum);
@@ -70,6 +72,7 @@ final class AuditStatsCommand extends LogCommand {
         void print(Terminal terminal) {
             terminal.line(records + " records" + (first == null ? "" : " from " + first + " to " + last));
             table("EVENT", events).print(terminal, row -> true);
+            table("PROOF", proofs).print(terminal, row -> true);
             table("KEY", keys).print(terminal, row -> true);
             table("CALLER", callers).print(terminal, row -> true);
         }
@@ -88,6 +91,7 @@ final class AuditStatsCommand extends LogCommand {
                 json.writeStringField("last", last.toString());
             }
             write(json, "events", events);
+            write(json, "proofs", proofs);
             write(json, "keys", keys);
             write(json, "callers", callers);
             json.writeEndObject();

@@ -4,19 +4,18 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.audit.checkpoint.Anchors;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.checkpoint.WitnessKey;
 import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
+import dev.chancery.audit.witness.AuditWitness;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
-import dev.chancery.cli.input.LimitedFile;
 import dev.chancery.cli.output.ExitStatus;
-import dev.chancery.cli.output.Progress;
 import dev.chancery.cli.output.Table;
 import dev.chancery.cli.output.Terminal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,6 @@ import java.util.TreeMap;
 
 /** Says whether an audit log is what was written. */
 final class AuditVerifyCommand extends LogCommand {
-    private static final int MAX_KEY = 4_096;
-
     private final Argument<String> key = option(
             "--key",
             "VKEY|FILE",
@@ -34,6 +31,15 @@ final class AuditVerifyCommand extends LogCommand {
             "The audit key's verification key, or a file with it. Default: that of the audit key, if there is one here.");
     private final Argument<Path> anchor =
             option("--anchor", "FILE", Path.class, "Checkpoints that were kept elsewhere: they prove the log's end.");
+    private final Argument<Boolean> follow = flag(
+            "--follow", "Where the audit key was rotated, go by what the log says; after a theft that proves nothing.");
+    private final Argument<String> witness = option(
+            "--witness",
+            "VKEY|FILE",
+            String.class,
+            "A witness's verification key: its cosignature must be in the log.");
+    private final Argument<Boolean> intents =
+            flag("--intents", "Print only the changes whose outcome is not on record: they were cut off.");
     private final Argument<Boolean> json = json();
 
     public AuditVerifyCommand(GlobalOptions options) {
@@ -43,24 +49,43 @@ final class AuditVerifyCommand extends LogCommand {
 
     @Override
     public Integer call() throws IOException {
-        Optional<VerificationKey> verifying = key.value().isPresent()
-                ? Optional.of(readKey(key.given()))
-                : options().auditKey().verificationKey();
+        Optional<VerificationKey> named =
+                key.value().isPresent() ? Optional.of(GivenKey.read(key.given())) : Optional.empty();
+        Optional<VerificationKey> verifying =
+                named.isPresent() ? named : options().auditKey().verificationKey();
         List<Checkpoint> anchors = anchor.value().map(Anchors::read).orElse(List.of());
-        AuditReport report = Progress.during(
-                "Verifying " + log(), terminal(), () -> AuditVerifier.verify(log(), verifying, anchors));
+        if (follow.isSet() && verifying.isEmpty()) {
+            throw misused("--follow goes from a verification key on. Name it with --key.");
+        }
+        AuditReport report = follow.isSet()
+                ? AuditVerifier.verifyAndFollow(log(), verifying.orElseThrow(), anchors)
+                : verify(named, anchors);
         if (json.isSet()) {
             terminal().json(generator -> write(generator, report, verifying));
+        } else if (intents.isSet()) {
+            report.intents().forEach(intent -> terminal().line(AuditShowCommand.line(report.label(intent))));
         } else {
             print(report, verifying);
         }
-        return report.isIntact() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
+        return report.isIntact() && isWitnessed() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
     }
 
-    private static VerificationKey readKey(String given) throws IOException {
-        Path file = Path.of(given);
-        return VerificationKey.parse(
-                Files.exists(file) ? new String(LimitedFile.read(file, MAX_KEY), StandardCharsets.UTF_8) : given);
+    /** Whether the witness that is named has cosigned; says up to where, on the standard error output where the answer is data. */
+    private boolean isWitnessed() throws IOException {
+        if (witness.value().isEmpty()) {
+            return true;
+        }
+        WitnessKey by = GivenKey.readWitness(witness.given());
+        Optional<Checkpoint> last = AuditWitness.lastCosigned(log(), by);
+        String said = last.map(checkpoint -> "witnessed by " + by.name() + " up to record " + checkpoint.size()
+                        + " of chain 0, at " + checkpoint.cosignedBy(by).orElseThrow())
+                .orElse("not witnessed by " + by.name());
+        if (json.isSet()) {
+            terminal().error(said + ".");
+        } else {
+            terminal().line(said);
+        }
+        return last.isPresent();
     }
 
     private void print(AuditReport report, Optional<VerificationKey> verifying) {
@@ -70,7 +95,11 @@ final class AuditVerifyCommand extends LogCommand {
         terminal.line(verifying
                 .map(by -> "signatures checked with " + by)
                 .orElse("signatures not checked: no audit key is here. Name the verification key with --key."));
-        report.chains().forEach(chain -> terminal.line("chain " + chain.number() + ": " + reach(chain)));
+        terminal.line(
+                report.sealsChecked()
+                        ? "seals of all lines checked with the audit key"
+                        : "seals not checked, for the audit key is not here: lines behind the last checkpoint are unproven");
+        report.chains().forEach(chain -> terminal.line("chain " + chain.number() + ": " + reach(chain, report)));
         report.notices().forEach(notice -> terminal.line("notice: " + notice));
         Table table = new Table(List.of("EVENT", "RECORDS"));
         sort(report.counts()).forEach((event, count) -> table.add(List.of(event.name(), count.toString())));
@@ -78,8 +107,9 @@ final class AuditVerifyCommand extends LogCommand {
         table.print(terminal, row -> true);
     }
 
-    private static String reach(AuditReport.ChainReport chain) {
-        String consistent = "consistent up to record " + chain.records();
+    private static String reach(AuditReport.ChainReport chain, AuditReport report) {
+        String consistent = "consistent up to record " + chain.records()
+                + (report.signaturesChecked() ? ", signed up to record " + chain.checkpoint() : "");
         if (chain.records() > 0 && chain.isEndProven()) {
             return consistent + ", and the anchor proves that this is not less than there was";
         }
@@ -98,6 +128,7 @@ final class AuditVerifyCommand extends LogCommand {
         json.writeStartObject();
         json.writeBooleanField("intact", report.isIntact());
         json.writeBooleanField("signaturesChecked", report.signaturesChecked());
+        json.writeBooleanField("sealsChecked", report.sealsChecked());
         if (verifying.isPresent()) {
             json.writeStringField("key", verifying.get().toString());
         }
@@ -111,12 +142,17 @@ final class AuditVerifyCommand extends LogCommand {
         for (AuditReport.ChainReport chain : report.chains()) {
             json.writeStartObject();
             json.writeNumberField("number", chain.number());
-            json.writeStringField("id", chain.id());
+            json.writeStringField("origin", chain.origin().toString());
             json.writeNumberField("records", chain.records());
             json.writeNumberField("checkpoint", chain.checkpoint());
             json.writeNumberField("anchored", chain.anchored());
             json.writeBooleanField("endProven", chain.isEndProven());
             json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("intents");
+        for (StoredRecord intent : report.intents()) {
+            AuditShowCommand.write(json, report.label(intent));
         }
         json.writeEndArray();
         json.writeArrayFieldStart("problems");

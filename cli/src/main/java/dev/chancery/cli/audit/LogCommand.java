@@ -1,9 +1,21 @@
 package dev.chancery.cli.audit;
 
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.checkpoint.VerificationKey;
+import dev.chancery.audit.reading.AuditReader;
+import dev.chancery.audit.record.StoredRecord;
+import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
+import dev.chancery.cli.output.Progress;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A command about an audit log. It is not put on record: a log must be readable that cannot be written, or is damaged. */
 abstract class LogCommand extends Command {
@@ -15,6 +27,28 @@ abstract class LogCommand extends Command {
 
     final Path log() {
         return Path.of(log.given());
+    }
+
+    /**
+     * What vouches for the log's records, by the audit key where it is here: each line, not only those that a checkpoint covers.
+     *
+     * @param key the verification key, where the command names one; then the audit key is not used
+     */
+    final AuditReport verify(Optional<VerificationKey> key, List<Checkpoint> anchors) throws IOException {
+        Optional<AuditSigner> signer =
+                key.isPresent() ? Optional.empty() : options().auditKey().signerIfThere();
+        return Progress.during(
+                "Verifying " + log(),
+                terminal(),
+                () -> signer.isPresent()
+                        ? AuditVerifier.verify(log(), signer.get(), anchors)
+                        : AuditVerifier.verify(log(), key, anchors));
+    }
+
+    /** The log's records, each with what vouches for it. */
+    final Stream<StoredRecord> records() throws IOException {
+        AuditReport report = verify(Optional.empty(), List.of());
+        return AuditReader.read(log()).map(report::label);
     }
 
     @Override

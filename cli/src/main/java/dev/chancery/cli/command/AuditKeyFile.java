@@ -62,10 +62,13 @@ public record AuditKeyFile(Path path, boolean named) {
         return AuditSigner.ofFile(path);
     }
 
+    /** The key, if the file exists. */
+    public Optional<AuditSigner> signerIfThere() {
+        return named || Files.exists(path) ? Optional.of(AuditSigner.ofFile(path)) : Optional.empty();
+    }
+
     /** What verifies, if the file exists. */
     public Optional<VerificationKey> verificationKey() {
-        return named || Files.exists(path)
-                ? Optional.of(AuditSigner.ofFile(path).verificationKey())
-                : Optional.empty();
+        return signerIfThere().map(AuditSigner::verificationKey);
     }
 }

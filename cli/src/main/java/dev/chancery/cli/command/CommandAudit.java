@@ -4,16 +4,19 @@ import dev.chancery.KeyStore;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditedKeyStore;
 import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.caller.Caller;
+import dev.chancery.cli.output.Terminal;
 import dev.chancery.error.ConfigurationException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Puts one command on record, and the store that it opens. Loaded only where that is asked for. */
-public final class CommandAudit implements AutoCloseable {
+/** Puts one command on record, and the store that it opens, before it does anything. Loaded only where that is asked for. */
+public final class CommandAudit implements OnRecord {
     /** Short enough that the log never cuts off the operating system's user behind it. */
     private static final int LONGEST_NAME = 256;
 
@@ -39,21 +42,51 @@ public final class CommandAudit implements AutoCloseable {
                 .userAgent("chancery-cli/" + Version.own().orElse("unknown"));
     }
 
-    public static CommandAudit open(Path directory, AuditSigner signer, Caller caller) {
-        return new CommandAudit(AuditLog.open(directory, signer), caller);
+    /** Opens the log, which must be the one that was there before, unless the options say that another may begin. */
+    public static CommandAudit open(Path directory, GlobalOptions options, Caller caller) throws IOException {
+        return new CommandAudit(openLog(directory, options), caller);
+    }
+
+    /** The same without a command. */
+    public static AuditLog openLog(Path directory, GlobalOptions global) throws IOException {
+        AuditKeyFile key = global.auditKey();
+        Terminal terminal = global.terminal();
+        AuditSigner signer = key.signer(terminal);
+        KnownLogs known = KnownLogs.beside(key.path());
+        Optional<String> expected = known.in(directory);
+        AuditOptions.Builder options = LogOptions.of(global);
+        if (!global.mayBeginLog()) {
+            expected.ifPresent(options::log);
+        }
+        AuditLog log = AuditLog.open(directory, signer, options.build());
+        if (!expected.equals(Optional.of(log.id()))) {
+            try {
+                known.add(log.id(), directory);
+            } catch (IOException e) {
+                terminal.error(
+                        "warning: That this log is here cannot be kept beside the audit key, so nobody would notice if it"
+                                + " were replaced: " + e.getMessage());
+            }
+        }
+        return log;
     }
 
     /** Writes down the command itself, and why it is given. */
     public void recordCommand(String command, Optional<String> reason) {
-        log.append(AuditRecord.builder(Instant.now(), AuditEvent.COMMAND_GIVEN)
+        log.append(commandGiven(command, reason, caller));
+    }
+
+    static AuditRecord commandGiven(String command, Optional<String> reason, Caller caller) {
+        return AuditRecord.builder(Instant.now(), AuditEvent.COMMAND_GIVEN)
                 .text("operation", command)
                 .text("reason", reason)
                 .text("user_id", caller.userId())
                 .text("user_agent", caller.userAgent())
-                .build());
+                .build();
     }
 
-    KeyStore wrap(KeyStore store) {
+    @Override
+    public KeyStore wrap(KeyStore store) {
         return AuditedKeyStore.wrap(store, log);
     }
 

@@ -28,11 +28,12 @@ public final class GlobalOptions {
     private final Argument<Path> passphraseFile;
     private final Argument<Path> audit;
     private final Argument<Path> auditKey;
+    private final Argument<Boolean> newLog;
     private final Argument<String> as;
     private final Argument<String> reason;
     private final Argument<Boolean> debug;
 
-    private @Nullable CommandAudit record;
+    private @Nullable OnRecord record;
 
     /** Declares the options with the command that all commands are of. */
     public GlobalOptions(Terminal terminal, CommandSpec spec) {
@@ -62,6 +63,9 @@ public final class GlobalOptions {
                         .type(Path.class)
                         .description(
                                 "The key that signs the audit log's checkpoints. Default: CHANCERY_AUDIT_KEY, else the user's own."));
+        this.newLog = global(OptionSpec.builder("--new")
+                .type(boolean.class)
+                .description("Begin another audit log where the one that was there is gone or replaced."));
         this.as = global(OptionSpec.builder("--as")
                 .paramLabel("NAME")
                 .type(String.class)
@@ -96,7 +100,7 @@ public final class GlobalOptions {
     }
 
     /** Has what is done from now on written down, or no longer. */
-    public void putOnRecord(@Nullable CommandAudit audit) {
+    public void putOnRecord(@Nullable OnRecord audit) {
         record = audit;
     }
 
@@ -118,7 +122,7 @@ public final class GlobalOptions {
     /** Opens the store where a new key may be plain though those that are there are encrypted. */
     public KeyStore open(boolean plain) throws IOException {
         KeyStore opened = KeyStores.fromEnvironment(variables(), options(plain));
-        CommandAudit audited = record;
+        OnRecord audited = record;
         return audited == null ? opened : audited.wrap(opened);
     }
 
@@ -130,6 +134,16 @@ public final class GlobalOptions {
     /** The directory of the audit log that the command is to be put on record in. */
     public Optional<Path> auditLog() throws IOException {
         return audit.value().isPresent() ? audit.value() : file("CHANCERY_AUDIT");
+    }
+
+    /** Where the audit log's checkpoints go besides. */
+    public Optional<String> anchors() throws IOException {
+        return Optional.ofNullable(variables().get("CHANCERY_ANCHOR")).filter(names -> !names.isBlank());
+    }
+
+    /** Whether an audit log may begin where another was. */
+    public boolean mayBeginLog() {
+        return newLog.isSet();
     }
 
     /** The file with the audit key: the one that is named, or the user's own. */

@@ -48,6 +48,13 @@ public final class CompromiseCommand extends Command {
                 terminal.json(generator -> write(generator, report));
             } else {
                 print(report, terminal);
+                options()
+                        .auditLog()
+                        .ifPresent(log ->
+                                terminal.line("What it has signed: chancery audit impact " + log + " " + report.key()
+                                        + doubt.instant()
+                                                .map(time -> " --since " + time)
+                                                .orElse("")));
             }
             return report.isComplete() ? ExitStatus.DONE : ExitStatus.FAILED;
         }

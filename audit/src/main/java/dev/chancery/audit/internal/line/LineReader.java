@@ -1,30 +1,42 @@
 package dev.chancery.audit.internal.line;
 
+import dev.chancery.audit.internal.files.LogFiles;
+import dev.chancery.audit.internal.tree.Hashes;
+import dev.chancery.audit.internal.tree.TreeHash;
 import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.spi.support.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a segment line by line at the speed of hashing: number, {@code prev} and hash of each line, without taking the JSON
- * apart. Ends at the first line that is not whole or does not begin like a record. Not thread-safe.
+ * Reads a segment line by line at the speed of hashing: number, {@code prev}, {@code acked}, seal and hash of each line, without
+ * taking the JSON apart. Ends at the first line that is not whole or does not begin and end like a record. Not thread-safe.
  */
 public final class LineReader implements Closeable {
     private static final byte[] SEQ = {'{', '"', 's', 'e', 'q', '"', ':'};
     private static final byte[] PREV = {',', '"', 'p', 'r', 'e', 'v', '"', ':', '"'};
+    private static final byte[] ACKED = {'"', ',', '"', 'a', 'c', 'k', 'e', 'd', '"', ':'};
+    private static final byte[] END = {'"', '}', LogLine.NEWLINE};
     private static final int HEX = 64;
-    private static final int CHUNK = 1 << 20;
 
+    /** More than a line has; most readers want no more than the first one. */
+    private static final int CHUNK = 1 << 17;
+
+    private final Path file;
     private final InputStream input;
+    private final @Nullable LineSeal seal;
     private final MessageDigest lineDigest = Sha256.digest();
-    private final byte[] hash = new byte[32];
+    private final byte[] leaf = new byte[TreeHash.BYTES];
+    private byte[] sealed = new byte[0];
     private byte[] buffer = new byte[CHUNK];
     private int filled;
     private boolean atEnd;
@@ -33,45 +45,95 @@ public final class LineReader implements Closeable {
     private int to;
     private int prevAt;
     private long number;
+    private long acknowledged;
     private long position;
     private long lines;
 
+    /** Reads a whole segment, without looking at seals. */
     public LineReader(Path file) throws IOException {
-        this.input = Files.newInputStream(file);
+        this(file, 0, null);
+    }
+
+    /**
+     * Reads a segment from a line on.
+     *
+     * @param position where that line begins
+     * @param seal what seals the chain's lines; null to look at no seals
+     */
+    public LineReader(Path file, long position, @Nullable LineSeal seal) throws IOException {
+        this.file = file;
+        this.seal = seal;
+        this.position = position;
+        this.input = LogFiles.read(file, position);
     }
 
     /**
      * Goes to the next line.
      *
-     * @return whether there is one, whole and beginning like a record
+     * @return whether there is one, whole and of the form of a record
      */
     public boolean next() throws IOException {
         int start = to;
-        int newline = indexOfNewline(start);
-        while (newline < 0 && !atEnd && filled - start <= LogLine.MAX_BYTES) {
+        int newline = indexOfNewline(start, start);
+        while (newline < 0 && !atEnd && filled - start < LogLine.MAX_BYTES) {
+            int looked = filled - start;
             start = fill(start);
-            newline = indexOfNewline(start);
+            newline = indexOfNewline(start, start + looked);
         }
-        if (newline < 0 || !hasHead(start, newline)) {
-            from = start;
+        from = start;
+        if (newline < 0 || newline - start >= LogLine.MAX_BYTES || !hasForm(start, newline + 1)) {
             to = start;
             return false;
         }
-        from = start;
         to = newline + 1;
         position += to - from;
         lines++;
-        lineDigest.update(buffer, from, to - from);
-        try {
-            lineDigest.digest(hash, 0, hash.length);
-        } catch (DigestException e) {
-            throw new IllegalStateException("SHA-256 has 32 bytes.", e);
-        }
+        hash();
         return true;
     }
 
-    private int indexOfNewline(int start) {
-        for (int i = start; i < filled; i++) {
+    /**
+     * Goes to where the next line may begin, behind what {@link #next} could not read.
+     *
+     * @return whether there is such a place
+     */
+    public boolean skip() throws IOException {
+        int start = to + 1;
+        while (true) {
+            for (int i = start; i + SEQ.length <= filled; i++) {
+                if (startsWith(SEQ, i, filled)) {
+                    position += i - to;
+                    to = i;
+                    return true;
+                }
+            }
+            int looked = Math.max(to, filled - SEQ.length);
+            position += looked - to;
+            start = fill(looked);
+            if (atEnd) {
+                return false;
+            }
+        }
+    }
+
+    private void hash() {
+        int sealAt = to - LogLine.SEAL_BYTES;
+        lineDigest.update(TreeHash.LEAF);
+        lineDigest.update(buffer, from, sealAt - from);
+        if (seal != null) {
+            sealed = Hashes.soFar(lineDigest);
+        }
+        lineDigest.update(buffer, sealAt, LogLine.SEAL_BYTES);
+        try {
+            lineDigest.digest(leaf, 0, leaf.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("SHA-256 has 32 bytes.", e);
+        }
+    }
+
+    private int indexOfNewline(int start, int looked) {
+        int end = Math.min(filled, start + LogLine.MAX_BYTES);
+        for (int i = looked; i < end; i++) {
             if (buffer[i] == LogLine.NEWLINE) {
                 return i;
             }
@@ -82,9 +144,6 @@ public final class LineReader implements Closeable {
     /** Moves what is left to the front and reads on; returns where the line now starts. */
     private int fill(int start) throws IOException {
         int left = filled - start;
-        if (left > buffer.length / 2) {
-            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
-        }
         System.arraycopy(buffer, start, buffer, 0, left);
         filled = left;
         int read = input.read(buffer, filled, buffer.length - filled);
@@ -95,23 +154,49 @@ public final class LineReader implements Closeable {
         return 0;
     }
 
-    private boolean hasHead(int start, int end) {
-        if (!startsWith(SEQ, start, end)) {
+    private boolean hasForm(int start, int end) {
+        int afterNumber = startsWith(SEQ, start, end) ? skipDigits(start + SEQ.length, end) : -1;
+        prevAt = afterNumber + PREV.length;
+        int afterPrev = prevAt + HEX;
+        if (afterNumber < 0 || !startsWith(PREV, afterNumber, end) || !startsWith(ACKED, afterPrev, end)) {
             return false;
         }
-        long parsed = 0;
-        int digit = start + SEQ.length;
-        while (digit < end && buffer[digit] >= '0' && buffer[digit] <= '9' && parsed < Long.MAX_VALUE / 100) {
-            parsed = 10 * parsed + buffer[digit] - '0';
+        int ackedAt = afterPrev + ACKED.length;
+        int afterAcked = skipDigits(ackedAt, end);
+        int sealAt = end - LogLine.SEAL_BYTES;
+        if (sealAt < afterAcked || !startsWith(LogLine.SEAL, sealAt, end) || !startsWith(END, end - END.length, end)) {
+            return false;
+        }
+        number = parse(start + SEQ.length, afterNumber);
+        acknowledged = parse(ackedAt, afterAcked);
+        return number > 0 && acknowledged >= 0 && isHex(sealAt + LogLine.SEAL.length, end - END.length);
+    }
+
+    private int skipDigits(int at, int end) {
+        int digit = at;
+        while (digit < end && buffer[digit] >= '0' && buffer[digit] <= '9') {
             digit++;
         }
-        number = parsed;
-        prevAt = digit + PREV.length;
-        return parsed > 0
-                && startsWith(PREV, digit, end)
-                && prevAt + HEX + 1 < end
-                && buffer[prevAt + HEX] == '"'
-                && buffer[end - 1] == '}';
+        return digit;
+    }
+
+    /** The number that digits make; negative where they make none that a line has. */
+    private long parse(int start, int end) {
+        boolean plain = end > start && end - start <= 18 && (buffer[start] != '0' || end == start + 1);
+        long parsed = plain ? 0 : -1;
+        for (int i = start; plain && i < end; i++) {
+            parsed = 10 * parsed + buffer[i] - '0';
+        }
+        return parsed;
+    }
+
+    private boolean isHex(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (!(buffer[i] >= '0' && buffer[i] <= '9' || buffer[i] >= 'a' && buffer[i] <= 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean startsWith(byte[] prefix, int at, int end) {
@@ -123,15 +208,30 @@ public final class LineReader implements Closeable {
         return number;
     }
 
-    /** SHA-256 of the line with its newline. */
-    public byte[] hash() {
-        return hash.clone();
+    /** The number of the last line that was durable when this one was made. */
+    public long acknowledged() {
+        return acknowledged;
+    }
+
+    /** The hash of the line, newline included: a leaf of the chain's tree. */
+    public byte[] leaf() {
+        return leaf.clone();
+    }
+
+    /** Whether the line's seal is right; to be asked only where it was said what seals. */
+    public boolean isSealed() {
+        if (seal == null) {
+            throw new IllegalStateException("What seals the lines is not known.");
+        }
+        String hex = new String(
+                buffer, to - LogLine.SEAL_BYTES + LogLine.SEAL.length, 2 * LineSeal.BYTES, StandardCharsets.US_ASCII);
+        return seal.fits(sealed, HexFormat.of().parseHex(hex));
     }
 
     /** Whether the line names that hash as the one before it. */
-    public boolean follows(byte[] previousHash) {
+    public boolean follows(byte[] previous) {
         for (int i = 0; i < HEX; i++) {
-            int nibble = (i & 1) == 0 ? previousHash[i >> 1] >> 4 & 0xf : previousHash[i >> 1] & 0xf;
+            int nibble = (i & 1) == 0 ? previous[i >> 1] >> 4 & 0xf : previous[i >> 1] & 0xf;
             if (buffer[prevAt + i] != Character.forDigit(nibble, 16)) {
                 return false;
             }
@@ -144,9 +244,23 @@ public final class LineReader implements Closeable {
         return new String(buffer, prevAt, HEX, StandardCharsets.US_ASCII);
     }
 
-    /** What the line tells of; the whole of it must be a record. */
-    public AuditEvent event(Path file) {
+    /**
+     * What the line tells of; the whole of it must be a record.
+     *
+     * @throws dev.chancery.audit.record.MalformedLogException if it is none
+     */
+    public AuditEvent event() {
         return LogLine.event(buffer, from, to - from, file, lines);
+    }
+
+    /**
+     * The record.
+     *
+     * @param chain the number of the chain
+     * @throws dev.chancery.audit.record.MalformedLogException if it is none
+     */
+    public StoredRecord record(int chain) {
+        return LogLine.parse(line(), file, lines, chain);
     }
 
     /** The line's bytes with the newline. */
@@ -154,12 +268,7 @@ public final class LineReader implements Closeable {
         return Arrays.copyOfRange(buffer, from, to);
     }
 
-    /** Adds the line's bytes to a digest of the file. */
-    public void addTo(MessageDigest digest) {
-        digest.update(buffer, from, to - from);
-    }
-
-    /** How many bytes have been read as lines. */
+    /** Where what was read as lines ends. */
     public long position() {
         return position;
     }

@@ -9,13 +9,16 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.chancery.audit.internal.tree.Hashes;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.EventType;
+import dev.chancery.audit.record.MalformedLogException;
+import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
+import dev.chancery.error.ConfigurationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,21 +31,31 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The form of a record in the log: one line of JSON in ASCII, {@code {"seq":1,"prev":"…","timestamp":"…","event_type":"…",
- * "event":"…",…}}. A value from outside is a JSON string with everything escaped that is not printable ASCII, so no
+ * The form of a record in the log: one line of JSON in ASCII, {@code {"seq":1,"prev":"…","acked":0,"timestamp":"…",
+ * "event_type":"…","event":"…",…,"seal":"…"}}. A value from outside is a JSON string with everything escaped that is not printable ASCII, so no
  * value can end a line, begin another, or steer a terminal.
  *
- * <p>The body, from the time on, is encoded by the thread that has something to tell; number and {@code prev} are put in front of it
- * by the one writer of the chain.
+ * <p>The body, from the time on, is encoded by the thread that has something to tell; {@link SealedLines} puts number,
+ * {@code prev} and {@code acked} in front of it and the seal behind it, for the one writer of the chain.
  */
 public final class LogLine {
-    /** 20 texts of which every character is escaped have 123 KB. */
-    static final int MAX_BYTES = 256 << 10;
+    /** What an entry of a C2SP tlog-tiles log may have, the newline included. */
+    public static final int MAX_BYTES = 65_535;
+
+    /** What stands before the seal. */
+    static final byte[] SEAL = ",\"seal\":\"".getBytes(StandardCharsets.US_ASCII);
+
+    /** From there to the end: the seal in hexadecimal digits, quote, brace and newline. */
+    static final int SEAL_BYTES = SEAL.length + 2 * LineSeal.BYTES + 3;
+
+    /** Where a body has its event: behind a timestamp of fixed length. */
+    private static final int EVENT_AT = ",\"timestamp\":\"2026-11-30T12:00:00.000000Z\",".length();
+
+    /** What the longest number, {@code prev} and {@code acked} take. */
+    private static final int HEAD_BYTES = 128;
 
     static final byte NEWLINE = '\n';
 
-    private static final byte[] SEQ = "{\"seq\":".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] PREV = ",\"prev\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
 
@@ -96,7 +109,11 @@ public final class LogLine {
         return last.text() + micros.substring(1) + 'Z';
     }
 
-    /** Encodes what follows number and {@code prev}: a comma, the fields, the brace and the newline. */
+    /**
+     * Encodes what stands between {@code acked} and the seal: a comma and the fields; and a brace, which comes behind the seal.
+     *
+     * @throws ConfigurationException if that is more than a line of the log may have
+     */
     public static byte[] body(AuditRecord record) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -109,10 +126,21 @@ public final class LogLine {
         } catch (IOException e) {
             throw new UncheckedIOException("Memory cannot fail to be written.", e);
         }
-        bytes.write(NEWLINE);
         byte[] body = bytes.toByteArray();
+        if (body.length > MAX_BYTES - HEAD_BYTES - SEAL_BYTES) {
+            throw new ConfigurationException("A record " + record.event() + " of " + body.length
+                    + " bytes is longer than a line of the audit log may be, " + MAX_BYTES
+                    + " bytes. Give it fewer or shorter fields.");
+        }
         body[0] = ',';
         return body;
+    }
+
+    /** Whether a body that {@link #body} made tells of an event. */
+    public static boolean tellsOf(AuditEvent event, byte[] body) {
+        byte[] name = ("\"event_type\":\"" + event.type() + "\",\"event\":\"" + event + "\"")
+                .getBytes(StandardCharsets.US_ASCII);
+        return Arrays.equals(body, EVENT_AT, Math.min(body.length, EVENT_AT + name.length), name, 0, name.length);
     }
 
     /** One value; also for what else writes records as JSON. */
@@ -136,36 +164,6 @@ public final class LogLine {
         }
     }
 
-    /** Writes a whole line: number, {@code prev} and body. */
-    public static void write(ByteArrayOutputStream lines, long sequence, String prev, byte[] body) {
-        lines.writeBytes(SEQ);
-        lines.writeBytes(Long.toString(sequence).getBytes(StandardCharsets.US_ASCII));
-        lines.writeBytes(PREV);
-        lines.writeBytes(prev.getBytes(StandardCharsets.US_ASCII));
-        lines.write('"');
-        lines.writeBytes(body);
-    }
-
-    /**
-     * Reads one line with its newline.
-     *
-     * @return the bytes; none at the end, before preallocated NULs, and where the last line is not whole
-     */
-    public static byte[] read(InputStream input) throws IOException {
-        byte[] line = new byte[1024];
-        int length = 0;
-        for (int b = input.read(); b > 0 && length < MAX_BYTES; b = input.read()) {
-            if (length == line.length) {
-                line = Arrays.copyOf(line, 2 * length);
-            }
-            line[length++] = (byte) b;
-            if (b == NEWLINE) {
-                return Arrays.copyOf(line, length);
-            }
-        }
-        return new byte[0];
-    }
-
     /**
      * What a line tells of, once it is sure that it is a record: what it costs to verify a log is mostly this.
      *
@@ -186,8 +184,31 @@ public final class LogLine {
     public static StoredRecord parse(byte[] bytes, Path file, long line, int chain) {
         try (JsonParser json = JSON.createParser(bytes)) {
             return new Parsed(json).record(file, line, chain);
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeException | ConfigurationException e) {
             throw new MalformedLogException(file, line, "this is no record");
+        }
+    }
+
+    /**
+     * Encodes a record that is on its way to a log: a JSON object in one line.
+     *
+     * @throws ConfigurationException if it is more than a line of the log may have
+     */
+    public static String unsealed(AuditRecord record) {
+        byte[] body = body(record);
+        return "{" + new String(body, 1, body.length - 1, StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Reads such a record back.
+     *
+     * @throws ConfigurationException if it is none
+     */
+    public static AuditRecord parseUnsealed(String text) {
+        try (JsonParser json = JSON.createParser(text)) {
+            return new Parsed(json).unsealed();
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            throw new ConfigurationException("This is no record of an audit log.", e);
         }
     }
 
@@ -206,29 +227,52 @@ public final class LogLine {
             require(json.nextToken() == JsonToken.START_OBJECT);
             long sequence = Long.parseLong(next("seq"));
             require(Hashes.isHash(next("prev")));
+            long acknowledged = Long.parseLong(next("acked"));
+            require(acknowledged >= 0 && acknowledged < sequence);
             String timestamp = next("timestamp");
+            return new Head(sequence, timestamp, nextEvent());
+        }
+
+        private AuditEvent nextEvent() throws IOException {
             EventType type = EventType.valueOf(next("event_type"));
             AuditEvent event = AuditEvent.valueOf(next("event"));
             require(event.type() == type);
-            return new Head(sequence, timestamp, event);
+            return event;
+        }
+
+        AuditRecord unsealed() throws IOException {
+            require(json.nextToken() == JsonToken.START_OBJECT);
+            Instant timestamp = Instant.parse(next("timestamp"));
+            AuditRecord.Builder record = AuditRecord.builder(timestamp, nextEvent());
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                field(record, json.currentName());
+            }
+            requireEnd();
+            return record.build();
         }
 
         void skipFields() throws IOException {
+            String last = "";
             while (json.nextToken() == JsonToken.FIELD_NAME) {
+                last = json.currentName();
                 json.nextToken();
                 json.skipChildren();
             }
+            require(last.equals("seal"));
             requireEnd();
         }
 
         StoredRecord record(Path file, long line, int chain) throws IOException {
             Head head = head();
             AuditRecord.Builder record = AuditRecord.builder(Instant.parse(head.timestamp()), head.event());
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
+            while (json.nextToken() == JsonToken.FIELD_NAME
+                    && !json.currentName().equals("seal")) {
                 field(record, json.currentName());
             }
+            require(json.currentToken() == JsonToken.FIELD_NAME && json.nextToken() == JsonToken.VALUE_STRING);
+            json.nextToken();
             requireEnd();
-            return new StoredRecord(file, line, chain, head.sequence(), record.build());
+            return new StoredRecord(file, line, chain, head.sequence(), record.build(), Proof.UNPROVEN);
         }
 
         private void requireEnd() throws IOException {

@@ -1,0 +1,33 @@
+package dev.chancery.cli.audit;
+
+import dev.chancery.audit.AuditLog;
+import dev.chancery.audit.CollectedRecords;
+import dev.chancery.cli.command.CommandAudit;
+import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.output.ExitStatus;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/** Takes records that another command has collected to the log, for as long as that takes. */
+final class AuditRecordCommand extends LogCommand {
+
+    public AuditRecordCommand(GlobalOptions options) {
+        super(options, "Writes records from standard input into an audit log, for commands that must not wait for it.");
+        example("chancery audit record /var/log/chancery");
+        spec().usageMessage().hidden(true);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(terminal().in(), StandardCharsets.US_ASCII));
+        try (AuditLog log = CommandAudit.openLog(log(), options())) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                log.append(CollectedRecords.parse(line));
+            }
+        }
+        return ExitStatus.DONE;
+    }
+}
