@@ -168,7 +168,8 @@ public interface KeyStore extends AutoCloseable {
 
     /**
      * Brings a key into another state, for good reason. Asking for the state that it is in changes nothing. Destroying keeps
-     * the public half and the metadata: what the key signed goes on verifying.
+     * the public half and the metadata: what the key signed goes on verifying. A key of a ring that went on while the key was on hold ends with its
+     * overlap: resumed later than that, it becomes {@link KeyState#DEACTIVATED}.
      *
      * @param id the key's id
      * @param to the state, one of {@link KeyState#successors()} of the present one; for {@link KeyState#COMPROMISED} prefer

@@ -512,6 +512,20 @@ class AuditCommandsTest {
         audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
         audited("audit", "reconcile", log).expect(ExitStatus.DONE);
 
+        audited("generate", "ecdsa", "gone").expect(ExitStatus.DONE);
+        Path material = shell.file("keys/private/gone.pem");
+        String copy = Files.readString(material);
+        audited("deactivate", "gone").expect(ExitStatus.DONE);
+        audited("destroy", "gone", "--yes").expect(ExitStatus.DONE);
+        shell.writeSecret("keys/private/gone.pem", copy);
+        assertThat(audited("audit", "reconcile", log)
+                        .expect(ExitStatus.NEGATIVE)
+                        .output())
+                .singleElement()
+                .asString()
+                .contains("gone: It is destroyed, and its private half is still there.");
+        Files.delete(material);
+
         Path record = shell.file("keys/known.json");
         String before = Files.readString(record);
         audited("suspend", "known").expect(ExitStatus.DONE);

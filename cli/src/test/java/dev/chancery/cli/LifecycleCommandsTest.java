@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.cli.output.ExitStatus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -214,6 +215,26 @@ class LifecycleCommandsTest {
         assertThat(shell.chancery("show", "first").output())
                 .anyMatch(line -> line.contains("ACTIVE → SUSPENDED: the laptop is missing"))
                 .anyMatch(line -> line.contains("DEACTIVATED → DESTROYED"));
+    }
+
+    @Test
+    void the_private_half_of_a_destroyed_key_that_is_there_again_is_pointed_out() throws IOException {
+        byte[] copy = Files.readAllBytes(shell.file("keys/private/first.pem"));
+        shell.chancery("suspend", "first").expect(ExitStatus.DONE);
+        shell.chancery("destroy", "first", "--yes").expect(ExitStatus.DONE);
+        shell.writeSecret("keys/private/first.pem", new String(copy, StandardCharsets.US_ASCII));
+
+        assertThat(shell.chancery("list").output()).last().asString().contains("DESTROYED, private half left");
+        assertThat(shell.chancery("show", "first").output())
+                .contains("private half       still there: repeat `chancery destroy first`");
+        assertThat(shell.chancery("list", "--json").line()).contains("\"leftOver\":true");
+        assertThat(shell.chancery("inventory").expect(ExitStatus.DONE).errors())
+                .contains("its private half is still there");
+
+        shell.chancery("destroy", "first", "--yes").expect(ExitStatus.DONE);
+
+        assertThat(shell.file("keys/private/first.pem")).doesNotExist();
+        assertThat(shell.chancery("list").output()).last().asString().doesNotContain("left");
     }
 
     @Test

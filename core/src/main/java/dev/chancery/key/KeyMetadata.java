@@ -24,6 +24,8 @@ import java.util.Set;
  *     hand could have put it (on a token) and that has proven nothing yet. Nothing verifies with it before one signature has
  * @param algorithms what the key signs with in its place; those of its kind, where neither its owner nor the place takes fewer. A policy may
  *     allow less. Unmodifiable
+ * @param leftOver whether the private half of a destroyed key is still in its place: a crash cut the destruction off, or an older copy was put
+ *     back. Destroying the key again completes it
  */
 public record KeyMetadata(
         KeyId id,
@@ -33,7 +35,8 @@ public record KeyMetadata(
         ProtectionLevel protection,
         KeyAttributes attributes,
         boolean proven,
-        Set<SignatureAlgorithm> algorithms) {
+        Set<SignatureAlgorithm> algorithms,
+        boolean leftOver) {
 
     /** Keeps the algorithms in the order of their names' enumeration. */
     public KeyMetadata {
@@ -43,7 +46,7 @@ public record KeyMetadata(
     }
 
     /**
-     * A key whose public half is known to be its own, and that signs with every algorithm of its kind.
+     * A key whose public half is known to be its own, that signs with every algorithm of its kind, and of which nothing is left over.
      *
      * @param id what the store calls the key
      * @param spec the key's kind
@@ -59,7 +62,7 @@ public record KeyMetadata(
             String fingerprint,
             ProtectionLevel protection,
             KeyAttributes attributes) {
-        this(id, spec, publicKey, fingerprint, protection, attributes, true, spec.algorithms());
+        this(id, spec, publicKey, fingerprint, protection, attributes, true, spec.algorithms(), false);
     }
 
     /**

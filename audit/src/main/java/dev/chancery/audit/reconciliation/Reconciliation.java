@@ -112,6 +112,12 @@ public final class Reconciliation {
         Map<String, Known> missing = new TreeMap<>(known);
         Map<String, Long> highest = new HashMap<>();
         for (KeyMetadata key : listing.usable()) {
+            if (key.leftOver()) {
+                differences.add(new Difference(
+                        key.id().value(),
+                        "It is destroyed, and its private half is still there. Destroy it again: chancery destroy "
+                                + key.id() + "."));
+            }
             Known said = missing.remove(key.fingerprint());
             if (said == null) {
                 differences.add(new Difference(key.id().value(), "The log knows nothing of this key."));

@@ -72,6 +72,7 @@ public final class ListCommand extends Command {
                 spec(key),
                 key.state().name()
                         + (key.proven() ? "" : ", unproven")
+                        + (key.leftOver() ? ", private half left" : "")
                         + (key.algorithms().isEmpty() ? ", cannot sign" : ""),
                 key.ring()
                         .map(position -> position.ring() + "/" + position.generation())

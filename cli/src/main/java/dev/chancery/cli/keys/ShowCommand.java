@@ -85,6 +85,9 @@ public final class ShowCommand extends Command {
         facts.put("origin", key.origin());
         facts.put("protection", key.protection());
         facts.put("fingerprint", key.fingerprint());
+        if (key.leftOver()) {
+            facts.put("private half", "still there: repeat `chancery destroy " + key.id() + "`");
+        }
         if (!key.proven()) {
             facts.put(
                     "proven",

@@ -40,6 +40,7 @@ public final class KeyJson {
         json.writeStringField("protection", key.protection().name());
         json.writeStringField("fingerprint", key.fingerprint());
         json.writeBooleanField("proven", key.proven());
+        json.writeBooleanField("leftOver", key.leftOver());
         json.writeStringField("defaultAlgorithm", key.defaultAlgorithm().name());
         json.writeArrayFieldStart("algorithms");
         for (SignatureAlgorithm algorithm : key.algorithms()) {

@@ -12,6 +12,7 @@ import dev.chancery.cli.output.Terminal;
 import dev.chancery.inventory.Inventory;
 import dev.chancery.inventory.InventoryRow;
 import dev.chancery.key.KeyListing;
+import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,6 +48,11 @@ public final class InventoryCommand extends Command {
             } else {
                 print(inventory, terminal);
             }
+            keys.usable().stream()
+                    .filter(KeyMetadata::leftOver)
+                    .forEach(key -> terminal.error("Key " + key.id()
+                            + " is destroyed, and its private half is still there: repeat `chancery destroy " + key.id()
+                            + "`."));
             keys.unusable().forEach(key -> terminal.error("Key " + key.id() + " is not listed: " + key.reason()));
         }
         return ExitStatus.DONE;

@@ -121,11 +121,12 @@ public final class KeyTransitions {
     private StoredKey move(StoredKey read, long started, KeyState to, String reason) {
         Instant now = context.now();
         boolean damaged = context.judge().isDamaged(read);
-        RecordWriter.Change change = record -> to == record.attributes().state() && !damaged
+        KeyRecord standing = context.judge().record(read);
+        KeyState end = to == KeyState.ACTIVE && isOvertaken(standing, now) ? KeyState.DEACTIVATED : to;
+        RecordWriter.Change change = record -> end == record.attributes().state() && !damaged
                 ? record
                 : record.with(
-                        attributes -> moveTo(read.id(), record.attributes(), attributes, to, now, reason, damaged));
-        KeyRecord standing = context.judge().record(read);
+                        attributes -> moveTo(read.id(), record.attributes(), attributes, end, now, reason, damaged));
         KeyRecord wanted = change.apply(standing); // says no before anything is done
         return switch (to) {
             case SUSPENDED, COMPROMISED -> takeOut(read, started, change, to);
@@ -136,6 +137,16 @@ public final class KeyTransitions {
                         : write(read, started, change);
             case PRE_ACTIVE, DEACTIVATED -> wanted.equals(standing) ? read : write(read, started, change);
         };
+    }
+
+    /** A key that was on hold while its ring went on ends with its overlap, as it would have without the hold. */
+    private static boolean isOvertaken(KeyRecord record, Instant now) {
+        return record.attributes().state() == KeyState.SUSPENDED
+                && record.successor().isPresent()
+                && record.attributes()
+                        .signUntil()
+                        .filter(end -> !now.isBefore(end))
+                        .isPresent();
     }
 
     /** A crash left it between its record and its service. */
@@ -252,7 +263,7 @@ public final class KeyTransitions {
         place.get().enable(changed.id());
         StoredKey now = context.require(changed.id());
         KeyState state = context.judge().record(now).attributes().state();
-        if (state != KeyState.ACTIVE) {
+        if (state != KeyState.ACTIVE && state != KeyState.DEACTIVATED) {
             place.get().disable(now.id());
             throw new KeyStateException("Key " + now.id() + " in " + context.location() + " became " + state
                     + " while it was resumed, and stays out of service.");

@@ -350,7 +350,7 @@ public final class RingRotation {
     /** The record of the key if it is retired now. */
     private Optional<KeyRecord> retire(RingView view, KeyId id, Successor successor) {
         Optional<StoredKey> read = read(view, id).filter(key -> !context.judge().isDamaged(key));
-        if (read.isEmpty() || context.judge().record(read.get()).attributes().state() != KeyState.ACTIVE) {
+        if (read.isEmpty() || !signsAgain(context.judge().record(read.get()))) {
             return Optional.empty();
         }
         Instant now = now();
@@ -367,8 +367,14 @@ public final class RingRotation {
         return Optional.of(record).filter(any -> retired);
     }
 
+    /** A key on hold is told when its overlap ends, too: it may be resumed at any time. */
+    private static boolean signsAgain(KeyRecord record) {
+        KeyState state = record.attributes().state();
+        return state == KeyState.ACTIVE || state == KeyState.SUSPENDED;
+    }
+
     private KeyRecord endOverlap(KeyRecord record, Successor successor, Instant now) {
-        if (record.attributes().state() != KeyState.ACTIVE) {
+        if (!signsAgain(record)) {
             return record;
         }
         Instant end = endOfOverlap(record.attributes(), now);
@@ -376,7 +382,7 @@ public final class RingRotation {
                 .successor(record.successor().orElse(successor))
                 .rotating(Optional.empty())
                 .build();
-        return now.isBefore(end)
+        return now.isBefore(end) || record.attributes().state() == KeyState.SUSPENDED
                 ? ended
                 : ended.with(attributes -> attributes.state(
                         KeyState.DEACTIVATED, now, "rotated: generation " + successor.generation() + " is current"));

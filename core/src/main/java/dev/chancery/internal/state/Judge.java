@@ -298,7 +298,14 @@ public final class Judge {
                 key.protection(),
                 record.attributes(),
                 isProven(key, fingerprint),
-                algorithms(key, info));
+                algorithms(key, info),
+                isLeftOver(key, record));
+    }
+
+    /** Service is what the place says of the material; a key that is leaving is on its way. */
+    private static boolean isLeftOver(StoredKey key, KeyRecord record) {
+        boolean there = key.service() instanceof Service.In || key.service() instanceof Service.Out;
+        return there && record.attributes().state() == KeyState.DESTROYED;
     }
 
     private static Set<SignatureAlgorithm> algorithms(StoredKey key, SubjectPublicKeyInfo info) {

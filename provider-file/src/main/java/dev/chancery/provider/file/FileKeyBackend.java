@@ -41,7 +41,7 @@ final class FileKeyBackend implements KeyBackend {
         KeyReader reader = new KeyReader(directory, disk);
         Rings rings = new Rings(directory, disk);
         WaitingKeys waiting = new WaitingKeys(directory, disk, reader, rings);
-        KeyFilesWriter writer = new KeyFilesWriter(directory, disk, rings, waiting, lock);
+        KeyFilesWriter writer = new KeyFilesWriter(directory, disk, reader, rings, waiting, lock);
         privateKeys = new PrivateKeys(directory, reader, config);
         catalog = new KeyCatalog(directory, disk, reader, privateKeys, rings);
         KeyMaker maker = new KeyMaker(

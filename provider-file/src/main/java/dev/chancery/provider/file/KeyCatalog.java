@@ -120,7 +120,7 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
     private StoredKey toStoredKey(KeyFiles files, PublicHalf half, Map<KeyId, Path> evidence) {
         StoredKey.Builder key = StoredKey.builder(files.id(), half, protection(files))
                 .record(files.record())
-                .service(service(files.id(), files.privateHalf()))
+                .service(service(files))
                 .created(files.modified());
         files.metadata().flatMap(Metadata::spec).ifPresent(key::spec);
         if (isRecordless(files)) {
@@ -167,7 +167,9 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
                 : files.metadata().map(Metadata::protection).orElse(ProtectionLevel.SOFTWARE);
     }
 
-    private static Service service(KeyId id, KeyFiles.PrivateHalf half) {
+    private static Service service(KeyFiles files) {
+        KeyId id = files.id();
+        KeyFiles.PrivateHalf half = files.privateHalf();
         if (half instanceof KeyFiles.Disabled) {
             return new Service.Out("it was disabled by hand (" + StoreDirectory.disabledKey(id)
                     + "). If others may know it, run `chancery compromise " + id
@@ -178,6 +180,9 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
                     + " from a backup, or sign with another key.");
         }
         if (half instanceof KeyFiles.OutOfReach) {
+            if (files.isDestroyed()) {
+                return new Service.Gone("it was destroyed. Sign with another key.");
+            }
             return new Service.Out("the user of this process may not look into " + StoreDirectory.PRIVATE
                     + "/. Run it as the owner of the keys.");
         }

@@ -71,10 +71,11 @@ class FileKeyStoreContractTest extends KeyStoreContract
         CompletableFuture<Path> held = new CompletableFuture<>();
         CompletableFuture<Path> letGo = new CompletableFuture<>();
         ExecutorService writer = Executors.newSingleThreadExecutor();
-        Future<Path> writing = writer.submit(() -> new StoreLock(layout(new Disk())).change(root -> root, root -> {
-            held.complete(root);
-            return letGo.join();
-        }));
+        Future<Path> writing =
+                writer.submit(() -> new StoreLock(layout(new Disk())).change(root -> root, root -> root, root -> {
+                    held.complete(root);
+                    return letGo.join();
+                }));
         held.join();
         return () -> {
             letGo.complete(root());

@@ -98,7 +98,7 @@ class SharedDirectoryTest {
     /** Holds the lock until it is told to stop. */
     static final class Holding {
         public static void main(String[] arguments) throws IOException {
-            lock(Path.of(arguments[0]), Duration.ofSeconds(30)).change(root -> root, root -> {
+            lock(Path.of(arguments[0]), Duration.ofSeconds(30)).change(root -> root, root -> root, root -> {
                 System.out.println("held");
                 System.out.flush();
                 return System.in.read();
@@ -114,7 +114,7 @@ class SharedDirectoryTest {
         Process holder = ChildJvm.start(List.of(), Holding.class, temp.toString());
         try {
             assertThat(holder.inputReader().readLine()).isEqualTo("held");
-            assertThatThrownBy(() -> lock(temp, Duration.ofMillis(50)).change(root -> root, root -> root))
+            assertThatThrownBy(() -> lock(temp, Duration.ofMillis(50)).change(root -> root, root -> root, root -> root))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining(".lock")
                     .hasMessageContaining("Nothing was changed");
@@ -126,7 +126,7 @@ class SharedDirectoryTest {
             holder.destroyForcibly();
             ChildJvm.exit(holder);
         }
-        assertThat(lock(temp, Duration.ofSeconds(30)).<String>change(root -> root, root -> "free"))
+        assertThat(lock(temp, Duration.ofSeconds(30)).<String>change(root -> root, root -> root, root -> "free"))
                 .isEqualTo("free");
     }
 
@@ -176,14 +176,14 @@ class SharedDirectoryTest {
     void who_follows_a_writer_that_failed_tidies_up_once() throws IOException {
         StoreLock lock = lock(temp, Duration.ofSeconds(30));
         Set<String> tidied = new TreeSet<>();
-        lock.change(root -> tidied.add("first"), root -> root);
-        lock.change(root -> tidied.add("not again"), root -> root);
-        assertThatThrownBy(() -> lock.change(root -> root, root -> {
+        lock.change(root -> tidied.add("first"), root -> tidied.add("nothing to finish"), root -> root);
+        lock.change(root -> tidied.add("not again"), root -> tidied.add("nothing to finish"), root -> root);
+        assertThatThrownBy(() -> lock.change(root -> root, root -> root, root -> {
                     throw new IOException("broken off");
                 }))
                 .isInstanceOf(IOException.class);
-        lock.change(root -> tidied.add("after a failure"), root -> root);
-        assertThat(tidied).containsExactlyInAnyOrder("first", "after a failure");
+        lock.change(root -> tidied.add("after a failure"), root -> tidied.add("finished"), root -> root);
+        assertThat(tidied).containsExactlyInAnyOrder("first", "after a failure", "finished");
         assertThat(Files.size(temp.resolve(StoreLock.FILE))).isZero();
     }
 

@@ -89,6 +89,26 @@ public interface RotationRules extends Rules {
     }
 
     @Test
+    default void a_key_on_hold_that_its_ring_has_overtaken_is_retired_when_it_is_resumed_behind_its_overlap() {
+        KeyStore keys = tested().keys();
+        Keyring ring = ring();
+        KeyId old = ring.current().id();
+        Signature before = ring.signer().sign(new byte[1]);
+        keys.changeState(old, KeyState.SUSPENDED, "a doubt");
+        ring.rotate(YEARLY);
+
+        Instant end = keys.get(old).signUntil().orElseThrow();
+        assertThat(end).isBetween(now(), now().plus(Duration.ofHours(1)));
+        tested().clock().set(end.plusSeconds(1));
+
+        assertThat(keys.changeState(old, KeyState.ACTIVE, "no doubt").state()).isEqualTo(KeyState.DEACTIVATED);
+        assertThatThrownBy(() -> keys.signer(old).sign(new byte[1])).isInstanceOf(KeyStateException.class);
+        assertThat(keys.verifier(old).verify(new byte[1], before.value()).isValid())
+                .isTrue();
+        assertThat(ring.rotateIfDue(YEARLY).previous()).hasValue(old);
+    }
+
+    @Test
     default void a_ring_is_rotated_when_it_is_due_and_not_before() {
         Keyring ring = ring();
         KeyId first = ring.current().id();

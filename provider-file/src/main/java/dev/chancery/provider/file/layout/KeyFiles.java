@@ -2,6 +2,7 @@ package dev.chancery.provider.file.layout;
 
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.files.FileIdentity;
 import dev.chancery.spi.records.StoredRecord;
@@ -37,6 +38,13 @@ public record KeyFiles(
                 && problem.isEmpty()
                 && fingerprint.isPresent()
                 && fingerprint.equals(metadata.flatMap(known -> known.record().fingerprint()));
+    }
+
+    /** Whether its record says that the private half is gone, or about to go. */
+    public boolean isDestroyed() {
+        return record.legible()
+                .filter(known -> known.attributes().state() == KeyState.DESTROYED)
+                .isPresent();
     }
 
     /** The private half as seen from outside. */

@@ -7,6 +7,7 @@ import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.provider.file.formats.PemReader;
 import dev.chancery.provider.file.formats.PublicKeyPem;
@@ -25,9 +26,11 @@ import java.security.PublicKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,13 +38,14 @@ import java.util.regex.Pattern;
  * Makes and replaces a key's files: all but {@link #changeAlone} is called within it. A key is there wholly or not at all:
  * a marker stands beside it from before its first file to after its last one, each step durable before the next.
  */
-public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, WaitingKeys waiting, StoreLock lock) {
+public record KeyFilesWriter(
+        StoreDirectory directory, Disk disk, KeyReader reader, Rings rings, WaitingKeys waiting, StoreLock lock) {
     private static final Pattern MARKER = Pattern.compile("chancery is making the key ([0-9a-f]{64})\n");
     private static final Pattern OWN = Pattern.compile("[a-z0-9][a-z0-9._-]*\\.(pem|pub|json)");
 
     /** Changes the store as its only writer, after tidying up behind one that died. */
     public <T> T changeAlone(String what, StoreLock.Change<T> change) {
-        return directory.work(what, () -> lock.change(this::tidy, change));
+        return directory.work(what, () -> lock.change(this::tidy, this::removeDestroyed, change));
     }
 
     /** Whether a key is being made, or was when its maker died. */
@@ -180,6 +184,9 @@ public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, W
                 directory.rules().publicFile());
         // Afterwards: a mark of compromise must not fail for what is a hint.
         waiting.note(root, id, record);
+        if (record.attributes().state() == KeyState.DESTROYED) {
+            removePrivate(root, id); // here, so that the next writer finishes it if this one dies in between
+        }
     }
 
     private void writePublic(Path root, KeyId id, byte[] pem) throws IOException {
@@ -208,6 +215,23 @@ public record KeyFilesWriter(StoreDirectory directory, Disk disk, Rings rings, W
             Optional<Path> there = directory.directory(root, place);
             if (there.isPresent()) {
                 disk.removeLeftovers(there.get(), name -> OWN.matcher(name).matches());
+            }
+        }
+        return null;
+    }
+
+    /** Finishes destructions that a writer left that died at work. */
+    private Void removeDestroyed(Path root) throws IOException {
+        Optional<Path> there = directory.directory(root, StoreDirectory.PRIVATE);
+        if (there.isPresent()) {
+            Set<KeyId> ids = new HashSet<>();
+            for (String suffix : List.of(StoreDirectory.PRIVATE_SUFFIX, StoreDirectory.DISABLED_SUFFIX)) {
+                ids.addAll(StoreDirectory.ids(disk.names(there.get()), suffix));
+            }
+            for (KeyId id : ids) {
+                if (reader.read(root, id).filter(KeyFiles::isDestroyed).isPresent()) {
+                    removePrivate(root, id);
+                }
             }
         }
         return null;

@@ -35,14 +35,18 @@ public final class StoreLock {
      * Changes the store, which is made if it is not there.
      *
      * @param tidy done first where a writer may have died
+     * @param finish done besides where one has died or failed at work
      * @throws StoreUnavailableException if another process keeps the lock
      */
-    public <T> T change(Change<?> tidy, Change<T> change) throws IOException {
+    public <T> T change(Change<?> tidy, Change<?> finish, Change<T> change) throws IOException {
         Path root = directory.makeRoot();
         return new WriterLock(root.resolve(FILE), patience).hold(afterFailure -> {
             if (afterFailure || !tidied) {
                 tidy.apply(root);
                 tidied = true;
+            }
+            if (afterFailure) {
+                finish.apply(root);
             }
             return change.apply(root);
         });
