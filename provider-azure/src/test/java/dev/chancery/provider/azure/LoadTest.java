@@ -118,7 +118,7 @@ class LoadTest {
 
         public static void main(String[] arguments) throws Exception {
             try (FakeKeyVault vault = new FakeKeyVault();
-                    KeyStore store = KeyStores.open(vault.uri(""), PATIENT)) {
+                    KeyStore store = KeyStores.open(vault.uri("&deadline=120"), PATIENT)) {
                 Signer signer = store.signer(store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"))
                         .id());
                 vault.faults().delayMillis = 20;

@@ -120,7 +120,7 @@ class LoadTest {
     void a_thousand_signatures_in_flight_finish_on_two_carrier_threads() {
         key();
         kms.faults().delayMillis = 20;
-        assertThat(ChildJava.run(ChildJava.TWO_CARRIERS, SignsOnVirtualThreads.class, kms.uri("")))
+        assertThat(ChildJava.run(ChildJava.TWO_CARRIERS, SignsOnVirtualThreads.class, kms.uri("&deadline=120")))
                 .contains("All are signed.");
         assertThat(kms.requests("AsymmetricSign")).isEqualTo(1000);
     }
