@@ -16,6 +16,7 @@ import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.interception.SignPurpose;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
@@ -35,16 +36,22 @@ final class AuditInterceptor implements OperationInterceptor {
     private final Recorder log;
     private final AuditOptions options;
     private final Pseudonyms pseudonyms;
-    private final ForgottenCompromises forgotten;
+    private final KnownCompromises compromises;
 
     /** What is on its way into the log of operations that have begun, by their ids. */
     private final Map<String, Entry> announced = new ConcurrentHashMap<>();
 
-    AuditInterceptor(Recorder log, AuditOptions options, ForgottenCompromises forgotten) {
+    AuditInterceptor(Recorder log, AuditOptions options, KnownCompromises compromises) {
         this.log = log;
         this.options = options;
-        this.forgotten = forgotten;
+        this.compromises = compromises;
         this.pseudonyms = new Pseudonyms(options.pseudonymKey());
+    }
+
+    @Override
+    public Optional<CompromisedSince> compromisedSince(
+            String store, KeyId key, String fingerprint, Optional<CompromisedSince> stored) {
+        return compromises.find(store, key, fingerprint, stored);
     }
 
     // --- before
@@ -62,10 +69,6 @@ final class AuditInterceptor implements OperationInterceptor {
 
     private void beforeSignature(Operation operation) {
         requireCaller(operation);
-        forgotten.find(operation.key(), operation.store()).ifPresent(refusal -> {
-            after(operation, new Outcome.Denied(refusal));
-            throw refusal;
-        });
         List<AuditRecord> used = forEachInput(operation, AuditEvent.KEY_USED, "intended");
         if (options.mode() == AuditMode.STRICT) {
             log.write(used);
@@ -194,11 +197,6 @@ final class AuditInterceptor implements OperationInterceptor {
                 log.writeLater(performed);
             }
         });
-        if (answer.isValid()) {
-            forgotten.find(answer.key().or(operation::key), operation.store()).ifPresent(refusal -> {
-                throw refusal;
-            });
-        }
     }
 
     private void afterDenial(Operation operation, Outcome.Denied denied) {
@@ -239,6 +237,9 @@ final class AuditInterceptor implements OperationInterceptor {
     private AuditRecord recordOfChange(Operation operation, Outcome outcome) {
         if (outcome instanceof Outcome.Changed changed) {
             KeyState to = changed.key().state();
+            changed.key()
+                    .compromisedSince()
+                    .ifPresent(since -> compromises.add(changed.key().fingerprint(), since));
             boolean moved = changed.from().filter(from -> from != to).isPresent();
             return record(operation, eventOf(operation.type(), moved), "done", Optional.of(changed.key()))
                     .text("from_state", changed.from().map(KeyState::name))

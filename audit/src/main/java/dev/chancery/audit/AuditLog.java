@@ -99,13 +99,13 @@ public final class AuditLog implements AutoCloseable {
     /**
      * What tells this log of the operations of a store.
      *
-     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}; it refuses keys that the log has as compromised and the
-     *     store does not, for the store was put back to an older state
+     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}; it has core judge a key as compromised that the log has so,
+     *     even where the store does not, for the store was put back to an older state
      * @throws AuditUnavailableException if the log cannot be read
      */
     public OperationInterceptor interceptor() {
         Recorder recorder = recorder();
-        return new AuditInterceptor(recorder, options, new ForgottenCompromises(recorder, marks(), options.clock()));
+        return new AuditInterceptor(recorder, options, new KnownCompromises(recorder, marks(), options.clock()));
     }
 
     private Recorder recorder() {

@@ -31,7 +31,7 @@ public final class CollectedRecords {
         store.intercept(new AuditInterceptor(
                 recorder,
                 AuditOptions.DEFAULT,
-                new ForgottenCompromises(recorder, new Marks(), AuditOptions.DEFAULT.clock())));
+                new KnownCompromises(recorder, new Marks(), AuditOptions.DEFAULT.clock())));
         return store;
     }
 

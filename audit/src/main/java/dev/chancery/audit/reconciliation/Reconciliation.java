@@ -49,7 +49,7 @@ public final class Reconciliation {
      * Compares.
      *
      * @param records the log's records in the order of their time, those that vouch for nothing left out
-     * @param store the store
+     * @param store the store, not audited by this log: core judges the keys of such a one by the log's own marks
      * @return the differences; none where the store is what the log says
      */
     public static List<Difference> of(Stream<StoredRecord> records, KeyStore store) {

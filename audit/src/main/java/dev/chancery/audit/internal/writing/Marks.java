@@ -8,8 +8,12 @@ import dev.chancery.audit.internal.line.SegmentStart;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.MalformedLogException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.CompromisedSince;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,10 +27,7 @@ import java.util.regex.Pattern;
 public final class Marks {
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
 
-    /** A time, or that none is known. */
-    private static final Pattern SINCE = Pattern.compile("[A-Za-z0-9:.-]{1,40}");
-
-    private final Map<String, String> since = new TreeMap<>();
+    private final Map<String, CompromisedSince> since = new TreeMap<>();
 
     /** What all chains of a log say. */
     public static Marks ofLog(LogContext context) throws IOException {
@@ -90,25 +91,36 @@ public final class Marks {
                 record.field("compromised_since").orElse(""));
     }
 
-    /** Adds a mark; what is none is passed over. */
+    /** Adds a mark, of which the earliest stands; one of no time is of an unknown one. */
     void add(String fingerprint, String compromisedSince) {
-        if (FINGERPRINT.matcher(fingerprint).matches()
-                && SINCE.matcher(compromisedSince).matches()) {
-            since.put(fingerprint, compromisedSince);
+        if (FINGERPRINT.matcher(fingerprint).matches()) {
+            add(fingerprint, parse(compromisedSince));
         }
     }
 
+    private static CompromisedSince parse(String compromisedSince) {
+        try {
+            return CompromisedSince.at(Instant.parse(compromisedSince));
+        } catch (DateTimeParseException | ConfigurationException e) {
+            return CompromisedSince.UNKNOWN;
+        }
+    }
+
+    private void add(String fingerprint, CompromisedSince mark) {
+        since.merge(fingerprint, mark, CompromisedSince::earlier);
+    }
+
     private void addAll(Marks others) {
-        since.putAll(others.since);
+        others.since.forEach(this::add);
     }
 
     /** Since when a key is compromised, as the log has it; empty if the log has no mark of it. */
-    public Optional<String> of(String fingerprint) {
+    public Optional<CompromisedSince> of(String fingerprint) {
         return Optional.ofNullable(since.get(fingerprint));
     }
 
     /** All of them, by fingerprint. */
-    public Map<String, String> all() {
+    public Map<String, CompromisedSince> all() {
         return since;
     }
 }
