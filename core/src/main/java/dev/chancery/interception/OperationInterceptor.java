@@ -1,6 +1,7 @@
 package dev.chancery.interception;
 
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import java.util.Optional;
 
@@ -46,11 +47,11 @@ public interface OperationInterceptor {
      * @param store where the key lies
      * @param key the key's id
      * @param fingerprint SHA-256 of its public half, in hexadecimal digits
-     * @param stored the mark that the store itself has, or its archive
+     * @param stored what the store itself says of the key, or its archive
      * @return since when the key is compromised; empty, as by default, if this interceptor knows of nothing
      */
     default Optional<CompromisedSince> compromisedSince(
-            String store, KeyId key, String fingerprint, Optional<CompromisedSince> stored) {
+            String store, KeyId key, String fingerprint, KeyAttributes stored) {
         return Optional.empty();
     }
 }

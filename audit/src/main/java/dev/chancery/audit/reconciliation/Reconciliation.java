@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * Compares a store with a log that it is audited by: keys whose state, mark of compromise or generation is older in the store than the
- * log says, for somebody has put the store back; keys of which the log knows nothing; keys of the log that are gone.
+ * log says, for the store was put back; keys of which the log knows nothing, and suspensions and compromises; keys of the log that are gone.
  */
 public final class Reconciliation {
     private final Map<String, Known> known = new TreeMap<>();
@@ -147,6 +147,14 @@ public final class Reconciliation {
                     key.id().value(),
                     "The log has this key as compromised since " + said.compromised.get() + " (" + said.where
                             + "), and the store does not. Mark it again: chancery compromise " + key.id() + "."));
+        } else if (said.compromised.isEmpty() && key.compromisedSince().isPresent()) {
+            differences.add(new Difference(
+                    key.id().value(),
+                    "The store has this key as compromised since "
+                            + key.compromisedSince().get() + ", and the log has no record of that."));
+        } else if (key.state() == KeyState.SUSPENDED && !said.state.equals(Optional.of(KeyState.SUSPENDED))) {
+            differences.add(new Difference(
+                    key.id().value(), "The store has this key as SUSPENDED, and the log has no record of that."));
         } else if (said.state.isPresent() && key.state().compareTo(said.state.get()) < 0) {
             differences.add(new Difference(
                     key.id().value(),

@@ -65,7 +65,7 @@ public final class Judge {
     public KeyRecord record(StoredKey key) {
         KeyRecord kept = kept(key);
         return context.operations()
-                .compromisedSince(key.id(), half(key), kept.attributes().compromisedSince())
+                .compromisedSince(key.id(), half(key), kept.attributes())
                 .map(kept::withMark)
                 .orElse(kept);
     }

@@ -8,6 +8,7 @@ import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.spi.support.Deadline;
@@ -70,8 +71,7 @@ public final class Operations {
     }
 
     /** The earliest mark that an interceptor knows of a key; empty if none does. */
-    Optional<CompromisedSince> compromisedSince(
-            KeyId key, Optional<PublicKey> half, Optional<CompromisedSince> stored) {
+    Optional<CompromisedSince> compromisedSince(KeyId key, Optional<PublicKey> half, KeyAttributes stored) {
         if (half.isEmpty() || !isWatched()) {
             return Optional.empty();
         }

@@ -11,6 +11,7 @@ import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.Outcome;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.signature.Verification;
@@ -46,9 +47,9 @@ class MarkKnownElsewhereTest {
 
         @Override
         public Optional<CompromisedSince> compromisedSince(
-                String store, KeyId key, String fingerprint, Optional<CompromisedSince> mark) {
+                String store, KeyId key, String fingerprint, KeyAttributes said) {
             Optional<CompromisedSince> known = Optional.ofNullable(marks.get(fingerprint));
-            known.ifPresent(any -> stored.add(mark));
+            known.ifPresent(any -> stored.add(said.compromisedSince()));
             return known;
         }
     }

@@ -10,6 +10,7 @@ import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,13 +22,14 @@ import java.util.regex.Pattern;
 
 /**
  * The keys that a log has as compromised, by fingerprint, with the time since when: a store that was put back to an older state has
- * forgotten them. They are in the lines; beside a chain's last checkpoint is what the lines up to there say, so that nobody has to read
- * them all.
+ * forgotten them. And when a key was suspended last, as the log has it: a process that was killed may not have told it. All this is in the
+ * lines; beside a chain's last checkpoint is what the lines up to there say, so that an opening need not read them all.
  */
 public final class Marks {
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
 
     private final Map<String, CompromisedSince> since = new TreeMap<>();
+    private final Map<String, Instant> suspended = new TreeMap<>();
 
     /** What all chains of a log say. */
     public static Marks ofLog(LogContext context) throws IOException {
@@ -76,7 +78,9 @@ public final class Marks {
     private void read(Path segment, long from, LineSeal seal, int chain) throws IOException {
         try (LineReader lines = new LineReader(segment, from, seal)) {
             while (lines.next()) {
-                if (lines.event() == AuditEvent.KEY_COMPROMISED && lines.isSealed()) {
+                AuditEvent event = lines.event();
+                if ((event == AuditEvent.KEY_COMPROMISED || event == AuditEvent.KEY_STATE_CHANGED)
+                        && lines.isSealed()) {
                     add(lines.record(chain).record());
                 }
             }
@@ -86,9 +90,19 @@ public final class Marks {
     }
 
     private void add(AuditRecord record) {
-        add(
-                record.field("fingerprint").orElse(""),
-                record.field("compromised_since").orElse(""));
+        String fingerprint = record.field("fingerprint").orElse("");
+        if (record.event() == AuditEvent.KEY_COMPROMISED) {
+            add(fingerprint, record.field("compromised_since").orElse(""));
+        } else if (record.field("to_state").equals(Optional.of(KeyState.SUSPENDED.name()))) {
+            addSuspension(fingerprint, record.timestamp());
+        }
+    }
+
+    /** Takes note of a suspension. */
+    void addSuspension(String fingerprint, Instant at) {
+        if (FINGERPRINT.matcher(fingerprint).matches()) {
+            suspended.merge(fingerprint, at, (one, other) -> one.isAfter(other) ? one : other);
+        }
     }
 
     /** Adds a mark, of which the earliest stands; one of no time is of an unknown one. */
@@ -112,6 +126,7 @@ public final class Marks {
 
     private void addAll(Marks others) {
         others.since.forEach(this::add);
+        others.suspended.forEach(this::addSuspension);
     }
 
     /** Since when a key is compromised, as the log has it; empty if the log has no mark of it. */
@@ -122,5 +137,10 @@ public final class Marks {
     /** All of them, by fingerprint. */
     public Map<String, CompromisedSince> all() {
         return since;
+    }
+
+    /** When a key was suspended last, as the log has it, by fingerprint. */
+    public Map<String, Instant> suspensions() {
+        return suspended;
     }
 }

@@ -3,8 +3,11 @@ package dev.chancery.audit;
 import dev.chancery.audit.internal.writing.Marks;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.interception.Operation;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * The keys that the log has as compromised. Where the store has forgotten one, for it was put back to an older state, core judges by what the
  * log knows, and a person is told. Marking the key again in the store ends that.
  */
-final class KnownCompromises {
-    private static final Logger LOG = LoggerFactory.getLogger(KnownCompromises.class);
+final class ForgottenCompromises implements KeyMemory {
+    private static final Logger LOG = LoggerFactory.getLogger(ForgottenCompromises.class);
 
     private final Recorder log;
     private final Clock clock;
@@ -32,25 +35,32 @@ final class KnownCompromises {
 
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    KnownCompromises(Recorder log, Marks remembered, Clock clock) {
+    ForgottenCompromises(Recorder log, Marks remembered, Clock clock) {
         this.log = log;
         this.remembered = remembered;
         this.known = new ConcurrentHashMap<>(remembered.all());
         this.clock = clock;
     }
 
-    /** Takes note of a mark that was made just now. */
-    void add(String fingerprint, CompromisedSince since) {
-        known.merge(fingerprint, since, CompromisedSince::earlier);
+    @Override
+    public void begin(Operation change) {
+        // What the log knows does not change by it.
     }
 
-    /** Since when a key is compromised; empty if the log knows nothing of it. */
-    Optional<CompromisedSince> find(String store, KeyId key, String fingerprint, Optional<CompromisedSince> stored) {
+    @Override
+    public void end(Operation change, Optional<KeyMetadata> changed) {
+        changed.ifPresent(key -> key.compromisedSince()
+                .ifPresent(since -> known.merge(key.fingerprint(), since, CompromisedSince::earlier)));
+    }
+
+    @Override
+    public Optional<CompromisedSince> compare(String store, KeyId key, String fingerprint, KeyAttributes stored) {
         // A mark of a moment ago may be younger than what was read of the store: that is no reason for an alarm.
         remembered
                 .of(fingerprint)
-                .filter(since ->
-                        stored.filter(mark -> mark.earlier(since).equals(mark)).isEmpty())
+                .filter(since -> stored.compromisedSince()
+                        .filter(mark -> mark.earlier(since).equals(mark))
+                        .isEmpty())
                 .filter(since -> told.add(fingerprint))
                 .ifPresent(since -> tell(store, key, fingerprint, since));
         return Optional.ofNullable(known.get(fingerprint));
