@@ -16,6 +16,8 @@ import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
 import dev.chancery.interception.SignPurpose;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
@@ -35,16 +37,24 @@ final class AuditInterceptor implements OperationInterceptor {
     private final Recorder log;
     private final AuditOptions options;
     private final Pseudonyms pseudonyms;
-    private final ForgottenCompromises forgotten;
+    private final List<KeyMemory> memories;
 
     /** What is on its way into the log of operations that have begun, by their ids. */
     private final Map<String, Entry> announced = new ConcurrentHashMap<>();
 
-    AuditInterceptor(Recorder log, AuditOptions options, ForgottenCompromises forgotten) {
+    AuditInterceptor(Recorder log, AuditOptions options, List<KeyMemory> memories) {
         this.log = log;
         this.options = options;
-        this.forgotten = forgotten;
+        this.memories = memories;
         this.pseudonyms = new Pseudonyms(options.pseudonymKey());
+    }
+
+    @Override
+    public Optional<CompromisedSince> compromisedSince(
+            String store, KeyId key, String fingerprint, KeyAttributes stored) {
+        return memories.stream()
+                .flatMap(memory -> memory.compare(store, key, fingerprint, stored).stream())
+                .reduce(CompromisedSince::earlier);
     }
 
     // --- before
@@ -62,10 +72,6 @@ final class AuditInterceptor implements OperationInterceptor {
 
     private void beforeSignature(Operation operation) {
         requireCaller(operation);
-        forgotten.find(operation.key(), operation.store()).ifPresent(refusal -> {
-            after(operation, new Outcome.Denied(refusal));
-            throw refusal;
-        });
         List<AuditRecord> used = forEachInput(operation, AuditEvent.KEY_USED, "intended");
         if (options.mode() == AuditMode.STRICT) {
             log.write(used);
@@ -94,6 +100,7 @@ final class AuditInterceptor implements OperationInterceptor {
         } else {
             orLetGo(intended, () -> log.write(intended));
         }
+        memories.forEach(memory -> memory.begin(operation));
     }
 
     /** Taking a key out of service comes first, and what follows from a compromise with it. */
@@ -122,7 +129,23 @@ final class AuditInterceptor implements OperationInterceptor {
             tell(operation, outcome);
         } finally {
             announced.remove(operation.id());
+            if (!operation.type().isUse()) {
+                memories.forEach(memory -> memory.end(operation, stateChangeOf(operation, outcome)));
+            }
         }
+    }
+
+    /** The key whose record says that it has changed its state, or has a mark. */
+    private static Optional<KeyMetadata> stateChangeOf(Operation operation, Outcome outcome) {
+        if (outcome instanceof Outcome.Changed changed
+                && (operation.type() == OperationType.COMPROMISE || hasMoved(changed))) {
+            return Optional.of(changed.key());
+        }
+        return Optional.empty();
+    }
+
+    private static boolean hasMoved(Outcome.Changed changed) {
+        return changed.from().filter(from -> from != changed.key().state()).isPresent();
     }
 
     private void tell(Operation operation, Outcome outcome) {
@@ -194,11 +217,6 @@ final class AuditInterceptor implements OperationInterceptor {
                 log.writeLater(performed);
             }
         });
-        if (answer.isValid()) {
-            forgotten.find(answer.key().or(operation::key), operation.store()).ifPresent(refusal -> {
-                throw refusal;
-            });
-        }
     }
 
     private void afterDenial(Operation operation, Outcome.Denied denied) {
@@ -239,8 +257,7 @@ final class AuditInterceptor implements OperationInterceptor {
     private AuditRecord recordOfChange(Operation operation, Outcome outcome) {
         if (outcome instanceof Outcome.Changed changed) {
             KeyState to = changed.key().state();
-            boolean moved = changed.from().filter(from -> from != to).isPresent();
-            return record(operation, eventOf(operation.type(), moved), "done", Optional.of(changed.key()))
+            return record(operation, eventOf(operation.type(), hasMoved(changed)), "done", Optional.of(changed.key()))
                     .text("from_state", changed.from().map(KeyState::name))
                     .text("to_state", to.name())
                     .text("compromised_since", changed.key().compromisedSince().map(CompromisedSince::toString))

@@ -5,6 +5,7 @@ import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.internal.sinks.SideSinks;
 import dev.chancery.audit.internal.writing.ChainWriter;
+import dev.chancery.audit.internal.writing.DiskThread;
 import dev.chancery.audit.internal.writing.Entry;
 import dev.chancery.audit.internal.writing.Heads;
 import dev.chancery.audit.internal.writing.LogContext;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A directory in which every use of a key is written down, so that it can be shown later that nothing was changed or left out.
@@ -37,6 +39,7 @@ public final class AuditLog implements AutoCloseable {
     private final ChainWriter writer;
     private final Heads heads;
     private final LogContext context;
+    private final List<UnrecordedChanges> unrecorded = new CopyOnWriteArrayList<>();
 
     private AuditLog(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
         this.options = options;
@@ -99,13 +102,19 @@ public final class AuditLog implements AutoCloseable {
     /**
      * What tells this log of the operations of a store.
      *
-     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}; it refuses keys that the log has as compromised and the
-     *     store does not, for the store was put back to an older state
-     * @throws AuditUnavailableException if the log cannot be read
+     * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}; it has core judge a key as compromised that the log has so,
+     *     even where the store does not, for the store was put back to an older state; and a key that the store has as
+     *     suspended or compromised, and the log has not, is put on record
+     * @throws AuditUnavailableException if the log cannot be read, or its disk does not answer within 30 seconds
      */
     public OperationInterceptor interceptor() {
         Recorder recorder = recorder();
-        return new AuditInterceptor(recorder, options, new ForgottenCompromises(recorder, marks(), options.clock()));
+        Marks marks = marks();
+        UnrecordedChanges changes =
+                new UnrecordedChanges(recorder, marks, this::marks, options.clock(), options.patience());
+        unrecorded.add(changes);
+        return new AuditInterceptor(
+                recorder, options, List.of(new ForgottenCompromises(recorder, marks, options.clock()), changes));
     }
 
     private Recorder recorder() {
@@ -139,7 +148,7 @@ public final class AuditLog implements AutoCloseable {
 
     private Marks marks() {
         try {
-            return Marks.ofLog(context);
+            return DiskThread.call(() -> Marks.ofLog(context));
         } catch (IOException e) {
             throw new AuditUnavailableException(
                     "The audit log in " + context.log() + " cannot be searched for compromised keys: " + e.getMessage()
@@ -212,6 +221,7 @@ public final class AuditLog implements AutoCloseable {
     /** Writes what waits, makes a last checkpoint, and tells the sinks of it. Stores that are audited by it sign no more. */
     @Override
     public void close() {
+        unrecorded.forEach(UnrecordedChanges::close);
         heads.close();
         sinks.closing();
         writer.close();

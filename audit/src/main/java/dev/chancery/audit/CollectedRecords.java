@@ -3,7 +3,6 @@ package dev.chancery.audit;
 import dev.chancery.KeyStore;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.internal.writing.Entry;
-import dev.chancery.audit.internal.writing.Marks;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.ConfigurationException;
@@ -27,11 +26,7 @@ public final class CollectedRecords {
      * @return the same store
      */
     public KeyStore collect(KeyStore store) {
-        Recorder recorder = recorder();
-        store.intercept(new AuditInterceptor(
-                recorder,
-                AuditOptions.DEFAULT,
-                new ForgottenCompromises(recorder, new Marks(), AuditOptions.DEFAULT.clock())));
+        store.intercept(new AuditInterceptor(recorder(), AuditOptions.DEFAULT, List.of()));
         return store;
     }
 

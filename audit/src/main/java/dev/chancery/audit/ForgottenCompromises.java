@@ -3,10 +3,14 @@ package dev.chancery.audit;
 import dev.chancery.audit.internal.writing.Marks;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
-import dev.chancery.error.IntegrityException;
+import dev.chancery.interception.Operation;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,47 +18,67 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys that the log has as compromised and the store has not: somebody has put the store back to an older state. Such a key does not
- * sign, no signature of it is called valid, and a person is told. Marking the key again in the store ends that.
+ * The keys that the log has as compromised. Where the store has forgotten one, for it was put back to an older state, core judges by what the
+ * log knows, and a person is told. Marking the key again in the store ends that.
  */
-final class ForgottenCompromises {
+final class ForgottenCompromises implements KeyMemory {
     private static final Logger LOG = LoggerFactory.getLogger(ForgottenCompromises.class);
 
     private final Recorder log;
-    private final Marks marks;
     private final Clock clock;
+
+    /** What the log had when it was opened. */
+    private final Marks remembered;
+
+    /** That, and what has been marked since. */
+    private final Map<String, CompromisedSince> known;
+
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    ForgottenCompromises(Recorder log, Marks marks, Clock clock) {
+    ForgottenCompromises(Recorder log, Marks remembered, Clock clock) {
         this.log = log;
-        this.marks = marks;
+        this.remembered = remembered;
+        this.known = new ConcurrentHashMap<>(remembered.all());
         this.clock = clock;
     }
 
-    /** Why a key is not to be used; empty if nothing is forgotten of it. */
-    Optional<IntegrityException> find(Optional<KeyMetadata> key, String store) {
-        Optional<KeyMetadata> unmarked =
-                key.filter(known -> known.compromisedSince().isEmpty());
-        Optional<String> since = unmarked.map(KeyMetadata::fingerprint).flatMap(marks::of);
-        if (since.isEmpty()) {
-            return Optional.empty();
-        }
-        KeyMetadata forgotten = unmarked.orElseThrow();
-        String reason = "Key " + forgotten.id() + " in " + store + " is compromised since " + since.get()
+    @Override
+    public void begin(Operation change) {
+        // What the log knows does not change by it.
+    }
+
+    @Override
+    public void end(Operation change, Optional<KeyMetadata> changed) {
+        changed.ifPresent(key -> key.compromisedSince()
+                .ifPresent(since -> known.merge(key.fingerprint(), since, CompromisedSince::earlier)));
+    }
+
+    @Override
+    public Optional<CompromisedSince> compare(String store, KeyId key, String fingerprint, KeyAttributes stored) {
+        // A mark of a moment ago may be younger than what was read of the store: that is no reason for an alarm.
+        remembered
+                .of(fingerprint)
+                .filter(since -> stored.compromisedSince()
+                        .filter(mark -> mark.earlier(since).equals(mark))
+                        .isEmpty())
+                .filter(since -> told.add(fingerprint))
+                .ifPresent(since -> tell(store, key, fingerprint, since));
+        return Optional.ofNullable(known.get(fingerprint));
+    }
+
+    private void tell(String store, KeyId key, String fingerprint, CompromisedSince since) {
+        String reason = "Key " + key + " in " + store + " is compromised since " + since
                 + ", says the audit log, and the store has forgotten it: it was put back to an older state. Mark the key again:"
-                + " chancery compromise " + forgotten.id() + ".";
-        if (told.add(forgotten.fingerprint())) {
-            LOG.error(reason);
-            log.writeWhateverHappens(List.of(AuditRecord.builder(clock.instant(), AuditEvent.ALERT)
-                    .text("rule", "forgotten_compromise")
-                    .text("outcome", "begun")
-                    .text("reason", reason)
-                    .text("store", store)
-                    .text("key_id", forgotten.id().value())
-                    .text("fingerprint", forgotten.fingerprint())
-                    .text("compromised_since", since)
-                    .build()));
-        }
-        return Optional.of(new IntegrityException(reason));
+                + " chancery compromise " + key + ".";
+        LOG.error(reason);
+        log.writeWhateverHappens(List.of(AuditRecord.builder(clock.instant(), AuditEvent.ALERT)
+                .text("rule", "forgotten_compromise")
+                .text("outcome", "begun")
+                .text("reason", reason)
+                .text("store", store)
+                .text("key_id", key.value())
+                .text("fingerprint", fingerprint)
+                .text("compromised_since", since.toString())
+                .build()));
     }
 }

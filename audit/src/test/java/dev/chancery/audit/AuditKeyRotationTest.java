@@ -16,6 +16,7 @@ import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.CompromisedSince;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ class AuditKeyRotationTest {
     void what_the_log_knows_of_compromised_keys_is_known_to_the_new_key() throws IOException {
         Marks marks = Marks.ofLog(new LogContext(log, LogFiles.DISK, Logs.QUIET, NEW, checkpoint -> {}, record -> {}));
 
-        assertThat(marks.of("ab".repeat(32))).hasValue("UNKNOWN");
+        assertThat(marks.of("ab".repeat(32))).hasValue(CompromisedSince.UNKNOWN);
     }
 
     // --- a thief of the old key, who has the disk

@@ -13,6 +13,7 @@ import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.key.CompromisedSince;
 import dev.chancery.testkit.store.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ class AuditRetentionTest {
         Files.delete(ChainDirectory.of(log, 1).edge());
 
         assertThat(Files.readString(ChainDirectory.of(log, 1).segment(7))).doesNotContain("abab");
-        assertThat(marks().of("ab".repeat(32))).hasValue("UNKNOWN");
+        assertThat(marks().of("ab".repeat(32))).hasValue(CompromisedSince.UNKNOWN);
         assertThat(Logs.verifySealed(log).problems()).isEmpty();
     }
 

@@ -3,21 +3,27 @@ package dev.chancery.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.CompromiseReport;
 import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
+import dev.chancery.Signer;
+import dev.chancery.Verifier;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
-import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyState;
+import dev.chancery.signature.Verification;
+import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ForgottenCompromiseTest {
     private static final KeyId KEY = new KeyId("mine");
     private static final byte[] MESSAGE = {1, 2, 3};
+    private static final Instant EARLIER = Instant.parse("2026-01-01T00:00:00Z");
+    private static final CompromisedSince SINCE = CompromisedSince.at(Instant.parse("2026-02-01T00:00:00Z"));
 
     @TempDir
     private Path temp;
@@ -42,8 +50,12 @@ class ForgottenCompromiseTest {
         }
         copy(temp.resolve("keys"), temp.resolve("backup"));
         try (KeyStore store = open()) {
-            store.compromise(KEY, CompromisedSince.UNKNOWN, "stolen");
+            store.compromise(KEY, SINCE, "stolen");
         }
+        putOlderDirectoryBack();
+    }
+
+    private void putOlderDirectoryBack() throws IOException {
         try (Stream<Path> files = Files.walk(temp.resolve("keys"))) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -64,21 +76,32 @@ class ForgottenCompromiseTest {
         }
     }
 
-    private void assertRefused() {
+    private void assertCompromised() {
         try (KeyStore store = open()) {
-            assertThat(store.get(KEY).compromisedSince()).isEmpty();
+            assertThat(store.get(KEY).compromisedSince()).hasValue(SINCE);
+            assertThat(store.list())
+                    .singleElement()
+                    .satisfies(key -> assertThat(key.state()).isEqualTo(KeyState.COMPROMISED));
             assertThatThrownBy(() -> store.signer(KEY).sign(MESSAGE))
-                    .isInstanceOf(IntegrityException.class)
-                    .hasMessageContaining("says the audit log")
-                    .hasMessageContaining("chancery compromise mine");
-            assertThatThrownBy(() -> store.verifier(KEY).verify(MESSAGE, signature))
-                    .isInstanceOf(IntegrityException.class);
+                    .isInstanceOf(KeyStateException.class)
+                    .hasMessageContaining("it is compromised");
+            assertThat(verify(store, VerifyOptions.DEFAULT)).isEqualTo(Verification.Status.COMPROMISED);
+            assertThat(verify(
+                            store,
+                            VerifyOptions.DEFAULT.withProvenAt(SINCE.instant().orElseThrow())))
+                    .isEqualTo(Verification.Status.COMPROMISED);
+            assertThat(verify(store, VerifyOptions.DEFAULT.withProvenAt(EARLIER)))
+                    .isEqualTo(Verification.Status.VALID);
         }
     }
 
+    private Verification.Status verify(KeyStore store, VerifyOptions options) {
+        return store.verifier(KEY).verify(MESSAGE, signature, options).status();
+    }
+
     @Test
-    void the_key_signs_no_more_none_of_its_signatures_is_valid_and_a_person_is_told() {
-        assertRefused();
+    void the_key_is_judged_as_compromised_everywhere_and_a_person_is_told() {
+        assertCompromised();
 
         try (var records = AuditReader.read(temp.resolve("log"))) {
             assertThat(records.map(stored -> stored.record())
@@ -97,19 +120,56 @@ class ForgottenCompromiseTest {
         assertThat(cached).contains("mark ");
         Files.writeString(edge, cached.replaceAll("mark .*\n", ""));
 
-        assertRefused();
+        assertCompromised();
         Files.delete(edge);
-        assertRefused();
+        assertCompromised();
+    }
+
+    @Test
+    void what_was_handed_out_before_the_store_was_audited_is_judged_by_the_log_too() {
+        KeyStore store = KeyStores.open(temp.resolve("keys"));
+        Signer signer = store.signer(KEY);
+        Verifier verifier = store.verifier(KEY);
+        assertThat(verifier.verify(MESSAGE, signature).isValid()).isTrue();
+        try (KeyStore audited = AuditedKeyStore.wrap(store, Logs.open(temp.resolve("log")))) {
+            assertThat(audited.capabilities()).isNotEmpty();
+            assertThatThrownBy(() -> signer.sign(MESSAGE)).isInstanceOf(KeyStateException.class);
+            assertThat(verifier.verify(MESSAGE, signature).status()).isEqualTo(Verification.Status.COMPROMISED);
+        }
     }
 
     @Test
     void marking_it_again_puts_the_store_right() {
         try (KeyStore store = open()) {
-            store.compromise(KEY, CompromisedSince.UNKNOWN, "stolen, and a backup was put back");
+            assertThat(store.compromise(KEY, CompromisedSince.UNKNOWN, "stolen, and a backup was put back")
+                            .steps())
+                    .allMatch(CompromiseReport.Step::done);
         }
+        assertMarkedInTheStore(CompromisedSince.UNKNOWN);
+    }
+
+    @Test
+    void marking_it_again_as_the_log_has_it_writes_the_mark_into_the_store() {
         try (KeyStore store = open()) {
-            assertThatThrownBy(() -> store.signer(KEY).sign(MESSAGE)).isInstanceOf(KeyStateException.class);
-            assertThat(store.verifier(KEY).verify(MESSAGE, signature).isValid()).isFalse();
+            var unused = store.compromise(KEY, SINCE, "a backup was put back");
+        }
+        assertMarkedInTheStore(SINCE);
+    }
+
+    @Test
+    void a_mark_is_not_forgotten_while_the_process_runs_that_made_it() throws IOException {
+        putOlderDirectoryBack();
+        try (KeyStore store =
+                AuditedKeyStore.wrap(KeyStores.open(temp.resolve("keys")), Logs.open(temp.resolve("other")))) {
+            var unused = store.compromise(KEY, SINCE, "stolen");
+            putOlderDirectoryBack();
+            assertThat(store.get(KEY).compromisedSince()).hasValue(SINCE);
+        }
+    }
+
+    private void assertMarkedInTheStore(CompromisedSince since) {
+        try (KeyStore plain = KeyStores.open(temp.resolve("keys"))) {
+            assertThat(plain.get(KEY).compromisedSince()).hasValue(since);
         }
     }
 }

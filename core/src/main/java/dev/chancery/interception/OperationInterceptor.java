@@ -1,5 +1,10 @@
 package dev.chancery.interception;
 
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
+import java.util.Optional;
+
 /**
  * Stands around every primitive step of a store: a signature, a verification, the making of a key, each change of a key and
  * each step of a rotation. This is core's one interception point; an audit log and metrics are both made of it. Put in place
@@ -31,4 +36,22 @@ public interface OperationInterceptor {
      * @throws RuntimeException to withhold the value; after a failure or denial it is added to the exception that stands
      */
     void after(Operation operation, Outcome outcome);
+
+    /**
+     * What an interceptor knows of a key's compromise that the store may have forgotten, such as one that was put back to an older state.
+     * Core judges a key by the earliest mark that is known: everywhere it is shown, signs or verifies, and whoever changes it next
+     * writes that mark into the store.
+     *
+     * <p>Called as often as core judges what a store says of a key, also under the store's lock: answer from memory, and throw nothing.
+     *
+     * @param store where the key lies
+     * @param key the key's id
+     * @param fingerprint SHA-256 of its public half, in hexadecimal digits
+     * @param stored what the store itself says of the key, or its archive
+     * @return since when the key is compromised; empty, as by default, if this interceptor knows of nothing
+     */
+    default Optional<CompromisedSince> compromisedSince(
+            String store, KeyId key, String fingerprint, KeyAttributes stored) {
+        return Optional.empty();
+    }
 }

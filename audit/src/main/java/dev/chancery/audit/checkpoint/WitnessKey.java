@@ -11,10 +11,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key of a witness, who cosigns checkpoints with the time when it saw them, and cosigns no two that contradict each other. Immutable
- * and thread-safe.
+ * and thread-safe; one key is equal to itself under any name, for a witness with two names is one witness.
  *
  * <p>Source: <a href="https://c2sp.org/tlog-cosignature">c2sp.org/tlog-cosignature</a>, cosignature/v1.
  */
@@ -94,6 +95,16 @@ public final class WitnessKey {
                 && time <= Instant.MAX.getEpochSecond()
                 && VerificationKey.verifies(key, message, signature);
         return holds ? Optional.of(Instant.ofEpochSecond(time)) : Optional.empty();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof WitnessKey witness && witness.key.equals(key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
     }
 
     /** Returns {@code name+hash+key}. */

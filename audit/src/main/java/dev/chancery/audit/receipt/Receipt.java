@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What proves one record to a recipient who has neither the log nor its key: that the record's line is in its chain, and that the chain's
@@ -80,16 +79,14 @@ public final class Receipt {
      * Since when the record is proven to have been there: the time at which so many witnesses had cosigned the log's own chain, on the
      * checkpoint that the receipt has. A claim for {@code VerifyOptions.provenAt}; {@link #check} comes first.
      *
-     * @param witnesses the keys of the witnesses that count, each once
+     * @param witnesses the keys of the witnesses that count; one that is named twice counts once
      * @param quorum how many of them, at least 1
      * @param now what is later than this counts as no time
      * @return the time; empty if fewer have cosigned
      */
     public Optional<Instant> provenAt(List<WitnessKey> witnesses, int quorum, Instant now) {
         List<Instant> times = witnesses.stream()
-                .collect(Collectors.toMap(WitnessKey::toString, witness -> witness, (one, same) -> one))
-                .values()
-                .stream()
+                .distinct()
                 .flatMap(witness -> head.checkpoint().cosignedBy(witness).stream())
                 .filter(time -> !time.isAfter(now))
                 .sorted()

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * Compares a store with a log that it is audited by: keys whose state, mark of compromise or generation is older in the store than the
- * log says, for somebody has put the store back; keys of which the log knows nothing; keys of the log that are gone.
+ * log says, for the store was put back; keys of which the log knows nothing, and suspensions and compromises; keys of the log that are gone.
  */
 public final class Reconciliation {
     private final Map<String, Known> known = new TreeMap<>();
@@ -49,7 +49,7 @@ public final class Reconciliation {
      * Compares.
      *
      * @param records the log's records in the order of their time, those that vouch for nothing left out
-     * @param store the store
+     * @param store the store, not audited by this log: core judges the keys of such a one by the log's own marks
      * @return the differences; none where the store is what the log says
      */
     public static List<Difference> of(Stream<StoredRecord> records, KeyStore store) {
@@ -153,6 +153,14 @@ public final class Reconciliation {
                     key.id().value(),
                     "The log has this key as compromised since " + said.compromised.get() + " (" + said.where
                             + "), and the store does not. Mark it again: chancery compromise " + key.id() + "."));
+        } else if (said.compromised.isEmpty() && key.compromisedSince().isPresent()) {
+            differences.add(new Difference(
+                    key.id().value(),
+                    "The store has this key as compromised since "
+                            + key.compromisedSince().get() + ", and the log has no record of that."));
+        } else if (key.state() == KeyState.SUSPENDED && !said.state.equals(Optional.of(KeyState.SUSPENDED))) {
+            differences.add(new Difference(
+                    key.id().value(), "The store has this key as SUSPENDED, and the log has no record of that."));
         } else if (said.state.isPresent() && key.state().compareTo(said.state.get()) < 0) {
             differences.add(new Difference(
                     key.id().value(),

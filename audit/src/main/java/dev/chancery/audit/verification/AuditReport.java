@@ -5,8 +5,10 @@ import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What {@link AuditVerifier} found.
@@ -100,6 +102,41 @@ public record AuditReport(
         public String toString() {
             return file + (line > 0 ? ", line " + line : "") + ": " + what;
         }
+    }
+
+    /**
+     * The log's id, as its own chain has it.
+     *
+     * @return the id; empty where that chain is missing
+     */
+    public Optional<String> log() {
+        return chains.stream()
+                .filter(chain -> chain.origin().slot() == 0)
+                .map(chain -> chain.origin().log())
+                .findFirst();
+    }
+
+    /**
+     * Insists that this is a report of one log: another one of the same key is as intact.
+     *
+     * @param directory the log's directory
+     * @param id the id that the log had, 32 hexadecimal digits
+     * @return the same report, with a problem where it is of another log
+     */
+    public AuditReport requireLog(Path directory, String id) {
+        if (log().equals(Optional.of(id))) {
+            return this;
+        }
+        List<Problem> more = new ArrayList<>(problems);
+        more.add(
+                0,
+                new Problem(
+                        directory,
+                        0,
+                        "The log " + id + " is not here: "
+                                + log().map(other -> "another is, " + other).orElse("there is none")
+                                + ". Find out who removed or replaced it."));
+        return new AuditReport(chains, more, notices, intents, counts, signaturesChecked, sealsChecked);
     }
 
     /**

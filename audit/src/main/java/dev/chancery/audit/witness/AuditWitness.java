@@ -7,6 +7,7 @@ import dev.chancery.audit.checkpoint.WitnessKey;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.files.CheckpointFile;
 import dev.chancery.audit.internal.reading.ChainTree;
+import dev.chancery.audit.internal.writing.LogIdentity;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
@@ -93,10 +94,14 @@ public final class AuditWitness {
     public static Optional<Checkpoint> lastCosigned(Path log, WitnessKey witness) {
         Optional<Checkpoint> last = Optional.empty();
         try {
+            Optional<String> id = LogIdentity.read(log);
             for (Path file : ChainDirectory.of(log, ChainDirectory.OWN).checkpointFiles()) {
                 for (Checkpoint checkpoint : CheckpointFile.read(file).checkpoints()) {
                     boolean longer = last.map(Checkpoint::size).orElse(0L) < checkpoint.size();
-                    if (longer && checkpoint.cosignedBy(witness).isPresent()) {
+                    // Of another log, it was put here by an outsider.
+                    boolean own = checkpoint.origin().slot() == ChainDirectory.OWN
+                            && id.equals(Optional.of(checkpoint.origin().log()));
+                    if (own && longer && checkpoint.cosignedBy(witness).isPresent()) {
                         last = Optional.of(checkpoint);
                     }
                 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Checks a receipt, without the log. */
 final class AuditCheckCommand extends Command {
@@ -31,11 +32,11 @@ final class AuditCheckCommand extends Command {
             option("--log", "ID", String.class, "The log's id. Default: any log of that key.");
     private final Argument<Path> signature =
             option("--signature", "FILE", Path.class, "A signature: the record must be the one that says it was made.");
-    private final Argument<String> witness = option(
-            "--witness",
+    private final Argument<List<String>> witness = options(
+            Witnesses.WITNESS,
             "VKEY|FILE",
-            String.class,
-            "A witness's verification key: the receipt must have its cosignature, and its time counts.");
+            "A witness's verification key: the receipt must have its cosignature, and its time counts. May be given several times.");
+    private final Argument<Integer> quorum = option(Witnesses.QUORUM, "K", Integer.class, Witnesses.QUORUM_DESCRIPTION);
     private final Argument<Boolean> json = json();
 
     AuditCheckCommand(GlobalOptions options) {
@@ -51,12 +52,13 @@ final class AuditCheckCommand extends Command {
     @Override
     public Integer call() throws IOException {
         VerificationKey verifying = GivenKey.read(key.given());
+        Witnesses witnesses = Witnesses.of(this, witness, quorum);
         String text = new String(LimitedFile.read(Path.of(receipt.given()), LONGEST_RECEIPT), StandardCharsets.UTF_8);
         try {
             Receipt parsed = Receipt.parse(text);
             Receipt.Checked checked = parsed.check(verifying, log.value());
             requireSignature(checked);
-            print(checked, witnessed(parsed));
+            print(checked, witnesses, witnessedAt(parsed, witnesses));
             return ExitStatus.DONE;
         } catch (IntegrityException e) {
             printRefusal(e);
@@ -64,17 +66,23 @@ final class AuditCheckCommand extends Command {
         }
     }
 
-    /** Since when the record is proven to have been there, by the witness that is named. */
-    private Optional<Instant> witnessed(Receipt parsed) throws IOException {
-        if (witness.value().isEmpty()) {
+    /** Since when the record is proven to have been there, by as many of the witnesses that are named as must have seen it. */
+    private static Optional<Instant> witnessedAt(Receipt parsed, Witnesses witnesses) {
+        if (witnesses.isEmpty()) {
             return Optional.empty();
         }
-        WitnessKey by = GivenKey.readWitness(witness.given());
-        Optional<Instant> since = parsed.provenAt(List.of(by), 1, Instant.now());
+        Optional<Instant> since = parsed.provenAt(witnesses.keys(), witnesses.quorum(), Instant.now());
         if (since.isEmpty()) {
-            throw new IntegrityException("This receipt has no cosignature of the witness " + by.name() + ".");
+            throw new IntegrityException("This receipt has no cosignatures of " + describe(witnesses) + ".");
         }
         return since;
+    }
+
+    private static String describe(Witnesses witnesses) {
+        String names = witnesses.keys().stream().map(WitnessKey::name).collect(Collectors.joining(", "));
+        return witnesses.quorum() == witnesses.keys().size()
+                ? names
+                : witnesses.quorum() + " of the witnesses " + names;
     }
 
     private void requireSignature(Receipt.Checked checked) throws IOException {
@@ -86,7 +94,7 @@ final class AuditCheckCommand extends Command {
         }
     }
 
-    private void print(Receipt.Checked checked, Optional<Instant> since) throws IOException {
+    private void print(Receipt.Checked checked, Witnesses witnesses, Optional<Instant> since) throws IOException {
         if (json.isSet()) {
             terminal().json(generator -> write(generator, checked, since));
             return;
@@ -96,7 +104,7 @@ final class AuditCheckCommand extends Command {
         terminal().line("event=" + checked.record().event());
         checked.record().forEach((name, value) -> terminal().line(name + "=" + value));
         terminal()
-                .line(since.map(time -> "A witness saw it at " + time + ".")
+                .line(since.map(time -> "Seen by " + describe(witnesses) + " at " + time + ".")
                         .orElse("The time is what the log's writer said: no witness is named."));
     }
 

@@ -4,13 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.chancery.audit.checkpoint.Anchors;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
-import dev.chancery.audit.checkpoint.WitnessKey;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
-import dev.chancery.audit.witness.AuditWitness;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.KnownLogs;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.Table;
@@ -33,11 +32,16 @@ final class AuditVerifyCommand extends LogCommand {
             option("--anchor", "FILE", Path.class, "Checkpoints that were kept elsewhere: they prove the log's end.");
     private final Argument<Boolean> follow = flag(
             "--follow", "Where the audit key was rotated, go by what the log says; after a theft that proves nothing.");
-    private final Argument<String> witness = option(
-            "--witness",
-            "VKEY|FILE",
+    private final Argument<String> pinned = option(
+            "--log",
+            "ID",
             String.class,
-            "A witness's verification key: its cosignature must be in the log.");
+            "The log's id. Default: that of the log that the audit key here has kept in DIR; --new takes any.");
+    private final Argument<List<String>> witness = options(
+            Witnesses.WITNESS,
+            "VKEY|FILE",
+            "A witness's verification key: its cosignature must be in the log. May be given several times.");
+    private final Argument<Integer> quorum = option(Witnesses.QUORUM, "K", Integer.class, Witnesses.QUORUM_DESCRIPTION);
     private final Argument<Boolean> intents =
             flag("--intents", "Print only the changes whose outcome is not on record: they were cut off.");
     private final Argument<Boolean> json = json();
@@ -57,35 +61,33 @@ final class AuditVerifyCommand extends LogCommand {
         if (follow.isSet() && verifying.isEmpty()) {
             throw misused("--follow goes from a verification key on. Name it with --key.");
         }
-        AuditReport report = follow.isSet()
+        Witnesses witnesses = Witnesses.of(this, witness, quorum);
+        AuditReport found = follow.isSet()
                 ? AuditVerifier.verifyAndFollow(log(), verifying.orElseThrow(), anchors)
                 : verify(named, anchors);
+        AuditReport report = expectedLog(named.isPresent())
+                .map(id -> found.requireLog(log(), id))
+                .orElse(found);
+        Cosignatures cosignatures = Cosignatures.read(log(), witnesses);
         if (json.isSet()) {
-            terminal().json(generator -> write(generator, report, verifying));
+            terminal().json(generator -> write(generator, report, verifying, cosignatures));
         } else if (intents.isSet()) {
             report.intents().forEach(intent -> terminal().line(AuditShowCommand.line(report.label(intent))));
         } else {
             print(report, verifying);
+            cosignatures.print(terminal());
         }
-        return report.isIntact() && isWitnessed() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
+        return report.isIntact() && cosignatures.isEnough() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
     }
 
-    /** Whether the witness that is named has cosigned; says up to where, on the standard error output where the answer is data. */
-    private boolean isWitnessed() throws IOException {
-        if (witness.value().isEmpty()) {
-            return true;
+    /** Which log is to be in the directory: the one that is named, or that the audit key, if it is here, has kept there. */
+    private Optional<String> expectedLog(boolean keyIsNamed) throws IOException {
+        if (pinned.value().isPresent()) {
+            return pinned.value();
         }
-        WitnessKey by = GivenKey.readWitness(witness.given());
-        Optional<Checkpoint> last = AuditWitness.lastCosigned(log(), by);
-        String said = last.map(checkpoint -> "witnessed by " + by.name() + " up to record " + checkpoint.size()
-                        + " of chain 0, at " + checkpoint.cosignedBy(by).orElseThrow())
-                .orElse("not witnessed by " + by.name());
-        if (json.isSet()) {
-            terminal().error(said + ".");
-        } else {
-            terminal().line(said);
-        }
-        return last.isPresent();
+        return keyIsNamed || options().mayBeginLog()
+                ? Optional.empty()
+                : KnownLogs.beside(options().auditKey().path()).in(log());
     }
 
     private void print(AuditReport report, Optional<VerificationKey> verifying) {
@@ -99,6 +101,7 @@ final class AuditVerifyCommand extends LogCommand {
                 report.sealsChecked()
                         ? "seals of all lines checked with the audit key"
                         : "seals not checked, for the audit key is not here: lines behind the last checkpoint are unproven");
+        report.log().ifPresent(id -> terminal.line("log " + id));
         report.chains().forEach(chain -> terminal.line("chain " + chain.number() + ": " + reach(chain, report)));
         report.notices().forEach(notice -> terminal.line("notice: " + notice));
         Table table = new Table(List.of("EVENT", "RECORDS"));
@@ -123,7 +126,8 @@ final class AuditVerifyCommand extends LogCommand {
         return new TreeMap<>(counts);
     }
 
-    private static void write(JsonGenerator json, AuditReport report, Optional<VerificationKey> verifying)
+    private static void write(
+            JsonGenerator json, AuditReport report, Optional<VerificationKey> verifying, Cosignatures cosignatures)
             throws IOException {
         json.writeStartObject();
         json.writeBooleanField("intact", report.isIntact());
@@ -131,6 +135,9 @@ final class AuditVerifyCommand extends LogCommand {
         json.writeBooleanField("sealsChecked", report.sealsChecked());
         if (verifying.isPresent()) {
             json.writeStringField("key", verifying.get().toString());
+        }
+        if (report.log().isPresent()) {
+            json.writeStringField("log", report.log().get());
         }
         json.writeNumberField("records", report.records());
         json.writeObjectFieldStart("counts");
@@ -165,6 +172,7 @@ final class AuditVerifyCommand extends LogCommand {
             place(json, notice.file(), notice.line(), notice.what());
         }
         json.writeEndArray();
+        cosignatures.write(json);
         json.writeEndObject();
     }
 

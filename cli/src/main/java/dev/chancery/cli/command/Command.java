@@ -70,6 +70,16 @@ public abstract class Command implements Callable<Integer> {
         return add(OptionSpec.builder(name).paramLabel(label).type(type).description(description));
     }
 
+    /** An option that may be given several times. */
+    @SuppressWarnings("unchecked") // picocli makes a list of texts
+    protected final Argument<List<String>> options(String name, String label, String description) {
+        return (Argument<List<String>>) (Argument<?>) add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description(description));
+    }
+
     /** An option whose text a function reads; it throws {@link picocli.CommandLine.TypeConversionException} where it cannot. */
     protected final <T> Argument<T> option(
             String name, String label, Class<T> type, ITypeConverter<T> read, String description) {

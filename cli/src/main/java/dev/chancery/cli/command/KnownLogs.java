@@ -14,14 +14,15 @@ import java.util.Optional;
  *
  * @param file the file
  */
-record KnownLogs(Path file) {
+public record KnownLogs(Path file) {
 
-    static KnownLogs beside(Path key) {
+    /** What is beside an audit key. */
+    public static KnownLogs beside(Path key) {
         return new KnownLogs(key.resolveSibling(key.getFileName() + ".logs"));
     }
 
     /** The id of the log that was in a directory last. */
-    Optional<String> in(Path directory) throws IOException {
+    public Optional<String> in(Path directory) throws IOException {
         Optional<String> last = Optional.empty();
         for (String line : lines()) {
             int space = line.indexOf(' ');

@@ -366,7 +366,7 @@ public final class KeyTransitions {
 
     private String mark(StoredKey before, long started, CompromisedSince since, String reason) {
         Instant now = context.now();
-        KeyRecord standing = context.judge().record(before);
+        KeyRecord standing = context.judge().kept(before);
         boolean changes = !addMark(standing, since, now, reason).equals(standing)
                 || context.judge().isDamaged(before);
         StoredKey key = context.steps()

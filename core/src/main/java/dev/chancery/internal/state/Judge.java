@@ -60,9 +60,18 @@ public final class Judge {
 
     /**
      * What core goes by. A key without a record is a foreign one, as its place describes it; so is, until it is marked or retired, one whose record is
-     * damaged, and {@link #problem} says that it must not be used. A mark counts wherever it stands.
+     * damaged, and {@link #problem} says that it must not be used. A mark counts wherever it stands, and whoever knows of it.
      */
     public KeyRecord record(StoredKey key) {
+        KeyRecord kept = kept(key);
+        return context.operations()
+                .compromisedSince(key.id(), half(key), kept.attributes())
+                .map(kept::withMark)
+                .orElse(kept);
+    }
+
+    /** The same by what place, archive and this process's own writes say. */
+    public KeyRecord kept(StoredKey key) {
         KeyRecord counts = recentOr(key, inPlace(key));
         Optional<CompromisedSince> mark =
                 key.record() instanceof StoredRecord.Damaged damaged ? damaged.mark() : Optional.empty();

@@ -113,6 +113,11 @@ public final class KeyHandle {
                 .orElseGet(() -> lastKnown().algorithms());
     }
 
+    /** Has the key read again before it is used next. */
+    void expire() {
+        state.expire();
+    }
+
     /** Reads the key again, now. */
     public KeyMetadata reload() {
         return sameKey(state.reload()).value().metadata();

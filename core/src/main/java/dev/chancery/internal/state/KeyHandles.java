@@ -26,6 +26,11 @@ public final class KeyHandles {
         return Optional.ofNullable(known.get(id)).map(KeyHandle::last);
     }
 
+    /** Has each key read again before it is used next: what it is judged by has changed. */
+    public void expire() {
+        known.values().forEach(KeyHandle::expire);
+    }
+
     /** Forgets a key whose id was free again, so that another has it now. */
     void forget(KeyId id) {
         known.remove(id);

@@ -7,11 +7,17 @@ import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
+import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.spi.support.Deadline;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -62,6 +68,17 @@ public final class Operations {
     /** Whether anybody looks on; if not, no operation needs to be made. */
     public boolean isWatched() {
         return !interceptors.isEmpty();
+    }
+
+    /** The earliest mark that an interceptor knows of a key; empty if none does. */
+    Optional<CompromisedSince> compromisedSince(KeyId key, Optional<PublicKey> half, KeyAttributes stored) {
+        if (half.isEmpty() || !isWatched()) {
+            return Optional.empty();
+        }
+        String fingerprint = KeyMetadata.fingerprint(half.get());
+        return interceptors.stream()
+                .flatMap(interceptor -> interceptor.compromisedSince(store, key, fingerprint, stored).stream())
+                .reduce(CompromisedSince::earlier);
     }
 
     /**

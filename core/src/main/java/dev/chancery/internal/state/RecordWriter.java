@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 /**
  * Writes records so that no writer undoes another. A change is a function from the record that stands to the one that shall: a place that
  * compares is given it again on top of what another writer wrote; any other is read back after each write, and the change is made again until
- * what is read needs it no more. A change that changes nothing writes nothing.
+ * what is read needs it no more. A change that changes nothing writes nothing, except a mark that the store has forgotten.
  *
  * <pre>
  *   read ── change(record) ── equal ──────────────────────────────▶ done
@@ -94,8 +94,8 @@ public final class RecordWriter {
         long readAt = startedAt;
         boolean justRead = false;
         for (int round = 0; round < ROUNDS; round++) {
-            KeyRecord standing = context.judge().record(read);
-            KeyRecord wanted = change.apply(standing);
+            KeyRecord standing = context.judge().kept(read);
+            KeyRecord wanted = change.apply(context.judge().record(read));
             if (wanted.equals(standing)) {
                 return read;
             }
@@ -147,8 +147,8 @@ public final class RecordWriter {
     /** The answer was lost; was the change? */
     private Optional<StoredKey> readBack(KeyId id, Change change) {
         StoredKey read = context.require(id);
-        KeyRecord standing = context.judge().record(read);
-        if (!change.apply(standing).equals(standing)) {
+        KeyRecord standing = context.judge().kept(read);
+        if (!change.apply(context.judge().record(read)).equals(standing)) {
             return Optional.empty();
         }
         context.recent().remember(id, standing);

@@ -73,6 +73,12 @@ public final class Refreshing<T> {
         return last;
     }
 
+    /** Makes the value so old that the next caller reads it again. */
+    void expire() {
+        Reading<T> old = last;
+        last = new Reading<>(old.value(), old.nanos() - ttl);
+    }
+
     /** How long ago the value was read. */
     long ageOf(Reading<T> read) {
         return ticker.getAsLong() - read.nanos();

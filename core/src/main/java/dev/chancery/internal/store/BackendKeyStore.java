@@ -378,6 +378,7 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public void intercept(OperationInterceptor interceptor) {
         operations.add(interceptor);
+        handles.expire();
     }
 
     @Override

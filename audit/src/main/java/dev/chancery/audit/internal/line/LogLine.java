@@ -48,8 +48,11 @@ public final class LogLine {
     /** From there to the end: the seal in hexadecimal digits, quote, brace and newline. */
     static final int SEAL_BYTES = SEAL.length + 2 * LineSeal.BYTES + 3;
 
-    /** Where a body has its event: behind a timestamp of fixed length. */
-    private static final int EVENT_AT = ",\"timestamp\":\"2026-11-30T12:00:00.000000Z\",".length();
+    private static final byte[] CHANGE =
+            ("\"event_type\":\"" + EventType.KEY_LIFECYCLE + "\"").getBytes(StandardCharsets.US_ASCII);
+
+    /** Where a body has the type of its event: behind a timestamp of fixed length. */
+    private static final int TYPE_AT = ",\"timestamp\":\"2026-11-30T12:00:00.000000Z\",".length();
 
     /** What the longest number, {@code prev} and {@code acked} take. */
     private static final int HEAD_BYTES = 128;
@@ -136,11 +139,9 @@ public final class LogLine {
         return body;
     }
 
-    /** Whether a body that {@link #body} made tells of an event. */
-    public static boolean tellsOf(AuditEvent event, byte[] body) {
-        byte[] name = ("\"event_type\":\"" + event.type() + "\",\"event\":\"" + event + "\"")
-                .getBytes(StandardCharsets.US_ASCII);
-        return Arrays.equals(body, EVENT_AT, Math.min(body.length, EVENT_AT + name.length), name, 0, name.length);
+    /** Whether a body that {@link #body} made tells of a change of a key. */
+    public static boolean tellsOfChange(byte[] body) {
+        return Arrays.equals(body, TYPE_AT, Math.min(body.length, TYPE_AT + CHANGE.length), CHANGE, 0, CHANGE.length);
     }
 
     /** One value; also for what else writes records as JSON. */

@@ -189,7 +189,7 @@ final class Chain implements AutoCloseable {
             if (nodes.isMuch()) {
                 keepNodes();
             }
-            marked |= bodies.stream().anyMatch(body -> LogLine.tellsOf(AuditEvent.KEY_COMPROMISED, body));
+            marked |= bodies.stream().anyMatch(LogLine::tellsOfChange);
             durable = true;
         } finally {
             if (!durable) {

@@ -9,11 +9,13 @@ import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -28,6 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,7 @@ public final class ChainWriter implements AutoCloseable {
     private static final long LAZY_MILLIS = 20;
     private static final int MANY = 256;
     private static final int LARGEST_BATCH = 1_024;
+    private static final int MOST_DESCRIBED = 20;
 
     /** Enough to tell of every suspended and compromised key, and not enough to fill the memory. */
     private static final int MOST_UNREFUSABLE = 65_536;
@@ -52,9 +57,6 @@ public final class ChainWriter implements AutoCloseable {
 
     private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(1);
-
-    /** How long opening may take: a segment of the largest size is read in seconds. */
-    private static final Duration OPENING = Duration.ofSeconds(30);
 
     /** Where a writer stands; {@code docs/audit.md} has the diagram. */
     private enum State {
@@ -87,6 +89,10 @@ public final class ChainWriter implements AutoCloseable {
     private final AtomicReference<@Nullable CompletableFuture<State>> checkpointAsked = new AtomicReference<>();
     private volatile boolean signalled;
     private volatile int lastBatch = 1;
+
+    /** What was taken out of the queues last. */
+    private volatile List<Entry> underWay = List.of();
+
     private volatile @Nullable Throwable trouble;
 
     /** Written by the writer's thread, under the lock. */
@@ -112,11 +118,11 @@ public final class ChainWriter implements AutoCloseable {
         this.thread = new Thread(this::run, "chancery-audit");
         thread.setDaemon(true);
         thread.start();
-        if (!isDoneIn(OPENING, opened)) {
+        if (!isDoneIn(DiskThread.OPENING, opened)) {
             beginToClose();
             throw new AuditUnavailableException(
-                    "The audit log in " + context.log() + " could not be opened within " + OPENING.toSeconds()
-                            + " s. See to its disk.",
+                    "The audit log in " + context.log() + " could not be opened within "
+                            + DiskThread.OPENING.toSeconds() + " s. See to its disk.",
                     null);
         }
         join(opened);
@@ -270,6 +276,7 @@ public final class ChainWriter implements AutoCloseable {
             toldMissing = tellMissing(bodies);
             take(unrefusable, unrefusableRoom, batch, bodies);
             take(queue, room, batch, bodies);
+            underWay = batch;
             if (!bodies.isEmpty()) {
                 chain.append(bodies);
             }
@@ -548,10 +555,24 @@ public final class ChainWriter implements AutoCloseable {
         Duration time = options.patience().multipliedBy(2);
         if (!isDoneIn(time, ended)) {
             LOG.error(
-                    "The audit log in {} could not be closed within {} ms: what waits for its disk is not on record.",
+                    "The audit log in {} could not be closed within {} ms: {} records wait for its disk and are not on"
+                            + " record{}.",
                     context.log(),
-                    time.toMillis());
+                    time.toMillis(),
+                    waiting().count() + missing.get(),
+                    waiting()
+                            .filter(LogLine::tellsOfChange)
+                            .limit(MOST_DESCRIBED)
+                            .map(body -> new String(body, 1, body.length - 1, StandardCharsets.US_ASCII))
+                            .collect(Collectors.joining(" ; ", ", of changes of keys: ", "")));
         }
+    }
+
+    private Stream<byte[]> waiting() {
+        return Stream.of(underWay, unrefusable, queue)
+                .flatMap(Collection::stream)
+                .filter(entry -> !entry.isEnded())
+                .flatMap(entry -> entry.bodies().stream());
     }
 
     private void beginToClose() {

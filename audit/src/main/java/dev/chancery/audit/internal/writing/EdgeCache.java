@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.Optional;
 record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
     private static final String BEGINNING = "chancery-audit-edge";
     private static final String MARK = "mark";
+    private static final String SUSPENDED = "suspended";
     private static final int LARGEST = 16 << 20;
 
     /** What the chain's directory has, if it belongs to that checkpoint. */
@@ -39,7 +42,7 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
             return parse(Files.readString(file, StandardCharsets.ISO_8859_1), seal)
                     .filter(edge -> edge.tree.size() == checkpoint.size()
                             && Hashes.hex(edge.tree.root()).equals(checkpoint.root()));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
             return Optional.empty();
         }
     }
@@ -52,18 +55,26 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
         String[] words = text.substring(0, code).split("\\s+");
         List<byte[]> subtrees = new ArrayList<>();
         int word = 4;
-        for (; word < words.length && !words[word].equals(MARK); word++) {
+        for (; word < words.length && !isMark(words[word]); word++) {
             subtrees.add(HexFormat.of().parseHex(words[word]));
         }
         Marks marks = new Marks();
         for (; word + 2 < words.length; word += 3) {
-            marks.add(words[word + 1], words[word + 2]);
+            if (words[word].equals(MARK)) {
+                marks.add(words[word + 1], words[word + 2]);
+            } else {
+                marks.addSuspension(words[word + 1], Instant.parse(words[word + 2]));
+            }
         }
         return Optional.of(new EdgeCache(
                 Integer.parseInt(words[1]),
                 Long.parseLong(words[2]),
                 TreeEdge.of(Long.parseLong(words[3]), subtrees),
                 marks));
+    }
+
+    private static boolean isMark(String word) {
+        return word.equals(MARK) || word.equals(SUSPENDED);
     }
 
     /** Writes it in place of the one before; a failure costs the next opening some time, and nothing else. */
@@ -77,13 +88,8 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
                 .append(tree.size())
                 .append('\n');
         tree.subtrees().forEach(root -> text.append(Hashes.hex(root)).append('\n'));
-        marks.all()
-                .forEach((fingerprint, since) -> text.append(MARK)
-                        .append(' ')
-                        .append(fingerprint)
-                        .append(' ')
-                        .append(since)
-                        .append('\n'));
+        marks.all().forEach((fingerprint, since) -> append(text, MARK, fingerprint, since));
+        marks.suspensions().forEach((fingerprint, at) -> append(text, SUSPENDED, fingerprint, at));
         String code = seal.ofText(text.toString());
         text.append("code ").append(code).append('\n');
         Path file = chain.edge();
@@ -91,5 +97,14 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
             throw new IOException(file + " is no file");
         }
         Files.writeString(file, text, StandardCharsets.US_ASCII);
+    }
+
+    private static void append(StringBuilder text, String kind, String fingerprint, Object when) {
+        text.append(kind)
+                .append(' ')
+                .append(fingerprint)
+                .append(' ')
+                .append(when)
+                .append('\n');
     }
 }

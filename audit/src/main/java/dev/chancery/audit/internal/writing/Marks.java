@@ -8,8 +8,13 @@ import dev.chancery.audit.internal.line.SegmentStart;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.MalformedLogException;
+import dev.chancery.error.ConfigurationException;
+import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,16 +22,14 @@ import java.util.regex.Pattern;
 
 /**
  * The keys that a log has as compromised, by fingerprint, with the time since when: a store that was put back to an older state has
- * forgotten them. They are in the lines; beside a chain's last checkpoint is what the lines up to there say, so that nobody has to read
- * them all.
+ * forgotten them. And when a key was suspended last, as the log has it: a process that was killed may not have told it. All this is in the
+ * lines; beside a chain's last checkpoint is what the lines up to there say, so that an opening need not read them all.
  */
 public final class Marks {
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
 
-    /** A time, or that none is known. */
-    private static final Pattern SINCE = Pattern.compile("[A-Za-z0-9:.-]{1,40}");
-
-    private final Map<String, String> since = new TreeMap<>();
+    private final Map<String, CompromisedSince> since = new TreeMap<>();
+    private final Map<String, Instant> suspended = new TreeMap<>();
 
     /** What all chains of a log say. */
     public static Marks ofLog(LogContext context) throws IOException {
@@ -75,7 +78,9 @@ public final class Marks {
     private void read(Path segment, long from, LineSeal seal, int chain) throws IOException {
         try (LineReader lines = new LineReader(segment, from, seal)) {
             while (lines.next()) {
-                if (lines.event() == AuditEvent.KEY_COMPROMISED && lines.isSealed()) {
+                AuditEvent event = lines.event();
+                if ((event == AuditEvent.KEY_COMPROMISED || event == AuditEvent.KEY_STATE_CHANGED)
+                        && lines.isSealed()) {
                     add(lines.record(chain).record());
                 }
             }
@@ -85,30 +90,57 @@ public final class Marks {
     }
 
     private void add(AuditRecord record) {
-        add(
-                record.field("fingerprint").orElse(""),
-                record.field("compromised_since").orElse(""));
-    }
-
-    /** Adds a mark; what is none is passed over. */
-    void add(String fingerprint, String compromisedSince) {
-        if (FINGERPRINT.matcher(fingerprint).matches()
-                && SINCE.matcher(compromisedSince).matches()) {
-            since.put(fingerprint, compromisedSince);
+        String fingerprint = record.field("fingerprint").orElse("");
+        if (record.event() == AuditEvent.KEY_COMPROMISED) {
+            add(fingerprint, record.field("compromised_since").orElse(""));
+        } else if (record.field("to_state").equals(Optional.of(KeyState.SUSPENDED.name()))) {
+            addSuspension(fingerprint, record.timestamp());
         }
     }
 
+    /** Takes note of a suspension. */
+    void addSuspension(String fingerprint, Instant at) {
+        if (FINGERPRINT.matcher(fingerprint).matches()) {
+            suspended.merge(fingerprint, at, (one, other) -> one.isAfter(other) ? one : other);
+        }
+    }
+
+    /** Adds a mark, of which the earliest stands; one of no time is of an unknown one. */
+    void add(String fingerprint, String compromisedSince) {
+        if (FINGERPRINT.matcher(fingerprint).matches()) {
+            add(fingerprint, parse(compromisedSince));
+        }
+    }
+
+    private static CompromisedSince parse(String compromisedSince) {
+        try {
+            return CompromisedSince.at(Instant.parse(compromisedSince));
+        } catch (DateTimeParseException | ConfigurationException e) {
+            return CompromisedSince.UNKNOWN;
+        }
+    }
+
+    private void add(String fingerprint, CompromisedSince mark) {
+        since.merge(fingerprint, mark, CompromisedSince::earlier);
+    }
+
     private void addAll(Marks others) {
-        since.putAll(others.since);
+        others.since.forEach(this::add);
+        others.suspended.forEach(this::addSuspension);
     }
 
     /** Since when a key is compromised, as the log has it; empty if the log has no mark of it. */
-    public Optional<String> of(String fingerprint) {
+    public Optional<CompromisedSince> of(String fingerprint) {
         return Optional.ofNullable(since.get(fingerprint));
     }
 
     /** All of them, by fingerprint. */
-    public Map<String, String> all() {
+    public Map<String, CompromisedSince> all() {
         return since;
+    }
+
+    /** When a key was suspended last, as the log has it, by fingerprint. */
+    public Map<String, Instant> suspensions() {
+        return suspended;
     }
 }

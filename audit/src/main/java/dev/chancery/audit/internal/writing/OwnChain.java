@@ -10,6 +10,7 @@ import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.key.CompromisedSince;
 import dev.chancery.spi.support.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -183,15 +184,16 @@ public final class OwnChain implements AutoCloseable {
 
     /** Says here, too, which keys are compromised, so that no line that says so is the last. */
     public void restateMarks() throws IOException {
-        Map<String, String> missing = new TreeMap<>(Marks.ofLog(context).all());
-        missing.keySet()
-                .removeAll(Marks.ofChain(lock.chain(), context, id).all().keySet());
+        Map<String, CompromisedSince> missing =
+                new TreeMap<>(Marks.ofLog(context).all());
+        missing.entrySet()
+                .removeAll(Marks.ofChain(lock.chain(), context, id).all().entrySet());
         append(restate(missing));
     }
 
     /** Ends the old audit key's part of the log, and begins the new one's; which keys are compromised is said in that, too. */
     void rotate(AuditSigner successor) throws IOException {
-        Map<String, String> marks = Marks.ofLog(context).all();
+        Map<String, CompromisedSince> marks = Marks.ofLog(context).all();
         chain.end(
                 AuditRecord.builder(context.options().clock().instant(), AuditEvent.AUDIT_KEY_ROTATED)
                         .text("from", context.signer().verificationKey().toString())
@@ -208,13 +210,13 @@ public final class OwnChain implements AutoCloseable {
         }
     }
 
-    private List<AuditRecord> restate(Map<String, String> marks) {
+    private List<AuditRecord> restate(Map<String, CompromisedSince> marks) {
         List<AuditRecord> restated = new ArrayList<>();
         marks.forEach((fingerprint, since) ->
                 restated.add(AuditRecord.builder(context.options().clock().instant(), AuditEvent.KEY_COMPROMISED)
                         .text("outcome", "done")
                         .text("fingerprint", fingerprint)
-                        .text("compromised_since", since)
+                        .text("compromised_since", since.toString())
                         .flag("restated", true)
                         .build()));
         return restated;
