@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a chain's last checkpoint stands in its segment, and the tree's edge there, in a small file: who opens the chain reads on
@@ -22,11 +24,12 @@ import java.util.Optional;
  * @param segment the segment's number
  * @param bytes where the last line that the checkpoint covers ends
  * @param tree the edge of the tree over the lines up to there
- * @param marks what those lines say of compromised keys
+ * @param summary what those lines say of compromised keys and of other chains
  */
-record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
+record EdgeCache(int segment, long bytes, TreeEdge tree, ChainSummary summary) {
     private static final String BEGINNING = "chancery-audit-edge";
     private static final String MARK = "mark";
+    private static final String HEAD = "head";
     private static final int LARGEST = 16 << 20;
 
     /** What the chain's directory has, if it belongs to that checkpoint. */
@@ -49,41 +52,33 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
         if (code < 0 || !text.substring(code).equals("code " + seal.ofText(text.substring(0, code)) + "\n")) {
             return Optional.empty();
         }
-        String[] words = text.substring(0, code).split("\\s+");
         List<byte[]> subtrees = new ArrayList<>();
-        int word = 4;
-        for (; word < words.length && !words[word].equals(MARK); word++) {
-            subtrees.add(HexFormat.of().parseHex(words[word]));
+        ChainSummary summary = new ChainSummary();
+        String[] lines = text.substring(0, code).split("\n");
+        for (String line : lines) {
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case BEGINNING -> {} // below
+                case MARK -> summary.marks().add(words[1], words[2]);
+                case HEAD -> summary.addHead(words[1], words[2], words[3]);
+                default -> subtrees.add(HexFormat.of().parseHex(line));
+            }
         }
-        Marks marks = new Marks();
-        for (; word + 2 < words.length; word += 3) {
-            marks.add(words[word + 1], words[word + 2]);
-        }
+        String[] place = lines[0].split(" ");
         return Optional.of(new EdgeCache(
-                Integer.parseInt(words[1]),
-                Long.parseLong(words[2]),
-                TreeEdge.of(Long.parseLong(words[3]), subtrees),
-                marks));
+                Integer.parseInt(place[1]),
+                Long.parseLong(place[2]),
+                TreeEdge.of(Long.parseLong(place[3]), subtrees),
+                summary));
     }
 
     /** Writes it in place of the one before; a failure costs the next opening some time, and nothing else. */
     void write(ChainDirectory chain, LineSeal seal) throws IOException {
-        StringBuilder text = new StringBuilder(BEGINNING)
-                .append(' ')
-                .append(segment)
-                .append(' ')
-                .append(bytes)
-                .append(' ')
-                .append(tree.size())
-                .append('\n');
-        tree.subtrees().forEach(root -> text.append(Hashes.hex(root)).append('\n'));
-        marks.all()
-                .forEach((fingerprint, since) -> text.append(MARK)
-                        .append(' ')
-                        .append(fingerprint)
-                        .append(' ')
-                        .append(since)
-                        .append('\n'));
+        StringBuilder text = new StringBuilder();
+        append(text, BEGINNING, segment, bytes, tree.size());
+        tree.subtrees().forEach(root -> append(text, Hashes.hex(root)));
+        summary.marks().all().forEach((fingerprint, since) -> append(text, MARK, fingerprint, since));
+        summary.heads().forEach((origin, head) -> append(text, HEAD, origin, head));
         String code = seal.ofText(text.toString());
         text.append("code ").append(code).append('\n');
         Path file = chain.edge();
@@ -91,5 +86,9 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
             throw new IOException(file + " is no file");
         }
         Files.writeString(file, text, StandardCharsets.US_ASCII);
+    }
+
+    private static void append(StringBuilder text, Object... words) {
+        text.append(Stream.of(words).map(Object::toString).collect(Collectors.joining(" ", "", "\n")));
     }
 }
