@@ -18,7 +18,7 @@ public final class Anchors {
     private static final Pattern NOTE = Pattern.compile(
             "chancery/audit/[0-9a-f]{32}/[0-9]+/[0-9a-f]{32}\\n(?:[^\\n]+\\n)+\\n(?:\u2014 [^\\n]+\\n)+");
     private static final long LARGEST = 256 << 20;
-    private static final long END = 1 << 20;
+    private static final long END = 256 << 10;
 
     private Anchors() {}
 
@@ -63,7 +63,7 @@ public final class Anchors {
      * Reads the checkpoints at the end of a file that grows. Anything else in the file is passed over.
      *
      * @param file the file
-     * @return the checkpoints of its last mebibyte, in the file's order; none where there is no such file
+     * @return the checkpoints of its last 256 KiB, in the file's order; none where there is no such file
      * @throws ConfigurationException if it cannot be read, or holds a note that is no base64
      */
     public static List<Checkpoint> readEnd(Path file) {

@@ -1,12 +1,16 @@
 package dev.chancery.audit.receipt;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
+import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.checkpoint.VerificationKey;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.files.CheckpointFile;
 import dev.chancery.audit.internal.line.LineReader;
+import dev.chancery.audit.internal.line.LogLine;
+import dev.chancery.audit.internal.line.SegmentStart;
 import dev.chancery.audit.internal.reading.ChainRecords;
 import dev.chancery.audit.internal.reading.ChainTree;
+import dev.chancery.audit.internal.reading.SegmentStarts;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.error.ConfigurationException;
@@ -17,6 +21,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -53,55 +59,83 @@ public final class Receipts {
     private Receipt of(ChainDirectory chain, long sequence) throws IOException {
         ChainDirectory own = ChainDirectory.of(log, ChainDirectory.OWN);
         ChainTree tree = new ChainTree(chain);
-        String origin = tree.segmentOf(sequence).origin().toString();
-        StoredRecord head = firstHead(own, origin, sequence)
+        SegmentStart segment = tree.segmentOf(sequence);
+        byte[] line = line(segment.segment(), sequence);
+        Instant made = LogLine.parse(line, segment.segment(), 1, chain.number())
+                .record()
+                .timestamp();
+        StoredRecord head = firstHead(own, segment.origin(), sequence, made)
                 .orElseThrow(() -> new ConfigurationException("No head of the chain that covers record " + sequence
                         + " is in the log's own chain yet. Make a checkpoint: chancery audit checkpoint."));
         long size = head.record().number("size").orElseThrow();
         Checkpoint ofChain = checkpoint(
-                chain,
-                stated -> stated.size() == size && stated.origin().toString().equals(origin));
-        Checkpoint ofOwn = checkpoint(own, stated -> stated.size() >= head.sequence());
-        return new Receipt(prove(tree, sequence, ofChain), prove(new ChainTree(own), head.sequence(), ofOwn));
+                List.of(ChainDirectory.checkpoints(tree.segmentOf(size).segment())),
+                stated -> stated.size() == size && stated.origin().equals(segment.origin()));
+        byte[] headLine = line(head.file(), head.sequence());
+        return new Receipt(
+                prove(tree, line, sequence, ofChain),
+                prove(new ChainTree(own), headLine, head.sequence(), ofOwn(own, head)));
     }
 
-    /** The first that covers the record: its cosignatures are the earliest. */
-    private static Optional<StoredRecord> firstHead(ChainDirectory own, String origin, long sequence)
+    /**
+     * The first that covers the record: its cosignatures are the earliest. Clocks are no proof, so they only say where to begin: a head
+     * that does not cover the record yet shows that no earlier one does.
+     */
+    private static Optional<StoredRecord> firstHead(ChainDirectory own, Origin origin, long sequence, Instant made)
             throws IOException {
-        try (ChainRecords records = new ChainRecords(own)) {
-            while (records.hasNext()) {
-                StoredRecord stored = records.next();
-                if (stored.record().event() == AuditEvent.CHAIN_HEAD
-                        && stored.record().field("origin").equals(Optional.of(origin))
-                        && stored.record().number("size").orElse(0) >= sequence) {
-                    return Optional.of(stored);
+        int about =
+                new SegmentStarts(own).last(start -> !start.record().timestamp().isAfter(made));
+        for (int back = 0; ; back = 2 * back + 1) {
+            int from = Math.max(0, about - back);
+            boolean isFirst = from == 0;
+            Optional<StoredRecord> found = Optional.empty();
+            try (ChainRecords records = new ChainRecords(own, from)) {
+                while (records.hasNext() && found.isEmpty()) {
+                    StoredRecord stored = records.next();
+                    if (stored.record().event() == AuditEvent.CHAIN_HEAD
+                            && stored.record().field("origin").equals(Optional.of(origin.toString()))) {
+                        boolean covers = stored.record().number("size").orElse(0) >= sequence;
+                        found = covers ? Optional.of(stored) : found;
+                        isFirst |= !covers;
+                    }
                 }
             }
-            return Optional.empty();
+            if (isFirst) {
+                return found;
+            }
         }
     }
 
-    private Checkpoint checkpoint(ChainDirectory chain, Predicate<Checkpoint> wanted) throws IOException {
-        Optional<Checkpoint> first = Optional.empty();
-        for (Path file : chain.checkpointFiles()) {
+    /** The checkpoint of the log's own chain that covers a head: the earliest that a witness has seen, if there is one. */
+    private Checkpoint ofOwn(ChainDirectory own, StoredRecord head) throws IOException {
+        int segment = ChainDirectory.numberOf(head.file());
+        List<Path> files = own.checkpointFiles().stream()
+                .filter(file -> ChainDirectory.numberOf(file) >= segment)
+                .toList();
+        Optional<Checkpoint> cosigned = find(files, stated -> stated.size() >= head.sequence() && stated.isCosigned());
+        return cosigned.isPresent() ? cosigned.get() : checkpoint(files, stated -> stated.size() >= head.sequence());
+    }
+
+    private Checkpoint checkpoint(List<Path> files, Predicate<Checkpoint> wanted) throws IOException {
+        return find(files, wanted)
+                .orElseThrow(() -> new ConfigurationException("No checkpoint in " + files + " that " + key.name()
+                        + " signed covers that record yet. Make one: chancery audit checkpoint."));
+    }
+
+    private Optional<Checkpoint> find(List<Path> files, Predicate<Checkpoint> wanted) throws IOException {
+        for (Path file : files) {
             for (Checkpoint stated : CheckpointFile.read(file).checkpoints()) {
                 if (wanted.test(stated) && stated.isSignedBy(key)) {
-                    if (stated.isCosigned()) {
-                        return stated; // the earliest that a witness has seen
-                    }
-                    first = first.isPresent() ? first : Optional.of(stated);
+                    return Optional.of(stated);
                 }
             }
         }
-        if (first.isPresent()) {
-            return first.get();
-        }
-        throw new ConfigurationException("No checkpoint of the chain in " + chain.path() + " that " + key.name()
-                + " signed covers that record yet. Make one: chancery audit checkpoint.");
+        return Optional.empty();
     }
 
-    private static TlogProof prove(ChainTree tree, long sequence, Checkpoint checkpoint) throws IOException {
-        String line = line(tree, sequence);
+    private static TlogProof prove(ChainTree tree, byte[] bytes, long sequence, Checkpoint checkpoint)
+            throws IOException {
+        String line = new String(bytes, StandardCharsets.ISO_8859_1);
         Optional<TlogProof> proof = tryToProve(tree, line, sequence, checkpoint);
         if (proof.isEmpty()) {
             tree.rebuild();
@@ -124,15 +158,8 @@ public final class Receipts {
         }
     }
 
-    private static String line(ChainTree tree, long sequence) throws IOException {
-        Path segment = tree.segmentOf(sequence).segment();
-        try (LineReader lines = new LineReader(segment)) {
-            while (lines.next()) {
-                if (lines.number() == sequence) {
-                    return new String(lines.line(), StandardCharsets.ISO_8859_1);
-                }
-            }
-        }
-        throw new IntegrityException(segment + " has no line " + sequence + " of its chain.");
+    private static byte[] line(Path segment, long sequence) throws IOException {
+        return LineReader.find(segment, sequence)
+                .orElseThrow(() -> new IntegrityException(segment + " has no line " + sequence + " of its chain."));
     }
 }

@@ -2,6 +2,7 @@ package dev.chancery.audit.verification;
 
 import dev.chancery.audit.internal.line.LineReader;
 import dev.chancery.audit.internal.tree.Hashes;
+import dev.chancery.audit.record.MalformedLogException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +29,9 @@ final class Blame {
      * @param next the segment behind this one
      */
     AuditReport.Problem assign(LineReader line, Sequence.Place here, Optional<Path> next) throws IOException {
+        if (!isRecord(sequence.last())) {
+            return at(sequence.last(), "This is no record.");
+        }
         long number = line.number();
         byte[] leaf = line.leaf();
         if (Arrays.equals(leaf, sequence.head())) {
@@ -48,6 +52,23 @@ final class Blame {
         return isIntact(line, number, leaf, next)
                 ? at(sequence.last(), "This line was changed: the one after it knows another.")
                 : at(here, "This line was changed: it does not follow the one before it.");
+    }
+
+    /** Whether a line is a record as a whole: one that lost its newline has the next one in it. */
+    static boolean isRecord(Sequence.Place place) throws IOException {
+        if (place.line() == 0) {
+            return true;
+        }
+        try (LineReader lines = new LineReader(place.file())) {
+            while (lines.next()) {
+                if (lines.lines() == place.line()) {
+                    lines.event();
+                }
+            }
+            return true;
+        } catch (MalformedLogException e) {
+            return false;
+        }
     }
 
     private static AuditReport.Problem at(Sequence.Place place, String what) {

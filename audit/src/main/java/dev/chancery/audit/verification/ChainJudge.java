@@ -131,11 +131,16 @@ final class ChainJudge {
         }
     }
 
-    private void requireWhatIsClaimedBehind(@Nullable SegmentJudge last) {
+    private void requireWhatIsClaimedBehind(@Nullable SegmentJudge last) throws IOException {
         NavigableMap<Long, List<Claims.Claim>> of = claims.of(origin());
         if (!of.isEmpty() && of.lastKey() > sequence.size()) {
             Claims.Claim claim = of.lastEntry().getValue().get(0);
             wrong = true;
+            Sequence.Place end = sequence.last();
+            if (!Blame.isRecord(end)) {
+                findings.problem(end.file(), end.line(), "This is no record.");
+                return;
+            }
             findings.problem(
                     last == null ? directory.path() : last.path(),
                     last == null ? 0 : last.lines() + 1,

@@ -31,6 +31,7 @@ final class SegmentJudge {
     private final Findings findings;
     private final Consumer<StoredRecord> told;
 
+    private final long claimed;
     private long lines;
     private long bytes;
     private boolean wrong;
@@ -56,6 +57,7 @@ final class SegmentJudge {
         this.next = next;
         this.sequence = sequence;
         this.claims = claims;
+        this.claimed = claims.isEmpty() ? 0 : claims.lastKey();
         this.seal = seal;
         this.findings = findings;
         this.told = told;
@@ -105,10 +107,14 @@ final class SegmentJudge {
     }
 
     private void judgeLine(LineReader reader, @Nullable SegmentJudge before) throws IOException {
+        boolean sealed = seal == null || reader.isSealed();
+        boolean vouched = seal == null ? sequence.size() < claimed : sealed;
         AuditEvent event;
         Optional<StoredRecord> stored = Optional.empty();
         try {
-            event = reader.event();
+            // What has a right seal, or a later claim covers, was written as a record, so its JSON is not taken apart.
+            Optional<AuditEvent> stated = vouched ? reader.statedEvent() : Optional.empty();
+            event = stated.isPresent() ? stated.get() : reader.event();
             // Most lines tell of uses, and nothing in them is needed beyond their hash.
             if (event.type() != EventType.KEY_USAGE || event == AuditEvent.DENIED) {
                 stored = Optional.of(reader.record(directory.number()));
@@ -117,7 +123,7 @@ final class SegmentJudge {
             wrong(lines, "This is no record.");
             return;
         }
-        if (seal != null && !reader.isSealed()) {
+        if (!sealed) {
             wrong(lines, "This line was changed or put in: no holder of the audit key has sealed it.");
             return;
         }

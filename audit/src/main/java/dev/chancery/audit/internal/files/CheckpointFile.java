@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 public final class CheckpointFile {
     private static final long LARGEST = 64 << 20;
 
-    /** What is read to find the last note: many, even with their cosignatures. */
-    private static final int TAIL = 64 << 10;
+    /** What is read to find the last note: more than one, even with their cosignatures, and half of one behind it. */
+    private static final int TAIL = 24 << 10;
 
     private static final String BEGINNING = "chancery/audit/";
 

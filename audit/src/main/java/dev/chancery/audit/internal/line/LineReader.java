@@ -10,11 +10,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,10 @@ public final class LineReader implements Closeable {
     private static final byte[] END = {'"', '}', LogLine.NEWLINE};
     private static final int HEX = 64;
 
-    /** More than a line has; most readers want no more than the first one. */
+    /** Most readers want no more than the first line. */
+    private static final int FIRST_CHUNK = 1 << 13;
+
+    /** More than a line has. */
     private static final int CHUNK = 1 << 17;
 
     private final Path file;
@@ -37,13 +41,14 @@ public final class LineReader implements Closeable {
     private final MessageDigest lineDigest = Sha256.digest();
     private final byte[] leaf = new byte[TreeHash.BYTES];
     private byte[] sealed = new byte[0];
-    private byte[] buffer = new byte[CHUNK];
+    private byte[] buffer = new byte[FIRST_CHUNK];
     private int filled;
     private boolean atEnd;
 
     private int from;
     private int to;
     private int prevAt;
+    private int bodyAt;
     private long number;
     private long acknowledged;
     private long position;
@@ -65,6 +70,35 @@ public final class LineReader implements Closeable {
         this.seal = seal;
         this.position = position;
         this.input = LogFiles.read(file, position);
+    }
+
+    /**
+     * Finds a line by its number, by halving: however long the segment is, little of it is read.
+     *
+     * @param number the number
+     * @return the line's bytes with the newline; empty if there is no such line
+     */
+    public static Optional<byte[]> find(Path segment, long number) throws IOException {
+        long from = 0;
+        long to = Files.size(segment);
+        while (to - from > CHUNK) {
+            long middle = (from + to) >>> 1;
+            try (LineReader lines = new LineReader(segment, middle, null)) {
+                if (lines.skip() && lines.next() && lines.number < number) {
+                    from = lines.position;
+                } else {
+                    to = middle;
+                }
+            }
+        }
+        try (LineReader lines = new LineReader(segment, from, null)) {
+            while (lines.next() && lines.number <= number) {
+                if (lines.number == number) {
+                    return Optional.of(lines.line());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -144,7 +178,9 @@ public final class LineReader implements Closeable {
     /** Moves what is left to the front and reads on; returns where the line now starts. */
     private int fill(int start) throws IOException {
         int left = filled - start;
-        System.arraycopy(buffer, start, buffer, 0, left);
+        byte[] chunk = filled == FIRST_CHUNK ? new byte[CHUNK] : buffer;
+        System.arraycopy(buffer, start, chunk, 0, left);
+        buffer = chunk;
         filled = left;
         int read = input.read(buffer, filled, buffer.length - filled);
         atEnd = read < 0;
@@ -162,13 +198,13 @@ public final class LineReader implements Closeable {
             return false;
         }
         int ackedAt = afterPrev + ACKED.length;
-        int afterAcked = skipDigits(ackedAt, end);
+        bodyAt = skipDigits(ackedAt, end);
         int sealAt = end - LogLine.SEAL_BYTES;
-        if (sealAt < afterAcked || !startsWith(LogLine.SEAL, sealAt, end) || !startsWith(END, end - END.length, end)) {
+        if (sealAt < bodyAt || !startsWith(LogLine.SEAL, sealAt, end) || !startsWith(END, end - END.length, end)) {
             return false;
         }
         number = parse(start + SEQ.length, afterNumber);
-        acknowledged = parse(ackedAt, afterAcked);
+        acknowledged = parse(ackedAt, bodyAt);
         return number > 0 && acknowledged >= 0 && isHex(sealAt + LogLine.SEAL.length, end - END.length);
     }
 
@@ -218,14 +254,17 @@ public final class LineReader implements Closeable {
         return leaf.clone();
     }
 
+    /** What the line tells of, by its beginning alone; empty where it does not begin as a writer makes it. */
+    public Optional<AuditEvent> statedEvent() {
+        return LogLine.statedEvent(buffer, bodyAt);
+    }
+
     /** Whether the line's seal is right; to be asked only where it was said what seals. */
     public boolean isSealed() {
         if (seal == null) {
             throw new IllegalStateException("What seals the lines is not known.");
         }
-        String hex = new String(
-                buffer, to - LogLine.SEAL_BYTES + LogLine.SEAL.length, 2 * LineSeal.BYTES, StandardCharsets.US_ASCII);
-        return seal.fits(sealed, HexFormat.of().parseHex(hex));
+        return seal.fits(sealed, buffer, to - LogLine.SEAL_BYTES + LogLine.SEAL.length);
     }
 
     /** Whether the line names that hash as the one before it. */

@@ -29,6 +29,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The form of a record in the log: one line of JSON in ASCII, {@code {"seq":1,"prev":"…","acked":0,"timestamp":"…",
@@ -48,11 +50,12 @@ public final class LogLine {
     /** From there to the end: the seal in hexadecimal digits, quote, brace and newline. */
     static final int SEAL_BYTES = SEAL.length + 2 * LineSeal.BYTES + 3;
 
-    private static final byte[] CHANGE =
-            ("\"event_type\":\"" + EventType.KEY_LIFECYCLE + "\"").getBytes(StandardCharsets.US_ASCII);
+    /** Where a body has its event: behind a timestamp of fixed length. */
+    private static final int EVENT_AT = ",\"timestamp\":\"2026-11-30T12:00:00.000000Z\",".length();
 
-    /** Where a body has the type of its event: behind a timestamp of fixed length. */
-    private static final int TYPE_AT = ",\"timestamp\":\"2026-11-30T12:00:00.000000Z\",".length();
+    /** The uses of keys first, which are most. */
+    private static final List<Statement> STATEMENTS =
+            Stream.of(AuditEvent.values()).map(Statement::new).toList();
 
     /** What the longest number, {@code prev} and {@code acked} take. */
     private static final int HEAD_BYTES = 128;
@@ -139,9 +142,36 @@ public final class LogLine {
         return body;
     }
 
-    /** Whether a body that {@link #body} made tells of a change of a key. */
-    public static boolean tellsOfChange(byte[] body) {
-        return Arrays.equals(body, TYPE_AT, Math.min(body.length, TYPE_AT + CHANGE.length), CHANGE, 0, CHANGE.length);
+    /** How a line says what it tells of. */
+    private static final class Statement {
+        private final AuditEvent event;
+        private final byte[] text;
+
+        Statement(AuditEvent event) {
+            this.event = event;
+            this.text = ("\"event_type\":\"" + event.type() + "\",\"event\":\"" + event + "\"")
+                    .getBytes(StandardCharsets.US_ASCII);
+        }
+
+        boolean isAt(byte[] bytes, int at) {
+            int end = at + text.length;
+            return end <= bytes.length && Arrays.equals(bytes, at, end, text, 0, text.length);
+        }
+    }
+
+    /** What a body that {@link #body} made tells of, by its beginning alone; empty where it begins otherwise. */
+    static Optional<AuditEvent> statedEvent(byte[] bytes, int from) {
+        for (Statement statement : STATEMENTS) {
+            if (statement.isAt(bytes, from + EVENT_AT)) {
+                return Optional.of(statement.event);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What a body that {@link #body} made tells of. */
+    public static AuditEvent event(byte[] body) {
+        return statedEvent(body, 0).orElseThrow();
     }
 
     /** One value; also for what else writes records as JSON. */

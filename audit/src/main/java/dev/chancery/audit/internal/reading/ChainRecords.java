@@ -25,8 +25,18 @@ public final class ChainRecords implements Iterator<StoredRecord>, AutoCloseable
 
     /** Begins with the first record. */
     public ChainRecords(ChainDirectory chain) throws IOException {
+        this(chain, 0);
+    }
+
+    /**
+     * Begins with the first record of a segment.
+     *
+     * @param segment which one, counted from 0
+     */
+    public ChainRecords(ChainDirectory chain, int segment) throws IOException {
         this.chain = chain;
         this.segments = chain.segments();
+        this.following = segment;
         advance();
     }
 

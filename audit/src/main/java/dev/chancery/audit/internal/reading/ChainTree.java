@@ -13,10 +13,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The Merkle tree over a chain's lines, for proofs (RFC 6962 section 2.1): from the files of nodes beside the segments, which are
@@ -24,27 +21,21 @@ import java.util.TreeMap;
  */
 public final class ChainTree {
     private final TreeHash hash = new TreeHash();
-    private final NavigableMap<Long, SegmentStart> segments = new TreeMap<>();
-    private final long first;
+    private final SegmentStarts segments;
+    private final SegmentStart first;
 
     /** The tree of the chain of a directory, as far as its segments go. */
     public ChainTree(ChainDirectory chain) throws IOException {
-        for (Path segment : chain.segments()) {
-            SegmentStart.of(segment, chain.number()).ifPresent(start -> segments.put(start.number() - 1, start));
-        }
-        if (segments.isEmpty()) {
-            throw new IntegrityException("The chain in " + chain.path() + " has no lines.");
-        }
-        this.first = segments.firstKey();
+        this.segments = new SegmentStarts(chain);
+        this.first = segments.first()
+                .orElseThrow(() -> new IntegrityException("The chain in " + chain.path() + " has no lines."));
     }
 
     /** The first line of the segment that holds a line, or should. */
-    public SegmentStart segmentOf(long number) {
-        Map.Entry<Long, SegmentStart> found = segments.floorEntry(number - 1);
-        if (number < 1 || found == null) {
-            throw new IntegrityException("Line " + number + " of the chain is not there any longer, or never was.");
-        }
-        return found.getValue();
+    public SegmentStart segmentOf(long number) throws IOException {
+        return segments.holding(number)
+                .orElseThrow(() -> new IntegrityException(
+                        "Line " + number + " of the chain is not there any longer, or never was."));
     }
 
     /** PATH(index, D[size]): what proves that the line with that index, counted from 0, is among the first lines. */
@@ -113,10 +104,10 @@ public final class ChainTree {
 
     private byte[] node(int level, long index) throws IOException {
         long completed = TreeLayout.completedAt(level, index);
-        if (completed <= first) {
+        if (completed < first.number()) {
             return ofWhatWent(level, index);
         }
-        SegmentStart start = segments.floorEntry(completed - 1).getValue();
+        SegmentStart start = segmentOf(completed);
         Path file = ChainDirectory.tree(start.segment());
         byte[] node = new byte[TreeHash.BYTES];
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
@@ -128,11 +119,10 @@ public final class ChainTree {
 
     /** The edge in the first line that is left has all that any proof from there on needs. */
     private byte[] ofWhatWent(int level, long index) {
-        Optional<TreeEdge> edge = segments.firstEntry().getValue().edge();
         long from = 0;
-        List<byte[]> roots = edge.map(TreeEdge::subtrees).orElse(List.of());
+        List<byte[]> roots = first.edge().map(TreeEdge::subtrees).orElse(List.of());
         for (byte[] root : roots) {
-            long width = Long.highestOneBit(first - from);
+            long width = Long.highestOneBit(first.number() - 1 - from);
             if (from == index << level && width == 1L << level) {
                 return root;
             }
@@ -143,25 +133,41 @@ public final class ChainTree {
 
     /** Makes the files of nodes again, from the lines and the edges in the first line of each segment. */
     public void rebuild() throws IOException {
-        for (SegmentStart start : segments.values()) {
-            TreeEdge edge = start.edge()
-                    .orElseThrow(() -> new IntegrityException(
-                            start.segment() + " does not begin with an edge of the chain's tree."));
-            Long next = segments.higherKey(start.number() - 1);
-            try (LineReader lines = new LineReader(start.segment());
-                    RandomAccessFile file = new RandomAccessFile(
-                            ChainDirectory.tree(start.segment()).toFile(), "rw")) {
-                file.setLength(0);
-                ByteArrayOutputStream nodes = new ByteArrayOutputStream();
-                while ((next == null || edge.size() < next) && lines.next()) {
-                    edge.add(lines.leaf(), nodes::writeBytes);
-                    if (nodes.size() > 1 << 16) {
-                        file.write(nodes.toByteArray());
-                        nodes.reset();
-                    }
-                }
-                file.write(nodes.toByteArray());
+        for (int i = 0; i < segments.count(); i++) {
+            Optional<SegmentStart> start = segments.start(i);
+            if (start.isPresent()) {
+                rebuild(start.get(), firstNumberBehind(i));
             }
+        }
+    }
+
+    private long firstNumberBehind(int index) throws IOException {
+        for (int i = index + 1; i < segments.count(); i++) {
+            Optional<SegmentStart> next = segments.start(i);
+            if (next.isPresent()) {
+                return next.get().number();
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private static void rebuild(SegmentStart start, long next) throws IOException {
+        TreeEdge edge = start.edge()
+                .orElseThrow(() ->
+                        new IntegrityException(start.segment() + " does not begin with an edge of the chain's tree."));
+        try (LineReader lines = new LineReader(start.segment());
+                RandomAccessFile file = new RandomAccessFile(
+                        ChainDirectory.tree(start.segment()).toFile(), "rw")) {
+            file.setLength(0);
+            ByteArrayOutputStream nodes = new ByteArrayOutputStream();
+            while (edge.size() + 1 < next && lines.next()) {
+                edge.add(lines.leaf(), nodes::writeBytes);
+                if (nodes.size() > 1 << 16) {
+                    file.write(nodes.toByteArray());
+                    nodes.reset();
+                }
+            }
+            file.write(nodes.toByteArray());
         }
     }
 }

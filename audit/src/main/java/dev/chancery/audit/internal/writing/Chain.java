@@ -62,8 +62,7 @@ final class Chain implements AutoCloseable {
     private long written;
 
     private int segment;
-    private Marks marks = new Marks();
-    private boolean marked;
+    private ChainSummary summary = new ChainSummary();
     private @Nullable LogFile file;
     private long position;
     private long allocated;
@@ -120,7 +119,8 @@ final class Chain implements AutoCloseable {
         // Not the number of records: a process that was killed has left some that no checkpoint covers.
         chain.checkpointed = found.checkpointed();
         chain.nodes = found.nodes();
-        chain.marks = Marks.ofChain(found.directory(), context, found.origin().log());
+        chain.summary =
+                ChainSummary.of(found.directory(), context, found.origin().log());
         boolean outOfReach = found.isOutOfReach(lock.identity());
         boolean torn =
                 found.torn().stream().anyMatch(end -> end.isIn(found.begun().segment()));
@@ -189,7 +189,7 @@ final class Chain implements AutoCloseable {
             if (nodes.isMuch()) {
                 keepNodes();
             }
-            marked |= bodies.stream().anyMatch(LogLine::tellsOfChange);
+            bodies.forEach(summary::add);
             durable = true;
         } finally {
             if (!durable) {
@@ -387,11 +387,7 @@ final class Chain implements AutoCloseable {
         checkpointed = tree.size();
         try {
             keepNodes();
-            if (marked) {
-                marks = Marks.ofChain(directory, context, origin.log());
-                marked = false;
-            }
-            new EdgeCache(segment, position, tree.copy(), marks).write(directory, seal);
+            new EdgeCache(segment, position, tree.copy(), summary).write(directory, seal);
         } catch (IOException e) {
             LOG.debug("Where the checkpoint stands could not be kept; the next opening reads the segment.", e);
         }

@@ -6,6 +6,7 @@ import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
+import dev.chancery.audit.record.EventType;
 import dev.chancery.error.AuditUnavailableException;
 import dev.chancery.spi.support.Deadline;
 import java.io.IOException;
@@ -561,7 +562,7 @@ public final class ChainWriter implements AutoCloseable {
                     time.toMillis(),
                     waiting().count() + missing.get(),
                     waiting()
-                            .filter(LogLine::tellsOfChange)
+                            .filter(body -> LogLine.event(body).type() == EventType.KEY_LIFECYCLE)
                             .limit(MOST_DESCRIBED)
                             .map(body -> new String(body, 1, body.length - 1, StandardCharsets.US_ASCII))
                             .collect(Collectors.joining(" ; ", ", of changes of keys: ", "")));

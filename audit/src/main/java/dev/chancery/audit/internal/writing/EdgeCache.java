@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a chain's last checkpoint stands in its segment, and the tree's edge there, in a small file: who opens the chain reads on
@@ -24,12 +26,13 @@ import java.util.Optional;
  * @param segment the segment's number
  * @param bytes where the last line that the checkpoint covers ends
  * @param tree the edge of the tree over the lines up to there
- * @param marks what those lines say of compromised keys
+ * @param summary what those lines say of compromised keys and of other chains
  */
-record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
+record EdgeCache(int segment, long bytes, TreeEdge tree, ChainSummary summary) {
     private static final String BEGINNING = "chancery-audit-edge";
     private static final String MARK = "mark";
     private static final String SUSPENDED = "suspended";
+    private static final String HEAD = "head";
     private static final int LARGEST = 16 << 20;
 
     /** What the chain's directory has, if it belongs to that checkpoint. */
@@ -52,44 +55,35 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
         if (code < 0 || !text.substring(code).equals("code " + seal.ofText(text.substring(0, code)) + "\n")) {
             return Optional.empty();
         }
-        String[] words = text.substring(0, code).split("\\s+");
         List<byte[]> subtrees = new ArrayList<>();
-        int word = 4;
-        for (; word < words.length && !isMark(words[word]); word++) {
-            subtrees.add(HexFormat.of().parseHex(words[word]));
-        }
-        Marks marks = new Marks();
-        for (; word + 2 < words.length; word += 3) {
-            if (words[word].equals(MARK)) {
-                marks.add(words[word + 1], words[word + 2]);
-            } else {
-                marks.addSuspension(words[word + 1], Instant.parse(words[word + 2]));
+        ChainSummary summary = new ChainSummary();
+        String[] lines = text.substring(0, code).split("\n");
+        for (String line : lines) {
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case BEGINNING -> {} // below
+                case MARK -> summary.marks().add(words[1], words[2]);
+                case SUSPENDED -> summary.marks().addSuspension(words[1], Instant.parse(words[2]));
+                case HEAD -> summary.addHead(words[1], words[2], words[3]);
+                default -> subtrees.add(HexFormat.of().parseHex(line));
             }
         }
+        String[] place = lines[0].split(" ");
         return Optional.of(new EdgeCache(
-                Integer.parseInt(words[1]),
-                Long.parseLong(words[2]),
-                TreeEdge.of(Long.parseLong(words[3]), subtrees),
-                marks));
-    }
-
-    private static boolean isMark(String word) {
-        return word.equals(MARK) || word.equals(SUSPENDED);
+                Integer.parseInt(place[1]),
+                Long.parseLong(place[2]),
+                TreeEdge.of(Long.parseLong(place[3]), subtrees),
+                summary));
     }
 
     /** Writes it in place of the one before; a failure costs the next opening some time, and nothing else. */
     void write(ChainDirectory chain, LineSeal seal) throws IOException {
-        StringBuilder text = new StringBuilder(BEGINNING)
-                .append(' ')
-                .append(segment)
-                .append(' ')
-                .append(bytes)
-                .append(' ')
-                .append(tree.size())
-                .append('\n');
-        tree.subtrees().forEach(root -> text.append(Hashes.hex(root)).append('\n'));
-        marks.all().forEach((fingerprint, since) -> append(text, MARK, fingerprint, since));
-        marks.suspensions().forEach((fingerprint, at) -> append(text, SUSPENDED, fingerprint, at));
+        StringBuilder text = new StringBuilder();
+        append(text, BEGINNING, segment, bytes, tree.size());
+        tree.subtrees().forEach(root -> append(text, Hashes.hex(root)));
+        summary.marks().all().forEach((fingerprint, since) -> append(text, MARK, fingerprint, since));
+        summary.marks().suspensions().forEach((fingerprint, at) -> append(text, SUSPENDED, fingerprint, at));
+        summary.heads().forEach((origin, head) -> append(text, HEAD, origin, head));
         String code = seal.ofText(text.toString());
         text.append("code ").append(code).append('\n');
         Path file = chain.edge();
@@ -99,12 +93,7 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, Marks marks) {
         Files.writeString(file, text, StandardCharsets.US_ASCII);
     }
 
-    private static void append(StringBuilder text, String kind, String fingerprint, Object when) {
-        text.append(kind)
-                .append(' ')
-                .append(fingerprint)
-                .append(' ')
-                .append(when)
-                .append('\n');
+    private static void append(StringBuilder text, Object... words) {
+        text.append(Stream.of(words).map(Object::toString).collect(Collectors.joining(" ", "", "\n")));
     }
 }

@@ -10,6 +10,7 @@ import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -40,11 +41,13 @@ public record LogContext(
     /** How far a chain is known to have come, by what has left the log; 0 if nothing says. */
     long known(Predicate<Origin> chain) {
         return options.known().stream()
-                .filter(checkpoint ->
-                        chain.test(checkpoint.origin()) && checkpoint.isSignedBy(signer.verificationKey()))
-                .mapToLong(Checkpoint::size)
-                .max()
-                .orElse(0);
+                .filter(checkpoint -> chain.test(checkpoint.origin()))
+                .sorted(Comparator.comparing(Checkpoint::size)
+                        .reversed()) // so that one signature is checked, as a rule
+                .filter(checkpoint -> checkpoint.isSignedBy(signer.verificationKey()))
+                .findFirst()
+                .map(Checkpoint::size)
+                .orElse(0L);
     }
 
     /** Whether a chain was kept with another audit key than this, which has ended it. */

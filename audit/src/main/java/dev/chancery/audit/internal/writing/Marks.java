@@ -1,18 +1,12 @@
 package dev.chancery.audit.internal.writing;
 
-import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.internal.files.ChainDirectory;
-import dev.chancery.audit.internal.line.LineReader;
-import dev.chancery.audit.internal.line.LineSeal;
-import dev.chancery.audit.internal.line.SegmentStart;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
-import dev.chancery.audit.record.MalformedLogException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyState;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -22,8 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * The keys that a log has as compromised, by fingerprint, with the time since when: a store that was put back to an older state has
- * forgotten them. And when a key was suspended last, as the log has it: a process that was killed may not have told it. All this is in the
- * lines; beside a chain's last checkpoint is what the lines up to there say, so that an opening need not read them all.
+ * forgotten them. And when a key was suspended last, as the log has it: a process that was killed may not have told it.
  */
 public final class Marks {
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
@@ -37,59 +30,14 @@ public final class Marks {
         Optional<String> id = LogIdentity.find(context);
         for (ChainDirectory chain : ChainDirectory.all(context.log())) {
             if (id.isPresent()) {
-                marks.addAll(ofChain(chain, context, id.get()));
+                marks.addAll(ChainSummary.of(chain, context, id.get()).marks());
             }
         }
         return marks;
     }
 
-    /** What one chain says, by its rightly sealed lines: from where the cache reaches, else from its first line. */
-    static Marks ofChain(ChainDirectory chain, LogContext context, String id) throws IOException {
-        Marks marks = new Marks();
-        Optional<EdgeCache> from = Optional.empty();
-        for (Path segment : chain.segments()) {
-            Optional<SegmentStart> start = SegmentStart.of(segment, chain.number());
-            if (start.isEmpty()
-                    || !start.get().origin().log().equals(id)
-                    || start.get().origin().slot() != chain.number()) {
-                continue;
-            }
-            LineSeal seal = new LineSeal(context.signer().sealKey(start.get().origin()));
-            if (from.isEmpty()) {
-                from = cached(chain, context, id, seal);
-                from.ifPresent(edge -> marks.addAll(edge.marks()));
-            }
-            int number = ChainDirectory.numberOf(segment);
-            if (from.isEmpty() || number > from.get().segment()) {
-                marks.read(segment, 0, seal, chain.number());
-            } else if (number == from.get().segment()) {
-                marks.read(segment, from.get().bytes(), seal, chain.number());
-            }
-        }
-        return marks;
-    }
-
-    private static Optional<EdgeCache> cached(ChainDirectory chain, LogContext context, String id, LineSeal seal)
-            throws IOException {
-        Optional<Checkpoint> last = chain.lastCheckpoint(stated -> context.believes(stated, id, chain.number()));
-        return last.flatMap(stated -> EdgeCache.read(chain, stated, seal));
-    }
-
-    private void read(Path segment, long from, LineSeal seal, int chain) throws IOException {
-        try (LineReader lines = new LineReader(segment, from, seal)) {
-            while (lines.next()) {
-                AuditEvent event = lines.event();
-                if ((event == AuditEvent.KEY_COMPROMISED || event == AuditEvent.KEY_STATE_CHANGED)
-                        && lines.isSealed()) {
-                    add(lines.record(chain).record());
-                }
-            }
-        } catch (MalformedLogException e) {
-            // Not sealed either, and the verifier's to tell of.
-        }
-    }
-
-    private void add(AuditRecord record) {
+    /** Adds what a record says. */
+    void add(AuditRecord record) {
         String fingerprint = record.field("fingerprint").orElse("");
         if (record.event() == AuditEvent.KEY_COMPROMISED) {
             add(fingerprint, record.field("compromised_since").orElse(""));

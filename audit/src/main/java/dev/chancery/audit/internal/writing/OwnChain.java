@@ -5,7 +5,6 @@ import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.files.ChainLock;
 import dev.chancery.audit.internal.line.LogLine;
-import dev.chancery.audit.internal.reading.ChainRecords;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.error.AuditUnavailableException;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,7 +145,7 @@ public final class OwnChain implements AutoCloseable {
 
     /** Puts on record how far each chain has come that has moved since that was done last. */
     public void addHeads() throws IOException {
-        Map<String, String> known = knownHeads();
+        Map<String, String> known = ChainSummary.of(lock.chain(), context, id).heads();
         List<AuditRecord> heads = new ArrayList<>();
         for (ChainDirectory other : ChainDirectory.all(context.log())) {
             if (other.number() == ChainDirectory.OWN) {
@@ -166,28 +164,13 @@ public final class OwnChain implements AutoCloseable {
         append(heads);
     }
 
-    private Map<String, String> knownHeads() throws IOException {
-        Map<String, String> heads = new HashMap<>();
-        try (ChainRecords records = new ChainRecords(lock.chain())) {
-            while (records.hasNext()) {
-                AuditRecord record = records.next().record();
-                if (record.event() == AuditEvent.CHAIN_HEAD) {
-                    heads.put(
-                            record.field("origin").orElse(""),
-                            record.field("size").orElse("") + " "
-                                    + record.field("root").orElse(""));
-                }
-            }
-        }
-        return heads;
-    }
-
     /** Says here, too, which keys are compromised, so that no line that says so is the last. */
     public void restateMarks() throws IOException {
         Map<String, CompromisedSince> missing =
                 new TreeMap<>(Marks.ofLog(context).all());
         missing.entrySet()
-                .removeAll(Marks.ofChain(lock.chain(), context, id).all().entrySet());
+                .removeAll(
+                        ChainSummary.of(lock.chain(), context, id).marks().all().entrySet());
         append(restate(missing));
     }
 
