@@ -23,6 +23,7 @@ import dev.chancery.key.KeyState;
 import dev.chancery.key.Orphan;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.options.KeyStoreOptions;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -126,6 +127,25 @@ public interface KeyStore extends AutoCloseable {
      * @throws KeyNotFoundException if the store has no such ring
      */
     Keyring ring(String name);
+
+    /**
+     * Makes a ring of keys that are there, such as those that other tools made: the oldest holds generation 1, and the youngest becomes the
+     * ring's current key. The one before it signs on for the overlap of a rotation; older ones are deactivated. All go on verifying. Safe to repeat
+     * with the same keys, which finishes what a crash left.
+     *
+     * @param ring the name of the new ring
+     * @param keys the keys, in any order: it is their dates that count ({@link KeyMetadata#created}; of a foreign key in a directory its file's)
+     * @return the ring
+     * @throws ConfigurationException if the name is none, or no key is named
+     * @throws KeyNotFoundException if one of the keys is not there
+     * @throws KeyExistsException if there is a ring of that name with other keys
+     * @throws KeyStateException if a key is of another ring already or waits for one, if the youngest does not sign, or if another process gave a
+     *     generation of the ring to another key at the same time
+     * @throws UnsupportedException if the store keeps no rings
+     */
+    default Keyring adopt(String ring, Collection<KeyId> keys) {
+        throw new UnsupportedException("The store " + location() + " adopts no keys: core did not make it.");
+    }
 
     /**
      * A signer pinned to exactly this key, with its default algorithm.

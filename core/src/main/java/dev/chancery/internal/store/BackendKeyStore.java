@@ -17,6 +17,7 @@ import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.internal.discovery.Environment;
 import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.internal.lifecycle.Adoption;
 import dev.chancery.internal.lifecycle.Confirmation;
 import dev.chancery.internal.lifecycle.Events;
 import dev.chancery.internal.lifecycle.Generations;
@@ -53,6 +54,7 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits.Names;
 import dev.chancery.spi.records.KeyRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,7 @@ public final class BackendKeyStore implements KeyStore {
     private final KeyCreation creation;
     private final RingRotation rotation;
     private final KeyTransitions transitions;
+    private final Adoption adoption;
     private final Generations generations;
     private final Leftovers leftovers;
     private final Confirmation confirmation;
@@ -99,6 +102,7 @@ public final class BackendKeyStore implements KeyStore {
         this.creation = new KeyCreation(context, generations);
         this.rotation = new RingRotation(context, writer, generations, creation, events);
         this.transitions = new KeyTransitions(context, writer, rotation, events);
+        this.adoption = new Adoption(context, generations, rotation, events);
     }
 
     /** Tells one more listener, which may need the open store itself. */
@@ -229,6 +233,17 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public Keyring ring(String name) {
         return ring(new KeyName(name));
+    }
+
+    @Override
+    public Keyring adopt(String ring, Collection<KeyId> keys) {
+        KeyName name = new KeyName(ring);
+        operations.whole(OperationType.ADOPT, about -> about.ring(name), () -> {
+            adoption.adopt(name, keys);
+            return name;
+        });
+        rings.remove(name);
+        return ring(name);
     }
 
     private BackendKeyring ring(KeyName name) {
