@@ -79,6 +79,40 @@ class LifecycleCommandsTest {
                 .contains("\"generation\":4");
     }
 
+    /** Chancery makes none such any more; a directory may have them from before, or from another tool. */
+    @Test
+    void a_name_that_a_key_and_a_ring_have_is_never_taken_for_one_of_them_silently() throws IOException {
+        String second = shell.chancery("generate", "ecdsa", "second").line();
+        shell.chancery("generate", "ecdsa", "release").expectError(ExitStatus.FAILED, "ring 'release'", "another name");
+        shell.chancery("generate", "ecdsa", "--ring", second).expectError(ExitStatus.FAILED, "key 'second'");
+        shell.chancery("generate", "ecdsa", "both", "--ring", "both").expectError(ExitStatus.USAGE, "'both'");
+        shell.chancery("ring", "adopt", second, second).expectError(ExitStatus.FAILED, "key 'second'");
+        for (String file : List.of("private/second.pem", "public/second.pub")) {
+            Files.move(shell.store().resolve(file), shell.store().resolve(file.replace("second", "release")));
+        }
+        Files.delete(shell.store().resolve("second.json"));
+
+        for (String change : List.of("suspend", "resume", "deactivate", "destroy", "compromise", "reencrypt")) {
+            shell.chancery(change, "release").expectError(ExitStatus.USAGE, "key:release", "ring:release");
+        }
+        assertThat(shell.chancery("show", "release").expect(ExitStatus.DONE).errors())
+                .contains("warning", "key:release or ring:release");
+        assertThat(shell.chancery("show", "ring:release").errors()).isEmpty();
+        assertThat(shell.chancery("show", "ring:release").output().get(0)).endsWith(" first");
+        assertThat(shell.chancery("sign", "--key", "release", "--out", shell.file("sig"), shell.file("contract"))
+                        .errors())
+                .contains("warning");
+        for (String ofKey : List.of("key:release", "release")) {
+            shell.chancery("verify", "--key", ofKey, "--signature", shell.file("sig"), shell.file("contract"))
+                    .expect(ExitStatus.DONE);
+        }
+        shell.chancery("verify", "--key", "ring:release", "--signature", shell.file("sig"), shell.file("contract"))
+                .expect(ExitStatus.NEGATIVE);
+        shell.chancery("suspend", "key:release").expect(ExitStatus.DONE);
+        assertThat(shell.chancery("show", "first").raw()).contains("ACTIVE");
+        shell.chancery("show", "ring:nothing").expectError(ExitStatus.FAILED, "'ring:nothing'");
+    }
+
     /** A key in a directory is proven by itself, so nothing changes. */
     @Test
     void a_fingerprint_is_confirmed_only_if_it_is_the_keys() {

@@ -26,10 +26,16 @@ final class AdoptCommand extends Command {
                 "The one before the youngest signs on for the overlap of a rotation. What was interrupted is finished by the same command.");
     }
 
+    /** A ring's name means no key here. */
+    private static KeyId exactKey(String text, KeyStore store) {
+        return store.resolve(text.startsWith("key:") ? text : "key:" + text);
+    }
+
     @Override
     public Integer call() throws IOException {
         try (KeyStore store = options().open()) {
-            List<KeyId> ids = keys.given().stream().map(store::resolve).toList();
+            List<KeyId> ids =
+                    keys.given().stream().map(text -> exactKey(text, store)).toList();
             Keyring ring = Progress.during(
                     "Making the ring " + name.given(), terminal(), () -> store.adopt(name.given(), ids));
             RingCommand.print(ring, json, terminal());

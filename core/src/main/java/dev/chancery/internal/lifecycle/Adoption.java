@@ -34,12 +34,14 @@ import java.util.stream.Stream;
 public final class Adoption {
     private final StoreContext context;
     private final Generations generations;
+    private final Naming naming;
     private final RingRotation rotation;
     private final Events events;
 
     public Adoption(StoreContext context, Generations generations, RingRotation rotation, Events events) {
         this.context = context;
         this.generations = generations;
+        this.naming = new Naming(context, generations);
         this.rotation = rotation;
         this.events = events;
     }
@@ -118,6 +120,9 @@ public final class Adoption {
                 .sorted(Comparator.comparing(claim -> claim.position().generation()))
                 .map(Claim::holder)
                 .toList();
+        if (holders.isEmpty()) {
+            naming.requireNoKey(ring);
+        }
         List<KeyId> first =
                 keys.stream().map(KeyMetadata::id).limit(holders.size()).toList();
         if (!holders.equals(first)) {

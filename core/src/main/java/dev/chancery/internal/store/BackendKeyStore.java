@@ -69,6 +69,11 @@ import org.slf4j.LoggerFactory;
 public final class BackendKeyStore implements KeyStore {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
 
+    /** In front of a name that a key and a ring have. */
+    private static final String KEY = "key:";
+
+    private static final String RING = "ring:";
+
     private final StoreContext context;
     private final KeyHandles handles;
     private final Operations operations;
@@ -148,7 +153,15 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyId resolve(String text) {
-        Optional<KeyName> ring = asRingName(text);
+        if (text.startsWith(RING)) {
+            return currentOf(new KeyName(text.substring(RING.length()))).orElseThrow(() -> notFound(text));
+        }
+        return text.startsWith(KEY)
+                ? resolve(text.substring(KEY.length()), Optional.empty())
+                : resolve(text, asRingName(text));
+    }
+
+    private KeyId resolve(String text, Optional<KeyName> ring) {
         KeyId id;
         try {
             id = context.backend().parse(text);
@@ -167,9 +180,12 @@ public final class BackendKeyStore implements KeyStore {
             // A name may be short for the whole id; an alias that is followed stays what it is.
             return context.backend().follows(id) ? id : found.get().id();
         }
-        return ring.flatMap(this::currentOf)
-                .orElseThrow(() -> new KeyNotFoundException("There is no key and no ring '" + text + "' in "
-                        + location() + ". `chancery list` shows the keys that are there."));
+        return ring.flatMap(this::currentOf).orElseThrow(() -> notFound(text));
+    }
+
+    private KeyNotFoundException notFound(String text) {
+        return new KeyNotFoundException("There is no key and no ring '" + text + "' in " + location()
+                + ". `chancery list` shows the keys that are there, `chancery ring list` the rings.");
     }
 
     private static Optional<KeyName> asRingName(String text) {
