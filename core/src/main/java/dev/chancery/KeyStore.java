@@ -23,6 +23,7 @@ import dev.chancery.key.KeyState;
 import dev.chancery.key.Orphan;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.options.KeyStoreOptions;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +50,7 @@ public interface KeyStore extends AutoCloseable {
      *
      * @param request the kind of key, and optionally its name and ring
      * @return the new key
-     * @throws KeyExistsException if a key of that name exists; nothing is ever overwritten
+     * @throws KeyExistsException if a key of that name exists, for nothing is ever overwritten; or a ring of that name, or a key of the new ring's name
      * @throws PolicyViolationException if the policy forbids that kind of key
      * @throws UnsupportedException if the store cannot make that kind of key
      */
@@ -60,7 +61,7 @@ public interface KeyStore extends AutoCloseable {
      *
      * @param request the pair and its name
      * @return the key as it is in the store
-     * @throws KeyExistsException if a key of that name exists
+     * @throws KeyExistsException if a key or a ring of that name exists, or a key of the new ring's name
      * @throws IntegrityException if the two halves do not belong together
      * @throws PolicyViolationException if the policy forbids that kind of key
      * @throws UnsupportedException if the store takes no keys, or the key is of no supported kind
@@ -69,6 +70,8 @@ public interface KeyStore extends AutoCloseable {
 
     /**
      * Reads a key id, as a person or a configuration file writes it.
+     *
+     * <p>A key goes before a ring of the same name; {@code key:} or {@code ring:} in front says which is meant.
      *
      * @param text a native key id of this store, a key's name, or the name of a ring, which means its current key
      * @return the id of the key
@@ -126,6 +129,25 @@ public interface KeyStore extends AutoCloseable {
      * @throws KeyNotFoundException if the store has no such ring
      */
     Keyring ring(String name);
+
+    /**
+     * Makes a ring of keys that are there, such as those that other tools made: the oldest holds generation 1, and the youngest becomes the
+     * ring's current key. The one before it signs on for the overlap of a rotation; older ones are deactivated. All go on verifying. Safe to repeat
+     * with the same keys, which finishes what a crash left.
+     *
+     * @param ring the name of the new ring
+     * @param keys the keys, in any order: it is their dates that count ({@link KeyMetadata#created}; of a foreign key in a directory its file's)
+     * @return the ring
+     * @throws ConfigurationException if the name is none, or no key is named
+     * @throws KeyNotFoundException if one of the keys is not there
+     * @throws KeyExistsException if there is a ring of that name with other keys, or a key of that name
+     * @throws KeyStateException if a key is of another ring already or waits for one, if the youngest does not sign, or if another process gave a
+     *     generation of the ring to another key at the same time
+     * @throws UnsupportedException if the store keeps no rings
+     */
+    default Keyring adopt(String ring, Collection<KeyId> keys) {
+        throw new UnsupportedException("The store " + location() + " adopts no keys: core did not make it.");
+    }
 
     /**
      * A signer pinned to exactly this key, with its default algorithm.

@@ -36,7 +36,7 @@ public final class KeyStores {
     /**
      * Opens a store.
      *
-     * @param store a store's URI, or the path of a directory
+     * @param store a store's URI, or the path of a directory; a tilde is replaced by shells alone, and refused here
      * @return the open store
      */
     public static KeyStore open(String store) {
@@ -56,7 +56,7 @@ public final class KeyStores {
     /**
      * Opens a directory.
      *
-     * @param directory the directory, made on the first write if it does not exist
+     * @param directory the directory, made on the first write if it does not exist; see {@link KeyStoreOptions.Builder#mayCreate}
      * @return the open store
      */
     public static KeyStore open(Path directory) {
@@ -66,7 +66,7 @@ public final class KeyStores {
     /**
      * Opens a directory.
      *
-     * @param directory the directory, made on the first write if it does not exist
+     * @param directory the directory, made on the first write if it does not exist; see {@link KeyStoreOptions.Builder#mayCreate}
      * @param options how to open it
      * @return the open store
      */
@@ -77,7 +77,7 @@ public final class KeyStores {
     /**
      * Opens a store.
      *
-     * @param store a store's URI, or the path of a directory
+     * @param store a store's URI, or the path of a directory; a tilde is replaced by shells alone, and refused here
      * @param options how to open it
      * @return the open store
      */
@@ -86,6 +86,14 @@ public final class KeyStores {
     }
 
     private static Path directory(String text) {
+        if (text.isBlank()) {
+            throw new ConfigurationException("The name of the store is empty. Name a URI or the path of a directory.");
+        }
+        if (text.startsWith("~")) {
+            throw new ConfigurationException("In the store's name '" + Printable.of(text)
+                    + "' no shell has replaced the tilde: it is replaced unquoted and at the start of a word alone. Write the path of"
+                    + " the home directory, or ./~ for a directory of that name.");
+        }
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

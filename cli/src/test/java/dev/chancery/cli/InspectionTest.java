@@ -26,7 +26,9 @@ class InspectionTest {
     }
 
     @Test
-    void an_empty_store_has_an_empty_list() {
+    void an_empty_store_has_an_empty_list() throws IOException {
+        Files.createDirectory(shell.file("keys"));
+
         assertThat(shell.chancery("list").expect(ExitStatus.DONE).line()).startsWith("ID");
         assertThat(Json.listOf(shell.chancery("list", "--json").raw())).isEmpty();
     }
@@ -186,6 +188,7 @@ class InspectionTest {
         shell.chancery("generate", "ecdsa", "mine").expect(ExitStatus.DONE);
         Path env = shell.write(".env", "CRYPTO_KEYS_PATH=" + shell.store() + "\n");
         assertThat(Shell.run("", "--env-file", env.toString(), "list").output()).hasSize(2);
+        Files.createDirectory(shell.file("other"));
         assertThat(Shell.run(
                                 "",
                                 "list",

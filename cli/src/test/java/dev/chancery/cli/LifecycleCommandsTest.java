@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +51,67 @@ class LifecycleCommandsTest {
         assertThat(shell.chancery("ring", "show", "release").output()).hasSize(3);
         shell.chancery("ring").expectError(ExitStatus.USAGE, "ring list");
         shell.chancery("ring", "show", "nobodys").expectError(ExitStatus.FAILED, "nobodys");
+    }
+
+    @Test
+    void keys_that_other_tools_made_become_a_ring_in_the_order_of_their_dates() throws IOException {
+        for (int year = 2023; year <= 2025; year++) {
+            Path half = Path.of("keys/private/key-" + year + ".pem");
+            shell.program(
+                    "openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", half);
+            shell.program("openssl", "pkey", "-in", half, "-pubout", "-out", "keys/public/key-" + year + ".pub");
+            FileTime written = FileTime.from(Instant.parse(year + "-01-31T12:00:00Z"));
+            Files.setLastModifiedTime(shell.file(half.toString()), written);
+        }
+        shell.chancery("rotate", "key-2025").expectError(ExitStatus.FAILED, "`chancery ring adopt RING key-2025`");
+        shell.chancery("rotate", "first").expectError(ExitStatus.FAILED, "`chancery rotate release`");
+
+        List<String> ring = shell.chancery("ring", "adopt", "contracts", "key-2025", "key-2023", "key-2024")
+                .expect(ExitStatus.DONE)
+                .output();
+
+        assertThat(ring).hasSize(4);
+        assertThat(ring.get(1)).matches("key-2025 +3 +ACTIVE +2025-01-31T12:00:00Z +-");
+        assertThat(ring.get(2)).matches("key-2024 +2 +ACTIVE +2024-01-31T12:00:00Z +20\\S+Z");
+        assertThat(ring.get(3)).matches("key-2023 +1 +DEACTIVATED +2023-01-31T12:00:00Z +20\\S+Z");
+        shell.chancery("sign", "--ring", "contracts", shell.file("contract")).expect(ExitStatus.DONE);
+        shell.chancery("ring", "adopt", "contracts", "first").expectError(ExitStatus.FAILED, "first", "release");
+        assertThat(shell.chancery("rotate", "contracts", "--if-due", "--json").line())
+                .contains("\"generation\":4");
+    }
+
+    /** Chancery makes none such any more; a directory may have them from before, or from another tool. */
+    @Test
+    void a_name_that_a_key_and_a_ring_have_is_never_taken_for_one_of_them_silently() throws IOException {
+        String second = shell.chancery("generate", "ecdsa", "second").line();
+        shell.chancery("generate", "ecdsa", "release").expectError(ExitStatus.FAILED, "ring 'release'", "another name");
+        shell.chancery("generate", "ecdsa", "--ring", second).expectError(ExitStatus.FAILED, "key 'second'");
+        shell.chancery("generate", "ecdsa", "both", "--ring", "both").expectError(ExitStatus.USAGE, "'both'");
+        shell.chancery("ring", "adopt", second, second).expectError(ExitStatus.FAILED, "key 'second'");
+        for (String file : List.of("private/second.pem", "public/second.pub")) {
+            Files.move(shell.store().resolve(file), shell.store().resolve(file.replace("second", "release")));
+        }
+        Files.delete(shell.store().resolve("second.json"));
+
+        for (String change : List.of("suspend", "resume", "deactivate", "destroy", "compromise", "reencrypt")) {
+            shell.chancery(change, "release").expectError(ExitStatus.USAGE, "key:release", "ring:release");
+        }
+        assertThat(shell.chancery("show", "release").expect(ExitStatus.DONE).errors())
+                .contains("warning", "key:release or ring:release");
+        assertThat(shell.chancery("show", "ring:release").errors()).isEmpty();
+        assertThat(shell.chancery("show", "ring:release").output().get(0)).endsWith(" first");
+        assertThat(shell.chancery("sign", "--key", "release", "--out", shell.file("sig"), shell.file("contract"))
+                        .errors())
+                .contains("warning");
+        for (String ofKey : List.of("key:release", "release")) {
+            shell.chancery("verify", "--key", ofKey, "--signature", shell.file("sig"), shell.file("contract"))
+                    .expect(ExitStatus.DONE);
+        }
+        shell.chancery("verify", "--key", "ring:release", "--signature", shell.file("sig"), shell.file("contract"))
+                .expect(ExitStatus.NEGATIVE);
+        shell.chancery("suspend", "key:release").expect(ExitStatus.DONE);
+        assertThat(shell.chancery("show", "first").raw()).contains("ACTIVE");
+        shell.chancery("show", "ring:nothing").expectError(ExitStatus.FAILED, "'ring:nothing'");
     }
 
     /** A key in a directory is proven by itself, so nothing changes. */

@@ -39,6 +39,8 @@ public enum OperationType {
     ATTEST,
     /** A ring gets its next key, if it is due. Its steps are operations of their own. */
     ROTATE,
+    /** Keys that are there become a ring. Its steps are operations of their own. */
+    ADOPT,
     /** A store's health is looked at. Its test signatures are operations of their own. */
     HEALTH;
 

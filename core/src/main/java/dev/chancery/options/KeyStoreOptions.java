@@ -24,6 +24,7 @@ public final class KeyStoreOptions {
     private final @Nullable PassphraseSource passphrases;
     private final @Nullable Path passphraseFile;
     private final boolean plainKeys;
+    private final boolean mayCreate;
     private final @Nullable PinSource pins;
     private final @Nullable String defaultKey;
     private final @Nullable String defaultRing;
@@ -43,6 +44,7 @@ public final class KeyStoreOptions {
         passphrases = builder.passphrases;
         passphraseFile = builder.passphraseFile;
         plainKeys = builder.plainKeys;
+        mayCreate = builder.mayCreate;
         pins = builder.pins;
         defaultKey = builder.defaultKey;
         defaultRing = builder.defaultRing;
@@ -117,6 +119,15 @@ public final class KeyStoreOptions {
      */
     public boolean plainKeys() {
         return plainKeys;
+    }
+
+    /**
+     * Whether a directory that is not there opens as an empty store, and the first write makes it.
+     *
+     * @return {@code true} unless it must be there
+     */
+    public boolean mayCreate() {
+        return mayCreate;
     }
 
     /**
@@ -232,6 +243,7 @@ public final class KeyStoreOptions {
         copy.passphrases = passphrases;
         copy.passphraseFile = passphraseFile;
         copy.plainKeys = plainKeys;
+        copy.mayCreate = mayCreate;
         copy.pins = pins;
         copy.defaultKey = defaultKey;
         copy.defaultRing = defaultRing;
@@ -254,6 +266,7 @@ public final class KeyStoreOptions {
         private @Nullable PassphraseSource passphrases;
         private @Nullable Path passphraseFile;
         private boolean plainKeys;
+        private boolean mayCreate = true;
         private @Nullable PinSource pins;
         private @Nullable String defaultKey;
         private @Nullable String defaultRing;
@@ -332,6 +345,18 @@ public final class KeyStoreOptions {
          */
         public Builder plainKeys(boolean value) {
             plainKeys = value;
+            return this;
+        }
+
+        /**
+         * Says whether a directory that is not there opens as an empty store, which the first write makes; for {@code false}, a slip in its name is an
+         * error. Other places than directories are never made.
+         *
+         * @param value {@code true}, the default, if it may be made
+         * @return this builder
+         */
+        public Builder mayCreate(boolean value) {
+            mayCreate = value;
             return this;
         }
 

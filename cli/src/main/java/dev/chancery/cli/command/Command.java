@@ -134,6 +134,19 @@ public abstract class Command implements Callable<Integer> {
         return add(label, true, description);
     }
 
+    /** All arguments that are left, one at least. */
+    protected final Argument<List<String>> parameters(String label, String description) {
+        return add(PositionalParamSpec.builder()
+                .index(spec.positionalParameters().size() + "..*")
+                .arity("1..*")
+                .required(true)
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description(description)
+                .build());
+    }
+
     protected final Argument<String> optionalParameter(String label, String description) {
         return add(label, false, description);
     }

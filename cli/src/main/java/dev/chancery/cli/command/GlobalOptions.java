@@ -5,6 +5,7 @@ import dev.chancery.KeyStores;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.input.EnvFile;
 import dev.chancery.cli.output.Terminal;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.policy.KeyPolicy;
 import java.io.IOException;
@@ -114,14 +115,23 @@ public final class GlobalOptions {
         return as.value();
     }
 
-    /** Opens the store that options and environment name. */
+    /** Opens the store that options and environment name; it must be there. */
     public KeyStore open() throws IOException {
         return open(false);
     }
 
     /** Opens the store where a new key may be plain though those that are there are encrypted. */
     public KeyStore open(boolean plain) throws IOException {
-        KeyStore opened = KeyStores.fromEnvironment(variables(), options(plain));
+        return open(options(plain).mayCreate(false));
+    }
+
+    /** As {@link #open(boolean)}, for what may make the first key of a directory that is not there yet. */
+    public KeyStore openOrCreate(boolean plain) throws IOException {
+        return open(options(plain));
+    }
+
+    private KeyStore open(KeyStoreOptions.Builder options) throws IOException {
+        KeyStore opened = KeyStores.fromEnvironment(variables(), options.build());
         OnRecord audited = record;
         return audited == null ? opened : audited.wrap(opened);
     }
@@ -164,8 +174,17 @@ public final class GlobalOptions {
         if (envFile.value().isPresent()) {
             variables.putAll(EnvFile.read(envFile.given()));
         }
-        store.value().ifPresent(uri -> variables.put("CHANCERY_STORE", uri));
+        store.value().ifPresent(uri -> variables.put("CHANCERY_STORE", requireNamed(uri)));
         return variables;
+    }
+
+    /** A variable that is empty in a script would otherwise mean the default store. */
+    private static String requireNamed(String store) {
+        if (store.isBlank()) {
+            throw new ConfigurationException(
+                    "--store is empty. Name a URI or the path of a directory, or leave it out.");
+        }
+        return store;
     }
 
     /** The file of --env-file. */
@@ -184,10 +203,10 @@ public final class GlobalOptions {
     }
 
     /** A one-shot command signs with the JDK unless told otherwise: loading another provider takes half a second. */
-    private KeyStoreOptions options(boolean plain) {
+    private KeyStoreOptions.Builder options(boolean plain) {
         KeyStoreOptions.Builder options =
                 KeyStoreOptions.builder().jcaProvider(JDK).plainKeys(plain);
         passphraseFile.value().ifPresent(options::passphraseFile);
-        return options.build();
+        return options;
     }
 }

@@ -19,7 +19,7 @@ import java.io.IOException;
 public final class CompromiseCommand extends Command {
     private static final String UNKNOWN = "UNKNOWN";
 
-    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final KeyArgument id = new KeyArgument(this);
     private final Argument<CompromisedSince> since = option(
             "--since",
             "WHEN",
@@ -41,9 +41,9 @@ public final class CompromiseCommand extends Command {
         Terminal terminal = terminal();
         try (KeyStore store = options().open(plain.isSet())) {
             CompromiseReport report = Progress.during(
-                    "Replacing " + id.given(),
+                    "Replacing " + id.text(),
                     terminal,
-                    () -> store.compromise(store.resolve(id.given()), doubt, Reason.of(options())));
+                    () -> store.compromise(id.require(store), doubt, Reason.of(options())));
             if (json.isSet()) {
                 terminal.json(generator -> write(generator, report));
             } else {

@@ -39,7 +39,7 @@ public final class GenerateCommand extends Command {
     @Override
     public Integer call() throws IOException {
         KeyRequest request = request();
-        try (KeyStore store = options().open(plain.isSet())) {
+        try (KeyStore store = options().openOrCreate(plain.isSet())) {
             KeyMetadata key = Progress.during(
                     "Generating an " + request.spec() + " key", terminal(), () -> store.generate(request));
             NewKey.print(key, json, terminal());

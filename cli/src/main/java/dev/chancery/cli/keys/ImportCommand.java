@@ -41,7 +41,7 @@ public final class ImportCommand extends Command {
     public Integer call() throws IOException {
         KeyName name = new KeyName(id.given());
         Optional<KeyName> intoRing = ring.value().map(KeyName::new);
-        try (KeyStore store = options().open(plain.isSet())) {
+        try (KeyStore store = options().openOrCreate(plain.isSet())) {
             KeyMetadata key = Progress.during("Importing " + name, terminal(), () -> {
                 return store.importKey(read(name, intoRing));
             });

@@ -6,6 +6,7 @@ import dev.chancery.Verifier;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.input.Argument;
+import dev.chancery.cli.output.Terminal;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -19,12 +20,16 @@ final class KeyChoice {
     private final Argument<String> ring =
             Command.alternative("--ring", "RING", "A ring: its current key signs, any of its keys verifies.");
 
-    KeyChoice(Command command) {
+    private final Terminal terminal;
+
+    KeyChoice(Command command, Terminal terminal) {
+        this.terminal = terminal;
         command.exclusive(key, ring);
     }
 
     /** With one way more to name a key. */
-    KeyChoice(Command command, Argument<String> other) {
+    KeyChoice(Command command, Terminal terminal, Argument<String> other) {
+        this.terminal = terminal;
         command.exclusive(key, ring, other);
     }
 
@@ -41,7 +46,9 @@ final class KeyChoice {
         if (ring.value().isPresent()) {
             return store.ring(ring.given()).signer();
         }
-        return key.value().map(text -> store.signer(store.resolve(text))).orElseGet(store::defaultSigner);
+        return key.value()
+                .map(text -> store.signer(KeyArgument.find(text, store, terminal)))
+                .orElseGet(store::defaultSigner);
     }
 
     /** A verifier of the key, or of all keys of the ring: an old signature stays valid when the ring moves on. */
@@ -53,9 +60,14 @@ final class KeyChoice {
     }
 
     /** A key of that name goes before a ring of that name, as it does for signing, and vouches alone. */
-    private static Verifier verifierNamed(String text, KeyStore store) {
-        KeyId id = store.resolve(text);
-        return isKey(text, store) ? store.verifier(id) : store.ring(text).verifier();
+    private Verifier verifierNamed(String text, KeyStore store) {
+        if (text.startsWith(KeyArgument.RING)) {
+            return store.ring(text.substring(KeyArgument.RING.length())).verifier();
+        }
+        KeyId id = KeyArgument.find(text, store, terminal);
+        return text.startsWith(KeyArgument.KEY) || isKey(text, store)
+                ? store.verifier(id)
+                : store.ring(text).verifier();
     }
 
     private static boolean isKey(String text, KeyStore store) {

@@ -3,14 +3,13 @@ package dev.chancery.cli.keys;
 import dev.chancery.KeyStore;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
-import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.Pem;
 import java.io.IOException;
 
 /** Prints the public half, for those who verify without the store. */
 public final class PublicKeyCommand extends Command {
-    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final KeyArgument id = new KeyArgument(this);
 
     public PublicKeyCommand(GlobalOptions options) {
         super(options, "Prints a key's public half as SPKI PEM.");
@@ -22,7 +21,7 @@ public final class PublicKeyCommand extends Command {
         try (KeyStore store = options().open()) {
             terminal()
                     .out()
-                    .print(Pem.publicKey(store.get(store.resolve(id.given())).publicKey()));
+                    .print(Pem.publicKey(store.get(id.find(store, terminal())).publicKey()));
         }
         return ExitStatus.DONE;
     }

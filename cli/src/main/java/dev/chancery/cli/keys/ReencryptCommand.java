@@ -12,7 +12,7 @@ import java.io.IOException;
 
 /** Writes a private key again in the strongest form. */
 public final class ReencryptCommand extends Command {
-    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final KeyArgument id = new KeyArgument(this);
     private final Argument<Boolean> json = json();
 
     public ReencryptCommand(GlobalOptions options) {
@@ -25,7 +25,7 @@ public final class ReencryptCommand extends Command {
     @Override
     public Integer call() throws IOException {
         try (KeyStore store = options().open()) {
-            KeyId key = store.resolve(id.given());
+            KeyId key = id.require(store);
             KeyMetadata rewritten = Progress.during("Encrypting " + key, terminal(), () -> store.reencrypt(key));
             NewKey.print(rewritten, json, terminal());
         }

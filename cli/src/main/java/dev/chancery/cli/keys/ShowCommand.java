@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /** Shows one key: everything but its private half. */
 public final class ShowCommand extends Command {
-    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final KeyArgument id = new KeyArgument(this);
     private final Argument<Boolean> json = json();
     private final AttestationFile attestation = new AttestationFile(this);
 
@@ -33,7 +33,7 @@ public final class ShowCommand extends Command {
     public Integer call() throws IOException {
         Terminal terminal = terminal();
         try (KeyStore store = options().open()) {
-            KeyMetadata key = find(store, store.resolve(id.given()));
+            KeyMetadata key = find(store, id.find(store, terminal));
             Optional<String> attested = attestation.write(store, key);
             if (json.isSet()) {
                 terminal.json(generator -> KeyJson.write(generator, key));

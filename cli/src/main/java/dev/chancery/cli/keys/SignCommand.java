@@ -26,7 +26,7 @@ public final class SignCommand extends Command {
     private static final String STDOUT = "-";
 
     private final MessageFile message = new MessageFile(this);
-    private final KeyChoice keys = new KeyChoice(this);
+    private final KeyChoice keys = new KeyChoice(this, terminal());
     private final SignatureForm form = new SignatureForm(this);
     private final Argument<String> out =
             option("--out", "SIG", String.class, "Where to write the signature, or - for standard output.");
@@ -78,7 +78,7 @@ public final class SignCommand extends Command {
         }
         if (form.algorithm().isEmpty()) {
             Optional<SignatureAlgorithm> usual = SigstoreBundle.algorithm(signer.key());
-            signer = usual.isPresent() ? keys.signer(store, usual) : signer;
+            signer = usual.isPresent() ? store.signer(signer.key().id(), usual.get()) : signer;
         }
         Signer chosen = signer;
         MessageDigest digest = MessageFile.digest(SigstoreBundle.hash(chosen.algorithm()));

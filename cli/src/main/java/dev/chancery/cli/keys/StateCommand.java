@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 /** Brings a key into another state. */
 public abstract sealed class StateCommand extends Command {
     private final KeyState to;
-    private final Argument<String> id = parameter("ID", "A key's id, or a ring's name for its current key.");
+    private final KeyArgument id = new KeyArgument(this);
     private final Argument<Boolean> json = json();
 
     private StateCommand(GlobalOptions options, KeyState to, String description) {
@@ -30,7 +30,7 @@ public abstract sealed class StateCommand extends Command {
     @Override
     public Integer call() throws IOException {
         try (KeyStore store = options().open()) {
-            KeyId key = store.resolve(id.given());
+            KeyId key = id.require(store);
             confirm(store, key, terminal());
             NewKey.print(store.changeState(key, to, Reason.of(options())), json, terminal());
         }

@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /** Confirms that a public half is a key's own, where no signature proves it. */
 public final class TrustCommand extends Command {
-    private final Argument<String> id = parameter("ID", "A key's id.");
+    private final KeyArgument id = new KeyArgument(this);
     private final Argument<String> fingerprint = requiredOption(
             "--fingerprint",
             "SHA-256",
@@ -25,7 +25,7 @@ public final class TrustCommand extends Command {
     @Override
     public Integer call() throws IOException {
         try (KeyStore store = options().open()) {
-            NewKey.print(store.trust(store.resolve(id.given()), fingerprint.given()), json, terminal());
+            NewKey.print(store.trust(id.require(store), fingerprint.given()), json, terminal());
         }
         return ExitStatus.DONE;
     }

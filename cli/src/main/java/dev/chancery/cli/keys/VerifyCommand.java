@@ -33,7 +33,7 @@ public final class VerifyCommand extends Command {
     private final MessageFile message = new MessageFile(this);
     private final Argument<String> publicKey =
             alternative("--public-key", "PEM", "A file with the public key; no store is opened, and nothing recorded.");
-    private final KeyChoice keys = new KeyChoice(this, publicKey);
+    private final KeyChoice keys = new KeyChoice(this, terminal(), publicKey);
     private final Argument<String> signature = alternative(
             "--signature", "SIG", "The file with the raw signature or the bundle, or - for standard input.");
     private final Argument<String> bundle =

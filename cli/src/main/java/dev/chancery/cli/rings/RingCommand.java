@@ -8,23 +8,27 @@ import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.Table;
+import dev.chancery.cli.output.Terminal;
 import dev.chancery.key.KeyMetadata;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/** Shows rings. */
+/** Shows rings, and makes them of keys that are there. */
 public final class RingCommand extends Command {
 
     public RingCommand(GlobalOptions options) {
-        super(options, "Shows rings: their current key, and those that were current before.");
+        super(
+                options,
+                "Shows rings: their current key, and those that were current before. Makes rings of keys that are there.");
         subcommand("list", new ListRings(options));
         subcommand("show", new ShowRing(options));
+        subcommand("adopt", new AdoptCommand(options));
     }
 
     @Override
     public Integer call() {
-        throw misused("A word is needed: `ring list` or `ring show RING`.");
+        throw misused("A word is needed: `ring list`, `ring show RING` or `ring adopt RING KEY...`.");
     }
 
     private static final class ListRings extends Command {
@@ -73,26 +77,30 @@ public final class RingCommand extends Command {
         @Override
         public Integer call() throws IOException {
             try (KeyStore store = options().open()) {
-                Keyring ring = store.ring(name.given());
-                if (json.isSet()) {
-                    terminal().json(generator -> write(generator, ring));
-                } else {
-                    Table table = new Table(List.of("KEY", "GENERATION", "STATE", "SINCE", "SIGNS UNTIL"));
-                    ring.keys().forEach(key -> table.add(row(key)));
-                    table.print(terminal(), row -> true);
-                }
+                print(store.ring(name.given()), json, terminal());
             }
             return ExitStatus.DONE;
         }
+    }
 
-        private static List<String> row(KeyMetadata key) {
-            return List.of(
-                    key.id().value(),
-                    generation(key),
-                    key.state().name(),
-                    since(key),
-                    key.signUntil().map(Instant::toString).orElse("-"));
+    /** A ring with all its keys, the current one first. */
+    static void print(Keyring ring, Argument<Boolean> json, Terminal terminal) throws IOException {
+        if (json.isSet()) {
+            terminal.json(generator -> write(generator, ring));
+            return;
         }
+        Table table = new Table(List.of("KEY", "GENERATION", "STATE", "SINCE", "SIGNS UNTIL"));
+        ring.keys().forEach(key -> table.add(row(key)));
+        table.print(terminal, row -> true);
+    }
+
+    private static List<String> row(KeyMetadata key) {
+        return List.of(
+                key.id().value(),
+                generation(key),
+                key.state().name(),
+                since(key),
+                key.signUntil().map(Instant::toString).orElse("-"));
     }
 
     private static String generation(KeyMetadata key) {

@@ -42,7 +42,7 @@ final class Candidates {
     private static final Duration LONGEST_CREATION = Duration.ofMinutes(2);
 
     /** Names are numbered, and the next number is the longer or the greater one. */
-    private static final Comparator<KeyMetadata> OLDEST = Comparator.comparing(KeyMetadata::created)
+    static final Comparator<KeyMetadata> OLDEST = Comparator.comparing(KeyMetadata::created)
             .thenComparing(key -> key.id().value().length())
             .thenComparing(key -> key.id().value());
 

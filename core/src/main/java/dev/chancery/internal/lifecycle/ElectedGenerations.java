@@ -53,14 +53,23 @@ final class ElectedGenerations implements Generations {
 
         boolean isActivated() {
             KeyState state = attributes.state();
-            return attributes.signFrom().isPresent()
-                    || state == KeyState.ACTIVE
-                    || state == KeyState.SUSPENDED
-                    || state == KeyState.DEACTIVATED;
+            return attributes
+                            .ring()
+                            .filter(at -> at.ring().equals(position.ring()))
+                            .isPresent()
+                    && (attributes.signFrom().isPresent()
+                            || state == KeyState.ACTIVE
+                            || state == KeyState.SUSPENDED
+                            || state == KeyState.DEACTIVATED);
+        }
+
+        /** A key that is adopted signed before it claimed, and is activated by its record naming the ring. */
+        boolean isAdopted() {
+            return attributes.ring().isEmpty() && attributes.signFrom().isPresent();
         }
 
         boolean isEligible() {
-            return isActivated() || attributes.state() == KeyState.PRE_ACTIVE;
+            return isActivated() || isAdopted() || attributes.state() == KeyState.PRE_ACTIVE;
         }
 
         Claim claim() {

@@ -40,15 +40,18 @@ public final class KeyCreation {
 
     private final StoreContext context;
     private final Generations generations;
+    private final Naming naming;
 
     public KeyCreation(StoreContext context, Generations generations) {
         this.context = context;
         this.generations = generations;
+        this.naming = new Naming(context, generations);
     }
 
     public StoredKey generate(KeyRequest request) {
         KeySpec spec = request.spec();
         requireAllowed(spec, request.ring());
+        request.name().ifPresent(name -> naming.requireNoRing(name, request.ring()));
         KeyRecord record = KeyRecord.of(
                 attributes(spec, KeyOrigin.GENERATED, request.ring().map(this::nextPosition), request.labels()));
         if (context.traits().names() == Names.RING && request.ring().isPresent()) {
@@ -106,6 +109,7 @@ public final class KeyCreation {
         SubjectPublicKeyInfo half = SubjectPublicKeyInfo.of(request.publicKey());
         KeySpec spec = half.spec();
         requireAllowed(spec, request.ring());
+        naming.requireNoRing(request.name(), request.ring());
         new JcaKeys(context.providers())
                 .load(request.privateKey(), request.publicKey(), "the key to import as " + request.name());
         KeyAttributes attributes =
@@ -170,13 +174,14 @@ public final class KeyCreation {
                     + " keeps no rings: it lacks LIFECYCLE. Make the key without a ring.");
         }
         RingView view = generations.read(ring);
-        return new RingPosition(
-                ring,
-                Stream.concat(view.claims().stream(), view.pending().stream())
-                                .mapToLong(claim -> claim.position().generation())
-                                .max()
-                                .orElse(0)
-                        + 1);
+        long last = Stream.concat(view.claims().stream(), view.pending().stream())
+                .mapToLong(claim -> claim.position().generation())
+                .max()
+                .orElse(0);
+        if (last == 0) {
+            naming.requireNoKey(ring);
+        }
+        return new RingPosition(ring, last + 1);
     }
 
     private static String typeOf(KeySpec spec) {

@@ -14,6 +14,7 @@ import dev.chancery.internal.state.StoreContext;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
+import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord.Successor;
 import java.time.Duration;
 import java.util.List;
@@ -51,9 +52,25 @@ public final class Ring {
         this.unused = view.last().value();
     }
 
+    /** A key's name in a ring's place is the likeliest slip: what to do then depends on the key's own ring. */
     KeyNotFoundException notFound() {
-        return new KeyNotFoundException("There is no ring '" + name + "' in " + context.location()
-                + ". `chancery generate --ring " + name + "` makes it.");
+        String advice = keyOfThatName()
+                .map(key -> context.judge().record(key).attributes().ring())
+                .map(position -> position.map(at -> "The key of that name is of the ring '" + at.ring()
+                                + "': `chancery rotate " + at.ring() + "` gives it its next key.")
+                        .orElse("The key of that name is in no ring; `chancery ring adopt RING " + name
+                                + "` makes one of it, and of others that were used before it."))
+                .orElse("`chancery generate --ring " + name + "` makes it.");
+        return new KeyNotFoundException("There is no ring '" + name + "' in " + context.location() + ". " + advice);
+    }
+
+    private Optional<StoredKey> keyOfThatName() {
+        try {
+            return context.find(context.backend().parse(name.value()));
+        } catch (ChanceryException e) {
+            LOG.debug("Whether there is a key '{}' is not known.", name, e);
+            return Optional.empty();
+        }
     }
 
     /** The ring as the store has it now, with what a crash may have left unfinished. */

@@ -12,6 +12,7 @@ import dev.chancery.internal.state.StoreContext;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import dev.chancery.key.UnusableKey;
@@ -24,6 +25,8 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.KeyRecord.Successor;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -67,8 +70,9 @@ public final class RingRotation {
             return current.metadata();
         }
 
+        /** The holder waits, or is adopted, and its record does not say yet that the ring is its own. */
         boolean isUnfinished() {
-            return key().state() == KeyState.PRE_ACTIVE;
+            return key().state() == KeyState.PRE_ACTIVE || key().ring().isEmpty();
         }
     }
 
@@ -291,7 +295,7 @@ public final class RingRotation {
         return new Standing(view.with(active), claim, context.judge().snapshot(active));
     }
 
-    private StoredKey activate(Claim claim, StoredKey read, long readAt) {
+    StoredKey activate(Claim claim, StoredKey read, long readAt) {
         Instant now = now();
         KeyState before = context.judge().record(read).attributes().state();
         StoredKey active = update(read, readAt, record -> makeActive(record, claim.position(), now));
@@ -307,7 +311,9 @@ public final class RingRotation {
 
     private static KeyRecord makeActive(KeyRecord waiting, RingPosition position, Instant now) {
         if (waiting.attributes().state() != KeyState.PRE_ACTIVE) {
-            return waiting;
+            return waiting.attributes().ring().isPresent()
+                    ? waiting
+                    : waiting.with(adopted -> adopted.ring(position)); // an adopted key has signed all along
         }
         return waiting.with(attributes -> {
             attributes
@@ -331,7 +337,7 @@ public final class RingRotation {
         Optional<Claim> old = standing.view().predecessor(standing.claim());
         Instant followed = since(standing.key());
         while (old.isPresent()) {
-            Optional<KeyRecord> retired = retire(standing.view(), old.get().holder(), successor);
+            Optional<KeyRecord> retired = retire(standing.view(), old.get().holder(), successor, context.overlap());
             Instant since = retired.map(KeyRecord::attributes)
                     .flatMap(KeyAttributes::signFrom)
                     .orElse(Instant.MIN);
@@ -344,17 +350,37 @@ public final class RingRotation {
         standing.view().claims().stream()
                 .filter(claim -> claim.position().equals(standing.claim().position()))
                 .filter(claim -> !claim.equals(standing.claim()))
-                .forEach(rival -> retire(standing.view(), rival.holder(), successor));
+                .forEach(rival -> retire(standing.view(), rival.holder(), successor, context.overlap()));
+    }
+
+    /**
+     * Retires all but the newest of the keys that were put into a ring together, as as many rotations would have: the one before it signs on for the
+     * overlap.
+     *
+     * @param claims newest first
+     */
+    void retireAdopted(KeyName ring, List<Claim> claims) {
+        RingView view = new RingView(ring, claims, Optional.empty(), Map.of(), context.ticks());
+        for (int i = claims.size() - 1; i > 0; i--) {
+            Claim next = claims.get(i - 1);
+            KeyMetadata follower =
+                    context.judge().snapshot(context.require(next.holder())).metadata();
+            var unused = retire(
+                    view,
+                    claims.get(i).holder(),
+                    new Successor(next.position().generation(), follower.fingerprint()),
+                    i == 1 ? context.overlap() : Duration.ZERO);
+        }
     }
 
     /** The record of the key if it is retired now. */
-    private Optional<KeyRecord> retire(RingView view, KeyId id, Successor successor) {
+    private Optional<KeyRecord> retire(RingView view, KeyId id, Successor successor, Duration overlap) {
         Optional<StoredKey> read = read(view, id).filter(key -> !context.judge().isDamaged(key));
         if (read.isEmpty() || !signsAgain(context.judge().record(read.get()))) {
             return Optional.empty();
         }
         Instant now = now();
-        StoredKey after = update(read.get(), view.readAt(), record -> endOverlap(record, successor, now));
+        StoredKey after = update(read.get(), view.readAt(), record -> endOverlap(record, successor, now, overlap));
         KeyRecord record = context.judge().record(after);
         boolean retired = record.attributes().state() == KeyState.DEACTIVATED;
         if (retired && context.judge().problem(after).isEmpty()) {
@@ -373,11 +399,11 @@ public final class RingRotation {
         return state == KeyState.ACTIVE || state == KeyState.SUSPENDED;
     }
 
-    private KeyRecord endOverlap(KeyRecord record, Successor successor, Instant now) {
+    private static KeyRecord endOverlap(KeyRecord record, Successor successor, Instant now, Duration overlap) {
         if (!signsAgain(record)) {
             return record;
         }
-        Instant end = endOfOverlap(record.attributes(), now);
+        Instant end = endOfOverlap(record.attributes(), now.plus(overlap));
         KeyRecord ended = record.with(attributes -> attributes.signUntil(end)).toBuilder()
                 .successor(record.successor().orElse(successor))
                 .rotating(Optional.empty())
@@ -388,8 +414,7 @@ public final class RingRotation {
                         KeyState.DEACTIVATED, now, "rotated: generation " + successor.generation() + " is current"));
     }
 
-    private Instant endOfOverlap(KeyAttributes attributes, Instant now) {
-        Instant until = now.plus(context.overlap());
+    private static Instant endOfOverlap(KeyAttributes attributes, Instant until) {
         Instant end = attributes.signUntil().filter(until::isAfter).orElse(until);
         // It may have become current a moment ago by the clock of a faster machine.
         return attributes
@@ -399,7 +424,7 @@ public final class RingRotation {
                 .orElse(end);
     }
 
-    private StoredKey update(StoredKey read, long readAt, RecordWriter.Change change) {
+    StoredKey update(StoredKey read, long readAt, RecordWriter.Change change) {
         KeyRecord standing = context.judge().record(read);
         if (change.apply(standing).equals(standing)) {
             return read;

@@ -17,6 +17,7 @@ import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.internal.discovery.Environment;
 import dev.chancery.internal.jca.JcaProviders;
+import dev.chancery.internal.lifecycle.Adoption;
 import dev.chancery.internal.lifecycle.Confirmation;
 import dev.chancery.internal.lifecycle.Events;
 import dev.chancery.internal.lifecycle.Generations;
@@ -53,6 +54,7 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits.Names;
 import dev.chancery.spi.records.KeyRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,11 @@ import org.slf4j.LoggerFactory;
 public final class BackendKeyStore implements KeyStore {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
 
+    /** In front of a name that a key and a ring have. */
+    private static final String KEY = "key:";
+
+    private static final String RING = "ring:";
+
     private final StoreContext context;
     private final KeyHandles handles;
     private final Operations operations;
@@ -74,6 +81,7 @@ public final class BackendKeyStore implements KeyStore {
     private final KeyCreation creation;
     private final RingRotation rotation;
     private final KeyTransitions transitions;
+    private final Adoption adoption;
     private final Generations generations;
     private final Leftovers leftovers;
     private final Confirmation confirmation;
@@ -99,6 +107,7 @@ public final class BackendKeyStore implements KeyStore {
         this.creation = new KeyCreation(context, generations);
         this.rotation = new RingRotation(context, writer, generations, creation, events);
         this.transitions = new KeyTransitions(context, writer, rotation, events);
+        this.adoption = new Adoption(context, generations, rotation, events);
     }
 
     /** Tells one more listener, which may need the open store itself. */
@@ -144,7 +153,15 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyId resolve(String text) {
-        Optional<KeyName> ring = asRingName(text);
+        if (text.startsWith(RING)) {
+            return currentOf(new KeyName(text.substring(RING.length()))).orElseThrow(() -> notFound(text));
+        }
+        return text.startsWith(KEY)
+                ? resolve(text.substring(KEY.length()), Optional.empty())
+                : resolve(text, asRingName(text));
+    }
+
+    private KeyId resolve(String text, Optional<KeyName> ring) {
         KeyId id;
         try {
             id = context.backend().parse(text);
@@ -163,9 +180,12 @@ public final class BackendKeyStore implements KeyStore {
             // A name may be short for the whole id; an alias that is followed stays what it is.
             return context.backend().follows(id) ? id : found.get().id();
         }
-        return ring.flatMap(this::currentOf)
-                .orElseThrow(() -> new KeyNotFoundException("There is no key and no ring '" + text + "' in "
-                        + location() + ". `chancery list` shows the keys that are there."));
+        return ring.flatMap(this::currentOf).orElseThrow(() -> notFound(text));
+    }
+
+    private KeyNotFoundException notFound(String text) {
+        return new KeyNotFoundException("There is no key and no ring '" + text + "' in " + location()
+                + ". `chancery list` shows the keys that are there, `chancery ring list` the rings.");
     }
 
     private static Optional<KeyName> asRingName(String text) {
@@ -229,6 +249,17 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public Keyring ring(String name) {
         return ring(new KeyName(name));
+    }
+
+    @Override
+    public Keyring adopt(String ring, Collection<KeyId> keys) {
+        KeyName name = new KeyName(ring);
+        operations.whole(OperationType.ADOPT, about -> about.ring(name), () -> {
+            adoption.adopt(name, keys);
+            return name;
+        });
+        rings.remove(name);
+        return ring(name);
     }
 
     private BackendKeyring ring(KeyName name) {

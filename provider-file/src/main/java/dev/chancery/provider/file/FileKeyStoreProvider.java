@@ -25,9 +25,9 @@ public final class FileKeyStoreProvider implements KeyStoreProvider {
     }
 
     /**
-     * Opens a directory. One that is not there is empty, and is made by the first write.
+     * Opens a directory. One that is not there is empty and is made by the first write, if the options allow it.
      *
-     * @throws dev.chancery.error.ConfigurationException if the URI is malformed or names a file
+     * @throws dev.chancery.error.ConfigurationException if the URI is malformed, or names a file or what must be there and is not
      * @throws dev.chancery.error.KeyAccessException if this process may not look into the directory, or others can write it
      */
     @Override
@@ -37,7 +37,7 @@ public final class FileKeyStoreProvider implements KeyStoreProvider {
         try {
             StoreDirectory directory =
                     new StoreDirectory(uri, disk, FileRules.of(uri.directory().getFileSystem(), uri.groupTrusted()));
-            directory.requireReadable();
+            directory.requireReadable(config.options().mayCreate());
             return new FileKeyBackend(directory, disk, config);
         } catch (IOException e) {
             throw FileErrors.translate(e, "Opening " + uri.location(), uri.directory());

@@ -8,6 +8,7 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.key.CompromisedSince;
@@ -43,6 +44,23 @@ class FileKeyStoreTest {
 
     @TempDir
     private Path temp;
+
+    @Test
+    void a_missing_directory_is_an_error_where_it_must_be_there() {
+        Path keys = temp.resolve("not/yet/keys");
+        KeyStoreOptions options = KeyStoreOptions.builder().mayCreate(false).build();
+
+        assertThatThrownBy(() -> KeyStores.open(keys, options))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("There is no directory " + keys);
+        assertThat(options.toBuilder().build().mayCreate()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "~", "~/keys", "~alice/keys"})
+    void a_name_that_no_shell_has_replaced_or_that_is_empty_names_no_directory(String name) {
+        assertThatThrownBy(() -> KeyStores.open(name)).isInstanceOf(ConfigurationException.class);
+    }
 
     @Test
     void a_missing_directory_is_empty_and_is_made_by_the_first_key() {

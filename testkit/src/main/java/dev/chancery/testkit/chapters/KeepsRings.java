@@ -13,6 +13,7 @@ import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.testkit.rules.AdoptionRules;
 import dev.chancery.testkit.rules.ReplacementRules;
 import dev.chancery.testkit.rules.RingRules;
 import dev.chancery.testkit.rules.RotationRules;
@@ -21,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A chapter for stores with {@link dev.chancery.Capability#LIFECYCLE}: rings, their rotation, and what becomes of them in need. */
-public interface KeepsRings extends RingRules, RotationRules, ReplacementRules {
+public interface KeepsRings extends RingRules, RotationRules, ReplacementRules, AdoptionRules {
 
     /**
      * Loses a key at the place itself, behind the store's back, as an accident does: its files, its objects, and what claims a generation

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.chancery.KeyStore;
+import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.error.KeyStateException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
@@ -51,6 +53,34 @@ public interface ClaimRules extends Rules {
 
         assertThat(answers).containsOnly(answers.get(0));
         assertThat(tested().otherProcess().claims(RING)).containsEntry(2L, answers.get(0));
+    }
+
+    @Test
+    default void of_two_who_adopt_keys_into_one_ring_one_wins() throws Exception {
+        List<KeyId> some = List.of(tested().key("a").id(), tested().key("b").id());
+        List<KeyId> others = List.of(tested().key("c").id());
+        List<Callable<List<KeyId>>> contenders = new ArrayList<>();
+        for (List<KeyId> keys : List.of(some, others)) {
+            KeyStore process = tested().open(options -> options);
+            contenders.add(() -> adopt(process, keys));
+        }
+
+        List<KeyId> adopted =
+                Together.run(contenders).stream().flatMap(List::stream).toList();
+
+        assertThat(adopted).isIn(some, others);
+        assertThat(tested().open(options -> options).ring(RING).keys())
+                .extracting(KeyMetadata::id)
+                .containsExactlyInAnyOrderElementsOf(adopted);
+    }
+
+    private static List<KeyId> adopt(KeyStore process, List<KeyId> keys) {
+        try {
+            var unused = process.adopt(RING, keys);
+            return keys;
+        } catch (KeyExistsException | KeyStateException lost) {
+            return List.of();
+        }
     }
 
     @Test

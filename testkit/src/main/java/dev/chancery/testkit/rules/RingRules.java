@@ -2,6 +2,7 @@ package dev.chancery.testkit.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.Capability;
 import dev.chancery.KeyRequest;
@@ -9,6 +10,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
+import dev.chancery.error.KeyExistsException;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -76,6 +78,24 @@ public interface RingRules extends Rules {
         assertThat(tested().named(shared ? RING : RING + "-2026-11")).isEqualTo(first.id());
         assertThat(tested().named(shared ? second.id().value() : RING + "-2026-11-2"))
                 .isEqualTo(second.id());
+    }
+
+    /** Except where all keys of a ring have the ring's name, as its versions. */
+    @Test
+    default void a_new_key_and_a_new_ring_never_get_one_name() {
+        KeyMetadata first = tested().keyInRing("first", RING);
+        assertThatThrownBy(() -> tested().key(RING))
+                .isInstanceOf(KeyExistsException.class)
+                .hasMessageContaining(RING);
+        if (tested().traits().names() != Traits.Names.RING) {
+            KeyMetadata single = tested().key("single");
+            assertThatThrownBy(() -> tested().keyInRing("second", "single"))
+                    .isInstanceOf(KeyExistsException.class)
+                    .hasMessageContaining("single");
+            assertThat(tested().named("key:single")).isEqualTo(single.id());
+        }
+        assertThat(tested().named("ring:" + RING)).isEqualTo(first.id());
+        assertThat(tested().keys().rings()).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.rotation.RotationPolicy;
 
@@ -56,6 +57,23 @@ enum Act {
             keys.changeState(first, KeyState.DEACTIVATED, "old");
         }
     },
+    /** The keys that are in no ring, and of what was begun those that are in it already. */
+    ADOPT(KeyState.ACTIVE) {
+        @Override
+        void prepare(Scene scene) {
+            scene.makeKeysWithoutRing(ADOPTED);
+        }
+
+        @Override
+        void run(KeyStore keys, KeyId first) {
+            var unused = keys.adopt(
+                    ADOPTED,
+                    keys.list().stream()
+                            .map(KeyMetadata::id)
+                            .filter(id -> !id.equals(first))
+                            .toList());
+        }
+    },
     DESTROY(KeyState.SUSPENDED) {
         @Override
         void run(KeyStore keys, KeyId first) {
@@ -63,12 +81,17 @@ enum Act {
         }
     };
 
+    private static final String ADOPTED = "adopted";
+
     /** The state of the first key before. */
     final KeyState from;
 
     Act(KeyState from) {
         this.from = from;
     }
+
+    /** Makes what this needs besides. */
+    void prepare(Scene scene) {}
 
     abstract void run(KeyStore keys, KeyId first);
 

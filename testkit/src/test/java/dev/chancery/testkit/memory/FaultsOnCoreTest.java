@@ -30,6 +30,7 @@ class FaultsOnCoreTest {
     private Scene scene(Shape shape, Act act) {
         Scene scene = new Scene(shape, clock);
         Act.bring(scene, act.from);
+        act.prepare(scene);
         return scene;
     }
 

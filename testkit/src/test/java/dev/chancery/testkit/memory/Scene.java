@@ -15,6 +15,7 @@ import dev.chancery.spi.support.PausingClock;
 import dev.chancery.testkit.faults.Fault;
 import dev.chancery.testkit.faults.FaultyKeyStoreProvider;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -45,6 +46,17 @@ final class Scene {
         passDay();
     }
 
+    /** Two, one younger than the other; where a name stands for all keys of a ring, one of the ring's name. */
+    void makeKeysWithoutRing(String ring) {
+        List<String> names = shape == Shape.VERSIONED ? List.of(ring) : List.of("older", "younger");
+        for (String name : names) {
+            try (KeyStore keys = open()) {
+                keys.generate(KeyRequest.of(KeySpec.EC_P256, name));
+            }
+            passDay();
+        }
+    }
+
     /** Whatever is under way on other machines has happened. */
     void passDay() {
         clock.pause(Duration.ofDays(1));
@@ -71,7 +83,10 @@ final class Scene {
                     + others.replace("PRE_ACTIVE refuses, PRE_ACTIVE refuses", "PRE_ACTIVE refuses") + "; current: "
                     + (current.id().equals(first) ? "first" : "another") + " of generation "
                     + current.ring().map(position -> "" + position.generation()).orElse("-") + " "
-                    + signs(ring::signer) + "; members: " + ring.keys().size() + "; unusable: "
+                    + signs(ring::signer) + "; members: "
+                    + keys.rings().stream()
+                            .map(any -> any.name() + " " + any.keys().size())
+                            .toList() + "; unusable: "
                     + keys.unusable().size();
         }
     }

@@ -146,8 +146,13 @@ public final class StoreDirectory {
     }
 
     /** As {@link #root()}, and that this process may look into it. */
-    public void requireReadable() throws IOException {
+    public void requireReadable(boolean mayCreate) throws IOException {
         Optional<Path> root = root();
+        if (root.isEmpty() && !mayCreate) {
+            throw new ConfigurationException(
+                    "There is no directory " + uri.directory()
+                            + ", so there are no keys to look at. Correct the path, or make the first key there (`chancery generate`).");
+        }
         if (root.isPresent() && !Files.isReadable(root.get())) {
             throw new AccessDeniedException(root.get().toString());
         }

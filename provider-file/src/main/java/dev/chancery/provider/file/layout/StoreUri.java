@@ -46,12 +46,15 @@ public record StoreUri(Path directory, boolean linksInside, boolean groupTrusted
             if (uri.getFragment() != null) {
                 throw new IllegalArgumentException("a fragment");
             }
+            if (uri.getSchemeSpecificPart().startsWith("~")) {
+                throw new IllegalArgumentException("a tilde that no shell replaces");
+            }
             return Path.of(uri.getSchemeSpecificPart());
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw new ConfigurationException(
                     "This is no URI of a directory: '" + Printable.of(place)
                             + "'. Write file:///absolute/path or file:relative/path, with special characters"
-                            + " percent-encoded (a space is %20, '#' is %23), or give the plain path.",
+                            + " percent-encoded (a space is %20, '#' is %23) and without a tilde, or give the plain path.",
                     e);
         }
     }

@@ -69,7 +69,8 @@ class StoreUriTest {
                 "file:///my keys",
                 "file:///a%00b",
                 "file:///a%zz",
-                "file:a%00b"
+                "file:a%00b",
+                "file:~/keys"
             })
     void a_uri_that_names_no_directory_is_an_error_that_shows_how_to_write_one(String uri) {
         assertThatThrownBy(() -> StoreUri.parse(uri))
