@@ -1,7 +1,6 @@
 /** Keys that sign: the API of applications, and the SPI of providers. JCA only. */
 module dev.chancery.core {
     requires transitive org.jspecify;
-    requires java.net.http;
     requires org.slf4j;
 
     exports dev.chancery;
@@ -12,7 +11,6 @@ module dev.chancery.core {
     exports dev.chancery.interception;
     exports dev.chancery.inventory;
     exports dev.chancery.key;
-    exports dev.chancery.notify;
     exports dev.chancery.options;
     exports dev.chancery.policy;
     exports dev.chancery.rotation;
@@ -29,6 +27,7 @@ module dev.chancery.core {
     uses dev.chancery.spi.signing.JcaProviderOffer;
     uses dev.chancery.spi.signing.KeyDecoder;
     uses dev.chancery.spi.KeyStoreProvider;
+    uses dev.chancery.spi.NotifierProvider;
 
     provides dev.chancery.KeyStoreFactory with
             dev.chancery.internal.store.BackendKeyStoreFactory;

@@ -27,6 +27,7 @@ import dev.chancery.cli.output.Terminal;
 import dev.chancery.cli.rings.RingCommand;
 import dev.chancery.cli.rings.RotateCommand;
 import dev.chancery.cli.store.InventoryCommand;
+import dev.chancery.cli.store.NotifyCommand;
 import dev.chancery.cli.store.PolicyCommand;
 import dev.chancery.cli.store.ProvidersCommand;
 import dev.chancery.error.ChanceryException;
@@ -92,6 +93,7 @@ public final class Chancery implements Runnable {
         commands.put("destroy", StateCommand.Destroy::new);
         commands.put("inventory", InventoryCommand::new);
         commands.put("policy", PolicyCommand::new);
+        commands.put("notify", NotifyCommand::new);
         commands.put("audit", options -> new AuditCommand(options)); // a reference would load its words, too
         commands.put("orphans", OrphansCommand::new);
         commands.put("trust", TrustCommand::new);

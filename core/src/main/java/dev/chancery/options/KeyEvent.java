@@ -33,6 +33,8 @@ public record KeyEvent(
         /** A key was marked as compromised. */
         COMPROMISED,
         /** Something suspicious began or ended; the detail says what, and on which key. */
-        ALERT
+        ALERT,
+        /** Nothing happened: a person looks whether notifications arrive. */
+        TEST
     }
 }

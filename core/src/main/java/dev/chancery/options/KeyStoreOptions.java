@@ -35,6 +35,7 @@ public final class KeyStoreOptions {
     private final int ed25519Buffer;
     private final List<KeyListener> listeners;
     private final @Nullable Path inventory;
+    private final @Nullable Webhook webhook;
     private final @Nullable PublicArchive publicArchive;
 
     private KeyStoreOptions(Builder builder) {
@@ -55,6 +56,7 @@ public final class KeyStoreOptions {
         ed25519Buffer = builder.ed25519Buffer;
         listeners = List.copyOf(builder.listeners);
         inventory = builder.inventory;
+        webhook = builder.webhook;
         publicArchive = builder.publicArchive;
     }
 
@@ -222,6 +224,15 @@ public final class KeyStoreOptions {
     }
 
     /**
+     * Where events are posted.
+     *
+     * @return the webhook, or empty
+     */
+    public Optional<Webhook> webhook() {
+        return Optional.ofNullable(webhook);
+    }
+
+    /**
      * Where public halves are kept that a store withholds or forgets.
      *
      * @return the archive, or empty
@@ -254,6 +265,7 @@ public final class KeyStoreOptions {
         copy.ed25519Buffer = ed25519Buffer;
         copy.listeners.addAll(listeners);
         copy.inventory = inventory;
+        copy.webhook = webhook;
         copy.publicArchive = publicArchive;
         return copy;
     }
@@ -277,6 +289,7 @@ public final class KeyStoreOptions {
         private int ed25519Buffer = 64 << 20;
         private final List<KeyListener> listeners = new ArrayList<>();
         private @Nullable Path inventory;
+        private @Nullable Webhook webhook;
         private @Nullable PublicArchive publicArchive;
 
         private Builder() {}
@@ -467,6 +480,17 @@ public final class KeyStoreOptions {
          */
         public Builder inventory(Path value) {
             inventory = value;
+            return this;
+        }
+
+        /**
+         * Posts every event to a webhook, as long as the store is open. It needs the artifact {@code chancery-notify}.
+         *
+         * @param value where to post
+         * @return this builder
+         */
+        public Builder webhook(Webhook value) {
+            webhook = value;
             return this;
         }
 

@@ -20,12 +20,18 @@ public record AuditKeyFile(Path path, boolean named) {
 
     /** The user's own, in the place that the XDG Base Directory Specification has for configuration. */
     static AuditKeyFile ofUser(Map<String, String> variables) {
-        Path configuration = Optional.ofNullable(variables.get("XDG_CONFIG_HOME"))
+        Path configuration = directory("XDG_CONFIG_HOME", variables)
+                .orElseGet(() -> directory("HOME", variables)
+                        .orElseGet(() -> Path.of(System.getProperty("user.home"))) // as the user database has it
+                        .resolve(".config"));
+        return new AuditKeyFile(configuration.resolve("chancery").resolve("audit-key.pem"), false);
+    }
+
+    private static Optional<Path> directory(String variable, Map<String, String> variables) {
+        return Optional.ofNullable(variables.get(variable))
                 .filter(directory -> !directory.isEmpty())
                 .map(Path::of)
-                .filter(Path::isAbsolute)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config"));
-        return new AuditKeyFile(configuration.resolve("chancery").resolve("audit-key.pem"), false);
+                .filter(Path::isAbsolute);
     }
 
     /** The key; the user's own is made on first use. */

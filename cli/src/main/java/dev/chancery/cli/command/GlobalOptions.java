@@ -7,6 +7,7 @@ import dev.chancery.cli.input.EnvFile;
 import dev.chancery.cli.output.Terminal;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.options.Webhook;
 import dev.chancery.policy.KeyPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -149,6 +150,11 @@ public final class GlobalOptions {
     /** Where the audit log's checkpoints go besides. */
     public Optional<String> anchors() throws IOException {
         return Optional.ofNullable(variables().get("CHANCERY_ANCHOR")).filter(names -> !names.isBlank());
+    }
+
+    /** The webhook that is told of what happens to keys and rings. */
+    public Optional<Webhook> webhook() throws IOException {
+        return Webhook.fromEnvironment(variables());
     }
 
     /** Whether an audit log may begin where another was. */

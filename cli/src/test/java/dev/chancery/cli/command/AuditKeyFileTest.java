@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +45,19 @@ class AuditKeyFileTest {
             assertThat(files.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(List.of("audit-key.pem", "audit-key.pem.vkey"));
         }
+    }
+
+    @Test
+    void xdg_config_home_and_then_home_say_where_the_users_own_key_is() {
+        assertThat(AuditKeyFile.ofUser(Map.of("XDG_CONFIG_HOME", "/etc/alice", "HOME", "/home/alice"))
+                        .path())
+                .isEqualTo(Path.of("/etc/alice/chancery/audit-key.pem"));
+        assertThat(AuditKeyFile.ofUser(Map.of("HOME", "/home/alice")).path())
+                .isEqualTo(Path.of("/home/alice/.config/chancery/audit-key.pem"));
+        Path ofDatabase = Path.of(System.getProperty("user.home"), ".config/chancery/audit-key.pem");
+        assertThat(AuditKeyFile.ofUser(Map.of("XDG_CONFIG_HOME", "relative", "HOME", ""))
+                        .path())
+                .isEqualTo(ofDatabase);
     }
 
     private static Terminal terminal() {

@@ -2,6 +2,7 @@ package dev.chancery.internal.discovery;
 
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.NotifierProvider;
 import dev.chancery.spi.signing.JcaProviderOffer;
 import dev.chancery.spi.signing.KeyDecoder;
 import java.util.ArrayList;
@@ -77,6 +78,14 @@ public final class Discovery {
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
                         "Nothing here reads PEM files. Add the artifact " + ARTIFACTS.get("file") + "."));
+    }
+
+    /** What posts to webhooks. */
+    public static NotifierProvider notifiers() {
+        return load(NotifierProvider.class).stream()
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("Nothing here posts to a webhook. Add the artifact"
+                        + " dev.chancery:chancery-notify, or configure none (CHANCERY_WEBHOOK_FILE)."));
     }
 
     private static <T> List<T> load(Class<T> service) {

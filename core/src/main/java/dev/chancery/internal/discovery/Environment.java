@@ -3,6 +3,7 @@ package dev.chancery.internal.discovery;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.options.PublicArchive;
+import dev.chancery.options.Webhook;
 import dev.chancery.policy.KeyPolicy;
 import dev.chancery.spi.support.PercentEncoding;
 import dev.chancery.spi.support.Printable;
@@ -59,6 +60,7 @@ public final class Environment {
         text("CHANCERY_JCA").ifPresent(options::jcaProvider);
         text("CHANCERY_INVENTORY").map(Environment::inventory).ifPresent(options::inventory);
         text("CHANCERY_POLICY").map(KeyPolicy::named).ifPresent(options::policy);
+        Webhook.fromEnvironment(variables).ifPresent(options::webhook);
         text("CHANCERY_ARCHIVE").map(Environment::archive).ifPresent(options::publicArchive);
         if (flag("CHANCERY_PIN") || (text("CHANCERY_STORE").isEmpty() && useKms())) {
             options.pinned(true);

@@ -50,6 +50,7 @@ import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.KeyBackend;
+import dev.chancery.spi.Notifier;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits.Names;
 import dev.chancery.spi.records.KeyRecord;
@@ -61,6 +62,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +89,7 @@ public final class BackendKeyStore implements KeyStore {
     private final Confirmation confirmation;
     private final Events events;
     private final Map<KeyName, BackendKeyring> rings = new ConcurrentHashMap<>();
+    private final List<Notifier> notifiers = new CopyOnWriteArrayList<>();
     private final Set<KeyId> warned = ConcurrentHashMap.newKeySet();
 
     /** Takes a backend over, and closes it in the end. */
@@ -113,6 +116,12 @@ public final class BackendKeyStore implements KeyStore {
     /** Tells one more listener, which may need the open store itself. */
     public void addListener(KeyListener listener) {
         events.add(listener);
+    }
+
+    /** Tells one more listener, and closes it with the store. */
+    void addNotifier(Notifier notifier) {
+        notifiers.add(notifier);
+        addListener(notifier);
     }
 
     @Override
@@ -421,5 +430,6 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public void close() {
         context.close();
+        notifiers.forEach(Notifier::close);
     }
 }

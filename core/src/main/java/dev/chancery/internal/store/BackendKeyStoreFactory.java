@@ -15,6 +15,7 @@ import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.KeyStoreProvider;
+import dev.chancery.spi.Notifier;
 import java.security.PublicKey;
 import java.util.EnumMap;
 import java.util.Map;
@@ -27,9 +28,12 @@ public final class BackendKeyStoreFactory implements KeyStoreFactory {
     @Override
     public KeyStore open(KeyStoreProvider provider, String uri, KeyStoreOptions options) {
         JcaProviders providers = providers(options.jcaProvider());
+        Optional<Notifier> notifier =
+                options.webhook().map(webhook -> new LateNotifier(Discovery.notifiers(), webhook));
         KeyBackend backend = provider.open(new KeyStoreConfig(uri, options, new JcaKeys(providers)));
         BackendKeyStore store = new BackendKeyStore(backend, options, providers);
         options.inventory().ifPresent(file -> store.addListener(new InventoryFile(store, file, options.clock())));
+        notifier.ifPresent(store::addNotifier);
         return store;
     }
 

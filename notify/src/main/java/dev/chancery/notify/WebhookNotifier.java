@@ -2,7 +2,8 @@ package dev.chancery.notify;
 
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.options.KeyEvent;
-import dev.chancery.options.KeyListener;
+import dev.chancery.options.Webhook;
+import dev.chancery.spi.Notifier;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * DNS server may answer differently (DNS rebinding). What it then leads to must still show a certificate for the webhook's
  * host before it gets a byte of the request.
  */
-public final class WebhookNotifier implements KeyListener, AutoCloseable {
+public final class WebhookNotifier implements Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookNotifier.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final int TOO_MANY_REQUESTS = 429;
@@ -108,6 +109,20 @@ public final class WebhookNotifier implements KeyListener, AutoCloseable {
      */
     public static Builder builder(URI url) {
         return new Builder(url);
+    }
+
+    /**
+     * Posts to a webhook that may have been configured.
+     *
+     * @param webhook where to
+     * @return a notifier
+     * @throws ConfigurationException if the URL is not https to a public or listed host
+     */
+    public static WebhookNotifier of(Webhook webhook) {
+        Builder builder = builder(webhook.url());
+        Optional<String> host = Optional.ofNullable(webhook.url().getHost()).filter(name -> webhook.mayBePrivate());
+        host.ifPresent(name -> builder.allowLoopback().allowHost(name));
+        return builder.build();
     }
 
     /** Queues the event and returns at once. */
@@ -303,7 +318,7 @@ public final class WebhookNotifier implements KeyListener, AutoCloseable {
          * @return this builder
          */
         public Builder allowHost(String host) {
-            allowedHosts.add(host.toLowerCase(Locale.ROOT));
+            allowedHosts.add(host.replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT));
             return this;
         }
 
