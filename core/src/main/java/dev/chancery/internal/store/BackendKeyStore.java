@@ -390,4 +390,9 @@ public final class BackendKeyStore implements KeyStore {
     public void close() {
         context.close();
     }
+
+    @Override
+    public String toString() {
+        return "KeyStore[" + location() + "]";
+    }
 }
