@@ -170,6 +170,20 @@ public interface KeyStore extends AutoCloseable {
     Signer signer(KeyId id, SignatureAlgorithm algorithm);
 
     /**
+     * A signer for the key or ring of a name, as a configuration file or a command line has it: pinned to the key, or following the ring. A key goes
+     * before a ring of the same name.
+     *
+     * @param name what {@link #resolve} reads
+     * @return the signer
+     * @throws ConfigurationException if the text cannot be a key id of this store
+     * @throws KeyNotFoundException if it names no key and no ring
+     */
+    default Signer signer(String name) {
+        KeyId id = resolve(name);
+        return isRing(name, id) ? ring(name).signer() : signer(id);
+    }
+
+    /**
      * A signer for the key or ring that the configuration names ({@code CHANCERY_RING}, {@code CRYPTO_CURRENT_KEY_ID},
      * {@code CRYPTO_KMS_KEY_ID}, or {@link KeyStoreOptions}).
      *
@@ -187,6 +201,28 @@ public interface KeyStore extends AutoCloseable {
      * @throws KeyNotFoundException if there is no such key
      */
     Verifier verifier(KeyId id);
+
+    /**
+     * A verifier for the key of a name, or for all keys of the ring of that name. A key goes before a ring of the same name, and vouches alone.
+     *
+     * @param name what {@link #resolve} reads
+     * @return the verifier
+     * @throws ConfigurationException if the text cannot be a key id of this store
+     * @throws KeyNotFoundException if it names no key and no ring
+     */
+    default Verifier verifier(String name) {
+        KeyId id = resolve(name);
+        return isRing(name, id) ? ring(name).verifier() : verifier(id);
+    }
+
+    /** Whether a name was read as that of a ring: then its key has another id, and says whose it is. */
+    private boolean isRing(String name, KeyId resolved) {
+        return !resolved.value().equals(name)
+                && get(resolved)
+                        .ring()
+                        .filter(position -> position.ring().value().equals(name))
+                        .isPresent();
+    }
 
     /**
      * Brings a key into another state, for good reason. Asking for the state that it is in changes nothing. Destroying keeps
@@ -217,6 +253,20 @@ public interface KeyStore extends AutoCloseable {
      * @throws KeyNotFoundException if there is no such key
      */
     CompromiseReport compromise(KeyId id, CompromisedSince since, String reason);
+
+    /**
+     * Answers a compromise whose beginning is not known: no signature of the key is worth anything then.
+     *
+     * @param id the key's id
+     * @param reason what happened; kept in the history
+     * @return what was done and what is left to do
+     * @throws ConfigurationException if the reason is unusable
+     * @throws KeyNotFoundException if there is no such key
+     * @see #compromise(KeyId, CompromisedSince, String)
+     */
+    default CompromiseReport compromise(KeyId id, String reason) {
+        return compromise(id, CompromisedSince.UNKNOWN, reason);
+    }
 
     /**
      * Confirms that a public half is a key's own, where the place does not vouch for it and the key cannot sign to prove it (a token without

@@ -50,7 +50,18 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(URI store) {
-        return open(store.toString(), KeyStoreOptions.DEFAULT);
+        return open(store, KeyStoreOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a store.
+     *
+     * @param store a store's URI
+     * @param options how to open it
+     * @return the open store
+     */
+    public static KeyStore open(URI store, KeyStoreOptions options) {
+        return open(store.toString(), options);
     }
 
     /**

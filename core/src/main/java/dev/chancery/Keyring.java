@@ -7,6 +7,7 @@ import dev.chancery.error.PolicyViolationException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.signature.VerifyOptions;
@@ -55,6 +56,27 @@ public interface Keyring {
     Verifier verifier();
 
     /**
+     * When this ring's keys are due and of what kind the next one is, where a call does not say.
+     *
+     * @return what the store was opened with, {@link KeyStoreOptions#rotationPolicy()}
+     */
+    default RotationPolicy rotationPolicy() {
+        return RotationPolicy.PRODUCTION;
+    }
+
+    /**
+     * Makes a new key the current one, now, with {@link #rotationPolicy()}.
+     *
+     * @return where the ring stands now
+     * @throws ConfigurationException if this machine's clock stands before the current key's promotion
+     * @throws PolicyViolationException if the key policy forbids the kind of the next key
+     * @see #rotate(RotationPolicy)
+     */
+    default Rotation rotate() {
+        return rotate(rotationPolicy());
+    }
+
+    /**
      * Makes a new key the current one, now: creates it or takes a waiting {@code PRE_ACTIVE} key of the right kind, claims
      * the next generation for it, and lets the old key sign on for a short overlap. The old key goes on verifying. Safe to
      * repeat after a crash: what the crash left is finished first, and counts.
@@ -65,6 +87,18 @@ public interface Keyring {
      * @throws PolicyViolationException if the key policy forbids the kind of the next key
      */
     Rotation rotate(RotationPolicy policy);
+
+    /**
+     * Rotates if the current key is due by {@link #rotationPolicy()}.
+     *
+     * @return where the ring stands now, also if another instance rotated it
+     * @throws ConfigurationException if this machine's clock stands before the current key's promotion
+     * @throws PolicyViolationException if the key policy forbids the kind of the next key
+     * @see #rotateIfDue(RotationPolicy)
+     */
+    default Rotation rotateIfDue() {
+        return rotateIfDue(rotationPolicy());
+    }
 
     /**
      * Rotates if the current key is due, publishes the next key if its lead time has begun, and warns listeners after 80 %

@@ -6,6 +6,7 @@ import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.signature.Signature;
 import dev.chancery.signature.Verification;
 import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
@@ -63,6 +64,32 @@ public interface Verifier {
      */
     default Verification verify(byte[] message, byte[] signature) {
         return verify(message, signature, VerifyOptions.DEFAULT);
+    }
+
+    /**
+     * Verifies what a {@link Signer} has just handed out: with the signature's own algorithm, and of a ring's keys only with the one that it names.
+     *
+     * @param message the message
+     * @param signature the signature
+     * @return the answer
+     * @throws AlgorithmMismatchException if the signature's algorithm does not fit the key
+     */
+    default Verification verify(byte[] message, Signature signature) {
+        return verify(message, signature.value(), VerifyOptions.of(signature));
+    }
+
+    /**
+     * Verifies what a {@link Signer} has just handed out over a file, as {@link #verify(byte[], Signature)} does.
+     *
+     * @param file a regular file
+     * @param signature the signature
+     * @return the answer
+     * @throws AlgorithmMismatchException if the signature's algorithm does not fit the key
+     * @throws MessageTooLargeException if an Ed25519 file is larger than 2 GiB
+     * @throws IOException if the file cannot be read
+     */
+    default Verification verify(Path file, Signature signature) throws IOException {
+        return verify(file, signature.value(), VerifyOptions.of(signature));
     }
 
     /**

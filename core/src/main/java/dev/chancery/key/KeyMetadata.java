@@ -164,4 +164,15 @@ public record KeyMetadata(
     public SignatureAlgorithm defaultAlgorithm() {
         return attributes.defaultAlgorithm().orElse(spec.defaultAlgorithm());
     }
+
+    /** Returns id, kind, state and fingerprint, and what is true of few keys only, in one line. */
+    @Override
+    public String toString() {
+        String mark =
+                compromisedSince().map(since -> ", compromised since " + since).orElse("");
+        String place = ring().map(position -> ", ring " + position.ring() + " generation " + position.generation())
+                .orElse("");
+        return "Key[" + id + ", " + spec + ", " + state() + mark + place + ", SHA-256 " + fingerprint
+                + (proven ? "" : " (unproven)") + "]";
+    }
 }

@@ -1,6 +1,7 @@
 package dev.chancery.options;
 
 import dev.chancery.policy.KeyPolicy;
+import dev.chancery.rotation.RotationPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public final class KeyStoreOptions {
 
     private final Clock clock;
     private final KeyPolicy policy;
+    private final RotationPolicy rotationPolicy;
     private final Map<String, String> environment;
     private final @Nullable PassphraseSource passphrases;
     private final @Nullable Path passphraseFile;
@@ -41,6 +43,7 @@ public final class KeyStoreOptions {
     private KeyStoreOptions(Builder builder) {
         clock = builder.clock;
         policy = builder.policy;
+        rotationPolicy = builder.rotationPolicy;
         environment = Map.copyOf(builder.environment);
         passphrases = builder.passphrases;
         passphraseFile = builder.passphraseFile;
@@ -85,6 +88,15 @@ public final class KeyStoreOptions {
      */
     public KeyPolicy policy() {
         return policy;
+    }
+
+    /**
+     * When rings get their next keys, and of what kind, where a call does not say.
+     *
+     * @return the policy, {@link RotationPolicy#PRODUCTION} by default
+     */
+    public RotationPolicy rotationPolicy() {
+        return rotationPolicy;
     }
 
     /**
@@ -250,6 +262,7 @@ public final class KeyStoreOptions {
         Builder copy = new Builder();
         copy.clock = clock;
         copy.policy = policy;
+        copy.rotationPolicy = rotationPolicy;
         copy.environment = environment;
         copy.passphrases = passphrases;
         copy.passphraseFile = passphraseFile;
@@ -274,6 +287,7 @@ public final class KeyStoreOptions {
     public static final class Builder {
         private Clock clock = Clock.systemUTC();
         private KeyPolicy policy = KeyPolicy.DEFAULT;
+        private RotationPolicy rotationPolicy = RotationPolicy.PRODUCTION;
         private Map<String, String> environment = System.getenv();
         private @Nullable PassphraseSource passphrases;
         private @Nullable Path passphraseFile;
@@ -313,6 +327,17 @@ public final class KeyStoreOptions {
          */
         public Builder policy(KeyPolicy value) {
             policy = value;
+            return this;
+        }
+
+        /**
+         * Sets when rings get their next keys, and of what kind, where a call does not say.
+         *
+         * @param value when, and to what kind of key
+         * @return this builder
+         */
+        public Builder rotationPolicy(RotationPolicy value) {
+            rotationPolicy = value;
             return this;
         }
 

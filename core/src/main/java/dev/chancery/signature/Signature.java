@@ -91,9 +91,10 @@ public final class Signature {
         return Optional.ofNullable(requestId);
     }
 
-    /** Returns key, algorithm and length; the bytes themselves are not secret, only long. */
+    /** Returns key, fingerprint, algorithm and length in one line; the bytes themselves are not secret, only long. */
     @Override
     public String toString() {
-        return "Signature[" + key.id() + ", " + algorithm + ", " + value.length + " bytes]";
+        return "Signature[" + key.id() + ", SHA-256 " + key.fingerprint() + ", " + algorithm + ", " + value.length
+                + " bytes]";
     }
 }

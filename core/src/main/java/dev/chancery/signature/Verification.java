@@ -3,6 +3,7 @@ package dev.chancery.signature;
 import dev.chancery.error.InvalidSignatureException;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
+import dev.chancery.spi.support.Printable;
 import java.util.Optional;
 
 /**
@@ -44,6 +45,15 @@ public record Verification(Status status, Optional<KeyMetadata> key, boolean sta
      */
     public Optional<KeyState> state() {
         return key.map(KeyMetadata::state);
+    }
+
+    /** Returns the answer in one line, with the fingerprint of the key that was asked. */
+    @Override
+    public String toString() {
+        String asked = key.map(known -> ", " + known.id() + ", SHA-256 " + known.fingerprint() + ", " + known.state())
+                .orElse("");
+        return "Verification[" + status + asked + (stateUnknown ? ", state unknown" : "") + ": "
+                + Printable.line(reason) + "]";
     }
 
     /**

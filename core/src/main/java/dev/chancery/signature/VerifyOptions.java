@@ -26,6 +26,16 @@ public record VerifyOptions(
             new VerifyOptions(Optional.empty(), SignatureEncoding.DER, Optional.empty(), Optional.empty());
 
     /**
+     * What a signature says of itself.
+     *
+     * @param signature a signature that a signer has handed out
+     * @return its algorithm, DER, and its key as the hint
+     */
+    public static VerifyOptions of(Signature signature) {
+        return DEFAULT.withAlgorithm(signature.algorithm()).withKeyHint(signature.keyId());
+    }
+
+    /**
      * Sets the algorithm.
      *
      * @param value the algorithm that made the signature

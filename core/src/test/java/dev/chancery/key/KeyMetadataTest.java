@@ -29,6 +29,20 @@ class KeyMetadataTest {
     }
 
     @Test
+    void in_one_line_a_key_says_what_tells_it_from_others() throws GeneralSecurityException {
+        KeyAttributes attributes = KeyAttributes.builder(KeyState.COMPROMISED, Instant.EPOCH, KeyOrigin.GENERATED)
+                .ring(new RingPosition(new KeyName("release"), 2))
+                .compromisedSince(CompromisedSince.UNKNOWN)
+                .build();
+        KeyMetadata key =
+                new KeyMetadata(new KeyId("a"), KeySpec.ED25519, key(), "0f", ProtectionLevel.SOFTWARE, attributes);
+
+        assertThat(key)
+                .hasToString(
+                        "Key[a, ED25519, COMPROMISED, compromised since UNKNOWN, ring release generation 2, SHA-256 0f]");
+    }
+
+    @Test
     void a_key_signs_with_its_own_default_or_that_of_its_kind() throws GeneralSecurityException {
         KeyAttributes plain = KeyAttributes.builder(KeyState.ACTIVE, Instant.EPOCH, KeyOrigin.FOREIGN)
                 .build();

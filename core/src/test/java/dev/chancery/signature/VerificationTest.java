@@ -4,11 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chancery.error.InvalidSignatureException;
+import dev.chancery.internal.store.FakeStore;
+import dev.chancery.key.KeyMetadata;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class VerificationTest {
+
+    @Test
+    void in_one_line_an_answer_says_why_and_of_which_key() {
+        KeyMetadata key = new FakeStore().key("invoices");
+
+        assertThat(new Verification(Verification.Status.INVALID, Optional.of(key), true, "Not\nthis key's."))
+                .hasToString("Verification[INVALID, invoices, SHA-256 " + key.fingerprint()
+                        + ", ACTIVE, state unknown: Not\\u000athis key's.]");
+        assertThat(new Verification(Verification.Status.VALID, Optional.empty(), false, "It is valid."))
+                .hasToString("Verification[VALID: It is valid.]");
+    }
 
     @ParameterizedTest
     @EnumSource(Verification.Status.class)

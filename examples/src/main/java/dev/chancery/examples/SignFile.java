@@ -7,7 +7,6 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.signature.Signature;
 import dev.chancery.signature.Verification;
-import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ public final class SignFile {
             Signature signature = keys.signer(key.id()).sign(file);
             Files.write(Path.of(file + ".sig"), signature.value());
 
-            Verification answer = keys.verifier(key.id()).verify(file, signature.value(), VerifyOptions.DEFAULT);
+            Verification answer = keys.verifier(key.id()).verify(file, signature);
             System.out.println(signature + ": " + answer.status());
         }
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
- * {@code SignOverHttp KEYS KEY LOG AUDIT-KEY HEADER PROXY…}: signs what is posted to {@code /sign}, and puts on record who asked. Runs
+ * {@code SignOverHttp KEYS KEY-OR-RING LOG AUDIT-KEY HEADER PROXY…}: signs what is posted to {@code /sign}, and puts on record who asked. Runs
  * behind a proxy that authenticates users, until standard input ends.
  */
 public final class SignOverHttp implements AutoCloseable {
@@ -89,8 +89,7 @@ public final class SignOverHttp implements AutoCloseable {
         Set<String> proxies = Arrays.stream(args).skip(5).collect(Collectors.toSet());
         try (KeyStore keys = AuditedKeyStore.wrap(
                         KeyStores.open(Path.of(args[0])), AuditLog.open(Path.of(args[2]), auditSigner));
-                SignOverHttp service =
-                        new SignOverHttp(keys.signer(keys.resolve(args[1])), new HttpCaller(args[4], proxies))) {
+                SignOverHttp service = new SignOverHttp(keys.signer(args[1]), new HttpCaller(args[4], proxies))) {
             service.server.start();
             System.out.println(service.server.getAddress().getPort());
             System.in.transferTo(OutputStream.nullOutputStream());

@@ -3,6 +3,7 @@ package dev.chancery.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chancery.testkit.witness.OpenSsl;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,22 @@ class ExamplesTest {
         assertThat(run.output()).contains("invoices").contains("ECDSA_SHA256").contains("VALID");
         assertThat(run.status()).isZero();
         assertThat(opensslSays("invoice.txt.sig", "invoice.txt")).contains("Verified OK");
+    }
+
+    /** An application that manages Jackson's version itself, as one with Spring Boot does, is served by each from this one on. */
+    @Test
+    void the_lowest_jackson_reads_and_writes_keys() throws Exception {
+        Path lowest =
+                Path.of(System.getProperty("target"), "lowest/jackson-core.jar").toAbsolutePath();
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(jar -> Path.of(jar).getFileName().toString().startsWith("jackson-core-") ? lowest.toString() : jar)
+                .collect(Collectors.joining(File.pathSeparator));
+        assertThat(classPath).contains(lowest.toString());
+
+        Run run = run(Map.of("CLASSPATH", classPath), SignFile.class, keys, file);
+
+        assertThat(run.output()).contains("VALID");
+        assertThat(run.status()).isZero();
     }
 
     @Test
@@ -80,16 +99,14 @@ class ExamplesTest {
 
     private static Run run(Map<String, String> environment, Class<?> program, Path... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), program.getName()));
         for (Path argument : arguments) {
             command.add(argument.toString());
         }
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().keySet().removeIf(name -> name.startsWith("CRYPTO_") || name.startsWith("CHANCERY_"));
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();

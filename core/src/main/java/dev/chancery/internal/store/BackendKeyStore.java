@@ -432,4 +432,9 @@ public final class BackendKeyStore implements KeyStore {
         context.close();
         notifiers.forEach(Notifier::close);
     }
+
+    @Override
+    public String toString() {
+        return "KeyStore[" + location() + "]";
+    }
 }

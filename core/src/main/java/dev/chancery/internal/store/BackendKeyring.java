@@ -60,6 +60,11 @@ final class BackendKeyring implements Keyring {
     }
 
     @Override
+    public RotationPolicy rotationPolicy() {
+        return context.options().rotationPolicy();
+    }
+
+    @Override
     public Rotation rotate(RotationPolicy policy) {
         return whole(() -> rotation.rotate(ring, policy));
     }

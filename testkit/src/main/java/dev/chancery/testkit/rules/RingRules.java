@@ -101,8 +101,8 @@ public interface RingRules extends Rules {
     @Test
     default void a_ring_signer_follows_the_ring_and_a_pinned_signer_does_not() {
         KeyMetadata first = tested().keyInRing("first", RING);
-        Signer following = tested().keys().ring(RING).signer();
-        Signer pinned = tested().keys().signer(first.id());
+        Signer following = tested().keys().signer(RING);
+        Signer pinned = tested().keys().signer(first.id().value());
         assertThat(following.sign(new byte[1]).keyId()).isEqualTo(first.id());
 
         KeyMetadata second = promote("second", 2);
@@ -111,6 +111,8 @@ public interface RingRules extends Rules {
         Signature signature = following.sign(new byte[1]);
         assertThat(signature.keyId()).isEqualTo(second.id());
         Witnesses.confirm(tested().keys(), second, new byte[1], signature);
+        assertThat(tested().keys().verifier(RING).verify(new byte[1], signature).isValid())
+                .isTrue();
         assertThat(pinned.sign(new byte[1]).keyId()).isEqualTo(first.id());
         assertThat(tested().keys().ring(RING).keys())
                 .extracting(KeyMetadata::id)

@@ -1,0 +1,4 @@
+module com.example.contracts {
+    requires dev.chancery.core;
+    requires dev.chancery.audit;
+}

@@ -1,0 +1,118 @@
+package dev.chancery.documentation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each piece of code in docs/get-started.md is one of the examples beside it, which the build compiles and runs. */
+class GetStartedTest {
+    private static final Path PAGE = Path.of("../docs/get-started.md");
+    private static final Path PROJECT = Path.of("get-started");
+    private static final Set<String> COMPARED = Set.of("java", "xml", "properties");
+
+    /** What the program needs, of all that the tests here have. */
+    private static final Pattern NEEDED =
+            Pattern.compile("(core|audit|provider-file)/target/|(jackson-core|bcprov|slf4j|jspecify)[^/]*\\.jar");
+
+    @TempDir
+    Path directory;
+
+    private record Block(String language, String text) {}
+
+    private static List<Block> blocks() throws IOException {
+        return Pattern.compile("^```([a-z]+)\n(.+?)^```", Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(Files.readString(PAGE))
+                .results()
+                .map(found -> new Block(found.group(1), found.group(2)))
+                .toList();
+    }
+
+    @Test
+    void each_piece_of_the_page_stands_in_an_example() throws IOException {
+        List<String> sources;
+        try (Stream<Path> files = Stream.concat(Files.walk(PROJECT), Files.walk(Path.of("spring-boot")))) {
+            sources = files.filter(file ->
+                            COMPARED.stream().anyMatch(kind -> file.toString().endsWith("." + kind)))
+                    .filter(file -> !file.toString().contains("target/"))
+                    .map(GetStartedTest::read)
+                    .toList();
+        }
+        assertThat(blocks())
+                .filteredOn(block -> COMPARED.contains(block.language()))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(piece -> assertThat(sources)
+                        .anySatisfy(source -> assertThat(source).contains(unindented(piece.text()))));
+    }
+
+    /** A piece's lines stand together; how far they are indented is the page's business. */
+    private static String unindented(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining("\n", "\n", "\n"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return unindented(Files.readString(file));
+        } catch (IOException e) {
+            throw new AssertionError(file.toString(), e);
+        }
+    }
+
+    @Test
+    void the_program_runs_as_a_module_and_prints_what_the_page_says() throws Exception {
+        String modules = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> NEEDED.matcher(entry).find())
+                .collect(Collectors.joining(File.pathSeparator));
+        Path classes = directory.resolve("classes");
+        assertThat(ToolProvider.findFirst("javac")
+                        .orElseThrow()
+                        .run(
+                                System.out,
+                                System.err,
+                                "-d",
+                                classes.toString(),
+                                "-p",
+                                modules,
+                                PROJECT.resolve("src/main/java/module-info.java")
+                                        .toString(),
+                                PROJECT.resolve("src/main/java/com/example/contracts/GetStarted.java")
+                                        .toString()))
+                .isZero();
+
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-p",
+                        classes + File.pathSeparator + modules,
+                        "-m",
+                        "com.example.contracts/com.example.contracts.GetStarted",
+                        directory.toString(),
+                        PROJECT.resolve("policy.properties").toString())
+                .redirectError(directory.resolve("stderr").toFile())
+                .start();
+        String printed = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(program.waitFor())
+                .as(Files.readString(directory.resolve("stderr")))
+                .isZero();
+        assertThat(printed)
+                .isEqualTo(blocks().stream()
+                        .filter(block -> block.language().equals("text"))
+                        .map(Block::text)
+                        .collect(Collectors.joining()));
+    }
+}
