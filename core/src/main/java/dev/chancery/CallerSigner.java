@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** A signer that always signs on behalf of one caller. */
 final class CallerSigner implements Signer {
@@ -17,7 +18,7 @@ final class CallerSigner implements Signer {
     /** Binds a signer to a caller. */
     CallerSigner(Signer signer, Caller caller) {
         this.signer = signer;
-        this.caller = caller;
+        this.caller = Objects.requireNonNull(caller, "caller");
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.chancery.signature.VerifyOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** A verifier that always verifies on behalf of one caller. */
 final class CallerVerifier implements Verifier {
@@ -15,7 +16,7 @@ final class CallerVerifier implements Verifier {
     /** Binds a verifier to a caller. */
     CallerVerifier(Verifier verifier, Caller caller) {
         this.verifier = verifier;
-        this.caller = caller;
+        this.caller = Objects.requireNonNull(caller, "caller");
     }
 
     @Override

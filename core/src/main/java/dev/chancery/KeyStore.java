@@ -33,7 +33,8 @@ import java.util.Set;
  * {@link KeyStores#open(String)} and keep it for the life of the application.
  *
  * <p>Every method may throw {@link KeyAccessException} and {@link StoreUnavailableException}. After {@link #close()} every
- * method of the store, its signers and verifiers throws {@link IllegalStateException}.
+ * method of the store, its rings, signers and verifiers that asks the store for something throws {@link IllegalStateException}. A null argument is a
+ * {@link NullPointerException} that names the parameter.
  */
 public interface KeyStore extends AutoCloseable {
 

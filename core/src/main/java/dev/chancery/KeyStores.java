@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,7 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(String store) {
+        Objects.requireNonNull(store, "store");
         return open(store, KeyStoreOptions.DEFAULT);
     }
 
@@ -61,6 +63,7 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(URI store, KeyStoreOptions options) {
+        Objects.requireNonNull(store, "store");
         return open(store.toString(), options);
     }
 
@@ -71,6 +74,7 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(Path directory) {
+        Objects.requireNonNull(directory, "directory");
         return open(directory, KeyStoreOptions.DEFAULT);
     }
 
@@ -82,6 +86,8 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(Path directory, KeyStoreOptions options) {
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(options, "options");
         return openUri(directory.toAbsolutePath().normalize().toUri().toString(), options);
     }
 
@@ -93,6 +99,8 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(String store, KeyStoreOptions options) {
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(options, "options");
         return SCHEME.matcher(store).matches() ? openUri(store, options) : open(directory(store), options);
     }
 
@@ -124,6 +132,9 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore open(KeyStoreProvider provider, String store, KeyStoreOptions options) {
+        Objects.requireNonNull(provider, "provider");
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(options, "options");
         if (!SCHEME.matcher(provider.scheme() + ":").matches()) {
             throw new ConfigurationException("A scheme has two letters at least, as C:\\keys is a path; the scheme of "
                     + provider.getClass().getName() + " is '" + Printable.of(provider.scheme()) + "'.");
@@ -155,6 +166,8 @@ public final class KeyStores {
      * @return the open store
      */
     public static KeyStore fromEnvironment(Map<String, String> variables, KeyStoreOptions options) {
+        Objects.requireNonNull(variables, "variables");
+        Objects.requireNonNull(options, "options");
         Environment environment = new Environment(variables);
         return open(environment.store(), environment.options(options));
     }
@@ -176,6 +189,7 @@ public final class KeyStores {
      *     its JCA name
      */
     public static Map<KeyAlgorithm, String> jcaProviders(Optional<String> pin) {
+        Objects.requireNonNull(pin, "pin");
         return factory().jcaProviders(pin);
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.util.Objects;
 
 /**
  * Verifies signatures of one key, or of any key of a ring, inside this process. Thread-safe; make one and keep it.
@@ -38,7 +39,7 @@ public interface Verifier {
      * @throws UnsupportedException if the key is of no supported kind; the message says why
      */
     static Verifier of(PublicKey key) {
-        return KeyStores.factory().verifier(key);
+        return KeyStores.factory().verifier(Objects.requireNonNull(key, "key"));
     }
 
     /**
@@ -52,7 +53,8 @@ public interface Verifier {
      * @throws IOException if the file cannot be read
      */
     static Verifier ofPem(Path publicKey) throws IOException {
-        return of(SubjectPublicKeyInfo.readPem(publicKey).publicKey());
+        return of(SubjectPublicKeyInfo.readPem(Objects.requireNonNull(publicKey, "publicKey"))
+                .publicKey());
     }
 
     /**

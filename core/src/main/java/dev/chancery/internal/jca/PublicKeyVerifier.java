@@ -23,6 +23,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,6 +87,9 @@ public final class PublicKeyVerifier implements Verifier {
 
     @Override
     public Verification verify(byte[] message, byte[] signature, VerifyOptions options) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(options, "options");
         SignatureAlgorithm algorithm = algorithm(options);
         if (algorithm.scheme() == SignatureAlgorithm.Scheme.RSA_PKCS1) {
             // The JDK and BouncyCastle also take a DigestInfo without its NULL, against RFC 8017 A.2.4.
@@ -105,6 +109,9 @@ public final class PublicKeyVerifier implements Verifier {
 
     @Override
     public Verification verify(InputStream message, byte[] signature, VerifyOptions options) throws IOException {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(options, "options");
         SignatureAlgorithm algorithm = algorithm(options);
         return algorithm.digest().isPresent()
                 ? verifyDigest(MessageInput.digest(message, algorithm), signature, options)
@@ -113,6 +120,9 @@ public final class PublicKeyVerifier implements Verifier {
 
     @Override
     public Verification verify(Path file, byte[] signature, VerifyOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(options, "options");
         try (MessageInput.OpenFile open = MessageInput.open(file)) {
             SignatureAlgorithm algorithm = algorithm(options);
             return algorithm.digest().isPresent()
@@ -123,6 +133,9 @@ public final class PublicKeyVerifier implements Verifier {
 
     @Override
     public Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options) {
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(options, "options");
         SignatureAlgorithm algorithm = algorithm(options);
         MessageInput.requireDigest(algorithm, digest);
         return answer(

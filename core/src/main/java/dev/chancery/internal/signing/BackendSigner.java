@@ -30,6 +30,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The way of a signature for one key: decide, ask the backend, check, hand out. */
@@ -86,6 +87,7 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     @Override
     public Signature sign(byte[] message) {
+        Objects.requireNonNull(message, "message");
         KeyMetadata key = permit(SignPurpose.DATA, 1);
         return operations.isWatched() ? signOne(key, SignPurpose.DATA, copyOf(message)) : sign(key, message);
     }
@@ -104,12 +106,14 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     @Override
     public Signature signDigest(byte[] digest) {
+        Objects.requireNonNull(digest, "digest");
         MessageInput.requireDigest(algorithm, digest);
         return signOne(permit(SignPurpose.DATA, 1), SignPurpose.DATA, new SigningInput.Digest(digest.clone()));
     }
 
     @Override
     public List<Signature> signAll(List<byte[]> messages) {
+        Objects.requireNonNull(messages, "messages");
         KeyMetadata key = permit(SignPurpose.DATA, messages.size());
         return operations.isWatched()
                 ? signWatched(
@@ -122,6 +126,7 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     @Override
     public Signature provePossession(byte[] certificationRequestInfo) {
+        Objects.requireNonNull(certificationRequestInfo, "certificationRequestInfo");
         KeyMetadata key = permit(SignPurpose.PROOF_OF_POSSESSION, 1);
         SigningInput input = copyOf(certificationRequestInfo);
         CertificationRequestInfo.requireFor(key.publicKey(), input.bytes());
@@ -167,6 +172,7 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     /** Reads a stream into what this key signs of it. */
     SigningInput read(InputStream message) throws IOException {
+        Objects.requireNonNull(message, "message");
         return algorithm.digest().isPresent()
                 ? new SigningInput.Digest(MessageInput.digest(message, algorithm))
                 : new SigningInput.Message(
@@ -175,6 +181,7 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     /** Reads a file into what this key signs of it. */
     SigningInput read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         try (MessageInput.OpenFile open = MessageInput.open(file)) {
             return algorithm.digest().isPresent()
                     ? new SigningInput.Digest(MessageInput.digest(open.stream(), algorithm))

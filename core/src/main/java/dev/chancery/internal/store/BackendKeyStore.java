@@ -59,6 +59,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -131,6 +132,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata generate(KeyRequest request) {
+        Objects.requireNonNull(request, "request");
         return operations.whole(
                 OperationType.GENERATE,
                 about -> {
@@ -142,6 +144,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata importKey(KeyImport request) {
+        Objects.requireNonNull(request, "request");
         return operations.whole(
                 OperationType.IMPORT,
                 about -> about.keyName(request.name()).ring(request.ring().orElse(null)),
@@ -162,6 +165,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyId resolve(String text) {
+        Objects.requireNonNull(text, "text");
         if (text.startsWith(RING)) {
             return currentOf(new KeyName(text.substring(RING.length()))).orElseThrow(() -> notFound(text));
         }
@@ -213,6 +217,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata get(KeyId id) {
+        Objects.requireNonNull(id, "id");
         return handles.get(id).reload();
     }
 
@@ -257,11 +262,14 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Keyring ring(String name) {
+        Objects.requireNonNull(name, "name");
         return ring(new KeyName(name));
     }
 
     @Override
     public Keyring adopt(String ring, Collection<KeyId> keys) {
+        Objects.requireNonNull(ring, "ring");
+        Objects.requireNonNull(keys, "keys");
         KeyName name = new KeyName(ring);
         operations.whole(OperationType.ADOPT, about -> about.ring(name), () -> {
             adoption.adopt(name, keys);
@@ -289,6 +297,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Signer signer(KeyId id) {
+        Objects.requireNonNull(id, "id");
         return operations.whole(OperationType.SIGN, about -> about.keyId(id), () -> {
             if (context.backend().follows(id)) {
                 return new AliasSigner(context, id);
@@ -300,6 +309,8 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Signer signer(KeyId id, SignatureAlgorithm algorithm) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(algorithm, "algorithm");
         return operations.whole(
                 OperationType.SIGN,
                 about -> about.keyId(id).algorithm(algorithm),
@@ -308,6 +319,7 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Signer defaultSigner() {
+        context.requireOpen();
         KeyStoreOptions options = context.options();
         if (options.defaultRing().isPresent()) {
             return ring(options.defaultRing().get()).signer();
@@ -316,7 +328,7 @@ public final class BackendKeyStore implements KeyStore {
                 .orElseThrow(
                         () -> new ConfigurationException(
                                 "No default key is configured for " + location()
-                                        + ". Set CRYPTO_CURRENT_KEY_ID to a key's id or CHANCERY_RING to a ring's name, or name the key."));
+                                        + ". Set CRYPTO_CURRENT_KEY_ID to a key's id or CHANCERY_RING to a ring's name, or name the key (--key, --ring)."));
         KeyId id = resolve(named);
         if (context.backend().follows(id)) {
             return signer(id);
@@ -357,11 +369,15 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public Verifier verifier(KeyId id) {
+        Objects.requireNonNull(id, "id");
         return InterceptedVerifier.ofKey(context, handles.get(id));
     }
 
     @Override
     public KeyMetadata changeState(KeyId id, KeyState to, String reason) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(reason, "reason");
         return operations.whole(
                 OperationType.of(to, handles.known(id).map(KeyMetadata::state)),
                 about -> about.keyId(id).reason(reason),
@@ -370,6 +386,9 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public CompromiseReport compromise(KeyId id, CompromisedSince since, String reason) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(since, "since");
+        Objects.requireNonNull(reason, "reason");
         return operations.whole(
                 OperationType.COMPROMISE,
                 about -> about.keyId(id).reason(reason),
@@ -379,12 +398,16 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public KeyMetadata trust(KeyId id, String fingerprint) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(fingerprint, "fingerprint");
+        context.requireOpen();
         return operations.whole(
                 OperationType.UPDATE, about -> about.keyId(id), () -> confirmation.confirm(id, fingerprint));
     }
 
     @Override
     public KeyMetadata reencrypt(KeyId id) {
+        Objects.requireNonNull(id, "id");
         long started = context.ticks();
         KeyHandle handle = handles.get(id);
         return handle.take(context.steps().reencrypt(handle.id()), started);
@@ -392,11 +415,13 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public byte[] exportBackup(KeyId id) {
+        Objects.requireNonNull(id, "id");
         return context.steps().backUp(context.require(id).id());
     }
 
     @Override
     public Optional<KeyAttestation> attestation(KeyId id) {
+        Objects.requireNonNull(id, "id");
         return context.steps().attest(handles.get(id).metadata());
     }
 
@@ -407,16 +432,20 @@ public final class BackendKeyStore implements KeyStore {
 
     @Override
     public void removeOrphan(KeyId id) {
+        Objects.requireNonNull(id, "id");
         leftovers.remove(id);
     }
 
     @Override
     public HealthReport health(HealthLevel level) {
+        Objects.requireNonNull(level, "level");
         return health.report(level);
     }
 
     @Override
     public void intercept(OperationInterceptor interceptor) {
+        Objects.requireNonNull(interceptor, "interceptor");
+        context.requireOpen();
         operations.add(interceptor);
         handles.expire();
     }

@@ -16,6 +16,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** A ring of an open store, as applications see it. */
@@ -66,16 +67,20 @@ final class BackendKeyring implements Keyring {
 
     @Override
     public Rotation rotate(RotationPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         return whole(() -> rotation.rotate(ring, policy));
     }
 
     @Override
     public Rotation rotateIfDue(RotationPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         return whole(() -> rotation.rotateIfDue(ring, policy));
     }
 
     @Override
     public Rotation promote(KeyId id, RotationPolicy policy) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(policy, "policy");
         return whole(() -> rotation.promote(ring, id, policy));
     }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ public final class InterceptedVerifier implements Verifier {
 
     @Override
     public Verification verify(byte[] message, byte[] signature, VerifyOptions options) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(options, "options");
         if (!context.operations().isWatched()) {
             return verifier.verify(message, signature, options);
         }
@@ -57,6 +61,9 @@ public final class InterceptedVerifier implements Verifier {
 
     @Override
     public Verification verifyDigest(byte[] digest, byte[] signature, VerifyOptions options) {
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(options, "options");
         if (!context.operations().isWatched()) {
             return verifier.verifyDigest(digest, signature, options);
         }
@@ -70,6 +77,9 @@ public final class InterceptedVerifier implements Verifier {
 
     @Override
     public Verification verify(InputStream message, byte[] signature, VerifyOptions options) throws IOException {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(options, "options");
         if (!context.operations().isWatched()) {
             return verifier.verify(message, signature, options);
         }
@@ -78,6 +88,9 @@ public final class InterceptedVerifier implements Verifier {
 
     @Override
     public Verification verify(Path file, byte[] signature, VerifyOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(options, "options");
         if (!context.operations().isWatched()) {
             return verifier.verify(file, signature, options);
         }
