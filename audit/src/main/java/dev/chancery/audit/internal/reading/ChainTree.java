@@ -1,6 +1,7 @@
 package dev.chancery.audit.internal.reading;
 
 import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LineReader;
 import dev.chancery.audit.internal.line.SegmentStart;
 import dev.chancery.audit.internal.tree.TreeEdge;
@@ -118,6 +119,7 @@ public final class ChainTree {
         }
         SegmentStart start = segments.floorEntry(completed - 1).getValue();
         Path file = ChainDirectory.tree(start.segment());
+        LogFiles.requireFileIfThere(file);
         byte[] node = new byte[TreeHash.BYTES];
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
             open.seek((TreeLayout.before(level, index) - TreeLayout.nodes(start.number() - 1)) * TreeHash.BYTES);
@@ -148,9 +150,10 @@ public final class ChainTree {
                     .orElseThrow(() -> new IntegrityException(
                             start.segment() + " does not begin with an edge of the chain's tree."));
             Long next = segments.higherKey(start.number() - 1);
+            Path tree = ChainDirectory.tree(start.segment());
+            LogFiles.requireFileIfThere(tree);
             try (LineReader lines = new LineReader(start.segment());
-                    RandomAccessFile file = new RandomAccessFile(
-                            ChainDirectory.tree(start.segment()).toFile(), "rw")) {
+                    RandomAccessFile file = new RandomAccessFile(tree.toFile(), "rw")) {
                 file.setLength(0);
                 ByteArrayOutputStream nodes = new ByteArrayOutputStream();
                 while ((next == null || edge.size() < next) && lines.next()) {

@@ -318,6 +318,7 @@ final class Chain implements AutoCloseable {
         checkpointPosition = 0;
         written = 0;
         acknowledge(lines);
+        marked |= !news.isEmpty();
         news.forEach(context.news());
     }
 
@@ -369,12 +370,12 @@ final class Chain implements AutoCloseable {
         }
     }
 
-    /** Goes on with another audit key, in a new segment; this one is not used any longer. */
-    Chain succeed(LogContext next) throws IOException {
+    /** Goes on with another audit key, in a new segment that begins with some records; this one is not used any longer. */
+    Chain succeed(LogContext next, List<AuditRecord> first) throws IOException {
         close();
         Chain chain = new Chain(lock, next, origin, segment, tree, head, position);
         chain.checkpointed = checkpointed;
-        chain.begin(List.of());
+        chain.begin(first);
         return chain;
     }
 

@@ -76,6 +76,9 @@ public final class LogIdentity {
         SegmentStart now = SegmentStart.of(last, ChainDirectory.OWN).orElse(first);
         VerificationKey key = context.signer().verificationKey();
         if (!now.auditKey().equals(key.toString())) {
+            if (CutRotation.find(last).filter(key.toString()::equals).isPresent()) {
+                throw CutRotation.refusal(context.log(), key.toString());
+            }
             throw new ConfigurationException("The audit log in " + context.log() + " is kept with the audit key "
                     + Printable.of(now.auditKey()) + ", and this is " + key
                     + ". Name the right one (--audit-key), or begin another log.");
