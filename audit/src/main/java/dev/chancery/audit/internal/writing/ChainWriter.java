@@ -118,11 +118,11 @@ public final class ChainWriter implements AutoCloseable {
         this.thread = new Thread(this::run, "chancery-audit");
         thread.setDaemon(true);
         thread.start();
-        if (!isDoneIn(DiskThread.OPENING, opened)) {
+        if (!isDoneIn(options.openingPatience(), opened)) {
             beginToClose();
             throw new AuditUnavailableException(
                     "The audit log in " + context.log() + " could not be opened within "
-                            + DiskThread.OPENING.toSeconds() + " s. See to its disk.",
+                            + options.openingPatience().toSeconds() + " s. See to its disk.",
                     null);
         }
         join(opened);
