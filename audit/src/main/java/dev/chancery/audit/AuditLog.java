@@ -84,7 +84,7 @@ public final class AuditLog implements AutoCloseable {
 
     static AuditLog open(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
         AuditLog log = new AuditLog(directory, files, signer, options);
-        log.sinks.opened(record -> log.writeWhateverHappens(List.of(record)));
+        log.sinks.opened(record -> log.writeEventually(List.of(record)));
         return log;
     }
 
@@ -135,8 +135,8 @@ public final class AuditLog implements AutoCloseable {
             }
 
             @Override
-            public void writeWhateverHappens(List<AuditRecord> records) {
-                AuditLog.this.writeWhateverHappens(records);
+            public void writeEventually(List<AuditRecord> records) {
+                AuditLog.this.writeEventually(records);
             }
 
             @Override
@@ -171,7 +171,7 @@ public final class AuditLog implements AutoCloseable {
         writer.writeLater(entry);
     }
 
-    /** Records that go along with those that somebody writes next; whether that worked, the entry tells then. */
+    /** Records that go along with the next that a caller writes; whether that worked, the entry tells then. */
     Entry writeAlong(List<AuditRecord> records) {
         Entry entry = entry(records, Entry.IfLost.COUNT);
         sinks.tell(records);
@@ -180,10 +180,10 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /** Records of what nothing may hold up. */
-    void writeWhateverHappens(List<AuditRecord> records) {
+    void writeEventually(List<AuditRecord> records) {
         Entry entry = entry(records, Entry.IfLost.WRITE_AGAIN);
         sinks.tell(records);
-        writer.writeWhateverHappens(entry);
+        writer.writeEventually(entry);
     }
 
     /** Counts records that could not be written. */

@@ -168,6 +168,26 @@ class AuditKeyRotationTest {
         assertThat(marks().of("ab".repeat(32))).hasValue(CompromisedSince.UNKNOWN);
     }
 
+    /** Cut off before: chains are ended, and the log's own does not say so. */
+    @Test
+    void a_rotation_that_was_cut_off_before_it_counted_leaves_the_old_key_at_work() throws IOException {
+        replace(log.resolve("chains/0"), before.resolve("chains/0"));
+        try (Stream<Path> files = Files.list(log.resolve("chains/3"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(log.resolve("chains/3"));
+
+        append(log, OLD, "between");
+        assertThat(verify(OLD).problems()).isEmpty();
+        AuditKeyRotation.rotate(log, OLD, NEW, Logs.QUIET);
+        append(log, NEW, "three");
+
+        assertThat(Logs.texts(log)).containsExactly("one", "two", "between", "three");
+        assertThat(verify(NEW).problems()).isEmpty();
+    }
+
     @Test
     void keys_follow_each_other_more_than_once() {
         AuditSigner third = AuditSigner.of("third", Logs.pair());

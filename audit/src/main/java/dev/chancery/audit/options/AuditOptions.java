@@ -350,7 +350,7 @@ public final class AuditOptions {
         }
 
         /**
-         * Adds somebody who is told of records beside the chain.
+         * Adds a sink that is told of records beside the chain.
          *
          * @param value the sink; the log closes it
          * @return this builder
@@ -372,7 +372,7 @@ public final class AuditOptions {
         }
 
         /**
-         * Adds somebody who is given the checkpoints.
+         * Adds a sink that is given the checkpoints.
          *
          * @param value the sink
          * @return this builder
@@ -383,7 +383,7 @@ public final class AuditOptions {
         }
 
         /**
-         * Insists on a log that was opened before: where another is, or none, somebody has replaced or removed it.
+         * Insists on a log that was opened before: where another is, or none, it was replaced or removed.
          *
          * @param id the log's id, {@code AuditLog.id()}
          * @return this builder

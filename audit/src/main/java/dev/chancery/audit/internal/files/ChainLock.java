@@ -28,7 +28,7 @@ public final class ChainLock implements AutoCloseable {
      */
     private static final String HELD = "dev.chancery.audit.held:";
 
-    /** Files that somebody else in this JVM has locked, and that must never be closed therefore. */
+    /** Files that other code in this JVM has locked, and that must never be closed therefore. */
     private static final Queue<FileChannel> LEFT_OPEN = new ConcurrentLinkedQueue<>();
 
     private final ChainDirectory chain;

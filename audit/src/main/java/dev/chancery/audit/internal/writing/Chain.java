@@ -271,7 +271,7 @@ final class Chain implements AutoCloseable {
         return giveUp(AuditEvent.LOG_RESUMED, "the segment has another lock, or may not be written");
     }
 
-    /** What says that the last segment counts up to here, whatever is behind. */
+    /** What says that the last segment counts up to here and no further. */
     private AuditRecord giveUp(AuditEvent event, String reason) {
         return AuditRecord.builder(now(), event)
                 .text("reason", reason)
@@ -411,7 +411,7 @@ final class Chain implements AutoCloseable {
         context.anchors().accept(checkpoint);
     }
 
-    /** What cannot be kept is computed from the lines, should somebody want a proof. */
+    /** What cannot be kept is computed from the lines when a proof needs it. */
     private void keepNodes() {
         if (segment > 0) {
             try {

@@ -206,7 +206,7 @@ public final class ChainWriter implements AutoCloseable {
     }
 
     /** Tells of something that nothing may hold up: waits for nothing, and is written as soon as anything can be. */
-    public void writeWhateverHappens(Entry entry) {
+    public void writeEventually(Entry entry) {
         if (isClosing() || !unrefusableRoom.tryAcquire()) {
             countMissing(entry.bodies().size());
             return;

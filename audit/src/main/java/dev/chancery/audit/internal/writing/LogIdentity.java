@@ -21,7 +21,7 @@ import java.util.Set;
 public final class LogIdentity {
     private LogIdentity() {}
 
-    /** The ids of the logs that the chains of a directory call themselves parts of, whoever wrote that: one as a rule. */
+    /** The ids of the logs that the chains of a directory call themselves parts of, genuine or not: one as a rule. */
     public static Set<String> readAll(Path log) throws IOException {
         Set<String> ids = new HashSet<>();
         for (ChainDirectory chain : ChainDirectory.all(log)) {
@@ -34,7 +34,7 @@ public final class LogIdentity {
     }
 
     /**
-     * The id that a log gives itself, whoever wrote that.
+     * The id that a log gives itself, genuine or not.
      *
      * @return the id; empty where there is no first line of the log's own chain
      */
