@@ -96,7 +96,7 @@ final class AuditInterceptor implements OperationInterceptor {
         List<AuditRecord> intended = List.of(
                 record(operation, AuditEvent.CHANGE_INTENDED, "intended").build());
         if (mayNotBeHeldUp(operation)) {
-            log.writeWhateverHappens(intended);
+            log.writeEventually(intended);
         } else {
             orLetGo(intended, () -> log.write(intended));
         }
@@ -178,7 +178,7 @@ final class AuditInterceptor implements OperationInterceptor {
                         .text("reason", e.getMessage())
                         .build());
             }
-            log.writeWhateverHappens(withheld);
+            log.writeEventually(withheld);
             throw new AuditUnavailableException(
                     "A signature of key " + operation.keyId().orElse("?") + " in " + operation.store()
                             + " is withheld: " + e.getMessage(),
@@ -248,7 +248,7 @@ final class AuditInterceptor implements OperationInterceptor {
 
     private void afterChange(Operation operation, List<AuditRecord> records) {
         if (mayNotBeHeldUp(operation)) {
-            log.writeWhateverHappens(records);
+            log.writeEventually(records);
         } else {
             orLetGo(records, () -> log.write(records));
         }

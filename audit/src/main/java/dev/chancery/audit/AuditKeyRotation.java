@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * Replaces the audit key of a log. Each chain ends with a checkpoint by both keys, and the log's own says so in the last line under the
  * old one's seal; new chains begin with the new key. After a theft of the old key only the new one, an anchor or a witness decides
- * what is genuine: whoever verifies must be told the new key by another way.
+ * what is genuine: a verifier must be told the new key by another way.
  */
 public final class AuditKeyRotation {
     private AuditKeyRotation() {}

@@ -60,7 +60,7 @@ public final class AuditLog implements AutoCloseable {
      * @throws IntegrityException if its own chain has lost records: such a log is not continued. A chain of records that has lost
      *     some stays as it is, and another begins with that
      * @throws ConfigurationException if the log is kept with another audit key, or is of the first edition
-     * @throws AuditUnavailableException if the directory cannot be written to, or its disk does not answer within 30 seconds
+     * @throws AuditUnavailableException if the directory cannot be written to, or its disk does not answer within {@link AuditOptions#openingPatience()}
      */
     public static AuditLog open(Path directory, AuditSigner signer) {
         return open(directory, signer, AuditOptions.DEFAULT);
@@ -76,7 +76,7 @@ public final class AuditLog implements AutoCloseable {
      * @throws IntegrityException if its own chain has lost records: such a log is not continued. A chain of records that has lost
      *     some stays as it is, and another begins with that
      * @throws ConfigurationException if the log is kept with another audit key, or is of the first edition
-     * @throws AuditUnavailableException if the directory cannot be written to, or its disk does not answer within 30 seconds
+     * @throws AuditUnavailableException if the directory cannot be written to, or its disk does not answer within {@link AuditOptions#openingPatience()}
      */
     public static AuditLog open(Path directory, AuditSigner signer, AuditOptions options) {
         return open(directory, LogFiles.DISK, signer, options);
@@ -84,7 +84,7 @@ public final class AuditLog implements AutoCloseable {
 
     static AuditLog open(Path directory, LogFiles files, AuditSigner signer, AuditOptions options) {
         AuditLog log = new AuditLog(directory, files, signer, options);
-        log.sinks.opened(record -> log.writeWhateverHappens(List.of(record)));
+        log.sinks.opened(record -> log.writeEventually(List.of(record)));
         return log;
     }
 
@@ -105,7 +105,7 @@ public final class AuditLog implements AutoCloseable {
      * @return an interceptor, for {@link dev.chancery.KeyStore#intercept}; it has core judge a key as compromised that the log has so,
      *     even where the store does not, for the store was put back to an older state; and a key that the store has as
      *     suspended or compromised, and the log has not, is put on record
-     * @throws AuditUnavailableException if the log cannot be read, or its disk does not answer within 30 seconds
+     * @throws AuditUnavailableException if the log cannot be read, or its disk does not answer within {@link AuditOptions#openingPatience()}
      */
     public OperationInterceptor interceptor() {
         Recorder recorder = recorder();
@@ -135,8 +135,8 @@ public final class AuditLog implements AutoCloseable {
             }
 
             @Override
-            public void writeWhateverHappens(List<AuditRecord> records) {
-                AuditLog.this.writeWhateverHappens(records);
+            public void writeEventually(List<AuditRecord> records) {
+                AuditLog.this.writeEventually(records);
             }
 
             @Override
@@ -148,7 +148,7 @@ public final class AuditLog implements AutoCloseable {
 
     private Marks marks() {
         try {
-            return DiskThread.call(() -> Marks.ofLog(context));
+            return DiskThread.call(() -> Marks.ofLog(context), options.openingPatience());
         } catch (IOException e) {
             throw new AuditUnavailableException(
                     "The audit log in " + context.log() + " cannot be searched for compromised keys: " + e.getMessage()
@@ -171,7 +171,7 @@ public final class AuditLog implements AutoCloseable {
         writer.writeLater(entry);
     }
 
-    /** Records that go along with those that somebody writes next; whether that worked, the entry tells then. */
+    /** Records that go along with the next that a caller writes; whether that worked, the entry tells then. */
     Entry writeAlong(List<AuditRecord> records) {
         Entry entry = entry(records, Entry.IfLost.COUNT);
         sinks.tell(records);
@@ -180,10 +180,10 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /** Records of what nothing may hold up. */
-    void writeWhateverHappens(List<AuditRecord> records) {
+    void writeEventually(List<AuditRecord> records) {
         Entry entry = entry(records, Entry.IfLost.WRITE_AGAIN);
         sinks.tell(records);
-        writer.writeWhateverHappens(entry);
+        writer.writeEventually(entry);
     }
 
     /** Counts records that could not be written. */

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What is done with a store while no log may hold it up: collected in memory, as text that another process takes to the log. For taking
- * a key out of service, which comes first, whatever becomes of the log's disk. Thread-safe.
+ * a key out of service, which comes first, also where the log's disk hangs. Thread-safe.
  */
 public final class CollectedRecords {
     private final List<AuditRecord> records = new CopyOnWriteArrayList<>();
@@ -80,7 +80,7 @@ public final class CollectedRecords {
             }
 
             @Override
-            public void writeWhateverHappens(List<AuditRecord> more) {
+            public void writeEventually(List<AuditRecord> more) {
                 records.addAll(more);
             }
 

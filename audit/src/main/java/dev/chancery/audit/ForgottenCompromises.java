@@ -71,7 +71,7 @@ final class ForgottenCompromises implements KeyMemory {
                 + ", says the audit log, and the store has forgotten it: it was put back to an older state. Mark the key again:"
                 + " chancery compromise " + key + ".";
         LOG.error(reason);
-        log.writeWhateverHappens(List.of(AuditRecord.builder(clock.instant(), AuditEvent.ALERT)
+        log.writeEventually(List.of(AuditRecord.builder(clock.instant(), AuditEvent.ALERT)
                 .text("rule", "forgotten_compromise")
                 .text("outcome", "begun")
                 .text("reason", reason)

@@ -13,11 +13,11 @@ interface Recorder {
     /** Records that no caller waits for. */
     void writeLater(List<AuditRecord> records);
 
-    /** Records that go along with those that somebody writes next; whether that worked, the entry tells then. */
+    /** Records that go along with the next that a caller writes; whether that worked, the entry tells then. */
     Entry writeAlong(List<AuditRecord> records);
 
     /** Records of what nothing may hold up. */
-    void writeWhateverHappens(List<AuditRecord> records);
+    void writeEventually(List<AuditRecord> records);
 
     /** Counts records that could not be written. */
     void countMissing(int records);

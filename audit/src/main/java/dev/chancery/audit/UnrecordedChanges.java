@@ -149,7 +149,7 @@ final class UnrecordedChanges implements KeyMemory, AutoCloseable {
                     key,
                     store,
                     marked ? "compromised" : "suspended");
-            log.writeWhateverHappens(List.of(AuditRecord.builder(
+            log.writeEventually(List.of(AuditRecord.builder(
                             clock.instant(), marked ? AuditEvent.KEY_COMPROMISED : AuditEvent.KEY_STATE_CHANGED)
                     .text("outcome", "done")
                     .text("store", store)

@@ -83,7 +83,7 @@ class AlertsOnAStoreTest {
                 .first()
                 .satisfies(event -> assertThat(event.detail())
                         .contains("000001.jsonl.torn-1")
-                        .contains("no audit key wrote it"));
+                        .contains("a writer without the audit key"));
     }
 
     @Test

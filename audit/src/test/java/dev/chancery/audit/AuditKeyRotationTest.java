@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log whose audit key was replaced, and what a thief of the old one can do. */
 class AuditKeyRotationTest {
@@ -129,6 +131,63 @@ class AuditKeyRotationTest {
         assertThat(verify(NEW).problems()).isEmpty();
     }
 
+    /** Cut off behind the line that says so: with its checkpoint, and without. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_rotation_that_was_cut_off_is_repeated_and_forgets_no_compromised_key(boolean covered) throws IOException {
+        replace(log, before);
+        AuditKeyRotation.rotate(log, OLD, NEW, Logs.QUIET);
+        ChainDirectory own = ChainDirectory.of(log, 0);
+        List<Path> segments = own.segments();
+        Path begun = segments.get(segments.size() - 1);
+        for (Path file : ChainDirectory.filesBeside(begun)) {
+            Files.delete(file);
+        }
+        Files.delete(begun);
+        Path checkpoints = ChainDirectory.checkpoints(segments.get(segments.size() - 2));
+        if (!covered) {
+            String notes = Files.readString(checkpoints);
+            Files.writeString(checkpoints, notes.substring(0, notes.lastIndexOf("chancery/audit/")));
+        }
+
+        for (AuditSigner signer : List.of(OLD, NEW)) {
+            assertThatThrownBy(() -> append(log, signer, "too early"))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("was being rotated to " + NEW.verificationKey())
+                    .hasMessageContaining("chancery audit rotate-key");
+        }
+        assertThatThrownBy(() -> AuditCheckpoints.make(log, OLD, Logs.QUIET))
+                .isInstanceOf(ConfigurationException.class);
+
+        AuditKeyRotation.rotate(log, OLD, NEW, Logs.QUIET);
+        append(log, NEW, "three");
+
+        assertThat(verify(NEW).problems()).isEmpty();
+        assertThat(follow(OLD).problems()).isEmpty();
+        assertThat(Logs.texts(log)).containsExactly("one", "two", "three");
+        assertThat(marks().of("ab".repeat(32))).hasValue(CompromisedSince.UNKNOWN);
+    }
+
+    /** Cut off before: chains are ended, and the log's own does not say so. */
+    @Test
+    void a_rotation_that_was_cut_off_before_it_counted_leaves_the_old_key_at_work() throws IOException {
+        replace(log.resolve("chains/0"), before.resolve("chains/0"));
+        try (Stream<Path> files = Files.list(log.resolve("chains/3"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(log.resolve("chains/3"));
+
+        append(log, OLD, "between");
+        assertThat(verify(OLD).problems()).isEmpty();
+        AuditKeyRotation.rotate(log, OLD, NEW, Logs.QUIET);
+        append(log, NEW, "three");
+
+        assertThat(Logs.texts(log)).containsExactly("one", "two", "between", "three");
+        assertThat(verify(NEW).problems()).isEmpty();
+    }
+
     @Test
     void keys_follow_each_other_more_than_once() {
         AuditSigner third = AuditSigner.of("third", Logs.pair());
@@ -140,9 +199,13 @@ class AuditKeyRotationTest {
         assertThat(verify(NEW).problems()).isNotEmpty();
     }
 
+    private Marks marks() throws IOException {
+        return Marks.ofLog(new LogContext(log, LogFiles.DISK, Logs.QUIET, NEW, checkpoint -> {}, record -> {}));
+    }
+
     @Test
     void what_the_log_knows_of_compromised_keys_is_known_to_the_new_key() throws IOException {
-        Marks marks = Marks.ofLog(new LogContext(log, LogFiles.DISK, Logs.QUIET, NEW, checkpoint -> {}, record -> {}));
+        Marks marks = marks();
 
         assertThat(marks.of("ab".repeat(32))).hasValue(CompromisedSince.UNKNOWN);
     }

@@ -15,6 +15,7 @@ import dev.chancery.error.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -154,6 +155,40 @@ class AuditWitnessTest {
                     .isEmpty();
             assertThat(receipt.provenAt(List.of(), 0, now)).isEmpty();
         }
+    }
+
+    @Test
+    void a_witness_under_two_names_is_one() {
+        Checkpoint cosigned = cosign(witness);
+        WitnessKey twice = witness.keyNamed("another.example");
+
+        assertThat(twice).isEqualTo(witness.key()).hasSameHashCodeAs(witness.key());
+        assertThat(cosigned.cosignedBy(twice)).isEmpty();
+        Receipt receipt = Receipts.of(log, Logs.SIGNER.verificationKey(), 1, 2);
+        assertThat(receipt.provenAt(List.of(witness.key(), twice), 2, Instant.now()))
+                .isEmpty();
+    }
+
+    @Test
+    void what_a_witness_has_cosigned_of_another_log_says_nothing_of_this_one() throws IOException {
+        Path other = temp.resolve("other");
+        for (int i = 0; i < 20; i++) {
+            try (AuditLog open = Logs.open(other)) {
+                open.append(Logs.record("other"));
+            }
+            AuditCheckpoints.make(other, Logs.SIGNER, Logs.QUIET);
+        }
+        Checkpoint ofOther =
+                AuditCheckpoints.make(other, Logs.SIGNER, Logs.QUIET).get(0);
+        String text = ofOther.note().substring(0, ofOther.note().indexOf("\n\n") + 1);
+        String planted = ofOther.withSignatures(witness.cosign(text)).note();
+        Files.writeString(
+                ChainDirectory.checkpoints(ChainDirectory.of(log, 0).segment(1)),
+                planted + "\n",
+                StandardOpenOption.APPEND);
+
+        assertThat(AuditWitness.lastCosigned(log, witness.key())).isEmpty();
+        assertThat(cosign(witness).origin().log()).isNotEqualTo(ofOther.origin().log());
     }
 
     @Test

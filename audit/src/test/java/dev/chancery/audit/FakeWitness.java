@@ -50,7 +50,12 @@ public final class FakeWitness implements AutoCloseable {
     }
 
     public WitnessKey key() {
-        return WitnessKey.parse(name + "+" + HexFormat.of().formatHex(id()) + "+"
+        return keyNamed(name);
+    }
+
+    /** Its key under another name. */
+    public WitnessKey keyNamed(String other) {
+        return WitnessKey.parse(other + "+" + HexFormat.of().formatHex(id(other)) + "+"
                 + Base64.getEncoder().encodeToString(typed()));
     }
 
@@ -61,10 +66,10 @@ public final class FakeWitness implements AutoCloseable {
         return typed;
     }
 
-    private byte[] id() {
+    private byte[] id(String other) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update((other + "\n").getBytes(StandardCharsets.UTF_8));
             return Arrays.copyOf(digest.digest(typed()), 4);
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
@@ -129,7 +134,7 @@ public final class FakeWitness implements AutoCloseable {
             engine.initSign(pair.getPrivate());
             engine.update(("cosignature/v1\ntime " + time + "\n" + text).getBytes(StandardCharsets.UTF_8));
             byte[] signed = ByteBuffer.allocate(76)
-                    .put(id())
+                    .put(id(name))
                     .putLong(time)
                     .put(engine.sign())
                     .array();

@@ -80,6 +80,7 @@ class ForgottenCompromiseTest {
         try (KeyStore store = open()) {
             assertThat(store.get(KEY).compromisedSince()).hasValue(SINCE);
             assertThat(store.list())
+                    .filteredOn(key -> key.id().equals(KEY))
                     .singleElement()
                     .satisfies(key -> assertThat(key.state()).isEqualTo(KeyState.COMPROMISED));
             assertThatThrownBy(() -> store.signer(KEY).sign(MESSAGE))
@@ -122,6 +123,20 @@ class ForgottenCompromiseTest {
 
         assertCompromised();
         Files.delete(edge);
+        assertCompromised();
+    }
+
+    @Test
+    void a_planted_mark_marks_no_key() throws IOException {
+        try (KeyStore store = open()) {
+            String other =
+                    store.generate(KeyRequest.of(KeySpec.EC_P256, "other")).fingerprint();
+            Path edge = ChainDirectory.of(temp.resolve("log"), 1).edge();
+            Files.writeString(edge, Files.readString(edge).replaceAll("mark .*\n", "mark " + other + " UNKNOWN\n"));
+        }
+        try (KeyStore store = open()) {
+            assertThat(store.signer(new KeyId("other")).sign(MESSAGE).value()).isNotEmpty();
+        }
         assertCompromised();
     }
 

@@ -7,6 +7,7 @@ import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.Origin;
 import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.CheckpointFile;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
@@ -344,6 +345,26 @@ class OutsiderTest {
         reopen();
 
         assertThat(Files.readString(checkpoints)).doesNotContain("4711");
+        assertThat(Logs.verifySealed(log).problems()).isEmpty();
+    }
+
+    @Test
+    void a_planted_note_hides_none_that_is_behind_it() throws IOException {
+        Path checkpoints = ChainDirectory.checkpoints(segment);
+        String genuine = Files.readString(checkpoints);
+        for (String planted : List.of("no note\n", "chancery/audit/half\n", "chancery/audit/x\n1\n\n\u2014 y z\n\n")) {
+            Files.writeString(checkpoints, planted + genuine);
+
+            CheckpointFile.Content content = CheckpointFile.read(checkpoints);
+            assertThat(content.notes().get(0)).isEmpty();
+            assertThat(content.checkpoints()).isNotEmpty();
+            assertThat(Logs.verify(log).problems()).singleElement().satisfies(problem -> {
+                assertThat(problem.line()).isEqualTo(1);
+                assertThat(problem.what()).isEqualTo("This is no checkpoint.");
+            });
+        }
+        Files.writeString(checkpoints, genuine);
+        reopen();
         assertThat(Logs.verifySealed(log).problems()).isEmpty();
     }
 

@@ -179,6 +179,20 @@ class ReceiptTest {
     }
 
     @Test
+    void a_pipe_or_a_link_in_the_place_of_the_cache_is_neither_waited_for_nor_written_to() throws Exception {
+        Path tree = ChainDirectory.tree(ChainDirectory.of(log, 1).segment(1));
+        Files.delete(tree);
+        Path elsewhere = Files.writeString(log.resolve("elsewhere"), "not the log's");
+        Files.createSymbolicLink(tree, elsewhere);
+        assertThatThrownBy(() -> Receipts.of(log, KEY, 1, 9)).hasMessageContaining("is no file");
+        assertThat(elsewhere).hasContent("not the log's");
+        Files.delete(tree);
+        assertThat(new ProcessBuilder("mkfifo", tree.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> Receipts.of(log, KEY, 1, 9)).hasMessageContaining("is no file");
+    }
+
+    @Test
     void a_record_that_was_changed_is_not_proven() throws IOException {
         Path segment = ChainDirectory.of(log, 1).segment(1);
         Files.writeString(segment, Files.readString(segment).replaceFirst("\"sha256:1\"", "\"sha256:X\""));

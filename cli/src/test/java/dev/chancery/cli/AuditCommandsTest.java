@@ -12,22 +12,17 @@ import dev.chancery.caller.Caller;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.key.KeyId;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** --audit, and the commands that look at what it wrote. */
@@ -349,29 +344,6 @@ class AuditCommandsTest {
         assertThat(audited("compromise", "mine").expect(ExitStatus.DONE).errors())
                 .contains("may not be on record");
         assertThat(Json.of(shell.chancery("show", "mine", "--json").raw())).containsEntry("state", "COMPROMISED");
-    }
-
-    /** Frozen, as a disk is that hangs: another process keeps what the log's first writer needs. */
-    @Test
-    @Timeout(60)
-    void a_key_is_taken_out_of_service_while_the_log_hangs_and_that_is_on_record_when_it_answers() throws Exception {
-        Path lock = Files.createDirectories(log.resolve("chains/0")).resolve("lock");
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                FileLock held = channel.lock()) {
-            Shell.Outcome suspended = audited("suspend", "mine").expect(ExitStatus.DONE);
-            assertThat(held.isValid()).isTrue();
-            assertThat(suspended.output()).containsExactly("mine");
-            assertThat(suspended.errors()).contains("not on record yet", "does not answer");
-        }
-        while (!log.resolve("chains/1/000001.checkpoints").toFile().exists()) {
-            LockSupport.parkNanos(10_000_000);
-        }
-        assertThat(records("--event", "KEY_STATE_CHANGED"))
-                .singleElement()
-                .satisfies(record -> assertThat(record)
-                        .containsEntry("to_state", "SUSPENDED")
-                        .containsEntry("user_id", USER));
-        assertThat(records("--event", "COMMAND_GIVEN")).hasSize(1);
     }
 
     // --- verify

@@ -7,6 +7,8 @@ import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.cli.output.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +138,38 @@ class AuditPinsTest {
                 .containsExactly(
                         "not proven: This receipt has no cosignatures of one.example, other.example, absent.example.");
         audit(and(check, "--witness", absent, "--quorum", "2")).expect(ExitStatus.DONE);
+    }
+
+    // --- changes that were cut off
+
+    @Test
+    void verify_intents_prints_the_changes_that_were_cut_off_and_no_others() {
+        Path cut = shell.file("cut");
+        try (AuditLog open = AuditLog.open(cut, AuditSigner.ofFile(auditKey))) {
+            open.append(change(AuditEvent.CHANGE_INTENDED, "op-1", "intended"));
+            open.append(change(AuditEvent.KEY_STATE_CHANGED, "op-1", "done"));
+            open.append(change(AuditEvent.CHANGE_INTENDED, "op-2", "intended"));
+        }
+
+        assertThat(audit("verify", cut, "--intents").expect(ExitStatus.DONE).output())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("op-2", "mine").doesNotContain("op-1"));
+        assertThat(Json.of(
+                        audit("verify", cut, "--json").expect(ExitStatus.DONE).raw()))
+                .extractingByKey("intents")
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(1);
+        assertThat(audit("verify", log, "--intents").expect(ExitStatus.DONE).output())
+                .isEmpty();
+    }
+
+    private static AuditRecord change(AuditEvent event, String operation, String outcome) {
+        return AuditRecord.builder(Instant.now(), event)
+                .text("operation", "deactivate")
+                .text("op_id", operation)
+                .text("outcome", outcome)
+                .text("key_id", "mine")
+                .build();
     }
 
     // --- which log it is

@@ -60,7 +60,7 @@ public interface AlertRule {
     /**
      * A caller who was never seen to sign with a key: {@code new_caller}. A missing caller counts as one.
      *
-     * @param learning how long everybody is welcome, from the key's first use; 1 day by default
+     * @param learning how long every caller is welcome, from the key's first use; 1 day by default
      * @param remembered how many callers are remembered for a key, those seen last; 256 by default
      * @return the rule
      */

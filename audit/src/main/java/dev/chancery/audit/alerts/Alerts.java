@@ -295,7 +295,7 @@ public final class Alerts implements AuditSink {
         }
 
         /**
-         * Adds somebody who is told of alerts, on the thread of the log's sinks: one that is slow must hand its work on.
+         * Adds a listener that is told of alerts, on the thread of the log's sinks: one that is slow must hand its work on.
          *
          * @param value the listener, such as a {@code WebhookNotifier}; it stays open
          * @return this builder

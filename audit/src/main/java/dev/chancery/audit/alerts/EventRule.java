@@ -42,7 +42,7 @@ record EventRule(String name, Predicate<AuditRecord> suspicious, Function<AuditR
                                         + Subjects.show(record.field("reason").orElse("?"))
                                 : "What was cut off the audit log is in "
                                         + Subjects.show(record.field("file").orElse("?"))
-                                        + ": a crash left it, or somebody who has no audit key wrote it.")
+                                        + ": a crash left it, or a writer without the audit key did.")
                         + " Look with `chancery audit verify`.");
     }
 

@@ -25,6 +25,7 @@ public final class AuditOptions {
     private final Duration checkpointInterval;
     private final int queue;
     private final Duration patience;
+    private final Duration openingPatience;
     private final boolean callerRequired;
     private final boolean verificationsAwaited;
     private final @Nullable SecretKey pseudonymKey;
@@ -42,6 +43,7 @@ public final class AuditOptions {
         checkpointInterval = builder.checkpointInterval;
         queue = builder.queue;
         patience = builder.patience;
+        openingPatience = builder.openingPatience;
         callerRequired = builder.callerRequired;
         verificationsAwaited = builder.verificationsAwaited;
         pseudonymKey = builder.pseudonymKey;
@@ -122,6 +124,15 @@ public final class AuditOptions {
      */
     public Duration patience() {
         return patience;
+    }
+
+    /**
+     * How long opening a log waits for its disk.
+     *
+     * @return the time
+     */
+    public Duration openingPatience() {
+        return openingPatience;
     }
 
     /**
@@ -208,6 +219,7 @@ public final class AuditOptions {
         private Duration checkpointInterval = Duration.ofMinutes(1);
         private int queue = 1_024;
         private Duration patience = Duration.ofSeconds(2);
+        private Duration openingPatience = Duration.ofSeconds(30);
         private boolean callerRequired;
         private boolean verificationsAwaited;
         private @Nullable SecretKey pseudonymKey;
@@ -289,6 +301,21 @@ public final class AuditOptions {
         }
 
         /**
+         * Sets how long opening a log waits for its disk: 30 seconds unless this says otherwise, in which a segment of the largest size is read
+         * several times.
+         *
+         * @param time the time
+         * @return this builder
+         */
+        public Builder openingPatience(Duration time) {
+            if (time.isNegative()) {
+                throw new ConfigurationException("Opening an audit log cannot wait for a negative time.");
+            }
+            openingPatience = time;
+            return this;
+        }
+
+        /**
          * Refuses signatures outside of any {@link dev.chancery.caller.Caller}'s scope.
          *
          * @param value {@code true} to refuse them
@@ -323,7 +350,7 @@ public final class AuditOptions {
         }
 
         /**
-         * Adds somebody who is told of records beside the chain.
+         * Adds a sink that is told of records beside the chain.
          *
          * @param value the sink; the log closes it
          * @return this builder
@@ -345,7 +372,7 @@ public final class AuditOptions {
         }
 
         /**
-         * Adds somebody who is given the checkpoints.
+         * Adds a sink that is given the checkpoints.
          *
          * @param value the sink
          * @return this builder
@@ -356,7 +383,7 @@ public final class AuditOptions {
         }
 
         /**
-         * Insists on a log that was opened before: where another is, or none, somebody has replaced or removed it.
+         * Insists on a log that was opened before: where another is, or none, it was replaced or removed.
          *
          * @param id the log's id, {@code AuditLog.id()}
          * @return this builder

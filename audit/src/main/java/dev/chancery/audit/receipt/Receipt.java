@@ -50,7 +50,7 @@ public final class Receipt {
     }
 
     /**
-     * Checks the receipt. Whoever checks it brings what it is checked against.
+     * Checks the receipt. The recipient brings what it is checked against.
      *
      * @param key the log's verification key
      * @param log the log's id, or empty to take any log of that key

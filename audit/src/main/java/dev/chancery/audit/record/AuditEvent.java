@@ -4,7 +4,7 @@ package dev.chancery.audit.record;
 public enum AuditEvent {
     /** A key is about to sign. */
     KEY_USED(EventType.KEY_USAGE),
-    /** A signature was made; this is durable before anybody sees it. */
+    /** A signature was made; this is durable before the caller has it. */
     SIGNATURE_GENERATED(EventType.KEY_USAGE),
     /** A signature was made and not handed out. */
     SIGNATURE_WITHHELD(EventType.KEY_USAGE),

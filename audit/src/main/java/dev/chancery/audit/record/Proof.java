@@ -8,7 +8,7 @@ public enum Proof {
     CHECKPOINTED,
     /** No checkpoint covers it yet; its seal was checked with the audit key. */
     SEALED,
-    /** Nothing that was looked at: anybody who can write to the disk can have written it. */
+    /** Nothing that was looked at: an outsider who can write to the disk can have written it. */
     UNPROVEN;
 
     /** Returns the word in lower case, as exports have it. */

@@ -157,7 +157,7 @@ public final class AuditVerifier {
 
     // --- what leads here from elsewhere
 
-    /** The anchors that count. One file may hold those of several logs, and anybody can put a line into it. */
+    /** The anchors that count. One file may hold those of several logs, and who can write to it can put any line there. */
     private List<Checkpoint> takeAnchors(List<Checkpoint> anchors) throws IOException {
         Set<String> ids = LogIdentity.readAll(log);
         List<Checkpoint> counted = new ArrayList<>();
@@ -187,7 +187,7 @@ public final class AuditVerifier {
         return LogIdentity.read(log);
     }
 
-    /** Nobody but a holder of the audit key can sign two roots of one size. */
+    /** Only a holder of the audit key can sign two roots of one size. */
     private void requireNoFork(List<Checkpoint> anchors) {
         Map<String, String> roots = new HashMap<>();
         for (Checkpoint anchor : anchors) {

@@ -105,8 +105,8 @@ final class ChainJudge {
                     last.get().segment(),
                     1,
                     unended
-                            ? "This is kept with an audit key that was rotated, and was not ended by the one behind it: whoever has"
-                                    + " stolen that key can have written it."
+                            ? "This is kept with an audit key that was rotated, and was not ended by the one behind it: a thief of"
+                                    + " that key can have written it."
                             : "This is kept with an audit key that is none of the log's: " + Printable.of(key) + ".");
         }
     }

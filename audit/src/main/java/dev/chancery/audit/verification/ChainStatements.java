@@ -95,8 +95,18 @@ final class ChainStatements {
 
     private void take(Path file, CheckpointFile.Content content, boolean last) {
         int number = 0;
-        for (Checkpoint checkpoint : content.checkpoints()) {
+        for (Optional<Checkpoint> note : content.notes()) {
             number++;
+            if (note.isEmpty()) {
+                takeStray(
+                        file,
+                        number,
+                        last
+                                && content.endsInHalf()
+                                && number == content.notes().size());
+                continue;
+            }
+            Checkpoint checkpoint = note.get();
             if (!believed.contains(checkpoint)) {
                 findings.problem(
                         file,
@@ -116,13 +126,16 @@ final class ChainStatements {
                 sizes.add(checkpoint.size());
             }
         }
-        if (content.rest() > 0 && last && content.isHalfNote()) {
+    }
+
+    private void takeStray(Path file, int number, boolean half) {
+        if (half) {
             findings.notice(
                     file,
-                    number + 1L,
+                    number,
                     "Here is half a checkpoint: it is being written, or a crash left it and opening the log will cut it off.");
-        } else if (content.rest() > 0) {
-            findings.problem(file, number + 1L, "This is no checkpoint.");
+        } else {
+            findings.problem(file, number, "This is no checkpoint.");
         }
     }
 }

@@ -19,7 +19,7 @@ final class AuditRotateKeyCommand extends LogCommand {
         super(options, "Replaces the audit key of a log that no process writes, and prints the new verification key.");
         example("chancery audit rotate-key /var/log/chancery --to audit-2027.pem");
         footer(
-                "--audit-key is the key that the log is kept with. Hand the new verification key to whoever verifies, by another way than the log.");
+                "--audit-key is the key that the log is kept with. Hand the new verification key to those who verify the log, by another way than the log.");
     }
 
     @Override

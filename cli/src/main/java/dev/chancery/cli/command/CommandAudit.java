@@ -44,17 +44,17 @@ public final class CommandAudit implements OnRecord {
 
     /** Opens the log, which must be the one that was there before, unless the options say that another may begin. */
     public static CommandAudit open(Path directory, GlobalOptions options, Caller caller) throws IOException {
-        return new CommandAudit(openLog(directory, options), caller);
+        return new CommandAudit(openLog(directory, options, LogOptions.of(options)), caller);
     }
 
-    /** The same without a command. */
-    public static AuditLog openLog(Path directory, GlobalOptions global) throws IOException {
+    /** The same without a command, and with options of one's own. */
+    public static AuditLog openLog(Path directory, GlobalOptions global, AuditOptions.Builder options)
+            throws IOException {
         AuditKeyFile key = global.auditKey();
         Terminal terminal = global.terminal();
         AuditSigner signer = key.signer(terminal);
         KnownLogs known = KnownLogs.beside(key.path());
         Optional<String> expected = known.in(directory);
-        AuditOptions.Builder options = LogOptions.of(global);
         if (!global.mayBeginLog()) {
             expected.ifPresent(options::log);
         }
@@ -64,8 +64,8 @@ public final class CommandAudit implements OnRecord {
                 known.add(log.id(), directory);
             } catch (IOException e) {
                 terminal.error(
-                        "warning: That this log is here cannot be kept beside the audit key, so nobody would notice if it"
-                                + " were replaced: " + e.getMessage());
+                        "warning: That this log is here cannot be kept beside the audit key. The next command will not notice if"
+                                + " another log is in its place: " + e.getMessage());
             }
         }
         return log;

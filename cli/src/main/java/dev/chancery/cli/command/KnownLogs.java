@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which logs an audit key has kept, in a file beside it: a line for each, its id and its directory. Whoever empties or replaces a log's
- * directory has not the place where the key is.
+ * Which logs an audit key has kept, in a file beside it: a line for each, its id and its directory. An outsider who empties or replaces a
+ * log's directory has not the place where the key is.
  *
  * @param file the file
  */

@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Puts a command on record that takes a key out of service: afterwards, when it is done and has said so, and in a process of its own.
- * A disk that hangs keeps every process that waits for it alive until it answers, and whoever waits for such a process.
+ * A disk that hangs keeps every process that waits for it alive until it answers, and so holds up a caller that waits for such a process.
  */
 public final class RecordedAfterwards implements OnRecord {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -52,7 +52,7 @@ public final class RecordedAfterwards implements OnRecord {
         terminal.out().flush();
         try {
             Process process = new ProcessBuilder(command())
-                    .redirectOutput(Redirect.DISCARD) // whoever reads this command's output must not wait for it
+                    .redirectOutput(Redirect.DISCARD) // a reader of this command's output must not wait for it
                     .start();
             try (OutputStream input = process.getOutputStream()) {
                 input.write(records.lines().getBytes(StandardCharsets.US_ASCII));

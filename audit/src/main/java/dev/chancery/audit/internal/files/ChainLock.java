@@ -28,7 +28,7 @@ public final class ChainLock implements AutoCloseable {
      */
     private static final String HELD = "dev.chancery.audit.held:";
 
-    /** Files that somebody else in this JVM has locked, and that must never be closed therefore. */
+    /** Files that other code in this JVM has locked, and that must never be closed therefore. */
     private static final Queue<FileChannel> LEFT_OPEN = new ConcurrentLinkedQueue<>();
 
     private final ChainDirectory chain;
@@ -85,7 +85,7 @@ public final class ChainLock implements AutoCloseable {
 
     private static @Nullable ChainLock lock(ChainDirectory chain, String key) throws IOException {
         Path file = chain.path().resolve("lock");
-        requireNoOther(file);
+        LogFiles.requireFileIfThere(file);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try {
@@ -99,13 +99,6 @@ public final class ChainLock implements AutoCloseable {
         }
         channel.close();
         return null;
-    }
-
-    /** Opening a pipe for writing waits for its reader, for ever. */
-    private static void requireNoOther(Path file) throws IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(file + " is no file");
-        }
     }
 
     /** What tells the lock's file from every other of the machine while it exists. */

@@ -29,12 +29,16 @@ public final class CheckpointFile {
     /**
      * What a file of checkpoints holds.
      *
-     * @param checkpoints the notes, in order
-     * @param bytes how many bytes they take; what is behind them is a note that was not written to its end, or no note
-     * @param rest how many bytes are behind them
-     * @param isHalfNote whether those can be a note that was not written to its end
+     * @param notes the notes, in order; an empty one stands for what is none
+     * @param endsInHalf whether the last of those can be a note that was not written to its end
      */
-    public record Content(List<Checkpoint> checkpoints, long bytes, long rest, boolean isHalfNote) {}
+    public record Content(List<Optional<Checkpoint>> notes, boolean endsInHalf) {
+
+        /** Those that are notes. */
+        public List<Checkpoint> checkpoints() {
+            return notes.stream().flatMap(Optional::stream).toList();
+        }
+    }
 
     /**
      * The last note of a file that is to be believed.
@@ -44,13 +48,11 @@ public final class CheckpointFile {
      */
     public record Last(Optional<Checkpoint> checkpoint, long bytes, long rest) {}
 
-    /** Reads the notes up to the first that is none. */
+    /** Reads all notes; what is none hides none that is behind it. */
     public static Content read(Path file) throws IOException {
-        if (!isThere(file)) {
-            return new Content(List.of(), 0, 0, false);
-        }
-        byte[] bytes = Files.readAllBytes(file);
-        return parse(new String(bytes, StandardCharsets.ISO_8859_1), bytes.length);
+        return isThere(file)
+                ? parseAll(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                : new Content(List.of(), false);
     }
 
     private static boolean isThere(Path file) throws IOException {
@@ -110,21 +112,30 @@ public final class CheckpointFile {
         }
     }
 
-    private static Content parse(String text, long size) {
-        List<Checkpoint> checkpoints = new ArrayList<>();
+    private static Content parseAll(String text) {
+        List<Optional<Checkpoint>> notes = new ArrayList<>();
         int from = 0;
-        for (int end = endOf(text, 0); end >= 0; end = endOf(text, from)) {
-            Optional<Checkpoint> note = parse(text.substring(from, end));
-            if (note.isEmpty()) {
-                break;
+        while (from < text.length()) {
+            int end = endOf(text, from);
+            Optional<Checkpoint> note = end < 0 ? Optional.empty() : parse(text.substring(from, end));
+            notes.add(note);
+            int next = note.isPresent() ? end + 1 : beginningBehind(text, from);
+            if (next < 0) {
+                return new Content(notes, end < 0 && isHalf(text.substring(from)));
             }
-            checkpoints.add(note.get());
-            from = end + 1;
+            from = next;
         }
-        boolean half = endOf(text, from) < 0
-                && size - from < LONGEST_HALF
-                && text.regionMatches(from, BEGINNING, 0, BEGINNING.length());
-        return new Content(checkpoints, from, size - from, half);
+        return new Content(notes, false);
+    }
+
+    private static int beginningBehind(String text, int from) {
+        int line = text.indexOf("\n" + BEGINNING, from);
+        return line < 0 ? -1 : line + 1;
+    }
+
+    private static boolean isHalf(String rest) {
+        return rest.length() < LONGEST_HALF
+                && rest.regionMatches(0, BEGINNING, 0, Math.min(BEGINNING.length(), rest.length()));
     }
 
     /** A note as it stands in the file. */

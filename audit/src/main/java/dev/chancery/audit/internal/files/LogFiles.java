@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,6 +39,17 @@ public interface LogFiles {
     /** Reads a file from some place on; skipping what is before would read it. */
     static InputStream read(Path file, long from) throws IOException {
         return Channels.newInputStream(Files.newByteChannel(file).position(from));
+    }
+
+    /**
+     * Insists that what is in a path, if anything, is a file. Opening a pipe waits for its other end, for ever; a link leads elsewhere.
+     *
+     * @throws IOException if it is something else
+     */
+    static void requireFileIfThere(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(file + " is no file");
+        }
     }
 
     /** How many bytes a file has behind some place, without the NULs of room that was allocated ahead. */

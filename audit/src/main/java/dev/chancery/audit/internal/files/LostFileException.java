@@ -2,7 +2,7 @@ package dev.chancery.audit.internal.files;
 
 import java.io.IOException;
 
-/** Somebody has removed, replaced or shortened a file that the log was writing to. */
+/** A file that the log was writing to was removed, replaced or shortened. */
 public class LostFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

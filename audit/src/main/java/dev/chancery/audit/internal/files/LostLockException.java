@@ -1,6 +1,6 @@
 package dev.chancery.audit.internal.files;
 
-/** Somebody has removed or replaced the lock of a chain, so another process may write it: its writer leaves it. */
+/** The lock of a chain was removed or replaced, so another process may write it: its writer leaves it. */
 public final class LostLockException extends LostFileException {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ import javax.crypto.SecretKey;
  * line before it. Only a holder of the audit key can make one. Not thread-safe.
  */
 public final class LineSeal {
-    /** How many bytes of the code are kept: enough that nobody guesses one. */
+    /** How many bytes of the code are kept: enough that an outsider guesses none. */
     static final int BYTES = 16;
 
     /** Anything but 32 bytes long, so that it is no hash of a line. */
@@ -36,7 +36,7 @@ public final class LineSeal {
         return Arrays.copyOf(mac.doFinal(hash), BYTES);
     }
 
-    /** What shows that a chain's key is this one, whatever became of the chain's lines. */
+    /** What shows that a chain's key is this one, also where the chain's lines are damaged. */
     public String check() {
         return Hashes.hex(of(CHECK));
     }

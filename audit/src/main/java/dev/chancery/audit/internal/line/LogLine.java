@@ -57,8 +57,8 @@ public final class LogLine {
     private static final List<Statement> STATEMENTS =
             Stream.of(AuditEvent.values()).map(Statement::new).toList();
 
-    /** What the longest number, {@code prev} and {@code acked} take. */
-    private static final int HEAD_BYTES = 128;
+    /** What the longest number (18 digits), {@code prev} and {@code acked} take. */
+    private static final int HEAD_BYTES = 126;
 
     static final byte NEWLINE = '\n';
 
@@ -133,7 +133,7 @@ public final class LogLine {
             throw new UncheckedIOException("Memory cannot fail to be written.", e);
         }
         byte[] body = bytes.toByteArray();
-        if (body.length > MAX_BYTES - HEAD_BYTES - SEAL_BYTES) {
+        if (body.length - 1 > MAX_BYTES - HEAD_BYTES - SEAL_BYTES) { // the seal has a brace of its own
             throw new ConfigurationException("A record " + record.event() + " of " + body.length
                     + " bytes is longer than a line of the audit log may be, " + MAX_BYTES
                     + " bytes. Give it fewer or shorter fields.");

@@ -92,7 +92,7 @@ public final class ChainRecords implements Iterator<StoredRecord>, AutoCloseable
 
     /**
      * A segment that is being read, as far as it counts: where the next one went on after a failure, that says how long this one was,
-     * and what stands behind it may be anybody's.
+     * and what stands behind it may be an outsider's.
      */
     private static final class OpenSegment {
         private final Path file;

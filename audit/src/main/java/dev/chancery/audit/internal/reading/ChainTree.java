@@ -1,6 +1,7 @@
 package dev.chancery.audit.internal.reading;
 
 import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LineReader;
 import dev.chancery.audit.internal.line.SegmentStart;
 import dev.chancery.audit.internal.tree.TreeEdge;
@@ -109,6 +110,7 @@ public final class ChainTree {
         }
         SegmentStart start = segmentOf(completed);
         Path file = ChainDirectory.tree(start.segment());
+        LogFiles.requireFileIfThere(file);
         byte[] node = new byte[TreeHash.BYTES];
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
             open.seek((TreeLayout.before(level, index) - TreeLayout.nodes(start.number() - 1)) * TreeHash.BYTES);
@@ -155,9 +157,10 @@ public final class ChainTree {
         TreeEdge edge = start.edge()
                 .orElseThrow(() ->
                         new IntegrityException(start.segment() + " does not begin with an edge of the chain's tree."));
+        Path tree = ChainDirectory.tree(start.segment());
+        LogFiles.requireFileIfThere(tree);
         try (LineReader lines = new LineReader(start.segment());
-                RandomAccessFile file = new RandomAccessFile(
-                        ChainDirectory.tree(start.segment()).toFile(), "rw")) {
+                RandomAccessFile file = new RandomAccessFile(tree.toFile(), "rw")) {
             file.setLength(0);
             ByteArrayOutputStream nodes = new ByteArrayOutputStream();
             while (edge.size() + 1 < next && lines.next()) {

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the sinks beside the chain, on one daemon thread, so that none of them holds anybody up. The thread is woken once for
+ * Tells the sinks beside the chain, on one daemon thread, so that none of them holds a caller up. The thread is woken once for
  * all that comes within {@value #LINGERING_MILLIS} ms: waking it for each record would cost the signers more than the record.
  */
 public final class SideSinks implements AutoCloseable {

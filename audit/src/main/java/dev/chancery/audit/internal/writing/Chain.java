@@ -271,7 +271,7 @@ final class Chain implements AutoCloseable {
         return giveUp(AuditEvent.LOG_RESUMED, "the segment has another lock, or may not be written");
     }
 
-    /** What says that the last segment counts up to here, whatever is behind. */
+    /** What says that the last segment counts up to here and no further. */
     private AuditRecord giveUp(AuditEvent event, String reason) {
         return AuditRecord.builder(now(), event)
                 .text("reason", reason)
@@ -318,6 +318,7 @@ final class Chain implements AutoCloseable {
         checkpointPosition = 0;
         written = 0;
         acknowledge(lines);
+        marked |= !news.isEmpty();
         news.forEach(context.news());
     }
 
@@ -369,12 +370,12 @@ final class Chain implements AutoCloseable {
         }
     }
 
-    /** Goes on with another audit key, in a new segment; this one is not used any longer. */
-    Chain succeed(LogContext next) throws IOException {
+    /** Goes on with another audit key, in a new segment that begins with some records; this one is not used any longer. */
+    Chain succeed(LogContext next, List<AuditRecord> first) throws IOException {
         close();
         Chain chain = new Chain(lock, next, origin, segment, tree, head, position);
         chain.checkpointed = checkpointed;
-        chain.begin(List.of());
+        chain.begin(first);
         return chain;
     }
 
@@ -406,7 +407,7 @@ final class Chain implements AutoCloseable {
         context.anchors().accept(checkpoint);
     }
 
-    /** What cannot be kept is computed from the lines, should somebody want a proof. */
+    /** What cannot be kept is computed from the lines when a proof needs it. */
     private void keepNodes() {
         if (segment > 0) {
             try {

@@ -119,11 +119,11 @@ public final class ChainWriter implements AutoCloseable {
         this.thread = new Thread(this::run, "chancery-audit");
         thread.setDaemon(true);
         thread.start();
-        if (!isDoneIn(DiskThread.OPENING, opened)) {
+        if (!isDoneIn(options.openingPatience(), opened)) {
             beginToClose();
             throw new AuditUnavailableException(
                     "The audit log in " + context.log() + " could not be opened within "
-                            + DiskThread.OPENING.toSeconds() + " s. See to its disk.",
+                            + options.openingPatience().toSeconds() + " s. See to its disk.",
                     null);
         }
         join(opened);
@@ -207,7 +207,7 @@ public final class ChainWriter implements AutoCloseable {
     }
 
     /** Tells of something that nothing may hold up: waits for nothing, and is written as soon as anything can be. */
-    public void writeWhateverHappens(Entry entry) {
+    public void writeEventually(Entry entry) {
         if (isClosing() || !unrefusableRoom.tryAcquire()) {
             countMissing(entry.bodies().size());
             return;

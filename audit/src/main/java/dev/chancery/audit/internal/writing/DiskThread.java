@@ -9,9 +9,6 @@ import java.util.concurrent.ExecutionException;
 
 /** Reads a log on a daemon thread: a disk that hangs holds its caller up for so long and no longer, and keeps no process alive. */
 public final class DiskThread {
-    /** How long opening may take: a segment of the largest size is read in seconds. */
-    static final Duration OPENING = Duration.ofSeconds(30);
-
     private DiskThread() {}
 
     /** What is to be read. */
@@ -23,14 +20,11 @@ public final class DiskThread {
     /**
      * Reads something.
      *
+     * @param time how long the caller waits
      * @throws IOException if it cannot be read
      * @throws AuditUnavailableException if the disk does not answer in time
      */
-    public static <T> T call(Reading<T> reading) throws IOException {
-        return call(reading, OPENING);
-    }
-
-    static <T> T call(Reading<T> reading, Duration time) throws IOException {
+    public static <T> T call(Reading<T> reading, Duration time) throws IOException {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> complete(result, reading), "chancery-audit-reading");
         thread.setDaemon(true);

@@ -2,6 +2,7 @@ package dev.chancery.audit.internal.writing;
 
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.internal.files.ChainDirectory;
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.line.LineSeal;
 import dev.chancery.audit.internal.tree.Hashes;
 import dev.chancery.audit.internal.tree.TreeEdge;
@@ -87,9 +88,7 @@ record EdgeCache(int segment, long bytes, TreeEdge tree, ChainSummary summary) {
         String code = seal.ofText(text.toString());
         text.append("code ").append(code).append('\n');
         Path file = chain.edge();
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(file + " is no file");
-        }
+        LogFiles.requireFileIfThere(file);
         Files.writeString(file, text, StandardCharsets.US_ASCII);
     }
 

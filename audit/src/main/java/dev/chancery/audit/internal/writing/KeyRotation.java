@@ -28,7 +28,7 @@ public final class KeyRotation {
      */
     public static void rotate(LogContext context, AuditSigner successor) throws IOException {
         List<ChainLock> held = new ArrayList<>();
-        try (OwnChain own = OwnChain.open(context)) {
+        try (OwnChain own = OwnChain.openToRotate(context)) {
             for (ChainDirectory chain : ChainDirectory.all(context.log())) {
                 if (chain.number() != ChainDirectory.OWN && !chain.segments().isEmpty()) {
                     held.add(take(chain));

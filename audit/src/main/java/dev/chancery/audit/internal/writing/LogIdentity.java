@@ -21,7 +21,7 @@ import java.util.Set;
 public final class LogIdentity {
     private LogIdentity() {}
 
-    /** The ids of the logs that the chains of a directory call themselves parts of, whoever wrote that: one as a rule. */
+    /** The ids of the logs that the chains of a directory call themselves parts of, genuine or not: one as a rule. */
     public static Set<String> readAll(Path log) throws IOException {
         Set<String> ids = new HashSet<>();
         for (ChainDirectory chain : ChainDirectory.all(log)) {
@@ -34,7 +34,7 @@ public final class LogIdentity {
     }
 
     /**
-     * The id that a log gives itself, whoever wrote that.
+     * The id that a log gives itself, genuine or not.
      *
      * @return the id; empty where there is no first line of the log's own chain
      */
@@ -76,6 +76,9 @@ public final class LogIdentity {
         SegmentStart now = SegmentStart.of(last, ChainDirectory.OWN).orElse(first);
         VerificationKey key = context.signer().verificationKey();
         if (!now.auditKey().equals(key.toString())) {
+            if (CutRotation.find(last).filter(key.toString()::equals).isPresent()) {
+                throw CutRotation.refusal(context.log(), key.toString());
+            }
             throw new ConfigurationException("The audit log in " + context.log() + " is kept with the audit key "
                     + Printable.of(now.auditKey()) + ", and this is " + key
                     + ". Name the right one (--audit-key), or begin another log.");

@@ -50,6 +50,7 @@ public final class OwnChain implements AutoCloseable {
                     + ". Find out who removed or replaced it, put it back, or say that a new one begins.");
         }
         if (id.isPresent()) {
+            CutRotation.requireNone(context.log());
             requireNotBehind(context, id.get());
             return id.get();
         }
@@ -96,6 +97,12 @@ public final class OwnChain implements AutoCloseable {
      * @throws AuditUnavailableException if another process keeps it
      */
     public static OwnChain open(LogContext context) throws IOException {
+        CutRotation.requireNone(context.log());
+        return openToRotate(context);
+    }
+
+    /** The same where a rotation of the audit key may have been cut off, which is to be repeated. */
+    static OwnChain openToRotate(LogContext context) throws IOException {
         return open(context, ChainDirectory.of(context.log(), ChainDirectory.OWN), false);
     }
 
@@ -183,12 +190,8 @@ public final class OwnChain implements AutoCloseable {
                         .text("to", successor.verificationKey().toString())
                         .build(),
                 successor);
-        try (Chain next = chain.succeed(context.with(successor))) {
-            List<byte[]> restated = new ArrayList<>();
-            restate(marks).forEach(record -> restated.add(LogLine.body(record)));
-            if (!restated.isEmpty()) {
-                next.append(restated);
-            }
+        // In one write: a segment that is there without its marks would have forgotten them.
+        try (Chain next = chain.succeed(context.with(successor), restate(marks))) {
             next.checkpoint();
         }
     }

@@ -188,7 +188,7 @@ final class Recovery {
         }
     }
 
-    /** What is behind the last checkpoint that is to be believed is half a note, or nobody's who has the audit key. */
+    /** What is behind the last checkpoint that is to be believed is half a note, or one that the audit key did not sign. */
     private void readCheckpoints() throws IOException {
         Path file = ChainDirectory.checkpoints(begun.segment());
         CheckpointFile.Last last = CheckpointFile.readLast(

@@ -1,12 +1,11 @@
 package dev.chancery.audit.internal.writing;
 
+import dev.chancery.audit.internal.files.LogFiles;
 import dev.chancery.audit.internal.tree.TreeHash;
 import dev.chancery.audit.internal.tree.TreeLayout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -43,9 +42,7 @@ final class TreeNodes implements Consumer<byte[]> {
         if (pending.size() == 0) {
             return;
         }
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(file + " is no file");
-        }
+        LogFiles.requireFileIfThere(file);
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
             open.seek(kept * TreeHash.BYTES);
             open.write(pending.toByteArray());
