@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("one-jdk")
 class ForgeriesTest {
-    private static final int FORGERIES = Integer.getInteger("chancery.forgeries", 60);
+    private static final int FORGERIES = Integer.getInteger("chancery.forgeries", 40);
     private static final AuditOptions OPTIONS = options(new ArrayList<>());
 
     @TempDir
