@@ -3,6 +3,7 @@ package dev.chancery.audit;
 import dev.chancery.audit.internal.line.LineSeal;
 import dev.chancery.audit.internal.line.LogLine;
 import dev.chancery.audit.internal.line.SealedLines;
+import dev.chancery.audit.internal.tree.Hashes;
 import dev.chancery.audit.record.AuditRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.spec.SecretKeySpec;
 
 /** An outsider who has the log's disk and knows its form, and has no audit key: all but the seals and signatures comes out right. */
@@ -29,7 +31,28 @@ final class Forger {
         return Arrays.copyOf(next.bytes(), next.size());
     }
 
-    private static byte[] leaf(byte[] line) {
+    /** The same line behind another; its seal stays. */
+    static String chained(String line, byte[] before) {
+        String text = new String(before, StandardCharsets.US_ASCII);
+        long number = Long.parseLong(text.substring("{\"seq\":".length(), text.indexOf(',')));
+        return line.replaceFirst(
+                "^\\{\"seq\":[0-9]+,\"prev\":\"[0-9a-f]{64}\"",
+                "{\"seq\":" + (number + 1) + ",\"prev\":\"" + Hashes.hex(leaf(before)) + "\"");
+    }
+
+    /** The same line as the first of a chain; its seal stays. */
+    static String first(String line) {
+        return line.replaceFirst(
+                "^\\{\"seq\":[0-9]+,\"prev\":\"[0-9a-f]{64}\",\"acked\":[0-9]+",
+                "{\"seq\":1,\"prev\":\"" + "0".repeat(64) + "\",\"acked\":0");
+    }
+
+    /** Hashes as a line has them. */
+    static String list(List<byte[]> hashes) {
+        return hashes.stream().map(Hashes::hex).collect(Collectors.joining("\",\"", "[\"", "\"]"));
+    }
+
+    static byte[] leaf(byte[] line) {
         MessageDigest digest = dev.chancery.spi.support.Sha256.digest();
         digest.update((byte) 0);
         return digest.digest(line);

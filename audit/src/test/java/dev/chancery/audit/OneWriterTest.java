@@ -143,7 +143,7 @@ class OneWriterTest {
             writer.start();
             try {
                 for (int time = 0;
-                        time < 15 || ChainDirectory.of(temp, 1).segments().size() < 5;
+                        time < 6 || ChainDirectory.of(temp, 1).segments().size() < 5;
                         time++) {
                     assertThat(Logs.verify(temp).problems()).isEmpty();
                     assertThat(Logs.verifySealed(temp).problems()).isEmpty();

@@ -17,10 +17,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -77,7 +76,7 @@ public class Auditing {
 
     /** Opens what the contender needs. */
     @Setup
-    public void open() throws IOException, NoSuchAlgorithmException {
+    public void open() throws IOException {
         Path place = Path.of(directory);
         switch (contender) {
             case RAW -> work = raw(place.resolve("raw"));
@@ -120,10 +119,19 @@ public class Auditing {
         };
     }
 
-    private static AuditLog openLog(Path place) throws NoSuchAlgorithmException {
-        AuditSigner key = AuditSigner.of(
-                "benchmark", KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
-        return AuditLog.open(place.resolve("log"), key, AuditOptions.DEFAULT);
+    private static AuditLog openLog(Path place) {
+        return AuditLog.open(log(place), key(place), AuditOptions.DEFAULT);
+    }
+
+    /** Where the log of a place lies. */
+    static Path log(Path place) {
+        return place.resolve("log");
+    }
+
+    /** The audit key of a place, which may be new. */
+    static AuditSigner key(Path place) {
+        Path file = place.resolve("audit-key.pem");
+        return Files.exists(file) ? AuditSigner.ofFile(file) : AuditSigner.create(file);
     }
 
     /** One record, or one signature with what is written down of it. */
@@ -133,7 +141,7 @@ public class Auditing {
     }
 
     /** What a signature leaves, about as long as one. */
-    private static AuditRecord record() {
+    static AuditRecord record() {
         return AuditRecord.builder(Instant.now(), AuditEvent.SIGNATURE_GENERATED)
                 .text("operation", "sign")
                 .text("op_id", "0123456789abcdef-1234")

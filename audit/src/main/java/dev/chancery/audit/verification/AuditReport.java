@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -68,12 +69,23 @@ public record AuditReport(
      */
     public StoredRecord label(StoredRecord stored) {
         for (ChainReport chain : chains) {
-            if (chain.number() == stored.chain() && stored.sequence() <= chain.records()) {
+            if (chain.number() == stored.chain() && stored.sequence() <= chain.records() && !isDoubtful(stored)) {
                 boolean covered = signaturesChecked && stored.sequence() <= chain.checkpoint();
                 return stored.with(covered ? Proof.CHECKPOINTED : sealsChecked ? Proof.SEALED : Proof.UNPROVEN);
             }
         }
         return stored;
+    }
+
+    /** Whether the record stands where its chain is wrong, or behind: one that was put in can have the number of a genuine one. */
+    private boolean isDoubtful(StoredRecord stored) {
+        Path directory = stored.file().getParent();
+        return problems.stream()
+                .anyMatch(problem -> problem.file().equals(directory)
+                        || problem.file().equals(stored.file()) && problem.line() <= stored.line()
+                        || problem.file().toString().endsWith(".jsonl")
+                                && Objects.equals(problem.file().getParent(), directory)
+                                && problem.file().compareTo(stored.file()) < 0);
     }
 
     /**

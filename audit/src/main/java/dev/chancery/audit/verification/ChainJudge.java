@@ -270,7 +270,7 @@ final class ChainJudge {
 
     /** Up to which line checkpoints that count prove the chain. */
     private long proven() {
-        return Math.min(statements.proven(), sequence.size());
+        return wrong ? statements.proven(sequence.confirmed()) : Math.min(statements.proven(), sequence.size());
     }
 
     AuditReport.ChainReport report(long anchored) {

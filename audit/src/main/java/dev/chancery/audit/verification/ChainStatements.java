@@ -53,6 +53,14 @@ final class ChainStatements {
         return proven;
     }
 
+    /** The same of those that are of no more lines than that. */
+    long proven(long size) {
+        return sizes.stream()
+                .filter(stated -> stated <= size)
+                .max(Long::compare)
+                .orElse(0L);
+    }
+
     /** The checkpoints of the chain that count. */
     List<Checkpoint> believed() {
         return believed.stream()

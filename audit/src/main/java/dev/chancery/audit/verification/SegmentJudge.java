@@ -160,6 +160,9 @@ final class SegmentJudge {
                 return;
             }
         }
+        if (!here.isEmpty()) {
+            sequence.confirm();
+        }
     }
 
     private void tell(StoredRecord stored) {

@@ -9,6 +9,7 @@ final class Sequence {
     private TreeEdge tree = new TreeEdge();
     private byte[] head = new byte[32];
     private byte[] beforeHead = new byte[32];
+    private long confirmed;
     private Place last = new Place(Path.of(""), 0);
 
     /**
@@ -36,6 +37,16 @@ final class Sequence {
         head = lines.leaf();
         tree.add(head);
         last = new Place(file, line);
+    }
+
+    /** Notes that all that is said of a chain of this size fits. */
+    void confirm() {
+        confirmed = tree.size();
+    }
+
+    /** The last size at which something was said of the chain, and fitted. */
+    long confirmed() {
+        return confirmed;
     }
 
     /** How many lines the chain has so far, those that were removed in good order included. */

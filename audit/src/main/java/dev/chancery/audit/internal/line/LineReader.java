@@ -256,7 +256,8 @@ public final class LineReader implements Closeable {
 
     /** What the line tells of, by its beginning alone; empty where it does not begin as a writer makes it. */
     public Optional<AuditEvent> statedEvent() {
-        return LogLine.statedEvent(buffer, bodyAt);
+        boolean begins = isHex(prevAt, prevAt + HEX) && acknowledged < number;
+        return begins ? LogLine.statedEvent(buffer, bodyAt) : Optional.empty();
     }
 
     /** Whether the line's seal is right; to be asked only where it was said what seals. */
