@@ -20,6 +20,22 @@ import java.util.stream.Stream;
  * that the place answers is foreign input: it has limits, and what makes no sense is told as such ({@link StoredRecord.Damaged},
  * {@link PublicHalf.Unreadable}), never guessed at and never thrown for one key among many.
  *
+ * <p>What each call owes besides its answer; the contract of the testkit asks for all of it:
+ *
+ * <ul>
+ *   <li><b>Interrupts.</b> A call in an interrupted thread does its work, and leaves the thread interrupted. What an interrupt would close under
+ *       all threads, as it does a {@link java.nio.channels.FileChannel}, is for threads of the backend's own; {@code spi.files} has files that no
+ *       interrupt breaks. A wait that an interrupt cuts short goes on until its deadline.
+ *   <li><b>Deadlines.</b> Whatever waits, for a lock, a session, a turn or an answer, does so until a
+ *       {@link dev.chancery.spi.support.Deadline#in deadline} and then throws {@link dev.chancery.error.StoreUnavailableException}, which says what was not
+ *       done. Who finds, lists and signs does not wait for a writer that hangs.
+ *   <li><b>Secrets.</b> A passphrase, a PIN, an access key or a private half is in no message, cause, log, {@code toString} or {@link #location()}; the text
+ *       of an SDK's exception, which may hold one, is not passed on unread. Arrays that {@link KeyStoreConfig#passphrase} and
+ *       {@link dev.chancery.spi.files.SecretSources} hand out are the backend's to wipe, once no call needs them any more.
+ *   <li><b>Changes.</b> A change is made wholly or not at all, whatever ends the process in between; nothing is overwritten that was not read; what was
+ *       claimed stays claimed.
+ * </ul>
+ *
  * <p>What a place can do beyond finding and signing is {@link #abilities()}: objects, not types, because it varies by opening (a
  * write-protected token, one pinned key) and because a wrapper hides types.
  */

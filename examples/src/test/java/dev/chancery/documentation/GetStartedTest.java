@@ -9,19 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each piece of code in docs/get-started.md is one of the examples beside it, which the build compiles and runs. */
 class GetStartedTest {
-    private static final Path PAGE = Path.of("../docs/get-started.md");
+    private static final Page PAGE = new Page(Path.of("../docs/get-started.md"));
     private static final Path PROJECT = Path.of("get-started");
-    private static final Set<String> COMPARED = Set.of("java", "xml", "properties");
 
     /** What the program needs, of all that the tests here have. */
     private static final Pattern NEEDED =
@@ -30,47 +27,9 @@ class GetStartedTest {
     @TempDir
     Path directory;
 
-    private record Block(String language, String text) {}
-
-    private static List<Block> blocks() throws IOException {
-        return Pattern.compile("^```([a-z]+)\n(.+?)^```", Pattern.DOTALL | Pattern.MULTILINE)
-                .matcher(Files.readString(PAGE))
-                .results()
-                .map(found -> new Block(found.group(1), found.group(2)))
-                .toList();
-    }
-
     @Test
     void each_piece_of_the_page_stands_in_an_example() throws IOException {
-        List<String> sources;
-        try (Stream<Path> files = Stream.concat(Files.walk(PROJECT), Files.walk(Path.of("spring-boot")))) {
-            sources = files.filter(file ->
-                            COMPARED.stream().anyMatch(kind -> file.toString().endsWith("." + kind)))
-                    .filter(file -> !file.toString().contains("target/"))
-                    .map(GetStartedTest::read)
-                    .toList();
-        }
-        assertThat(blocks())
-                .filteredOn(block -> COMPARED.contains(block.language()))
-                .hasSizeGreaterThan(10)
-                .allSatisfy(piece -> assertThat(sources)
-                        .anySatisfy(source -> assertThat(source).contains(unindented(piece.text()))));
-    }
-
-    /** A piece's lines stand together; how far they are indented is the page's business. */
-    private static String unindented(String text) {
-        return text.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .collect(Collectors.joining("\n", "\n", "\n"));
-    }
-
-    private static String read(Path file) {
-        try {
-            return unindented(Files.readString(file));
-        } catch (IOException e) {
-            throw new AssertionError(file.toString(), e);
-        }
+        PAGE.assertStandsIn(List.of(PROJECT, Path.of("spring-boot")), 18, piece -> true);
     }
 
     @Test
@@ -109,10 +68,6 @@ class GetStartedTest {
         assertThat(program.waitFor())
                 .as(Files.readString(directory.resolve("stderr")))
                 .isZero();
-        assertThat(printed)
-                .isEqualTo(blocks().stream()
-                        .filter(block -> block.language().equals("text"))
-                        .map(Block::text)
-                        .collect(Collectors.joining()));
+        assertThat(printed).isEqualTo(PAGE.pieces("text").collect(Collectors.joining()));
     }
 }

@@ -13,16 +13,13 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The code of docs/writing-a-provider.md compiles, and its provider works. */
+/** The smallest provider of docs/writing-a-provider.md compiles, and works; {@link ExternalProviderTest} has the rest of the page. */
 class WritingAProviderTest {
     private static final Path PAGE = Path.of("../docs/writing-a-provider.md");
 
@@ -30,10 +27,8 @@ class WritingAProviderTest {
     Path directory;
 
     @Test
-    void the_programs_of_the_page_compile_and_the_provider_signs() throws Exception {
-        List<Path> sources = sources();
-        assertThat(sources).hasSize(2);
-        compile(sources);
+    void the_smallest_provider_of_the_page_compiles_and_signs() throws Exception {
+        compile(sources());
 
         try (URLClassLoader classes = new URLClassLoader(
                         new URL[] {directory.toUri().toURL()}, getClass().getClassLoader());
@@ -52,16 +47,14 @@ class WritingAProviderTest {
     }
 
     private List<Path> sources() throws IOException {
-        List<Path> sources = new ArrayList<>();
-        Matcher block = Pattern.compile("```java\n(.+?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
-        while (block.find()) {
-            Matcher name = Pattern.compile("class (\\w+)").matcher(block.group(1));
-            assertThat(name.find()).isTrue();
-            Path source = directory.resolve("com/example/" + name.group(1) + ".java");
-            Files.createDirectories(source.getParent());
-            sources.add(Files.writeString(source, block.group(1)));
-        }
-        return sources;
+        String program = new Page(PAGE)
+                .pieces("java")
+                .filter(piece -> piece.contains("class OneKeyProvider"))
+                .findFirst()
+                .orElseThrow();
+        Path source = directory.resolve("com/example/OneKeyProvider.java");
+        Files.createDirectories(source.getParent());
+        return List.of(Files.writeString(source, program));
     }
 
     private void compile(List<Path> sources) {

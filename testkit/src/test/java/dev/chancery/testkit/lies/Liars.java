@@ -2,6 +2,7 @@ package dev.chancery.testkit.lies;
 
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
@@ -9,6 +10,7 @@ import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.CreateKey;
+import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.PublicHalf;
@@ -22,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -180,6 +183,18 @@ final class Liars {
         }
     }
 
+    static final class RemovesAWaitingHolderAndDeniesIt extends Liar {
+        RemovesAWaitingHolderAndDeniesIt(LyingStore store, KeyBackend memory, KeyStoreConfig config) {
+            super(store, memory, config);
+        }
+
+        @Override
+        public boolean removeCandidate(KeyId id) {
+            store.lose(id);
+            return false;
+        }
+    }
+
     static final class FallsBackToAnOlderKey extends Liar {
         FallsBackToAnOlderKey(LyingStore store, KeyBackend memory, KeyStoreConfig config) {
             super(store, memory, config);
@@ -206,6 +221,39 @@ final class Liars {
             } catch (KeyExistsException e) {
                 throw new KeyExistsException(
                         "There is a key '" + order.name() + "' already: " + store.overheard.secrets());
+            }
+        }
+    }
+
+    static final class TellsAPrivateHalfFromElsewhereInAMessage extends Liar {
+        TellsAPrivateHalfFromElsewhereInAMessage(LyingStore store, KeyBackend memory, KeyStoreConfig config) {
+            super(store, memory, config);
+        }
+
+        @Override
+        public StoredKey importKey(ImportKey order) {
+            try {
+                return super.importKey(order);
+            } catch (KeyExistsException e) {
+                throw new KeyExistsException("There is a key '" + order.name() + "' already. Not taken: "
+                        + Base64.getEncoder().encodeToString(order.privateKey().getEncoded()));
+            }
+        }
+    }
+
+    /** As an SDK does that names the whole request in its exception. */
+    static final class TellsAPinInACause extends Liar {
+        TellsAPinInACause(LyingStore store, KeyBackend memory, KeyStoreConfig config) {
+            super(store, memory, config);
+        }
+
+        @Override
+        public KeyId parse(String text) {
+            try {
+                return super.parse(text);
+            } catch (ConfigurationException e) {
+                throw new ConfigurationException(
+                        e.getMessage(), new IllegalStateException("login with " + LyingContract.PIN));
             }
         }
     }

@@ -29,10 +29,15 @@ enum Lie {
             "of_many_who_claim_a_generation_one_wins_and_all_hear_who"),
     REMOVES_A_WAITING_HOLDER(
             Liars.RemovesAWaitingHolder::new, "a_waiting_key_that_holds_a_generation_is_never_removed"),
+    REMOVES_A_WAITING_HOLDER_AND_DENIES_IT(
+            Liars.RemovesAWaitingHolderAndDeniesIt::new, "a_waiting_key_that_holds_a_generation_is_never_removed"),
     FALLS_BACK_TO_AN_OLDER_KEY(
             Liars.FallsBackToAnOlderKey::new, "a_ring_that_lost_its_current_key_signs_with_no_older_one"),
     TELLS_A_PRIVATE_HALF_IN_A_MESSAGE(
             Liars.TellsAPrivateHalfInAMessage::new, "no_secret_is_in_a_location_a_text_a_message_or_a_log"),
+    TELLS_A_PRIVATE_HALF_FROM_ELSEWHERE_IN_A_MESSAGE(
+            Liars.TellsAPrivateHalfFromElsewhereInAMessage::new, "no_private_half_from_elsewhere_is_in_a_message"),
+    TELLS_A_PIN_IN_A_CAUSE(Liars.TellsAPinInACause::new, "no_secret_is_in_a_location_a_text_a_message_or_a_log"),
     TELLS_A_PIN_IN_ITS_LOCATION(
             Liars.TellsAPinInItsLocation::new, "no_secret_is_in_a_location_a_text_a_message_or_a_log"),
     TELLS_A_PRIVATE_HALF_TO_THE_LOG(
