@@ -318,7 +318,7 @@ final class Chain implements AutoCloseable {
         checkpointPosition = 0;
         written = 0;
         acknowledge(lines);
-        marked |= !news.isEmpty();
+        bodies(news).forEach(summary::add);
         news.forEach(context.news());
     }
 
