@@ -37,6 +37,9 @@ import java.util.Set;
  * }
  * }</pre>
  *
+ * <p>What the log knows counts, too: a key that it has as compromised is judged as compromised, also where the store was put back to an older state. A
+ * key that the store has as suspended or compromised, and the log has not, is put on record when it is looked at.
+ *
  * <p>Where a use cannot be written down, the call throws {@link dev.chancery.error.AuditUnavailableException} and hands nothing out;
  * {@link AuditMode} has more.
  */

@@ -49,8 +49,14 @@ final class UnrecordedChanges implements KeyMemory, AutoCloseable {
     private final Set<String> changing = ConcurrentHashMap.newKeySet();
 
     /** Reads the log again, so that no caller waits for its disk. */
-    private final ThreadPoolExecutor reader =
-            new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), UnrecordedChanges::daemon);
+    private final ThreadPoolExecutor reader = new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            UnrecordedChanges::daemon,
+            new ThreadPoolExecutor.DiscardPolicy()); // a log that is closed leaves it to the next opening
 
     /**
      * Begins with what the log had when it was opened.
@@ -91,8 +97,7 @@ final class UnrecordedChanges implements KeyMemory, AutoCloseable {
                 && !changing.contains(key.value())
                 && !isOnRecord(remembered, fingerprint, stored)
                 && isDue(stored)
-                && known.add(name(fingerprint, stored))
-                && !reader.isShutdown()) {
+                && known.add(name(fingerprint, stored))) {
             reader.execute(() -> record(store, key, fingerprint, stored));
         }
         return Optional.empty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.internal.files.LogFile;
 import dev.chancery.audit.internal.files.LogFiles;
+import dev.chancery.audit.internal.writing.DiskThread;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.AuditEvent;
@@ -182,6 +183,30 @@ class OneWriterTest {
 
         hanging.countDown();
         assertThat(read(AuditEvent.SEGMENT_OPENED)).isPositive();
+    }
+
+    @Test
+    void a_disk_that_hangs_holds_no_opening_up() throws IOException {
+        CountDownLatch hanging = new CountDownLatch(1);
+        AuditOptions options = AuditOptions.builder()
+                .quiet()
+                .openingPatience(Duration.ofMillis(50))
+                .build();
+        disk.at(HookedDisk.Moment.BEFORE_WRITE, () -> awaitUninterruptibly(hanging));
+
+        assertThatThrownBy(() -> AuditLog.open(temp, disk, Logs.SIGNER, options))
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("could not be opened within 50 ms");
+        assertThatThrownBy(() -> DiskThread.call(
+                        () -> {
+                            awaitUninterruptibly(hanging);
+                            return temp;
+                        },
+                        Duration.ofMillis(50)))
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("could not be read within 50 ms");
+
+        hanging.countDown();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) throws IOException {

@@ -19,9 +19,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk of the audit log is frozen, every write to it hangs: a key is taken out of service all the same. Finding 7. */
+@EnabledOnOs(OS.LINUX)
 @Tag("one-jdk")
 @Timeout(120)
 class FrozenDiskTest {

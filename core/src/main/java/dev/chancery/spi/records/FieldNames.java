@@ -23,7 +23,6 @@ final class FieldNames {
     static final String EMERGENCY_FOR = "emergency-for";
     static final String WITHDRAWN = "withdrawn";
     static final String ROTATING = "rotating";
-    static final String UNRECORDED = "unrecorded";
     static final String NOTE = "note.";
     static final String PUBLIC_KEY = "public-key";
 
@@ -51,7 +50,6 @@ final class FieldNames {
             EMERGENCY_FOR,
             WITHDRAWN,
             ROTATING,
-            UNRECORDED,
             PUBLIC_KEY,
             LABELS,
             HISTORY);

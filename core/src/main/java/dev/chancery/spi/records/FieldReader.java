@@ -108,7 +108,6 @@ final class FieldReader {
                 .held(read(FieldNames.HELD, FieldValues::parsePositions).orElse(List.of()))
                 .withdrawn(read(FieldNames.WITHDRAWN, FieldValues::flag).orElse(false))
                 .rotating(read(FieldNames.ROTATING, FieldValues::rotating))
-                .unrecorded(read(FieldNames.UNRECORDED, FieldValues::lines).orElse(List.of()))
                 .notes(notes());
         read(FieldNames.FINGERPRINT, FieldValues::fingerprint).ifPresent(record::fingerprint);
         read(FieldNames.PUBLIC_KEY, PublicKeyText::read).ifPresent(record::publicKey);

@@ -78,8 +78,4 @@ final class FieldValues {
         }
         return parts;
     }
-
-    static List<String> lines(String text) {
-        return List.of(QEncoding.decode(text).split("\n"));
-    }
 }

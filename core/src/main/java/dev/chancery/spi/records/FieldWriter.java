@@ -92,7 +92,6 @@ final class FieldWriter {
         put(FieldNames.WITHDRAWN, record.withdrawn() ? "true" : "");
         record.rotating()
                 .ifPresent(right -> put(FieldNames.ROTATING, right.until() + "_" + QEncoding.encode(right.who())));
-        put(FieldNames.UNRECORDED, QEncoding.encode(String.join("\n", record.unrecorded())));
         new TreeMap<>(record.notes()).forEach((name, value) -> put(FieldNames.note(name), QEncoding.encode(value)));
         if (written.size() > fields || usedLength() > most) {
             throw new UnsupportedException("The key's record is too long for this store: it has room for "

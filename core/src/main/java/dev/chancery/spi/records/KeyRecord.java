@@ -30,7 +30,6 @@ import java.util.stream.Stream;
  * @param emergencyFor the fingerprint (or id) of the compromised key that this one was made to replace
  * @param withdrawn whether the key is a candidate on its way out, which no generation may be claimed for
  * @param rotating who is about to make the next key, where places make keys that cannot be removed
- * @param unrecorded ids of operations that are still owed to the audit log
  * @param notes what the place keeps in the record for itself; core preserves it
  */
 public record KeyRecord(
@@ -43,7 +42,6 @@ public record KeyRecord(
         Optional<String> emergencyFor,
         boolean withdrawn,
         Optional<Rotating> rotating,
-        List<String> unrecorded,
         Map<String, String> notes) {
 
     /** The last two only so that every reader takes the same one: of two that were activated at once, the one that was first. */
@@ -75,7 +73,6 @@ public record KeyRecord(
     /** Copies the collections. */
     public KeyRecord {
         held = List.copyOf(held);
-        unrecorded = List.copyOf(unrecorded);
         notes = Map.copyOf(notes);
     }
 
@@ -104,7 +101,6 @@ public record KeyRecord(
         copy.emergencyFor = emergencyFor;
         copy.withdrawn = withdrawn;
         copy.rotating = rotating;
-        copy.unrecorded = unrecorded;
         copy.notes = notes;
         return copy;
     }
@@ -215,7 +211,6 @@ public record KeyRecord(
         private Optional<String> emergencyFor = Optional.empty();
         private boolean withdrawn;
         private Optional<Rotating> rotating = Optional.empty();
-        private List<String> unrecorded = List.of();
         private Map<String, String> notes = Map.of();
 
         /**
@@ -327,17 +322,6 @@ public record KeyRecord(
         }
 
         /**
-         * Sets what is owed to the audit log.
-         *
-         * @param value ids of operations
-         * @return this builder
-         */
-        public Builder unrecorded(List<String> value) {
-            unrecorded = value;
-            return this;
-        }
-
-        /**
          * Sets what the place keeps for itself.
          *
          * @param value names and values
@@ -364,7 +348,6 @@ public record KeyRecord(
                     emergencyFor,
                     withdrawn,
                     rotating,
-                    unrecorded,
                     notes);
         }
     }

@@ -22,7 +22,6 @@ enum LabelToken {
     EMERGENCY_FOR('e', FieldNames.EMERGENCY_FOR, LabelValues::writeText, LabelValues::readText),
     WITHDRAWN('w', FieldNames.WITHDRAWN, UnaryOperator.identity(), UnaryOperator.identity()),
     ROTATING('t', FieldNames.ROTATING, LabelValues::writeText, LabelValues::readText),
-    UNRECORDED('d', FieldNames.UNRECORDED, LabelValues::writeText, LabelValues::readText),
     /** Last, so that a label that is lost is missed. */
     END('z', "", UnaryOperator.identity(), UnaryOperator.identity());
 

@@ -68,7 +68,6 @@ final class GeneratedRecords {
                 .held(some(2, this::position))
                 .withdrawn(random.nextBoolean())
                 .rotating(maybe(() -> new KeyRecord.Rotating(text(20), instant())))
-                .unrecorded(some(3, () -> hex(32)))
                 .notes(map(2, 10));
         Optional<PublicKey> key = maybe(() -> pick(KEYS));
         key.ifPresent(record::publicKey);

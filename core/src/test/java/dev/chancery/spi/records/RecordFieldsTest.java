@@ -81,7 +81,6 @@ class RecordFieldsTest {
                 record.emergencyFor(),
                 record.withdrawn(),
                 record.rotating(),
-                record.unrecorded(),
                 record.notes());
     }
 
@@ -146,7 +145,6 @@ class RecordFieldsTest {
                 .emergencyFor("rsa-1")
                 .withdrawn(true)
                 .rotating(Optional.of(new KeyRecord.Rotating("host 1", NOW)))
-                .unrecorded(List.of("op-1", "op-2"))
                 .notes(Map.of("re.quest", "a b"))
                 .build();
 
@@ -165,7 +163,6 @@ class RecordFieldsTest {
                         "emergency-for=rsa-1",
                         "withdrawn=true",
                         "rotating=2026-11-23T12:00:00Z_host_1",
-                        "unrecorded=op-1=0Aop-2",
                         "note.re=2Equest=a_b",
                         "labels.1=owner=0AB=C3=BCro_1=0A",
                         "history.1=2026-11-23T12:00:00Z_ACTIVE_COMPROMISED_stolen=0A");
@@ -241,7 +238,6 @@ class RecordFieldsTest {
         "withdrawn, maybe",
         "rotating, me",
         "emergency-for, =C3",
-        "unrecorded, =4",
         "public-key, AAAA",
         "public-key, '*'",
         "note.a, =",

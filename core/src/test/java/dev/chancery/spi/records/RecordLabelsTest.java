@@ -13,7 +13,6 @@ import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import dev.chancery.key.StateChange;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,6 @@ class RecordLabelsTest {
                 record.emergencyFor(),
                 record.withdrawn(),
                 record.rotating(),
-                record.unrecorded(),
                 record.notes());
     }
 
@@ -242,7 +240,7 @@ class RecordLabelsTest {
     @Test
     void a_record_that_fills_a_map_alone_is_refused() {
         KeyRecord record = typical().toBuilder()
-                .unrecorded(Collections.nCopies(100, "550e8400-e29b-11d4-a716-446655440000"))
+                .emergencyFor("550e8400-e29b-11d4-a716-446655440000".repeat(100))
                 .build();
 
         assertThatThrownBy(() -> RecordLabels.encode(record, 12)).isInstanceOf(UnsupportedException.class);

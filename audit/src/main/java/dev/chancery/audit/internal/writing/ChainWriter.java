@@ -123,7 +123,7 @@ public final class ChainWriter implements AutoCloseable {
             beginToClose();
             throw new AuditUnavailableException(
                     "The audit log in " + context.log() + " could not be opened within "
-                            + options.openingPatience().toSeconds() + " s. See to its disk.",
+                            + options.openingPatience().toMillis() + " ms. See to its disk.",
                     null);
         }
         join(opened);

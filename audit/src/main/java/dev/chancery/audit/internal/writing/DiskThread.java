@@ -33,7 +33,7 @@ public final class DiskThread {
             return Deadline.in(time)
                     .await(result)
                     .orElseThrow(() -> new AuditUnavailableException(
-                            "The audit log could not be read within " + time.toSeconds() + " s. See to its disk.",
+                            "The audit log could not be read within " + time.toMillis() + " ms. See to its disk.",
                             null));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {

@@ -92,7 +92,6 @@ public final class MetadataJson {
         List<Map<String, Object>> held =
                 record.held().stream().map(MetadataJson::position).toList();
         put(json, "held", Optional.of(held).filter(any -> !any.isEmpty()));
-        put(json, "unrecorded", Optional.of(record.unrecorded()).filter(any -> !any.isEmpty()));
         put(json, "notes", Optional.of(new TreeMap<>(record.notes())).filter(any -> !any.isEmpty()));
         return json;
     }
@@ -146,7 +145,6 @@ public final class MetadataJson {
         KeyRecord.Builder record = new KeyRecord.Builder(readAttributes(json, labels))
                 .revision(json.optionalNumber("revision").orElse(1L))
                 .withdrawn(json.flag("withdrawn"))
-                .unrecorded(json.list("unrecorded", String.class))
                 .notes(json.texts("notes"));
         json.find("fingerprint", Function.identity()).ifPresent(record::fingerprint);
         json.find("emergencyFor", Function.identity()).or(() -> emergencyLabel).ifPresent(record::emergencyFor);

@@ -118,7 +118,6 @@ class MetadataJsonTest {
                 .withdrawn(true)
                 .rotating(Optional.of(new Rotating("somebody", CREATED)))
                 .held(List.of(position, new RingPosition(position.ring(), 9)))
-                .unrecorded(List.of("1f", "2f"))
                 .notes(Map.of("place", "its own"))
                 .build());
     }
@@ -143,10 +142,6 @@ class MetadataJsonTest {
                       "ring" : "certificate-signing",
                       "generation" : 9
                     }
-                  ],
-                  "unrecorded" : [
-                    "1f",
-                    "2f"
                   ],
                   "notes" : {
                     "place" : "its own"
@@ -256,7 +251,6 @@ class MetadataJsonTest {
                 SMALL.replace("\"labels\"", "\"held\" : [ { \"ring\" : \"ca\", \"generation\" : 0 } ], \"labels\""),
                 SMALL.replace("\"labels\"", "\"held\" : [ { \"ring\" : \"../ca\", \"generation\" : 1 } ], \"labels\""),
                 SMALL.replace("\"labels\"", "\"held\" : [ \"ca\" ], \"labels\""),
-                SMALL.replace("\"labels\"", "\"unrecorded\" : [ 1 ], \"labels\""),
                 " ".repeat(JsonObject.MAX_BYTES) + SMALL);
     }
 
