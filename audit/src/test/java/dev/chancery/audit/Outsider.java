@@ -425,7 +425,11 @@ final class Outsider {
         if (files.isEmpty()) {
             return false;
         }
-        Files.delete(files.get(files.size() - 1));
+        Path last = files.get(files.size() - 1);
+        if (CheckpointFile.read(last).checkpoints().size() < 2) {
+            return false; // the next writer makes the same one again
+        }
+        Files.delete(last);
         return true;
     }
 

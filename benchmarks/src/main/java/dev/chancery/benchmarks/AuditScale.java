@@ -44,7 +44,7 @@ final class AuditScale {
             case "COMMANDS" -> scale.runCommands(Integer.parseInt(args[2]));
             case "COMPARE" -> scale.compareOpening(new AuditScale(Path.of(args[2])));
             case "OPEN" -> scale.open();
-            case "VERIFY" -> scale.verify();
+            case "VERIFY" -> scale.verify(Integer.parseInt(args[2]));
             case "PROVE" -> scale.prove(Integer.parseInt(args[2]));
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -110,8 +110,8 @@ final class AuditScale {
         print("%.0f", runCommand());
     }
 
-    /** Prints megabytes of lines per second of CPU time, the third time: without a key, with the verification key, with the audit key. */
-    private void verify() throws IOException {
+    /** Prints megabytes of lines per second of CPU time, the last of so many times: without a key, with the verification key, with the audit key. */
+    private void verify(int times) throws IOException {
         long bytes = 0;
         try (Stream<Path> files = Files.walk(log())) {
             for (Path file :
@@ -121,14 +121,14 @@ final class AuditScale {
         }
         print(
                 "%.0f\t%.0f\t%.0f",
-                rate(bytes, () -> AuditVerifier.verify(log(), Optional.empty(), List.of())),
-                rate(bytes, () -> AuditVerifier.verify(log(), Optional.of(key.verificationKey()), List.of())),
-                rate(bytes, () -> AuditVerifier.verify(log(), key, List.of())));
+                rate(bytes, times, () -> AuditVerifier.verify(log(), Optional.empty(), List.of())),
+                rate(bytes, times, () -> AuditVerifier.verify(log(), Optional.of(key.verificationKey()), List.of())),
+                rate(bytes, times, () -> AuditVerifier.verify(log(), key, List.of())));
     }
 
-    private static double rate(long bytes, Supplier<AuditReport> verification) {
+    private static double rate(long bytes, int times, Supplier<AuditReport> verification) {
         double rate = 0;
-        for (int time = 0; time < 3; time++) {
+        for (int time = 0; time < times; time++) {
             long started = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             if (!verification.get().isIntact()) {
                 throw new IllegalStateException("The log does not verify.");

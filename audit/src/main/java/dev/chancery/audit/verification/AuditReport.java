@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,8 +47,17 @@ public record AuditReport(
      * @param records the number of the last record that is in order
      * @param checkpoint up to which record the log's own checkpoints prove the chain
      * @param anchored up to which record the anchor reaches; 0 without one. What is missing behind it cannot be noticed
+     * @param end what is wrong where the chain ceases to be in order, if it does: nothing vouches for what stands there or behind, which
+     *     can have the number of a genuine record
      */
-    public record ChainReport(int number, Origin origin, long records, long checkpoint, long anchored) {
+    public record ChainReport(
+            int number, Origin origin, long records, long checkpoint, long anchored, Optional<Problem> end) {
+
+        private boolean reaches(StoredRecord stored) {
+            int order =
+                    end.map(problem -> stored.file().compareTo(problem.file())).orElse(-1);
+            return order < 0 || order == 0 && stored.line() < end.orElseThrow().line();
+        }
 
         /**
          * Whether nothing can have been removed from the end.
@@ -69,23 +77,12 @@ public record AuditReport(
      */
     public StoredRecord label(StoredRecord stored) {
         for (ChainReport chain : chains) {
-            if (chain.number() == stored.chain() && stored.sequence() <= chain.records() && !isDoubtful(stored)) {
+            if (chain.number() == stored.chain() && stored.sequence() <= chain.records() && chain.reaches(stored)) {
                 boolean covered = signaturesChecked && stored.sequence() <= chain.checkpoint();
                 return stored.with(covered ? Proof.CHECKPOINTED : sealsChecked ? Proof.SEALED : Proof.UNPROVEN);
             }
         }
         return stored;
-    }
-
-    /** Whether the record stands where its chain is wrong, or behind: one that was put in can have the number of a genuine one. */
-    private boolean isDoubtful(StoredRecord stored) {
-        Path directory = stored.file().getParent();
-        return problems.stream()
-                .anyMatch(problem -> problem.file().equals(directory)
-                        || problem.file().equals(stored.file()) && problem.line() <= stored.line()
-                        || problem.file().toString().endsWith(".jsonl")
-                                && Objects.equals(problem.file().getParent(), directory)
-                                && problem.file().compareTo(stored.file()) < 0);
     }
 
     /**

@@ -234,10 +234,7 @@ public final class AuditVerifier {
             Origin origin = chain.origin();
             boolean ours = id.isEmpty() || origin.log().equals(id.get());
             if (!ours || origin.slot() != chain.directory().number() || !origins.add(origin)) {
-                findings.problem(
-                        chain.directory().path(),
-                        0,
-                        "This is a copy of a chain, or another log's: it calls itself " + origin + ".");
+                chain.disown("This is a copy of a chain, or another log's: it calls itself " + origin + ".");
             }
         }
     }

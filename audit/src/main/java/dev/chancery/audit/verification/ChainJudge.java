@@ -40,6 +40,7 @@ final class ChainJudge {
     private final Map<String, StoredRecord> intents = new HashMap<>();
     private final List<StoredRecord> ofOtherChains = new ArrayList<>();
     private final NavigableMap<Long, Path> starts = new TreeMap<>();
+    private Optional<AuditReport.Problem> end = Optional.empty();
     private boolean wrong;
 
     ChainJudge(ChainDirectory directory, Trust trust, Claims claims, Findings findings) {
@@ -65,6 +66,12 @@ final class ChainJudge {
         return directory;
     }
 
+    /** Says that the chain is none of the log's. */
+    void disown(String what) {
+        end = Optional.of(new AuditReport.Problem(directory.path(), 0, what));
+        findings.problem(directory.path(), 0, what);
+    }
+
     /** Looks at the lines, up to the first that is not in order. */
     void judge() throws IOException {
         NavigableMap<Long, List<Claims.Claim>> of = claims.of(origin());
@@ -80,6 +87,7 @@ final class ChainJudge {
                     new SegmentJudge(directory, segments.get(i), next, sequence, of, seal, findings, this::take);
             starts.put(firstNumber(segments.get(i)), segments.get(i));
             wrong = !segment.judge(before, acknowledged(next), last);
+            end = end.isPresent() ? end : segment.wrong();
             before = segment;
         }
         if (!wrong) {
@@ -274,6 +282,6 @@ final class ChainJudge {
     }
 
     AuditReport.ChainReport report(long anchored) {
-        return new AuditReport.ChainReport(directory.number(), origin(), sequence.size(), proven(), anchored);
+        return new AuditReport.ChainReport(directory.number(), origin(), sequence.size(), proven(), anchored, end);
     }
 }

@@ -34,7 +34,7 @@ final class SegmentJudge {
     private final long claimed;
     private long lines;
     private long bytes;
-    private boolean wrong;
+    private Optional<AuditReport.Problem> wrong = Optional.empty();
 
     /**
      * Begins a segment.
@@ -85,24 +85,28 @@ final class SegmentJudge {
      */
     boolean judge(@Nullable SegmentJudge before, long given, boolean isLast) throws IOException {
         try (LineReader reader = new LineReader(path, 0, seal)) {
-            while (!wrong && bytes < given && reader.next() && reader.position() <= given) {
+            while (wrong.isEmpty() && bytes < given && reader.next() && reader.position() <= given) {
                 lines++;
                 judgeLine(reader, before);
             }
         }
-        if (!wrong) {
+        if (wrong.isEmpty()) {
             judgeRest(given, isLast);
         }
-        return !wrong;
+        return wrong.isEmpty();
+    }
+
+    /** What is wrong where the segment ceases to be in order, if it does. */
+    Optional<AuditReport.Problem> wrong() {
+        return wrong;
     }
 
     private void wrong(long line, String what) {
-        wrong = true;
-        findings.problem(path, line, what);
+        wrong(new AuditReport.Problem(path, line, what));
     }
 
     private void wrong(AuditReport.Problem problem) {
-        wrong = true;
+        wrong = Optional.of(problem);
         findings.problem(problem.file(), problem.line(), problem.what());
     }
 
@@ -132,10 +136,10 @@ final class SegmentJudge {
         } else if (!sequence.isFollowedBy(reader)) {
             blame(reader);
         }
-        if (!wrong) {
+        if (wrong.isEmpty()) {
             accept(reader);
         }
-        if (!wrong) {
+        if (wrong.isEmpty()) {
             findings.count(event);
             stored.ifPresent(this::tell);
         }
@@ -225,8 +229,9 @@ final class SegmentJudge {
             if (!asSaid) {
                 wrong(1, "The segment before this one has another content than this line says.");
             }
-        } else if (previousBytes < before.bytes && before.hasLongerEnd(previousBytes, reader)) {
-            wrong = true;
+        } else if (previousBytes < before.bytes && before.lineOfEnd(previousBytes, reader) > 0) {
+            long end = before.lineOfEnd(previousBytes, reader);
+            wrong(new AuditReport.Problem(before.path, end + 1, "This line was put behind the end of the segment."));
         } else if (previousBytes > before.bytes && reader.number() > sequence.size() + 1) {
             findings.problem(
                     before.path,
@@ -239,8 +244,8 @@ final class SegmentJudge {
         }
     }
 
-    /** Whether the next segment follows a line of this one that is not its last: lines were put behind it. */
-    private boolean hasLongerEnd(long said, LineReader following) throws IOException {
+    /** The line that the next segment follows, where it is not this one's last: lines were put behind it; 0 if there is none. */
+    private long lineOfEnd(long said, LineReader following) throws IOException {
         byte[] end = new byte[0];
         long line = 0;
         try (LineReader reader = new LineReader(path)) {
@@ -249,11 +254,7 @@ final class SegmentJudge {
                 line++;
             }
         }
-        boolean longer = line > 0 && following.follows(end);
-        if (longer) {
-            findings.problem(path, line + 1, "This line was put behind the end of the segment.");
-        }
-        return longer;
+        return line > 0 && following.follows(end) ? line : 0;
     }
 
     // --- where the file ends
