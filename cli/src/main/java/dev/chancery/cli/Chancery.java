@@ -214,22 +214,33 @@ public final class Chancery implements Runnable {
     }
 
     private int reportMisuse(ParameterException misuse, String[] args) {
-        String hint = "";
-        if (misuse instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            hint = unmatched.getSuggestions().stream()
-                    .filter(command -> !FINAL.contains(command))
-                    .reduce((one, other) -> one + " or " + other)
-                    .map(commands -> " Did you mean " + commands + "?")
-                    .orElse("");
-        }
+        String what = misuse instanceof UnmatchedArgumentException unmatched
+                ? describe(unmatched)
+                : String.valueOf(misuse.getMessage()).replaceFirst("^Error: ", "");
         String help = misuse.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-        terminal.error(sentence(String.valueOf(misuse.getMessage())) + hint + " See `" + help + "`.");
+        terminal.error(sentence(what) + " See `" + help + "`.");
         return ExitStatus.USAGE;
     }
 
+    private static String describe(UnmatchedArgumentException misuse) {
+        CommandLine command = misuse.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        String word = misuse.getUnmatched().get(0);
+        String what = word.startsWith("-")
+                ? "`" + name + "` has no option '" + word + "'."
+                : command.getSubcommands().isEmpty()
+                        ? "`" + name + "` takes no further argument, and '" + word + "' is one."
+                        : "`" + name + "` has no command '" + word + "'.";
+        return what
+                + misuse.getSuggestions().stream()
+                        .filter(suggested -> !FINAL.contains(suggested))
+                        .reduce((one, other) -> one + " or " + other)
+                        .map(suggested -> " Did you mean " + suggested + "?")
+                        .orElse("");
+    }
+
     private static String sentence(String text) {
-        return text.endsWith(".") ? text : text + ".";
+        return text.endsWith(".") || text.endsWith("?") ? text : text + ".";
     }
 
     private int report(Exception failure) {

@@ -129,7 +129,8 @@ final class DemoScript {
                 InputStream.nullInputStream(),
                 new PrintStream(output, true, StandardCharsets.UTF_8),
                 terminal.err(),
-                Ansi.OFF);
+                Ansi.OFF,
+                false);
         String[] words = Stream.concat(
                         Stream.of("--store", real(STORE)),
                         Arrays.stream(arguments).map(this::realArgument))

@@ -615,7 +615,7 @@ class AuditCommandsTest {
         shell.chancery("audit", "show", log, "--hmac-key-file", file).expectError(ExitStatus.USAGE, "--caller");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         shell.chancery("audit", "show", log, "--caller", "alice", "--hmac-key-file", file)
-                .expectError(ExitStatus.USAGE, "chmod 600");
+                .expectError(ExitStatus.FAILED, "chmod 600");
     }
 
     @Test

@@ -99,13 +99,25 @@ public final class Shell {
 
     /** Runs chancery with exactly these arguments. */
     static Outcome run(String input, String... arguments) {
+        return run(false, input, arguments);
+    }
+
+    /** The same on a terminal. */
+    Outcome shown(Object... arguments) {
+        List<String> words = new ArrayList<>(List.of("--store", store().toString()));
+        Stream.of(arguments).map(Object::toString).forEach(words::add);
+        return run(true, "", words.toArray(String[]::new));
+    }
+
+    private static Outcome run(boolean shown, String input, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                Ansi.OFF);
+                Ansi.OFF,
+                shown);
         int status = Chancery.run(terminal, arguments);
         String text = out.toString(StandardCharsets.UTF_8);
         return new Outcome(

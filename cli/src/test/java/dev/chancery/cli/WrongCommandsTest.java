@@ -79,16 +79,48 @@ class WrongCommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --store ~/keys list       | 2 | tilde; '~/keys'
-            --store file:~/keys list  | 2 | tilde; file:///absolute/path
+            frobnicate                | 2 | `chancery` has no command 'frobnicate'
+            ring sho x                | 2 | `chancery ring` has no command 'sho'; mean show
+            list more                 | 2 | `chancery list` takes no further argument; 'more'
+            list --jsn                | 2 | `chancery list` has no option '--jsn'
+            sign --key single --ring x $DIR/message                 | 2 | --key=ID, --ring=RING are mutually exclusive
+            sign --key single --algorithm RSA_PSS_SHA256 $DIR/message | 3 | Key single; EC_P256; ECDSA_SHA256
+            sign --key single $DIR/nothing                          | 3 | There is no file; nothing
+            sign $DIR/message         | 2 | --key
+            verify --public-key $DIR/nothing --signature $DIR/message.sig $DIR/message | 3 | There is no file; nothing
+            verify --public-key $DIR --signature $DIR/message.sig $DIR/message | 3 | it is a directory
+            verify --bundle $DIR/message $DIR/message               | 3 | not JSON
+            import other $DIR/message --in-passphrase-file $DIR/nothing | 2 | no passphrase file; nothing
+            import other $DIR/message --in-passphrase-file $DIR/message | 3 | passphrase file cannot be used; chmod 600
+            audit checkpoint $DIR/log --audit-key $DIR/nothing      | 2 | There is no audit key; nothing
+            audit verify $DIR/log --anchor $DIR/nothing             | 2 | nothing
+            destroy single --yes      | 3 | Key single; Deactivate it first
+            rotate single             | 3 | `chancery ring adopt RING single`
             """)
     void what_is_wrong_is_said(String line, int status, String parts) {
-        Shell.run("", words(line)).expectError(status, parts.split("; "));
+        Shell.run("", words("--store " + shell.store() + " " + line)).expectError(status, parts.split("; "));
     }
 
     @Test
-    void an_empty_name_is_no_store() {
+    void raw_bytes_go_to_a_terminal_only_by_force() {
+        Object[] sign = {"sign", "--key", "single", "--out", "-", shell.file("message")};
+        shell.shown(sign).expectError(ExitStatus.USAGE, "--out", "--force");
+        assertThat(shell.shown("sign", "--force", "--key", "single", "--out", "-", shell.file("message"))
+                        .expect(ExitStatus.DONE)
+                        .raw())
+                .startsWith("0");
+        assertThat(shell.chancery(sign).expect(ExitStatus.DONE).raw()).startsWith("0");
+        assertThat(shell.shown("sign", "--bundle", "--key", "single", "--out", "-", shell.file("message"))
+                        .expect(ExitStatus.DONE)
+                        .raw())
+                .startsWith("{");
+    }
+
+    @Test
+    void an_empty_name_and_a_tilde_are_no_store() {
         Shell.run("", "--store", "", "list").expectError(ExitStatus.USAGE, "--store is empty");
+        Shell.run("", "--store", "~/keys", "list").expectError(ExitStatus.USAGE, "tilde", "'~/keys'");
+        Shell.run("", "--store", "file:~/keys", "list").expectError(ExitStatus.USAGE, "tilde", "file:///absolute/path");
     }
 
     @Test

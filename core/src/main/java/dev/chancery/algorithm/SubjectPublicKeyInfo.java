@@ -5,10 +5,14 @@ import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.spi.support.Printable;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -110,6 +114,8 @@ public final class SubjectPublicKeyInfo {
         byte[] content;
         try (InputStream file = new FileInputStream(pem.toFile())) {
             content = file.readNBytes(PublicKeyPem.MAX_BYTES + 1);
+        } catch (FileNotFoundException e) {
+            throw unopened(pem, e);
         }
         if (content.length > PublicKeyPem.MAX_BYTES) {
             throw new FileSystemException(pem.toString(), null, "it is too large for a public key");
@@ -120,6 +126,17 @@ public final class SubjectPublicKeyInfo {
         } catch (UnsupportedException e) {
             throw new UnsupportedException(pem + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The JDK has one exception for a file that is not there and for one that must not be read. */
+    private static IOException unopened(Path file, FileNotFoundException e) {
+        IOException why = Files.notExists(file)
+                ? new NoSuchFileException(file.toString())
+                : Files.isDirectory(file)
+                        ? new FileSystemException(file.toString(), null, "it is a directory")
+                        : new AccessDeniedException(file.toString());
+        why.initCause(e);
+        return why;
     }
 
     private static SubjectPublicKeyInfo judge(byte[] encoded, String algorithm, DerReader identifier, byte[] bits)

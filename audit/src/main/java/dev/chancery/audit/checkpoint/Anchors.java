@@ -1,6 +1,7 @@
 package dev.chancery.audit.checkpoint;
 
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.spi.files.FileErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,8 @@ public final class Anchors {
             }
             text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new ConfigurationException("The anchor " + file + " cannot be read: " + e + ".", e);
+            throw new ConfigurationException(
+                    "The anchor " + file + " cannot be read: " + FileErrors.reason(e) + ".", e);
         }
         List<Checkpoint> checkpoints = parse(file, text);
         if (checkpoints.isEmpty()) {
@@ -76,7 +78,8 @@ public final class Anchors {
                 return parse(file, new String(input.readAllBytes(), StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            throw new ConfigurationException("The anchor " + file + " cannot be read: " + e + ".", e);
+            throw new ConfigurationException(
+                    "The anchor " + file + " cannot be read: " + FileErrors.reason(e) + ".", e);
         }
     }
 

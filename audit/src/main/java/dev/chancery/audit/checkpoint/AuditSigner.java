@@ -7,6 +7,7 @@ import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyName;
 import dev.chancery.spi.files.DurableFiles;
+import dev.chancery.spi.files.FileErrors;
 import dev.chancery.spi.files.FileModes;
 import dev.chancery.spi.files.RefusedFileException;
 import dev.chancery.spi.files.SecretFile;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -110,7 +112,7 @@ public final class AuditSigner {
      *     may read
      * @return the signer of checkpoints
      * @throws KeyAccessException if the file cannot be read, or others may read it
-     * @throws ConfigurationException if it holds no such key
+     * @throws ConfigurationException if it is not there, or holds no such key
      */
     public static AuditSigner ofFile(Path file) {
         byte[] pem = read(file);
@@ -127,8 +129,15 @@ public final class AuditSigner {
             return SecretFile.read(file, LARGEST_FILE);
         } catch (RefusedFileException e) {
             throw new KeyAccessException("The audit key cannot be used: " + e.getMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException(
+                    "There is no audit key " + file
+                            + ". Check the path, or make one: (umask 077 && openssl genpkey -algorithm ed25519 -out "
+                            + file
+                            + ")",
+                    e);
         } catch (IOException e) {
-            throw new KeyAccessException("The audit key " + file + " cannot be read.", e);
+            throw new KeyAccessException("The audit key " + file + " cannot be read: " + FileErrors.reason(e) + ".", e);
         }
     }
 
@@ -151,7 +160,8 @@ public final class AuditSigner {
         } catch (FileAlreadyExistsException e) {
             throw new KeyAccessException("The audit key " + file + " exists, and is not overwritten.", e);
         } catch (IOException e) {
-            throw new KeyAccessException("The audit key " + file + " cannot be written.", e);
+            throw new KeyAccessException(
+                    "The audit key " + file + " cannot be written: " + FileErrors.reason(e) + ".", e);
         } finally {
             Arrays.fill(encoded, (byte) 0);
             Arrays.fill(pem, (byte) 0);

@@ -1,6 +1,6 @@
 package dev.chancery.cli.input;
 
-import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
 import dev.chancery.spi.files.FileRules;
 import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
@@ -21,7 +21,7 @@ public final class OwnersFile {
             try {
                 FileRules.of(file.getFileSystem()).requireSecret(file.toRealPath());
             } catch (RefusedFileException e) {
-                throw new ConfigurationException("The " + what + " cannot be used: " + e.getMessage(), e);
+                throw new KeyAccessException("The " + what + " cannot be used: " + e.getMessage(), e);
             }
         }
     }

@@ -1,7 +1,9 @@
 package dev.chancery.cli.input;
 
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.files.SecretFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A passphrase in a file or a pipe: the first line. */
@@ -21,6 +23,9 @@ public final class PassphraseFile {
     }
 
     private static byte[] content(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            throw new ConfigurationException("There is no passphrase file '" + file + "'. Check the path.");
+        }
         OwnersFile.require(file, "passphrase file");
         return LimitedFile.read(file, SecretFile.MAX_BYTES);
     }

@@ -32,6 +32,7 @@ public final class SignCommand extends Command {
             option("--out", "SIG", String.class, "Where to write the signature, or - for standard output.");
     private final Argument<Boolean> bundle =
             flag("--bundle", "Write a Sigstore bundle, which says whose signature it is, to FILE.sigstore.json.");
+    private final Argument<Boolean> force = flag("--force", "Write a raw signature to a terminal, too.");
     private final Argument<Boolean> json = json();
 
     public SignCommand(GlobalOptions options) {
@@ -101,6 +102,11 @@ public final class SignCommand extends Command {
         if (target.equals(STDOUT)) {
             if (json.isSet()) {
                 throw misused("Signature and --json cannot both go to standard output. Name a file with --out.");
+            }
+            if (terminal().shown() && !bundle.isSet() && !force.isSet()) {
+                throw misused(
+                        "A raw signature is no text, and standard output is a terminal. Name a file with --out, redirect the"
+                                + " output, or add --force.");
             }
             return;
         }

@@ -146,7 +146,7 @@ final class SigstoreBundle {
                     Base64.getDecoder().decode(require(values, "/messageSignature/signature")));
         } catch (IOException | IllegalArgumentException e) {
             String why = e instanceof com.fasterxml.jackson.core.JsonProcessingException json
-                    ? json.getOriginalMessage()
+                    ? "it is not JSON, from line " + json.getLocation().getLineNr() + " on"
                     : e.getMessage();
             throw new IntegrityException(
                     name + " is no Sigstore bundle of a message that a key has signed: " + why + ".", e);

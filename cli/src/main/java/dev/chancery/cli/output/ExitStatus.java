@@ -8,10 +8,10 @@ public final class ExitStatus {
     /** A negative answer: the signature is not valid. */
     public static final int NEGATIVE = 1;
 
-    /** The command line or the configuration is wrong; nothing was tried. */
+    /** The command line or the configuration is wrong, or a file of the configuration is not there; nothing was tried. */
     public static final int USAGE = 2;
 
-    /** The operation failed. */
+    /** A store, a key, a file or a log refused, or the operation failed. */
     public static final int FAILED = 3;
 
     private ExitStatus() {}

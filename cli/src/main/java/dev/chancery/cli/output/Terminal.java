@@ -18,12 +18,18 @@ import picocli.CommandLine.Help.Ansi;
  * @param out standard output
  * @param err standard error
  * @param ansi whether to use colour
+ * @param shown whether a person reads standard output as it is written, so that it must be text
  */
-public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi) {
+public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi, boolean shown) {
 
-    /** The process' own. The launcher knows best whether it writes to a terminal, and says so in {@code picocli.ansi}. */
+    /** The process' own. The launcher knows best what it writes to, and says so in {@code picocli.ansi} and {@code chancery.shown}. */
     public static Terminal ofProcess() {
-        return new Terminal(System.in, System.out, System.err, Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF);
+        return new Terminal(
+                System.in,
+                System.out,
+                System.err,
+                Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF,
+                Boolean.getBoolean("chancery.shown"));
     }
 
     /** Prints an error, on one line. */

@@ -62,6 +62,6 @@ class AuditKeyFileTest {
 
     private static Terminal terminal() {
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        return new Terminal(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, Ansi.OFF);
+        return new Terminal(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, Ansi.OFF, false);
     }
 }

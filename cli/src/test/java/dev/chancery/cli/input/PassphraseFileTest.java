@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.error.KeyAccessException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class PassphraseFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"rw-r-----", "rw----r--", "rw-r--r--"})
     void a_file_that_others_can_read_is_refused(String mode) {
-        assertThatExceptionOfType(ConfigurationException.class)
+        assertThatExceptionOfType(KeyAccessException.class)
                 .isThrownBy(() -> PassphraseFile.read(file("secret", mode)))
                 .withMessageContaining("chmod 600")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret\n"));

@@ -23,8 +23,9 @@ class ImportCommandTest {
     private Shell shell;
 
     @BeforeEach
-    void emptyStore() {
+    void emptyStore() throws IOException {
         shell = new Shell(directory);
+        Files.createDirectory(shell.file("keys"));
     }
 
     @Test
@@ -116,9 +117,9 @@ class ImportCommandTest {
     void a_passphrase_file_that_others_can_read_is_refused() throws IOException {
         Path passphrase = shell.write("passphrase", "correct horse\n");
         Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-r--r--"));
-        importFrom(opensslKey("P-256"), "--in-passphrase-file", passphrase).expectError(ExitStatus.USAGE, "chmod 600");
+        importFrom(opensslKey("P-256"), "--in-passphrase-file", passphrase).expectError(ExitStatus.FAILED, "chmod 600");
         importFrom(opensslKey("P-256"), "--in-passphrase-file", shell.file("none"))
-                .expectError(ExitStatus.FAILED, "There is no file");
+                .expectError(ExitStatus.USAGE, "There is no passphrase file");
     }
 
     @Test

@@ -157,7 +157,7 @@ public final class PublicKeyVerifier implements Verifier {
         SignatureAlgorithm algorithm = options.algorithm().orElse(defaultAlgorithm);
         if (!algorithms.contains(algorithm)) {
             throw new AlgorithmMismatchException(
-                    algorithm + " does not fit this key of kind " + spec + ". Use one of " + algorithms + ".");
+                    algorithm + " does not fit a key of kind " + spec + ". Use one of " + algorithms + ".");
         }
         return algorithm;
     }

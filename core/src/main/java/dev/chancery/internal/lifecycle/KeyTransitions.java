@@ -169,12 +169,20 @@ public final class KeyTransitions {
             return attributes;
         }
         if (!allowed) {
-            throw new KeyStateException(
-                    "Key " + id + " in " + context.location() + " is " + before.state() + " and cannot become " + to
-                            + ". From here it can become " + before.state().successors() + ".");
+            throw new KeyStateException("Key " + id + " in " + context.location() + " is " + before.state()
+                    + " and cannot become " + to + ". " + wayTo(to, before.state()));
         }
         attributes.state(to, now, reason);
         return to == KeyState.COMPROMISED ? attributes.compromisedSince(CompromisedSince.UNKNOWN) : attributes;
+    }
+
+    private static String wayTo(KeyState to, KeyState from) {
+        boolean byTwo = to == KeyState.DESTROYED && from.successors().contains(KeyState.DEACTIVATED);
+        return byTwo
+                ? "Deactivate it first, from where it can be destroyed."
+                : from.successors().isEmpty()
+                        ? "From here there is no way to another state."
+                        : "From here it can become " + from.successors() + ".";
     }
 
     private void requireReason(String reason) {

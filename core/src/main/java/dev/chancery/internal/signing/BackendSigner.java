@@ -32,6 +32,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** The way of a signature for one key: decide, ask the backend, check, hand out. */
 public final class BackendSigner implements Signer, SelfTesting {
@@ -59,8 +60,18 @@ public final class BackendSigner implements Signer, SelfTesting {
         this.handle = handle;
         this.current = current;
         this.ownAlgorithm = VerifyOptions.DEFAULT.withAlgorithm(algorithm);
-        this.algorithm = requireOffered(handle.verifier().algorithm(ownAlgorithm));
+        this.algorithm = requireOffered(requireFitting(algorithm));
         this.local = context.traits().signsMessages();
+    }
+
+    private SignatureAlgorithm requireFitting(SignatureAlgorithm wanted) {
+        Set<SignatureAlgorithm> fitting = handle.verifier().algorithms();
+        if (!fitting.contains(wanted)) {
+            throw new AlgorithmMismatchException("Key " + handle.id() + " in " + context.location() + " is "
+                    + handle.lastKnown().spec() + ", which " + wanted + " does not fit. Use one of "
+                    + fitting.stream().sorted().toList() + ".");
+        }
+        return wanted;
     }
 
     private SignatureAlgorithm requireOffered(SignatureAlgorithm wanted) {

@@ -145,10 +145,15 @@ public final class Judge {
     public Optional<UnusableKey> problem(StoredKey key) {
         return problemOfRecord(key)
                 .or(() -> problemOfHalf(key))
-                .map(why -> new UnusableKey(key.id(), why.kind, why.text));
+                .map(why -> new UnusableKey(key.id(), why.kind, withoutStore(why.text)));
     }
 
     private record Reason(Problem kind, String text) {}
+
+    /** A reason that was an error of its own names the store, as what it becomes part of does. */
+    private String withoutStore(String reason) {
+        return reason.replace(" in " + context.location(), "");
+    }
 
     /** Whether a record of ours is missing or makes no sense, so that nothing says what the key may do. */
     public boolean isDamaged(StoredKey key) {

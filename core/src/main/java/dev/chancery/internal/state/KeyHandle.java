@@ -171,7 +171,7 @@ public final class KeyHandle {
                 "Key " + key.id() + " in " + context.location() + " must not sign: it was made at "
                         + key.created() + ", and "
                         + context.options().policy().refusalByAge(key.ring().map(RingPosition::ring))
-                        + " Rotate to another key.");
+                        + " " + KeyRules.insteadOf(key));
     }
 
     /**

@@ -22,7 +22,7 @@ public final class KeyRules {
      */
     static void requireSigning(KeyMetadata key, SignPurpose purpose, boolean current, long nowMillis, String location) {
         if (key.compromisedSince().isPresent()) {
-            throw refused(key, location, "it is compromised. Rotate to another key.");
+            throw refused(key, location, "it is compromised. " + insteadOf(key));
         }
         switch (key.state()) {
             case PRE_ACTIVE -> {
@@ -33,12 +33,9 @@ public final class KeyRules {
                 }
             }
             case ACTIVE -> requireDates(key, purpose == SignPurpose.DATA && !current, nowMillis, location);
-            case SUSPENDED -> throw refused(key, location, "it is SUSPENDED. Resume it, or sign with another key.");
-            case DEACTIVATED ->
-                throw refused(
-                        key, location, "it is DEACTIVATED and only verifies. Sign with the current key of its ring.");
-            case COMPROMISED, DESTROYED ->
-                throw refused(key, location, "it is " + key.state() + ". Sign with another key.");
+            case SUSPENDED -> throw refused(key, location, "it is SUSPENDED. Resume it, or: " + insteadOf(key));
+            case DEACTIVATED -> throw refused(key, location, "it is DEACTIVATED and only verifies. " + insteadOf(key));
+            case COMPROMISED, DESTROYED -> throw refused(key, location, "it is " + key.state() + ". " + insteadOf(key));
         }
     }
 
@@ -50,8 +47,17 @@ public final class KeyRules {
         }
         Optional<Instant> until = key.signUntil();
         if (until.isPresent() && nowMillis >= until.get().toEpochMilli()) {
-            throw refused(key, location, "its signing period ended at " + until.get() + ". Rotate to another key.");
+            throw refused(key, location, "its signing period ended at " + until.get() + ". " + insteadOf(key));
         }
+    }
+
+    /** What to sign with, as far as the key's ring tells. */
+    static String insteadOf(KeyMetadata key) {
+        return key.ring()
+                .map(position -> position.ring())
+                .map(ring -> "Sign with its ring '" + ring + "'; if the key is current there, `chancery rotate " + ring
+                        + "` makes another.")
+                .orElse("Sign with another key.");
     }
 
     private static KeyStateException refused(KeyMetadata key, String location, String why) {

@@ -51,7 +51,7 @@ final class SignatureCap {
         lock.lock();
         try {
             if (signatures > most - made) {
-                throw refused(key, location, most + " signatures", Rule.MAX_SIGNATURES, "Rotate to another key.");
+                throw refused(key, location, most + " signatures", Rule.MAX_SIGNATURES, KeyRules.insteadOf(key));
             }
             if (times != null) {
                 takeTimes(times, signatures, key, location);

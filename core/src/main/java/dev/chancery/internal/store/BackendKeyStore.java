@@ -329,7 +329,7 @@ public final class BackendKeyStore implements KeyStore {
                         () -> new ConfigurationException(
                                 "No default key is configured for " + location()
                                         + ". Set CRYPTO_CURRENT_KEY_ID to a key's id or CHANCERY_RING to a ring's name, or name the key (--key, --ring)."));
-        KeyId id = resolve(named);
+        KeyId id = resolveDefault(named);
         if (context.backend().follows(id)) {
             return signer(id);
         }
@@ -340,6 +340,18 @@ public final class BackendKeyStore implements KeyStore {
         BackendKeyring ring = ring(position.get().ring());
         warnIfRotatedAway(id, ring, position.get());
         return ring.signer();
+    }
+
+    private KeyId resolveDefault(String named) {
+        try {
+            return resolve(named);
+        } catch (KeyNotFoundException e) {
+            throw new KeyNotFoundException(
+                    e.getMessage()
+                            + " The default key is configured: CRYPTO_CURRENT_KEY_ID, CRYPTO_KMS_KEY_ID or the option"
+                            + " defaultKey.",
+                    e);
+        }
     }
 
     private void warnIfRotatedAway(KeyId named, BackendKeyring ring, RingPosition position) {

@@ -72,6 +72,28 @@ public final class FileErrors {
         return new StoreUnavailableException(start + detail + ". Check the disk and try again.", e);
     }
 
+    /**
+     * Says in a clause what an error of a file means, where the sentence around it names the file's use.
+     *
+     * @param e the error
+     * @return a clause without an end, such as {@code there is no file keys/a.pem}
+     */
+    public static String reason(IOException e) {
+        String file = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "it";
+        if (e instanceof RefusedFileException) {
+            return String.valueOf(e.getMessage());
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no file " + file;
+        }
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            return "this process has no permission for " + file + ", by its owner and mode";
+        }
+        return e instanceof FileSystemException f && f.getReason() != null
+                ? file + ": " + f.getReason()
+                : String.valueOf(e.getMessage());
+    }
+
     /** Asks the file system and not only the message, which follows the locale. */
     private static boolean isReadOnly(Path directory, IOException e) {
         if (String.valueOf(e.getMessage()).contains("Read-only file system")) {

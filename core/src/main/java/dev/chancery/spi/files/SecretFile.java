@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,8 +63,10 @@ public final class SecretFile {
 
     static KeyAccessException unusable(Path file, String what, IOException e) {
         String why = e instanceof RefusedFileException
-                ? e.getMessage()
-                : "no permission for " + file + ". Check its owner and mode.";
+                ? String.valueOf(e.getMessage())
+                : e instanceof AccessDeniedException
+                        ? "no permission for " + file + ". Check its owner and mode."
+                        : FileErrors.reason(e) + ". Check the path and the disk.";
         return new KeyAccessException("The " + what + " cannot be used: " + why, e);
     }
 

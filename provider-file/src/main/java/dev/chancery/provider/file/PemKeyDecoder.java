@@ -21,7 +21,8 @@ public final class PemKeyDecoder implements KeyDecoder {
                 () -> {
                     if (passphrase.isEmpty()) {
                         throw new KeyAccessException(
-                                source + ": the key is encrypted; give the passphrase that it was encrypted with.");
+                                source + ": the key is encrypted; give the passphrase that it was encrypted with"
+                                        + " (--in-passphrase-file).");
                     }
                     return passphrase.map(char[]::clone);
                 },

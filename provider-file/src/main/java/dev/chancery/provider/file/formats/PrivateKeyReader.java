@@ -113,8 +113,9 @@ public final class PrivateKeyReader {
         char[] secret = passphrase
                 .get()
                 .orElseThrow(() -> new KeyAccessException(file + ": the key is encrypted and there is no passphrase."
-                        + " Give one by a callback, in $CREDENTIALS_DIRECTORY/chancery-passphrase, in a passphrase file"
-                        + " of mode 0600 or 0400, or in CHANCERY_PASSPHRASE."));
+                        + " Give it in a file of mode 0600, named by --passphrase-file, CHANCERY_PASSPHRASE_FILE or"
+                        + " KeyStoreOptions.passphraseFile; as systemd's credential chancery-passphrase; or by a callback"
+                        + " (KeyStoreOptions.passphrases)."));
         List<byte[]> candidates = List.of();
         try {
             candidates = encrypted.decrypt(secret);

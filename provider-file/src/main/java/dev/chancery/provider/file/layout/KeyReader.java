@@ -2,6 +2,7 @@ package dev.chancery.provider.file.layout;
 
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
@@ -103,8 +104,13 @@ public record KeyReader(StoreDirectory directory, Disk disk) {
         private <T> Optional<T> attempt(StoreDirectory.Work<T> work) throws IOException {
             try {
                 return Optional.of(work.run());
-            } catch (RefusedFileException | AccessDeniedException e) {
-                note(directory.failed("Reading key " + id, e));
+            } catch (RefusedFileException e) {
+                note(new KeyAccessException(String.valueOf(e.getMessage()), e));
+            } catch (AccessDeniedException e) {
+                note(new KeyAccessException(
+                        "This process has no permission for " + e.getFile()
+                                + ". Check the owners and modes on the way there, and who it runs as.",
+                        e));
             } catch (IntegrityException | UnsupportedException e) {
                 note(e);
             }
