@@ -122,7 +122,9 @@ public final class GlobalOptions {
 
     /** Opens the store where a new key may be plain though those that are there are encrypted. */
     public KeyStore open(boolean plain) throws IOException {
-        KeyStore opened = KeyStores.fromEnvironment(variables(), options(plain));
+        Map<String, String> variables = variables();
+        KnownServices.searchFor(variables.getOrDefault("CHANCERY_STORE", ""));
+        KeyStore opened = KeyStores.fromEnvironment(variables, options(plain));
         OnRecord audited = record;
         return audited == null ? opened : audited.wrap(opened);
     }
