@@ -23,12 +23,8 @@ module dev.chancery.core {
     exports dev.chancery.spi.signing;
     exports dev.chancery.spi.support;
 
-    uses dev.chancery.KeyStoreFactory;
     uses dev.chancery.spi.signing.JcaProviderOffer;
     uses dev.chancery.spi.signing.KeyDecoder;
     uses dev.chancery.spi.KeyStoreProvider;
     uses dev.chancery.spi.NotifierProvider;
-
-    provides dev.chancery.KeyStoreFactory with
-            dev.chancery.internal.store.BackendKeyStoreFactory;
 }

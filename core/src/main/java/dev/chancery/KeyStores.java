@@ -206,7 +206,7 @@ public final class KeyStores {
     static KeyStoreFactory factory() {
         KeyStoreFactory known = factory;
         if (known == null) {
-            known = Discovery.ownPart(KeyStoreFactory.class);
+            known = Discovery.storeFactory(KeyStoreFactory.class);
             factory = known;
         }
         return known;

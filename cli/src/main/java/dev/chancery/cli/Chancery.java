@@ -5,6 +5,7 @@ import dev.chancery.cli.audit.AuditCommand;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.CommandAudit;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.KnownServices;
 import dev.chancery.cli.command.OnRecord;
 import dev.chancery.cli.command.RecordedAfterwards;
 import dev.chancery.cli.command.Version;
@@ -111,7 +112,21 @@ public final class Chancery implements Runnable {
      */
     public static void main(String[] args) {
         StderrLogging.install();
-        System.exit(run(Terminal.ofProcess(), args));
+        KnownServices.install();
+        int status = run(Terminal.ofProcess(), args);
+        // From Java 21 on, System.exit looks for a logger in each jar of the class path: what ends by itself is left to
+        // it.
+        if (status != ExitStatus.DONE || isKeptAlive()) {
+            System.exit(status);
+        }
+    }
+
+    /** Whether a library has left a thread that keeps the process running. */
+    private static boolean isKeptAlive() {
+        Thread[] threads = new Thread[Thread.activeCount() + 16];
+        int count = Thread.enumerate(threads);
+        return Arrays.stream(threads, 0, count)
+                .anyMatch(thread -> thread != Thread.currentThread() && !thread.isDaemon());
     }
 
     /** Runs one command in this process. */

@@ -147,6 +147,44 @@ class DistributionIT {
         Files.delete(archive);
     }
 
+    /** Its question is a moment at which to look at its open files. */
+    @Test
+    void a_command_on_a_directory_opens_no_jar_of_a_clouds_sdk() throws Exception {
+        Map<String, String> variables =
+                Map.of("CHANCERY_STORE", temp.resolve("keys").toString());
+        Outcome generated = run(temp, List.of(command(), "generate", "ecdsa", "mine"), variables);
+        assertThat(generated.status()).as(generated.errors()).isZero();
+        Outcome retired = run(temp, List.of(command(), "deactivate", "mine"), variables);
+        assertThat(retired.status()).as(retired.errors()).isZero();
+
+        ProcessBuilder builder = new ProcessBuilder(command(), "destroy", "mine").redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(variables);
+        Process process = builder.start();
+        try {
+            assertThat(process.getInputStream().read()).isNotNegative();
+            try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+                List<String> jars = open.map(DistributionIT::target)
+                        .filter(file -> file.endsWith(".jar"))
+                        .map(file -> file.substring(file.lastIndexOf('/') + 1))
+                        .toList();
+                assertThat(jars)
+                        .anyMatch(name -> name.startsWith("chancery-cli-"))
+                        .allMatch(name -> name.matches("(chancery|picocli|slf4j-api|jackson-core|jspecify|bcprov)-.*"));
+            }
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
+    }
+
     @Test
     void without_java_it_says_how_to_get_one() throws Exception {
         Outcome outcome = run(

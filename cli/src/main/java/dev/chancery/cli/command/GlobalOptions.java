@@ -132,7 +132,9 @@ public final class GlobalOptions {
     }
 
     private KeyStore open(KeyStoreOptions.Builder options) throws IOException {
-        KeyStore opened = KeyStores.fromEnvironment(variables(), options.build());
+        Map<String, String> variables = variables();
+        KnownServices.searchFor(variables.getOrDefault("CHANCERY_STORE", ""));
+        KeyStore opened = KeyStores.fromEnvironment(variables, options.build());
         OnRecord audited = record;
         return audited == null ? opened : audited.wrap(opened);
     }

@@ -4,6 +4,7 @@ import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeyAlgorithm;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.KnownServices;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.Table;
@@ -28,6 +29,7 @@ public final class ProvidersCommand extends Command {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = terminal();
+        KnownServices.searchAll();
         Map<String, String> schemes = KeyStores.schemes();
         Map<KeyAlgorithm, String> library = KeyStores.jcaProviders(Optional.empty());
         Map<KeyAlgorithm, String> here = KeyStores.jcaProviders(options().jcaProvider());

@@ -22,6 +22,8 @@ public final class Discovery {
             "gcpkms", "dev.chancery:chancery-provider-gcp",
             "pkcs11", "dev.chancery:chancery-provider-pkcs11");
 
+    private static final String STORE_FACTORY = "dev.chancery.internal.store.BackendKeyStoreFactory";
+
     private Discovery() {}
 
     /** The schemes that can be opened, each with the class that opens it. */
@@ -64,12 +66,13 @@ public final class Discovery {
         return load(JcaProviderOffer.class);
     }
 
-    /** A part of core itself. */
-    public static <T> T ownPart(Class<T> service) {
-        return ServiceLoader.load(service, Discovery.class.getClassLoader())
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException("META-INF/services/" + service.getName()
-                        + " of chancery-core is not here. Merge such files when jars are made one."));
+    /** The one factory of stores, core's own; by its name, for a search would open every jar of the class path. */
+    public static <T> T storeFactory(Class<T> type) {
+        try {
+            return type.cast(Class.forName(STORE_FACTORY).getConstructor().newInstance());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(STORE_FACTORY + " is a part of chancery-core.", e);
+        }
     }
 
     /** What reads private keys that other tools wrote. */
