@@ -13,6 +13,10 @@ module dev.chancery.testkit {
     exports dev.chancery.testkit.store;
     exports dev.chancery.testkit.witness;
 
+    // JUnit calls what opens and closes the store under test, which is nobody else's to call.
+    opens dev.chancery.testkit to
+            org.junit.platform.commons;
+
     provides dev.chancery.spi.KeyStoreProvider with
             dev.chancery.testkit.faults.FaultyKeyStoreProvider,
             dev.chancery.testkit.memory.BesideMemoryProvider,

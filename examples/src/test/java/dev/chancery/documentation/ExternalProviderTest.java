@@ -19,15 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The provider of examples/provider, outside of this tree but for where it lies, is compiled as a module against what was built and passes the contract as
- * Maven runs it: the test patched into the module, the testkit on the class path. (On the class path alone, the contract runs in every module here;
+ * Maven runs it: the test patched into the module, all else modules too. (On the class path alone, the contract runs in every module here;
  * {@code build/installable} has Maven do both.)
  */
 class ExternalProviderTest {
     private static final Path PROJECT = Path.of("provider").toAbsolutePath();
     private static final Path PAGE = Path.of("../docs/writing-a-provider.md");
 
-    /** What core needs, and so the provider's module. */
-    private static final Pattern REQUIRED = Pattern.compile("core/target/|(slf4j-api|jspecify)[^/]*\\.jar");
+    /** The modules that the provider, the contract and JUnit consist of. */
+    private static final Pattern MODULES = Pattern.compile(
+            "(core|testkit)/target/|(slf4j-api|jspecify|junit|opentest4j|apiguardian|assertj|byte-buddy)[^/]*\\.jar");
 
     @TempDir
     Path directory;
@@ -36,7 +37,7 @@ class ExternalProviderTest {
     void a_module_of_its_own_passes_the_contract() throws Exception {
         List<String> all = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
         String modules = all.stream()
-                .filter(entry -> REQUIRED.matcher(entry).find() && !entry.contains("jackson"))
+                .filter(entry -> MODULES.matcher(entry).find() && !entry.contains("jackson"))
                 .collect(Collectors.joining(File.pathSeparator));
         String others =
                 all.stream().filter(entry -> !modules.contains(entry)).collect(Collectors.joining(File.pathSeparator));
@@ -56,10 +57,10 @@ class ExternalProviderTest {
                         "-XX:+UseSerialGC",
                         "-p",
                         main + File.pathSeparator + modules,
-                        "--add-modules=com.example.session",
+                        "--add-modules=com.example.session,dev.chancery.testkit,org.junit.jupiter.engine,org.junit.platform.launcher",
                         "--patch-module=com.example.session=" + test,
-                        "--add-reads=com.example.session=ALL-UNNAMED",
-                        "--add-opens=com.example.session/com.example.session=ALL-UNNAMED",
+                        "--add-reads=com.example.session=dev.chancery.testkit",
+                        "--add-opens=com.example.session/com.example.session=ALL-UNNAMED,org.junit.platform.commons",
                         "-cp",
                         others,
                         ContractMain.class.getName(),

@@ -11,8 +11,11 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.key.CompromisedSince;
+import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyOrigin;
+import dev.chancery.key.KeyState;
 import dev.chancery.rotation.Rotation;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.signature.Signature;
@@ -49,12 +52,16 @@ class FirstProgramTest {
 
     @Test
     void a_key_goes_before_a_ring_of_the_same_name() {
-        KeyMetadata key = store.key("same");
-        store.rotatedElsewhere("first", "same", 1); // an earlier version made rings of any name
+        store.keyInRing("first", "same");
+        KeyAttributes outsideRings = KeyAttributes.builder(KeyState.ACTIVE, FakeStore.NOW, KeyOrigin.GENERATED)
+                .build();
+        KeyId key = store.backend
+                .add("same", FakeBackend.LOCAL_KEYS.generate(KeySpec.EC_P256), outsideRings)
+                .id();
 
         Signature signature = store.keys.signer("same").sign(MESSAGE);
 
-        assertThat(signature.keyId()).isEqualTo(key.id());
+        assertThat(signature.keyId()).isEqualTo(key);
         assertThat(store.keys.verifier("same").verify(MESSAGE, signature).isValid())
                 .isTrue();
     }
