@@ -12,9 +12,11 @@ import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.ProtectionLevel;
+import dev.chancery.key.RingPosition;
 import dev.chancery.signature.Verification;
 import dev.chancery.signature.Verification.Status;
 import dev.chancery.signature.VerifyOptions;
@@ -108,7 +110,17 @@ class KeyRulesTest {
         assertThatThrownBy(() -> requireSigning(early, SignPurpose.DATA)).hasMessageContaining("2026-11-23T12:00:01Z");
         assertThatThrownBy(() -> requireSigning(late, SignPurpose.DATA))
                 .hasMessageContaining("2026-11-23T12:00:00Z")
-                .hasMessageContaining("Rotate");
+                .hasMessageContaining("Sign with another key");
+    }
+
+    @Test
+    void what_to_do_instead_names_the_ring() {
+        KeyMetadata retired =
+                key(KeyState.DEACTIVATED, a -> a.ring(new RingPosition(new KeyName("certificate-signing"), 1)));
+
+        assertThatThrownBy(() -> requireSigning(retired, SignPurpose.DATA))
+                .hasMessageContaining("its ring 'certificate-signing'")
+                .hasMessageContaining("`chancery rotate certificate-signing`");
     }
 
     @Test

@@ -486,7 +486,7 @@ class BadPrivateKeysTest {
         assertThatThrownBy(() -> read(openssl.file("locked.pem"), Optional::empty))
                 .isInstanceOf(KeyAccessException.class)
                 .hasMessageContaining("private/k.pem: the key is encrypted and there is no passphrase")
-                .hasMessageContaining("CREDENTIALS_DIRECTORY")
+                .hasMessageContaining("named by --passphrase-file")
                 .hasMessageContaining("CHANCERY_PASSPHRASE");
     }
 
