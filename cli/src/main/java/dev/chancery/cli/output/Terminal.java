@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -18,17 +19,39 @@ import picocli.CommandLine.Help.Ansi;
  * @param out standard output
  * @param err standard error
  * @param ansi whether to use colour
+ * @param errorsInJson whether an error is a JSON object on a line
  */
-public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi) {
+public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi, boolean errorsInJson) {
+
+    /** One that prints errors for people. */
+    public Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi) {
+        this(in, out, err, ansi, false);
+    }
+
+    /** The same that prints errors for programs. */
+    public Terminal withErrorsInJson() {
+        return new Terminal(in, out, err, ansi, true);
+    }
 
     /** The process' own. The launcher knows best whether it writes to a terminal, and says so in {@code picocli.ansi}. */
     public static Terminal ofProcess() {
         return new Terminal(System.in, System.out, System.err, Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF);
     }
 
-    /** Prints an error, on one line. */
+    /** Prints an error or a warning, on one line. */
     public void error(String message) {
-        err.println("chancery: " + Printable.line(message));
+        String kind = message.startsWith("warning: ") ? "Warning" : message.startsWith("hint: ") ? "Hint" : "Failure";
+        error(kind, kind.equals("Failure") ? message : message.substring(kind.length() + 2));
+    }
+
+    /** Prints an error of a kind, on one line. */
+    public void error(String kind, String message) {
+        String line = Printable.line(message);
+        boolean lesser = kind.equals("Warning") || kind.equals("Hint");
+        err.println(
+                errorsInJson
+                        ? ErrorJson.of(kind, line)
+                        : "chancery: " + (lesser ? kind.toLowerCase(Locale.ROOT) + ": " : "") + line);
     }
 
     /** Prints a line of the answer. */
