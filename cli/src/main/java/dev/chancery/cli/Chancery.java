@@ -131,16 +131,22 @@ public final class Chancery implements Runnable {
 
     /** Runs one command in this process. */
     static int run(Terminal terminal, String... args) {
-        Chancery chancery = new Chancery(terminal);
+        Chancery chancery = new Chancery(asksForJson(args) ? terminal.withErrorsInJson() : terminal);
         String[] words = withHelpLast(args);
         int status = chancery.commandLine(words).execute(words);
         if (terminal.out().checkError()) {
-            terminal.err()
-                    .println(
-                            "chancery: Standard output could not be written. What the command did in the store is done.");
+            chancery.terminal.error(
+                    "InputOutput", "Standard output could not be written. What the command did in the store is done.");
             return Math.max(status, ExitStatus.FAILED);
         }
         return status;
+    }
+
+    /** Told from the words alone: what is wrong with them is an error, too. */
+    private static boolean asksForJson(String... args) {
+        List<String> words = Arrays.asList(args);
+        int end = words.indexOf("--");
+        return (end < 0 ? words : words.subList(0, end)).contains("--json");
     }
 
     /** {@code help COMMAND} and {@code -h COMMAND} are {@code COMMAND --help}; of what is no command there is no help. */
@@ -233,7 +239,7 @@ public final class Chancery implements Runnable {
                 ? describe(unmatched)
                 : String.valueOf(misuse.getMessage()).replaceFirst("^Error: ", "");
         String help = misuse.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-        terminal.error(sentence(what) + " See `" + help + "`.");
+        terminal.error("Usage", sentence(what) + " See `" + help + "`.");
         return ExitStatus.USAGE;
     }
 
@@ -259,7 +265,7 @@ public final class Chancery implements Runnable {
     }
 
     private int report(Exception failure) {
-        terminal.error(ErrorLine.of(failure));
+        terminal.error(ErrorLine.kind(failure), ErrorLine.of(failure));
         if (options.debug()) {
             failure.printStackTrace(terminal.err());
         }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,13 +41,10 @@ public final class Manual {
         for (CommandLine command : withSubcommands(chancery)) {
             Files.writeString(pages.resolve(page(command.getCommandSpec()) + "." + SECTION), write(command));
         }
-        String completion = AutoComplete.bash("chancery", chancery);
         Path bash = Files.createDirectories(share.resolve("bash-completion/completions"));
-        Files.writeString(bash.resolve("chancery"), completion);
+        Files.writeString(bash.resolve("chancery"), CompletionCommand.read(CompletionCommand.BASH));
         Path zsh = Files.createDirectories(share.resolve("zsh/site-functions"));
-        Files.writeString(
-                zsh.resolve("_chancery"),
-                "#compdef chancery\nautoload -U +X bashcompinit && bashcompinit\n" + completion);
+        Files.writeString(zsh.resolve("_chancery"), CompletionCommand.read(CompletionCommand.ZSH));
     }
 
     static List<CommandLine> withSubcommands(CommandLine command) {

@@ -5,14 +5,20 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.chancery.cli.Checkout.Outcome;
 import dev.chancery.cli.Checkout.Running;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What only a process of its own can show: its streams, its exit status, and the demo as a reader sees it. */
 class CommandIT {
@@ -58,6 +64,53 @@ class CommandIT {
             assertThat(verified.status()).as(verified.errors()).isZero();
         }
         assertThat(checkout.mavenInput()).isEmptyFile();
+    }
+
+    /** A pseudo-terminal in which a person has typed half of each word. */
+    @Tag("one-jdk")
+    @Timeout(120)
+    @ParameterizedTest
+    @CsvSource({"bash --norc --noprofile -i, ''", "zsh -f -i, autoload -Uz compinit && compinit -u -D"})
+    void shells_complete_what_is_typed(String shell, String first) throws Exception {
+        Path commands = Files.createDirectories(directory.resolve("commands"));
+        Files.createSymbolicLink(commands.resolve("chancery"), checkout.root().resolve("chancery"));
+        String keys = directory.resolve("keys").toString();
+        Outcome generated =
+                checkout.run("./chancery", "--store", keys, "generate", "ecdsa", "mine", "--ring", "release");
+        assertThat(generated.status()).as(generated.errors()).isZero();
+        Running terminal = checkout.start(
+                directory,
+                List.of("script", "-qfec", shell, "/dev/null"),
+                Map.of(
+                        "CHANCERY_STORE",
+                        keys,
+                        "PATH",
+                        commands + ":" + System.getenv("PATH"),
+                        "TERM",
+                        "vt100",
+                        "PS1",
+                        "$ "));
+        try (PrintStream keyboard = new PrintStream(terminal.process().getOutputStream(), true)) {
+            type(keyboard, terminal, first + "\necho rea''dy", "ready");
+            type(keyboard, terminal, "source <(chancery completion)\necho rea''dy again", "ready again");
+            type(keyboard, terminal, "chancery pub\tmi\t", "BEGIN PUBLIC KEY");
+            type(keyboard, terminal, "chancery ring sh\trel\t", "GENERATION");
+            type(keyboard, terminal, "chancery policy show web\t", "webpki");
+            keyboard.println("exit");
+            terminal.finish();
+        }
+    }
+
+    /** Types a line, and waits for what answers it: what is typed earlier would be taken for what the shell is doing then. */
+    private static void type(PrintStream keyboard, Running terminal, String line, String answer) throws Exception {
+        int before =
+                Files.readString(terminal.output(), StandardCharsets.ISO_8859_1).length();
+        keyboard.println(line);
+        while (!Files.readString(terminal.output(), StandardCharsets.ISO_8859_1)
+                .substring(before)
+                .contains(answer)) {
+            Thread.sleep(20);
+        }
     }
 
     /** As a container has it whose .env is mounted alone: what is mounted cannot be renamed over. */

@@ -40,7 +40,7 @@ class InventoryAndPolicyCommandsTest {
         assertThat(shell.chancery("inventory").output()).hasSize(3);
         assertThat(shell.chancery("inventory", "--json").line())
                 .startsWith("[{\"id\":\"first\",")
-                .contains("\"state\":\"archived\"", "\"state\":\"active\"");
+                .contains("\"state\":\"DEACTIVATED\"", "\"state\":\"ACTIVE\"");
         shell.chancery("inventory", "--csv", "--json").expectError(ExitStatus.USAGE);
     }
 

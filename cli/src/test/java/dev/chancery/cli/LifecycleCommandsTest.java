@@ -42,12 +42,10 @@ class LifecycleCommandsTest {
                 .last()
                 .asString()
                 .matches("release +2 +" + second + " +.*");
-        assertThat(shell.chancery("ring", "list", "--json").line())
-                .isEqualTo("[{\"name\":\"release\",\"current\":\"" + second + "\",\"keys\":[\"" + second
-                        + "\",\"first\"]}]");
-        assertThat(shell.chancery("ring", "show", "release", "--json").line())
-                .isEqualTo("{\"name\":\"release\",\"current\":\"" + second + "\",\"keys\":[\"" + second
-                        + "\",\"first\"]}");
+        String ring = shell.chancery("ring", "show", "release", "--json").line();
+        assertThat(ring)
+                .startsWith("{\"name\":\"release\",\"current\":\"" + second + "\",\"keys\":[{\"id\":\"" + second);
+        assertThat(shell.chancery("ring", "list", "--json").line()).isEqualTo("[" + ring + "]");
         assertThat(shell.chancery("ring", "show", "release").output()).hasSize(3);
         shell.chancery("ring").expectError(ExitStatus.USAGE, "ring list");
         shell.chancery("ring", "show", "nobodys").expectError(ExitStatus.FAILED, "nobodys");

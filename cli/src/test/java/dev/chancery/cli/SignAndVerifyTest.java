@@ -90,7 +90,7 @@ class SignAndVerifyTest {
                 .containsEntry("id", "mine")
                 .containsEntry("algorithm", "ECDSA_SHA256")
                 .containsEntry("encoding", "der")
-                .containsEntry("signature", signature.toString());
+                .containsEntry("signatureFile", signature.toString());
         assertThat(Json.of(shell.chancery("verify", "--key", "mine", "--signature", signature, "--json", message)
                         .raw()))
                 .containsEntry("valid", true)
@@ -173,7 +173,10 @@ class SignAndVerifyTest {
 
     @Test
     void what_cannot_be_meant_is_refused() {
-        shell.chancery("sign", "--key", "mine", "--json", "-").expectError(ExitStatus.USAGE, "--json", "--out");
+        assertThat(shell.chancery("sign", "--key", "mine", "--json", "-")
+                        .expect(ExitStatus.USAGE)
+                        .errors())
+                .contains("--json", "--out");
         shell.chancery("verify", "--key", "mine", "--signature", "-", "-")
                 .expectError(ExitStatus.USAGE, "standard input");
         shell.chancery("verify", "--key", "mine", message).expectError(ExitStatus.USAGE, "--signature");

@@ -127,12 +127,14 @@ public final class SignCommand extends Command {
         }
         terminal.json(generator -> {
             generator.writeStartObject();
+            generator.writeStringField(
+                    "file", message.isStdin() ? STDOUT : message.path().toString());
             generator.writeStringField("id", signature.keyId().value());
             generator.writeStringField("algorithm", signature.algorithm().name());
             if (signature.algorithm().scheme() == SignatureAlgorithm.Scheme.ECDSA) {
                 generator.writeStringField("encoding", form.encoding().name().toLowerCase(Locale.ROOT));
             }
-            generator.writeStringField("signature", target);
+            generator.writeStringField("signatureFile", target);
             generator.writeNumberField("bytes", bytes);
             generator.writeEndObject();
         });

@@ -20,6 +20,18 @@ public final class ErrorLine {
                 : ExitStatus.FAILED;
     }
 
+    /** A word for programs, such as {@code KeyNotFound}. */
+    public static String kind(Exception failure) {
+        if (failure instanceof ChanceryException) {
+            return failure.getClass().getSimpleName().replaceFirst("Exception$", "");
+        }
+        if (failure instanceof InvalidPathException) {
+            return "Configuration";
+        }
+        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+        return cause instanceof FileSystemException ? "File" : cause instanceof IOException ? "InputOutput" : "Fault";
+    }
+
     public static String of(Exception failure) {
         if (failure instanceof ChanceryException known) {
             return known.getMessage();

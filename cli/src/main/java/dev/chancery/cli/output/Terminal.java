@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -19,8 +20,20 @@ import picocli.CommandLine.Help.Ansi;
  * @param err standard error
  * @param ansi whether to use colour
  * @param shown whether a person reads standard output as it is written, so that it must be text
+ * @param errorsInJson whether an error is a JSON object on a line
  */
-public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi, boolean shown) {
+public record Terminal(
+        InputStream in, PrintStream out, PrintStream err, Ansi ansi, boolean shown, boolean errorsInJson) {
+
+    /** One that prints errors for people. */
+    public Terminal(InputStream in, PrintStream out, PrintStream err, Ansi ansi, boolean shown) {
+        this(in, out, err, ansi, shown, false);
+    }
+
+    /** The same that prints errors for programs. */
+    public Terminal withErrorsInJson() {
+        return new Terminal(in, out, err, ansi, shown, true);
+    }
 
     /** The process' own. The launcher knows best what it writes to, and says so in {@code picocli.ansi} and {@code chancery.shown}. */
     public static Terminal ofProcess() {
@@ -32,9 +45,20 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, Ansi an
                 Boolean.getBoolean("chancery.shown"));
     }
 
-    /** Prints an error, on one line. */
+    /** Prints an error or a warning, on one line. */
     public void error(String message) {
-        err.println("chancery: " + Printable.line(message));
+        String kind = message.startsWith("warning: ") ? "Warning" : message.startsWith("hint: ") ? "Hint" : "Failure";
+        error(kind, kind.equals("Failure") ? message : message.substring(kind.length() + 2));
+    }
+
+    /** Prints an error of a kind, on one line. */
+    public void error(String kind, String message) {
+        String line = Printable.line(message);
+        boolean lesser = kind.equals("Warning") || kind.equals("Hint");
+        err.println(
+                errorsInJson
+                        ? ErrorJson.of(kind, line)
+                        : "chancery: " + (lesser ? kind.toLowerCase(Locale.ROOT) + ": " : "") + line);
     }
 
     /** Prints a line of the answer. */

@@ -7,6 +7,7 @@ import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
+import dev.chancery.cli.output.KeyJson;
 import dev.chancery.cli.output.Table;
 import dev.chancery.cli.output.Terminal;
 import dev.chancery.key.KeyMetadata;
@@ -111,14 +112,14 @@ public final class RingCommand extends Command {
         return key.signFrom().orElse(key.created()).toString();
     }
 
-    /** The ring's name, its current key's id, and the ids of all its keys, newest first. */
+    /** The ring's name, its current key's id, and all its keys, newest first. */
     private static void write(JsonGenerator json, Keyring ring) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", ring.name().value());
         json.writeStringField("current", ring.current().id().value());
         json.writeArrayFieldStart("keys");
         for (KeyMetadata key : ring.keys()) {
-            json.writeString(key.id().value());
+            KeyJson.write(json, key);
         }
         json.writeEndArray();
         json.writeEndObject();

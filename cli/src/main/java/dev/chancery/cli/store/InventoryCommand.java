@@ -11,18 +11,25 @@ import dev.chancery.cli.output.Table;
 import dev.chancery.cli.output.Terminal;
 import dev.chancery.inventory.Inventory;
 import dev.chancery.inventory.InventoryRow;
+import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyState;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What keys there are, for people, for programs and for the auditor's spreadsheet. */
 public final class InventoryCommand extends Command {
+    private static final String MARKED = ", compromised";
+
     private final Argument<Boolean> json = alternativeFlag("--json", "Print one JSON value.");
     private final Argument<Boolean> csv =
             alternativeFlag("--csv", "Print CSV: key_id,algorithm,size,created,state and more.");
@@ -44,9 +51,9 @@ public final class InventoryCommand extends Command {
             if (csv.isSet()) {
                 terminal.out().print(inventory.csv());
             } else if (json.isSet()) {
-                terminal.json(generator -> write(generator, inventory));
+                terminal.json(generator -> write(generator, inventory, byId(keys)));
             } else {
-                print(inventory, terminal);
+                print(inventory, byId(keys), terminal);
             }
             keys.usable().stream()
                     .filter(KeyMetadata::leftOver)
@@ -58,26 +65,40 @@ public final class InventoryCommand extends Command {
         return ExitStatus.DONE;
     }
 
-    private static void print(Inventory inventory, Terminal terminal) {
+    /** As all commands spell them; the CSV has the words of its readers. */
+    private static Map<KeyId, KeyMetadata> byId(KeyListing keys) {
+        return keys.usable().stream().collect(Collectors.toMap(KeyMetadata::id, key -> key));
+    }
+
+    private static void print(Inventory inventory, Map<KeyId, KeyMetadata> keys, Terminal terminal) {
         Table table = new Table(List.of("ID", "SPEC", "CREATED", "STATE", "RING", "SIGNS UNTIL", "DAYS LEFT"));
         for (InventoryRow row : inventory.rows()) {
             table.add(List.of(
                     row.id().value(),
                     row.spec().name(),
                     day(row.created()),
-                    row.state(),
+                    state(Objects.requireNonNull(keys.get(row.id()))),
                     row.ring().map(at -> at.ring() + "/" + at.generation()).orElse("-"),
                     row.signUntil().map(InventoryCommand::day).orElse("-"),
                     row.daysLeft().isPresent() ? "" + row.daysLeft().getAsLong() : "-"));
         }
-        table.print(terminal, row -> !row.get(3).equals("compromised"));
+        table.print(
+                terminal,
+                row -> !row.get(3).equals(KeyState.COMPROMISED.name())
+                        && !row.get(3).endsWith(MARKED));
+    }
+
+    private static String state(KeyMetadata key) {
+        boolean marked = key.compromisedSince().isPresent() && key.state() != KeyState.COMPROMISED;
+        return key.state().name() + (marked ? MARKED : "");
     }
 
     private static String day(Instant instant) {
         return LocalDate.ofInstant(instant, ZoneOffset.UTC).toString();
     }
 
-    private static void write(JsonGenerator json, Inventory inventory) throws IOException {
+    private static void write(JsonGenerator json, Inventory inventory, Map<KeyId, KeyMetadata> keys)
+            throws IOException {
         json.writeStartArray();
         for (InventoryRow row : inventory.rows()) {
             json.writeStartObject();
@@ -86,7 +107,12 @@ public final class InventoryCommand extends Command {
             json.writeStringField("algorithm", row.algorithm());
             json.writeNumberField("size", row.size());
             json.writeStringField("created", row.created().toString());
-            json.writeStringField("state", row.state());
+            KeyMetadata key = Objects.requireNonNull(keys.get(row.id()));
+            json.writeStringField("state", key.state().name());
+            if (key.compromisedSince().isPresent()) {
+                json.writeStringField(
+                        "compromisedSince", key.compromisedSince().get().toString());
+            }
             if (row.ring().isPresent()) {
                 json.writeStringField("ring", row.ring().get().ring().value());
                 json.writeNumberField("generation", row.ring().get().generation());
