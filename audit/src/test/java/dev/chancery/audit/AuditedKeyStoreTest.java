@@ -189,6 +189,23 @@ class AuditedKeyStoreTest {
     }
 
     @Test
+    void an_adoption_is_on_record_with_the_generation_of_each_key() {
+        open();
+        KeyMetadata older = key();
+        KeyMetadata younger = store.generate(KeyRequest.of(KeySpec.EC_P256, "younger"));
+        store.adopt("issuing", List.of(younger.id(), older.id()));
+
+        List<AuditRecord> rotated = records().stream()
+                .filter(record -> record.event() == AuditEvent.KEY_ROTATED)
+                .filter(record -> field(record, "outcome").equals("done"))
+                .toList();
+        assertThat(rotated).extracting(record -> field(record, "ring")).containsOnly("issuing");
+        assertThat(rotated)
+                .extracting(record -> field(record, "generation") + " " + field(record, "key_id"))
+                .containsExactly("1 " + older.id(), "2 " + younger.id());
+    }
+
+    @Test
     void lifecycle_steps_have_an_intent_and_an_outcome() {
         open();
         KeyMetadata first = store.generate(
