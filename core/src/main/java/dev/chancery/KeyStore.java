@@ -181,7 +181,7 @@ public interface KeyStore extends AutoCloseable {
      */
     default Signer signer(String name) {
         KeyId id = resolve(name);
-        return isRing(name, id) ? ring(name).signer() : signer(id);
+        return ringNamed(name, id).map(ring -> ring(ring).signer()).orElseGet(() -> signer(id));
     }
 
     /**
@@ -213,16 +213,19 @@ public interface KeyStore extends AutoCloseable {
      */
     default Verifier verifier(String name) {
         KeyId id = resolve(name);
-        return isRing(name, id) ? ring(name).verifier() : verifier(id);
+        return ringNamed(name, id).map(ring -> ring(ring).verifier()).orElseGet(() -> verifier(id));
     }
 
-    /** Whether a name was read as that of a ring: then its key has another id, and says whose it is. */
-    private boolean isRing(String name, KeyId resolved) {
-        return !resolved.value().equals(name)
-                && get(resolved)
+    /** The ring that a name was read as: then its key has another id, and says whose it is. */
+    private Optional<String> ringNamed(String name, KeyId resolved) {
+        boolean stated = name.startsWith("ring:");
+        String ring = stated ? name.substring("ring:".length()) : name;
+        return Optional.of(ring)
+                .filter(named -> stated || !resolved.value().equals(named))
+                .filter(named -> get(resolved)
                         .ring()
-                        .filter(position -> position.ring().value().equals(name))
-                        .isPresent();
+                        .filter(position -> position.ring().value().equals(named))
+                        .isPresent());
     }
 
     /**

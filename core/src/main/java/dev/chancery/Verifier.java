@@ -77,6 +77,7 @@ public interface Verifier {
      * @throws AlgorithmMismatchException if the signature's algorithm does not fit the key
      */
     default Verification verify(byte[] message, Signature signature) {
+        Objects.requireNonNull(signature, "signature");
         return verify(message, signature.value(), VerifyOptions.of(signature));
     }
 
@@ -91,6 +92,7 @@ public interface Verifier {
      * @throws IOException if the file cannot be read
      */
     default Verification verify(Path file, Signature signature) throws IOException {
+        Objects.requireNonNull(signature, "signature");
         return verify(file, signature.value(), VerifyOptions.of(signature));
     }
 

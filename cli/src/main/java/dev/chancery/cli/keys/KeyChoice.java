@@ -7,8 +7,6 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.Terminal;
-import dev.chancery.error.KeyNotFoundException;
-import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import java.util.Optional;
 
@@ -61,22 +59,8 @@ final class KeyChoice {
 
     /** A key of that name goes before a ring of that name, as it does for signing, and vouches alone. */
     private Verifier verifierNamed(String text, KeyStore store) {
-        if (text.startsWith(KeyArgument.RING)) {
-            return store.ring(text.substring(KeyArgument.RING.length())).verifier();
-        }
-        KeyId id = KeyArgument.find(text, store, terminal);
-        return text.startsWith(KeyArgument.KEY) || isKey(text, store)
-                ? store.verifier(id)
-                : store.ring(text).verifier();
-    }
-
-    private static boolean isKey(String text, KeyStore store) {
-        try {
-            var unused = store.get(new KeyId(text));
-            return true;
-        } catch (KeyNotFoundException e) {
-            return false; // and yet it was resolved: it is the name of a ring
-        }
+        var unused = KeyArgument.find(text, store, terminal); // warns
+        return store.verifier(text);
     }
 
     private static Verifier configuredVerifier(KeyStore store) {

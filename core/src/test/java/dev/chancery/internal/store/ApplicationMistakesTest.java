@@ -24,6 +24,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.rotation.RotationPolicy;
+import dev.chancery.signature.Signature;
 import dev.chancery.signature.VerifyOptions;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -82,6 +83,7 @@ class ApplicationMistakesTest {
             Map.entry(InputStream.class, InputStream.nullInputStream()),
             Map.entry(Path.class, Path.of("pom.xml")),
             Map.entry(VerifyOptions.class, VerifyOptions.DEFAULT),
+            Map.entry(Signature.class, STORE.keys.signer(KEY.id()).sign(new byte[32])),
             Map.entry(Caller.class, Caller.of("alice")),
             Map.entry(URI.class, URI.create("fake:x")),
             Map.entry(KeyStoreOptions.class, KeyStoreOptions.DEFAULT),
@@ -134,7 +136,7 @@ class ApplicationMistakesTest {
 
     @Test
     void after_close_every_method_but_those_that_ask_for_nothing_is_refused() {
-        Set<String> harmless = Set.of("location", "close", "as", "algorithm", "name", "verifier");
+        Set<String> harmless = Set.of("location", "close", "as", "algorithm", "name", "verifier", "rotationPolicy");
         FakeStore store = new FakeStore();
         KeyMetadata key = store.keyInRing("first", "ring");
         Keyring ring = store.keys.ring("ring");

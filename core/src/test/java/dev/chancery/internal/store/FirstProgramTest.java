@@ -64,6 +64,14 @@ class FirstProgramTest {
         assertThat(signature.keyId()).isEqualTo(key);
         assertThat(store.keys.verifier("same").verify(MESSAGE, signature).isValid())
                 .isTrue();
+        assertThat(store.keys.signer("key:same").key().id()).isEqualTo(key);
+        Signature ofRing = store.keys.signer("ring:same").sign(MESSAGE);
+        KeyId second = store.rotatedElsewhere("second", "same", 2);
+        store.ticker.advance(Duration.ofSeconds(10));
+        assertThat(ofRing.keyId()).isEqualTo(new KeyId("first"));
+        assertThat(store.keys.verifier("ring:same").verify(MESSAGE, ofRing).isValid())
+                .isTrue();
+        assertThat(store.keys.signer("ring:same").key().id()).isEqualTo(second);
     }
 
     @Test
