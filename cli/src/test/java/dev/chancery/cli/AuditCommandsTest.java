@@ -338,11 +338,12 @@ class AuditCommandsTest {
     void a_key_is_taken_out_of_service_whatever_becomes_of_the_log() throws IOException {
         Files.writeString(log, "a file");
         assertThat(audited("suspend", "mine").expect(ExitStatus.DONE).errors())
-                .contains("chancery: warning: ", "may not be on record");
+                .contains("chancery: warning: ")
+                .containsAnyOf("may not be on record", "not on record yet");
         assertThat(Json.of(shell.chancery("show", "mine", "--json").raw())).containsEntry("state", "SUSPENDED");
         audited("resume", "mine").expectError(ExitStatus.FAILED, "audit log");
         assertThat(audited("compromise", "mine").expect(ExitStatus.DONE).errors())
-                .contains("may not be on record");
+                .containsAnyOf("may not be on record", "not on record yet");
         assertThat(Json.of(shell.chancery("show", "mine", "--json").raw())).containsEntry("state", "COMPROMISED");
     }
 
@@ -639,7 +640,13 @@ class AuditCommandsTest {
     private Shell.Outcome audited(Object... arguments) {
         List<Object> all = new ArrayList<>(List.of("--audit", log, "--audit-key", auditKey));
         all.addAll(List.of(arguments));
-        return shell.chancery(all.toArray());
+        Shell.Outcome outcome = shell.chancery(all.toArray());
+        Matcher atWork = Pattern.compile("Process ([0-9]+) goes on trying").matcher(outcome.errors());
+        if (atWork.find()) { // on a busy machine
+            ProcessHandle.of(Long.parseLong(atWork.group(1)))
+                    .ifPresent(process -> process.onExit().join());
+        }
+        return outcome;
     }
 
     private Shell.Outcome verify(Object... options) {

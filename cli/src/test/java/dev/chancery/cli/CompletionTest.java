@@ -52,7 +52,7 @@ class CompletionTest {
         assertThat(at("ver")).containsExactly("verify");
         assertThat(at("")).contains("sign", "ring", "audit").doesNotContain("record");
         assertThat(at("help", "ri")).containsExactly("ring");
-        assertThat(at("ring", "")).containsExactly("list", "show");
+        assertThat(at("ring", "")).containsExactly("adopt", "list", "show");
         assertThat(at("audit", "rec")).containsExactly("reconcile");
         assertThat(at("sign", "--al")).containsExactly("--algorithm");
         assertThat(at("sign", "--sto")).containsExactly("--store");
