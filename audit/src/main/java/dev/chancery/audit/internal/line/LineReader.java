@@ -205,7 +205,9 @@ public final class LineReader implements Closeable {
         }
         number = parse(start + SEQ.length, afterNumber);
         acknowledged = parse(ackedAt, bodyAt);
-        return number > 0 && acknowledged >= 0 && isHex(sealAt + LogLine.SEAL.length, end - END.length);
+        return number > 0
+                && acknowledged >= 0
+                && HexDigits.areAt(buffer, sealAt + LogLine.SEAL.length, end - END.length);
     }
 
     private int skipDigits(int at, int end) {
@@ -224,15 +226,6 @@ public final class LineReader implements Closeable {
             parsed = 10 * parsed + buffer[i] - '0';
         }
         return parsed;
-    }
-
-    private boolean isHex(int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (!(buffer[i] >= '0' && buffer[i] <= '9' || buffer[i] >= 'a' && buffer[i] <= 'f')) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private boolean startsWith(byte[] prefix, int at, int end) {
@@ -256,7 +249,7 @@ public final class LineReader implements Closeable {
 
     /** What the line tells of, by its beginning alone; empty where it does not begin as a writer makes it. */
     public Optional<AuditEvent> statedEvent() {
-        boolean begins = isHex(prevAt, prevAt + HEX) && acknowledged < number;
+        boolean begins = HexDigits.areAt(buffer, prevAt, prevAt + HEX) && acknowledged < number;
         return begins ? LogLine.statedEvent(buffer, bodyAt) : Optional.empty();
     }
 
@@ -270,13 +263,7 @@ public final class LineReader implements Closeable {
 
     /** Whether the line names that hash as the one before it. */
     public boolean follows(byte[] previous) {
-        for (int i = 0; i < HEX; i++) {
-            int nibble = (i & 1) == 0 ? previous[i >> 1] >> 4 & 0xf : previous[i >> 1] & 0xf;
-            if (buffer[prevAt + i] != Character.forDigit(nibble, 16)) {
-                return false;
-            }
-        }
-        return true;
+        return HexDigits.areAt(buffer, prevAt, previous, TreeHash.BYTES);
     }
 
     /** The hash of the line before, as the line has it. */

@@ -48,12 +48,6 @@ public final class LineSeal {
 
     /** Whether the seal that stands in a line is right, in a time that does not depend on where it is wrong. */
     boolean fits(byte[] hash, byte[] line, int at) {
-        byte[] seal = of(hash);
-        int difference = 0;
-        for (int i = 0; i < BYTES; i++) {
-            difference |= line[at + 2 * i] ^ Character.forDigit(seal[i] >> 4 & 0xf, 16);
-            difference |= line[at + 2 * i + 1] ^ Character.forDigit(seal[i] & 0xf, 16);
-        }
-        return difference == 0;
+        return HexDigits.areAt(line, at, of(hash), BYTES);
     }
 }
