@@ -50,7 +50,9 @@ public final class Shell {
             List<String> lines =
                     errors.lines().filter(line -> !isProgress(line)).toList();
             assertThat(lines).as(errors).hasSize(1);
-            assertThat(lines.get(0)).matches("(chancery: |\\{\"error\":).*").doesNotContain("Exception", "null", "\tat ");
+            assertThat(lines.get(0))
+                    .matches("(chancery: |\\{\"error\":).*")
+                    .doesNotContain("Exception", "null", "\tat ");
             assertThat(parts).allSatisfy(part -> assertThat(lines.get(0)).contains(part));
             return this;
         }
