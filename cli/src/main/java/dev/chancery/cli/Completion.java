@@ -59,7 +59,8 @@ final class Completion {
         }
         Completion completion = new Completion(root, environment);
         words.subList(0, words.size() - 1).forEach(completion::read);
-        String last = words.get(words.size() - 1);
+        String typed = words.get(words.size() - 1);
+        String last = completion.isBetween(typed) ? "" : typed;
         return completion
                 .candidates(last)
                 .filter(candidate -> candidate.startsWith(last))
@@ -69,18 +70,33 @@ final class Completion {
     }
 
     private void read(String word) {
+        int equals = word.indexOf('=');
+        if (isBetween(word)) {
+            return;
+        }
         if (pending.isPresent()) {
             keep(pending.get(), word);
             pending = Optional.empty();
+        } else if (word.startsWith("-") && equals > 0) {
+            option(word.substring(0, equals)).ifPresent(option -> keep(option, word.substring(equals + 1)));
         } else if (word.startsWith("-")) {
-            pending = Optional.ofNullable(command.findOption(word))
-                    .filter(option -> option.arity().max() > 0);
+            pending = option(word);
         } else if (command.subcommands().containsKey(word)) {
             command = command.subcommands().get(word).getCommandSpec();
             parameters = 0;
         } else if (!word.equals("help")) {
             parameters++;
         }
+    }
+
+    /** Bash makes three words of {@code --key=mine}. */
+    private boolean isBetween(String word) {
+        return pending.isPresent() && word.equals("=");
+    }
+
+    private Optional<OptionSpec> option(String name) {
+        return Optional.ofNullable(command.findOption(name))
+                .filter(option -> option.arity().max() > 0);
     }
 
     private void keep(OptionSpec option, String value) {

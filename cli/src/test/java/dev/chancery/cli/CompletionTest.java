@@ -64,6 +64,9 @@ class CompletionTest {
         assertThat(inStore("show", "m")).containsExactly("mine");
         assertThat(inStore("sign", "--key", "")).containsExactly("first", "mine", "release");
         assertThat(inStore("sign", "--ring", "")).containsExactly("release");
+        assertThat(inStore("sign", "--ring", "=", "rel")).containsExactly("release");
+        assertThat(inStore("sign", "--ring", "=")).containsExactly("release");
+        assertThat(at("--store=" + shell.store(), "show", "mi")).containsExactly("mine");
         assertThat(inStore("rotate", "rel")).containsExactly("release");
         assertThat(inStore("ring", "show", "")).containsExactly("release");
         assertThat(at("show", "--store", shell.store().toUri(), "mi")).containsExactly("mine");
