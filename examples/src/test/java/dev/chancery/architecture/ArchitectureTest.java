@@ -48,7 +48,8 @@ class ArchitectureTest {
             Map.entry("provider-azure", Set.of("core")),
             Map.entry("provider-gcp", Set.of("core")),
             Map.entry("audit", Set.of("core")),
-            Map.entry("cli", Set.of("core", "audit")),
+            Map.entry("backup", Set.of("core", "audit")),
+            Map.entry("cli", Set.of("core", "audit", "backup")),
             Map.entry("benchmarks", Set.of("core", "audit")),
             Map.entry("examples", Set.of("core", "audit")));
 
