@@ -2,6 +2,8 @@
 module dev.chancery.backup {
     requires transitive dev.chancery.audit;
     requires com.fasterxml.jackson.core;
+    requires io.nayuki.qrcodegen;
+    requires java.desktop;
     requires org.apache.commons.compress;
     requires org.bouncycastle.pg;
     requires org.bouncycastle.provider;
@@ -9,5 +11,7 @@ module dev.chancery.backup {
 
     exports dev.chancery.backup;
     exports dev.chancery.backup.archive;
+    exports dev.chancery.backup.drill;
+    exports dev.chancery.backup.escrow;
     exports dev.chancery.backup.plan;
 }

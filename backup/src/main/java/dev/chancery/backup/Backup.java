@@ -5,6 +5,8 @@ import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.SignedNote;
 import dev.chancery.audit.reading.AuditReader;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.backup.archive.ArchiveId;
 import dev.chancery.backup.archive.ArchiveLock;
 import dev.chancery.backup.internal.layout.KeyDirectory;
@@ -42,6 +44,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -57,6 +60,7 @@ public final class Backup {
     private Optional<Path> log = Optional.empty();
     private String tool = "chancery";
     private IntConsumer progress = keys -> {};
+    private Consumer<AuditRecord> record = done -> {};
     private Clock clock = Clock.systemUTC();
 
     private Backup(KeyStore store) {
@@ -114,6 +118,17 @@ public final class Backup {
      */
     public Backup telling(IntConsumer listener) {
         progress = listener;
+        return this;
+    }
+
+    /**
+     * Has what is done written down.
+     *
+     * @param recorder takes the record of a backup that is made
+     * @return this backup
+     */
+    public Backup recording(Consumer<AuditRecord> recorder) {
+        record = recorder;
         return this;
     }
 
@@ -204,7 +219,16 @@ public final class Backup {
             source().writeTo(contents);
             contents.finish(now);
             archive.finish();
-            return new Report(ArchiveId.of(beginning.bytes()), contents.keys, contents.lacking);
+            Report report = new Report(ArchiveId.of(beginning.bytes()), contents.keys, contents.lacking);
+            record.accept(AuditRecord.builder(clock.instant(), AuditEvent.BACKUP_MADE)
+                    .text("operation", "backup")
+                    .text("outcome", "done")
+                    .text("store", store.location())
+                    .text("archive", report.id().value())
+                    .number("keys", report.keys())
+                    .number("lacking", report.lacking().size())
+                    .build());
+            return report;
         }
     }
 

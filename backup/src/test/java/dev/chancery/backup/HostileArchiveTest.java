@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Damaged and hostile archives are refused, and nothing is written. */
 @Tag("one-jdk")
 class HostileArchiveTest {
-    /** Long form: {@code -Dflips=500}. */
-    private static final int FLIPS = Integer.getInteger("flips", 20);
+    /** Long form: {@code -Dchancery.flips=500}. */
+    private static final int FLIPS = Integer.getInteger("chancery.flips", 20);
 
     private static final ArchiveLock LOCK = ArchiveLock.ofPassphrase(RestoreTest.PASSPHRASE);
     private static final ArchiveKey KEY = ArchiveKey.ofPassphrase(RestoreTest.PASSPHRASE);

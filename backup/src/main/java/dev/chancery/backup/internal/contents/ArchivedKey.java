@@ -5,7 +5,6 @@ import dev.chancery.backup.internal.layout.KeyFacts;
 import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.LayoutPath.Kind;
 import dev.chancery.backup.internal.layout.PublicHalf;
-import dev.chancery.key.KeyMetadata;
 import dev.chancery.spi.support.Sha256;
 import java.security.PublicKey;
 import java.util.EnumMap;
@@ -20,7 +19,8 @@ public final class ArchivedKey {
     private boolean legible;
     private Optional<KeyFacts.Place> place = Optional.empty();
     private Optional<String> recorded = Optional.empty();
-    private Optional<PublicKey> publicKey = Optional.empty();
+    private Optional<byte[]> publicPem = Optional.empty();
+    private Optional<String> published = Optional.empty();
     private Optional<String> problem = Optional.empty();
 
     public ArchivedKey(String id) {
@@ -40,7 +40,8 @@ public final class ArchivedKey {
                 problem = Optional.of("Its metadata is of " + document.get().id() + ".");
             }
         } else if (path.kind() == Kind.PUBLIC) {
-            publicKey = PublicHalf.read(content);
+            publicPem = Optional.of(content.clone());
+            published = PublicHalf.fingerprint(content);
         }
     }
 
@@ -78,18 +79,16 @@ public final class ArchivedKey {
     }
 
     public Optional<PublicKey> publicKey() {
-        return publicKey;
+        return publicPem.flatMap(PublicHalf::read);
     }
 
     public Optional<String> fingerprint() {
-        return publicKey.map(KeyMetadata::fingerprint).or(() -> recorded);
+        return published.or(() -> recorded);
     }
 
     /** Why it is no key that could be restored. */
     public Optional<String> problem() {
-        boolean foreign = publicKey.isPresent()
-                && recorded.isPresent()
-                && !recorded.get().equals(KeyMetadata.fingerprint(publicKey.get()));
+        boolean foreign = published.isPresent() && recorded.isPresent() && !recorded.equals(published);
         return foreign ? Optional.of("Its public half is another key's than its metadata says.") : problem;
     }
 }

@@ -48,9 +48,9 @@ public final class KeyDirectory {
     }
 
     /** The real path of a file, which links may lead to as long as they stay inside. */
-    public Path resolve(LayoutPath path) throws IOException {
+    private Path real(LayoutPath path) throws IOException {
         Path file = root.resolve(path.path());
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isSymbolicLink(file)) {
             return file;
         }
         Path real = file.toRealPath();
@@ -68,14 +68,14 @@ public final class KeyDirectory {
     public Optional<byte[]> read(LayoutPath path) throws IOException {
         try {
             return Optional.of(
-                    FileContent.read(resolve(path), path.kind().largest()).bytes());
+                    FileContent.read(real(path), path.kind().largest()).bytes());
         } catch (NoSuchFileException gone) {
             return Optional.empty();
         }
     }
 
     public Instant modified(LayoutPath path) throws IOException {
-        return Files.readAttributes(resolve(path), BasicFileAttributes.class)
+        return Files.readAttributes(root.resolve(path.path()), BasicFileAttributes.class)
                 .lastModifiedTime()
                 .toInstant();
     }

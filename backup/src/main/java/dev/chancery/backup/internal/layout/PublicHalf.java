@@ -2,6 +2,7 @@ package dev.chancery.backup.internal.layout;
 
 import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.spi.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.Base64;
@@ -18,14 +19,23 @@ public final class PublicHalf {
 
     /** Reads a file; empty where there is none that is understood. */
     public static Optional<PublicKey> read(byte[] pem) {
-        Matcher block = BLOCK.matcher(new String(pem, StandardCharsets.ISO_8859_1));
-        if (!block.find()) {
+        try {
+            return der(pem).map(der -> SubjectPublicKeyInfo.read(der).publicKey());
+        } catch (ChanceryException illegible) {
             return Optional.empty();
         }
+    }
+
+    /** SHA-256 of the key in a file, which is not looked into: whether it is sound decides who uses it. */
+    public static Optional<String> fingerprint(byte[] pem) {
+        return der(pem).map(Sha256::hex);
+    }
+
+    private static Optional<byte[]> der(byte[] pem) {
+        Matcher block = BLOCK.matcher(new String(pem, StandardCharsets.ISO_8859_1));
         try {
-            byte[] der = Base64.getMimeDecoder().decode(block.group(1));
-            return Optional.of(SubjectPublicKeyInfo.read(der).publicKey());
-        } catch (ChanceryException | IllegalArgumentException illegible) {
+            return block.find() ? Optional.of(Base64.getMimeDecoder().decode(block.group(1))) : Optional.empty();
+        } catch (IllegalArgumentException illegible) {
             return Optional.empty();
         }
     }

@@ -8,7 +8,6 @@ import dev.chancery.backup.internal.layout.KeyFacts;
 import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.PublicHalf;
 import dev.chancery.backup.internal.source.ArchivedFile;
-import dev.chancery.key.KeyMetadata;
 import dev.chancery.spi.support.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -51,8 +50,7 @@ public final class ManifestWriter implements AutoCloseable {
         key.put("id", id);
         Optional<KeyDocument> document = find(files, LayoutPath.metadata(id)).flatMap(KeyDocument::parse);
         find(files, LayoutPath.publicKey(id))
-                .flatMap(PublicHalf::read)
-                .map(KeyMetadata::fingerprint)
+                .flatMap(PublicHalf::fingerprint)
                 .or(() -> document.flatMap(KeyDocument::fingerprint))
                 .ifPresent(fingerprint -> key.put("fingerprint", fingerprint));
         KeyFacts facts = document.map(KeyDocument::facts).orElse(KeyFacts.FOREIGN);

@@ -22,6 +22,7 @@ import org.bouncycastle.openpgp.PGPEncryptedDataList;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPKeyPair;
 import org.bouncycastle.openpgp.PGPLiteralData;
+import org.bouncycastle.openpgp.PGPMarker;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPBEEncryptedData;
 import org.bouncycastle.openpgp.PGPPrivateKey;
@@ -130,15 +131,18 @@ public final class Decryption {
         }
     }
 
-    private static PGPEncryptedDataList encryptedData(InputStream message) throws IOException {
-        PGPObjectFactory packets = new BcPGPObjectFactory(message);
-        for (Object packet = packets.nextObject(); packet != null; packet = packets.nextObject()) {
+    private static PGPEncryptedDataList encryptedData(InputStream message) {
+        try {
+            PGPObjectFactory packets = new BcPGPObjectFactory(message);
+            Object packet = packets.nextObject();
+            while (packet instanceof PGPMarker) {
+                packet = packets.nextObject();
+            }
             if (packet instanceof PGPEncryptedDataList list) {
                 return list;
             }
-            if (packet instanceof PGPLiteralData || packet instanceof PGPCompressedData) {
-                break;
-            }
+        } catch (IOException | RuntimeException e) {
+            throw new IntegrityException("This is no encrypted OpenPGP message, or its beginning is damaged.", e);
         }
         throw new IntegrityException("This is no encrypted OpenPGP message.");
     }

@@ -4,13 +4,11 @@ import dev.chancery.backup.internal.layout.KeyDirectory;
 import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.LayoutPath.Kind;
 import dev.chancery.backup.internal.layout.PublicHalf;
-import dev.chancery.key.KeyMetadata;
 import dev.chancery.spi.files.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -71,7 +69,7 @@ final class HalfMade {
     }
 
     private boolean isOf(String id, String fingerprint) throws IOException {
-        Optional<PublicKey> there = directory.read(LayoutPath.publicKey(id)).flatMap(PublicHalf::read);
-        return there.isEmpty() || KeyMetadata.fingerprint(there.get()).equals(fingerprint);
+        Optional<String> there = directory.read(LayoutPath.publicKey(id)).flatMap(PublicHalf::fingerprint);
+        return there.isEmpty() || there.get().equals(fingerprint);
     }
 }

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A directory of keys as it was at one moment. What changes (metadata, claims) is read in one turn of the writers' lock, so that a ring's keys fit each
@@ -62,12 +64,14 @@ public final class DirectorySource implements Source {
 
     private Moment look(Spool spool) throws IOException {
         Map<String, Optional<Saved>> keys = new TreeMap<>();
-        Map<LayoutPath, Saved> rings = new java.util.LinkedHashMap<>();
-        TreeSet<String> halfMade = new TreeSet<>();
+        Map<LayoutPath, Saved> rings = new LinkedHashMap<>();
+        Set<String> withPem = new HashSet<>();
+        Set<String> halfMade = new HashSet<>();
         for (String part : List.of("private", "public", "")) {
             for (LayoutPath path : directory.list(part)) {
                 if (path.kind().isOfKey()) {
                     keys.putIfAbsent(path.name(), Optional.empty());
+                    withPem.addAll(path.kind() == Kind.METADATA ? List.of() : List.of(path.name()));
                 } else if (path.kind() == Kind.MARKER) {
                     halfMade.add(path.name());
                 }
@@ -78,7 +82,7 @@ public final class DirectorySource implements Source {
             key.setValue(save(LayoutPath.metadata(key.getKey()), spool));
         }
         // Another program's file in the root is no key.
-        keys.entrySet().removeIf(key -> key.getValue().isPresent() && !hasPem(key.getKey()) && !isDocument(key, spool));
+        keys.entrySet().removeIf(key -> !withPem.contains(key.getKey()) && !isDocument(key, spool));
         for (String ring : directory.names(RINGS)) {
             List<LayoutPath> paths =
                     Files.isDirectory(directory.root().resolve(RINGS).resolve(ring))
@@ -95,16 +99,10 @@ public final class DirectorySource implements Source {
         return new Moment(keys, rings);
     }
 
-    private boolean hasPem(String id) {
-        return directory.has(LayoutPath.privateKey(id))
-                || directory.has(LayoutPath.disabledKey(id))
-                || directory.has(LayoutPath.publicKey(id));
-    }
-
     private static boolean isDocument(Map.Entry<String, Optional<Saved>> key, Spool spool) {
         try {
-            return KeyDocument.parse(spool.get(key.getValue().orElseThrow().slot()))
-                    .isPresent();
+            return key.getValue().isPresent()
+                    && KeyDocument.parse(spool.get(key.getValue().get().slot())).isPresent();
         } catch (IOException e) {
             return false;
         }
