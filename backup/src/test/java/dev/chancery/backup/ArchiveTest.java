@@ -8,6 +8,7 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.backup.archive.ArchiveId;
+import dev.chancery.backup.archive.ArchiveKey;
 import dev.chancery.backup.archive.ArchiveLock;
 import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
@@ -87,6 +88,14 @@ class ArchiveTest {
             Backup.of(store).writeTo(directory.resolve("archive.gpg"), lock);
             String listed = gpg.shell(directory, "gpg --batch --quiet --decrypt archive.gpg | tar -tzf -");
             assertThat(listed).contains("private/first.pem", "backup/manifest.json");
+            gpg.shell(
+                    directory,
+                    "gpg --batch --pinentry-mode loopback --passphrase '' --export-secret-keys reader@example.org >reader.gpg");
+            byte[] secretKey = Files.readAllBytes(directory.resolve("reader.gpg"));
+            Path restored = directory.resolve("restored");
+            Restore.of(directory.resolve("archive.gpg"), ArchiveKey.ofSecretKey(secretKey, new char[0]), restored)
+                    .run();
+            assertThat(restored.resolve("private/first.pem")).exists();
         }
     }
 

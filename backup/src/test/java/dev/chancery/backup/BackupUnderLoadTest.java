@@ -8,7 +8,6 @@ import dev.chancery.KeyStores;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.backup.archive.ArchiveKey;
-import dev.chancery.backup.archive.ArchiveLock;
 import dev.chancery.backup.drill.Drill;
 import dev.chancery.backup.drill.DrillReport;
 import dev.chancery.rotation.RotationPolicy;
@@ -38,6 +37,7 @@ class BackupUnderLoadTest {
     @Test
     void it_drills_clean() throws Exception {
         Path keys = directory.resolve("keys");
+        Reader reader = new Reader();
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService pool = Executors.newFixedThreadPool(SIGNERS + 1);
         try (KeyStore store = KeyStores.open(keys)) {
@@ -64,8 +64,8 @@ class BackupUnderLoadTest {
             for (int round = 0; round < ROUNDS; round++) {
                 Files.deleteIfExists(archive);
                 rotations.release(4); // some fall before the backup's look, some behind it
-                Backup.of(store).writeTo(archive, ArchiveLock.ofPassphrase(RestoreTest.PASSPHRASE));
-                ArchiveKey key = ArchiveKey.ofPassphrase(RestoreTest.PASSPHRASE);
+                Backup.of(store).writeTo(archive, reader.lock());
+                ArchiveKey key = reader.key();
                 DrillReport report = Drill.of(archive, key).run();
                 assertThat(report.isGood()).as(report.findings().toString()).isTrue();
                 Path restored = directory.resolve("restored-" + round);

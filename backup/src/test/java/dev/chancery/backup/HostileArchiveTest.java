@@ -39,8 +39,9 @@ class HostileArchiveTest {
     /** Long form: {@code -Dchancery.flips=500}. */
     private static final int FLIPS = Integer.getInteger("chancery.flips", 20);
 
-    private static final ArchiveLock LOCK = ArchiveLock.ofPassphrase(RestoreTest.PASSPHRASE);
-    private static final ArchiveKey KEY = ArchiveKey.ofPassphrase(RestoreTest.PASSPHRASE);
+    private static final Reader READER = new Reader();
+    private static final ArchiveLock LOCK = READER.lock();
+    private static final ArchiveKey KEY = READER.key();
 
     @TempDir
     Path directory;
@@ -130,7 +131,7 @@ class HostileArchiveTest {
                                         .getBytes(StandardCharsets.US_ASCII))));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{index}: {0}")
     @MethodSource("hostile")
     void what_no_backup_holds_is_refused(String why, Tar hostile) throws IOException {
         try (OutputStream file = Files.newOutputStream(archive);
@@ -171,7 +172,7 @@ class HostileArchiveTest {
         Random random = new Random(42);
         for (int i = 0; i < FLIPS; i++) {
             byte[] flipped = sound.clone();
-            // Each of the first bytes, where packets begin and the passphrase is salted, and others.
+            // Each of the first bytes, where packets begin and the session key is, and others.
             flipped[i < 8 ? i : 60 + random.nextInt(sound.length - 60)] ^= (byte) (1 << random.nextInt(8));
             damaged.add(flipped);
             damaged.add(Arrays.copyOf(sound, 60 + random.nextInt(sound.length - 60)));

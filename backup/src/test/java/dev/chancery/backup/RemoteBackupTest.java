@@ -52,17 +52,22 @@ class RemoteBackupTest {
         Signature after;
         KeyMetadata first;
         try (KeyStore store = open(new LockedMemoryProvider())) {
-            first = store.generate(KeyRequest.builder(KeySpec.EC_P256).ring("ca").build());
+            first = store.generate(
+                    KeyRequest.builder(KeySpec.EC_P256).ring("ca").build());
             before = store.ring("ca").signer().sign(MESSAGE);
             store.ring("ca").rotate(RotationPolicy.PRODUCTION);
             after = store.ring("ca").signer().sign(MESSAGE);
             Backup.Report report = restored(store);
-            assertThat(report.lacking()).hasSize(2).allSatisfy(lack -> assertThat(lack.why())
-                    .contains("cannot leave", "memory:"));
+            assertThat(report.lacking())
+                    .hasSize(2)
+                    .allSatisfy(lack -> assertThat(lack.why()).contains("cannot leave", "memory:"));
         }
         try (KeyStore restored = KeyStores.open(directory.resolve("restored"))) {
             for (Signature signature : new Signature[] {before, after}) {
-                assertThat(restored.ring("ca").verifier().verify(MESSAGE, signature.value()).isValid())
+                assertThat(restored.ring("ca")
+                                .verifier()
+                                .verify(MESSAGE, signature.value())
+                                .isValid())
                         .isTrue();
                 assertThat(restored.verifier(signature.keyId())
                                 .verify(MESSAGE, signature.value())
@@ -70,7 +75,8 @@ class RemoteBackupTest {
                         .isTrue();
             }
             KeyMetadata again = restored.get(first.id());
-            assertThat(again.attributes().labels()).containsEntry("backup-of", first.id().value());
+            assertThat(again.attributes().labels())
+                    .containsEntry("backup-of", first.id().value());
             assertThat(again.created()).isEqualTo(first.created());
             assertThat(again.fingerprint()).isEqualTo(first.fingerprint());
         }
