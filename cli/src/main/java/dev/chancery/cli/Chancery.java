@@ -2,6 +2,9 @@ package dev.chancery.cli;
 
 import dev.chancery.caller.Caller;
 import dev.chancery.cli.audit.AuditCommand;
+import dev.chancery.cli.backup.BackupCommand;
+import dev.chancery.cli.backup.DrillCommand;
+import dev.chancery.cli.backup.RestoreCommand;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.CommandAudit;
 import dev.chancery.cli.command.GlobalOptions;
@@ -96,6 +99,9 @@ public final class Chancery implements Runnable {
         commands.put("policy", PolicyCommand::new);
         commands.put("notify", NotifyCommand::new);
         commands.put("audit", options -> new AuditCommand(options)); // a reference would load its words, too
+        commands.put("backup", options -> new BackupCommand(options));
+        commands.put("restore", options -> new RestoreCommand(options));
+        commands.put("drill", options -> new DrillCommand(options));
         commands.put("orphans", OrphansCommand::new);
         commands.put("trust", TrustCommand::new);
         commands.put("reencrypt", ReencryptCommand::new);

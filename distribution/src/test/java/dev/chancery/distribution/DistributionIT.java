@@ -250,6 +250,10 @@ class DistributionIT {
             Files.writeString(
                     units.resolve("chancery-rotate@release." + kind), unit.replace("/opt/chancery", opt.toString()));
         }
+        for (String kind : List.of("service", "timer")) {
+            String unit = Files.readString(home.resolve("lib/systemd/system/chancery-drill." + kind));
+            Files.writeString(units.resolve("chancery-drill." + kind), unit.replace("/opt/chancery", opt.toString()));
+        }
         Outcome analysed = run(
                 units,
                 List.of(
@@ -257,9 +261,11 @@ class DistributionIT {
                         "verify",
                         "--man=no",
                         units.resolve("chancery-rotate@release.service").toString(),
-                        units.resolve("chancery-rotate@release.timer").toString()),
+                        units.resolve("chancery-rotate@release.timer").toString(),
+                        units.resolve("chancery-drill.service").toString(),
+                        units.resolve("chancery-drill.timer").toString()),
                 Map.of());
-        assertThat(analysed.output() + analysed.errors()).doesNotContain("chancery-rotate");
+        assertThat(analysed.output() + analysed.errors()).doesNotContain("chancery-rotate", "chancery-drill");
         assertThat(analysed.status()).isZero();
 
         List<String> execStart = Files.readString(units.resolve("chancery-rotate@release.service"))

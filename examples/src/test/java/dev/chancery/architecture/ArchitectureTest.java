@@ -49,7 +49,8 @@ class ArchitectureTest {
             Map.entry("provider-gcp", Set.of("core")),
             Map.entry("audit", Set.of("core")),
             Map.entry("notify", Set.of("core")),
-            Map.entry("cli", Set.of("core", "audit", "notify")),
+            Map.entry("backup", Set.of("core", "audit")),
+            Map.entry("cli", Set.of("core", "audit", "notify", "backup")),
             Map.entry("benchmarks", Set.of("core", "audit")),
             Map.entry("examples", Set.of("core", "audit")));
 

@@ -170,7 +170,7 @@ final class OcsfEvent {
 
     private static int activityId(AuditEvent event) {
         return switch (event) {
-            case KEY_GENERATED, KEY_IMPORTED -> 1;
+            case KEY_GENERATED, KEY_IMPORTED, KEY_RESTORED -> 1;
             case VERIFICATION_PERFORMED, KEY_BACKED_UP, KEY_ATTESTED -> 2;
             case KEY_STATE_CHANGED, KEY_UPDATED, KEY_ROTATED, KEY_COMPROMISED, KEY_REENCRYPTED -> 3;
             case KEY_DISCARDED -> 4;
@@ -181,7 +181,13 @@ final class OcsfEvent {
     private static int severity(AuditEvent event) {
         return switch (event) {
             case KEY_COMPROMISED, LOG_LOST -> 4;
-            case DENIED, OPERATION_FAILED, CHANGE_FAILED, SIGNATURE_WITHHELD, LOG_REPAIRED, LOG_RESUMED -> 3;
+            case DENIED,
+                    OPERATION_FAILED,
+                    CHANGE_FAILED,
+                    SIGNATURE_WITHHELD,
+                    LOG_REPAIRED,
+                    LOG_RESUMED,
+                    RESTORE_REFUSED -> 3;
             case RECORDS_MISSING -> 3;
             default -> 1;
         };

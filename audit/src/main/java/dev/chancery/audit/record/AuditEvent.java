@@ -39,6 +39,8 @@ public enum AuditEvent {
     KEY_BACKED_UP(EventType.KEY_LIFECYCLE),
     /** What the place or its hardware states about a key was handed out. */
     KEY_ATTESTED(EventType.KEY_LIFECYCLE),
+    /** A key came back from a backup, or what was missing of it. */
+    KEY_RESTORED(EventType.KEY_LIFECYCLE),
 
     /** A segment begins: names its log, slot and chain, the audit key, and the edge of the tree over the lines before it. */
     SEGMENT_OPENED(EventType.LOG),
@@ -62,6 +64,12 @@ public enum AuditEvent {
     SEGMENTS_REMOVED(EventType.LOG),
     /** A rule over the records found something suspicious. */
     ALERT(EventType.LOG),
+    /** An archive of the keys was made. */
+    BACKUP_MADE(EventType.LOG),
+    /** An archive was not restored: it is damaged or hostile, or does not open. */
+    RESTORE_REFUSED(EventType.LOG),
+    /** An archive was restored for trial, with what came of it. */
+    DRILL_PERFORMED(EventType.LOG),
     /** A command was given on the command line. */
     COMMAND_GIVEN(EventType.LOG);
 

@@ -91,6 +91,11 @@ public final class CommandAudit implements OnRecord {
     }
 
     @Override
+    public void append(AuditRecord record) {
+        log.append(record);
+    }
+
+    @Override
     public void close() {
         scope.close();
         log.close();

@@ -2,6 +2,7 @@ package dev.chancery.cli.command;
 
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.input.EnvFile;
 import dev.chancery.cli.output.Terminal;
@@ -139,6 +140,40 @@ public final class GlobalOptions {
         return audited == null ? opened : audited.wrap(opened);
     }
 
+    /**
+     * Opens the store that options and environment name, or another, for a command whose --passphrase-file is something else's.
+     *
+     * @param uri the other store
+     * @param keyPassphraseFile the passphrase of its private keys
+     */
+    public KeyStore openFor(Optional<String> uri, Optional<Path> keyPassphraseFile) throws IOException {
+        KeyStoreOptions.Builder options = KeyStoreOptions.builder().jcaProvider(JDK);
+        keyPassphraseFile.ifPresent(options::passphraseFile);
+        KeyStore opened = uri.isPresent()
+                ? KeyStores.open(uri.get(), options.build())
+                : KeyStores.fromEnvironment(variables(), options.build());
+        OnRecord audited = record;
+        return audited == null ? opened : audited.wrap(opened);
+    }
+
+    /** Whether options or environment name a store. */
+    public boolean namesStore() throws IOException {
+        return !variables().getOrDefault("CHANCERY_STORE", "").isEmpty();
+    }
+
+    /** The file of --passphrase-file. */
+    public Optional<Path> passphraseFile() {
+        return passphraseFile.value();
+    }
+
+    /** Puts something on record that is done with no store; nothing where the command is not on record. */
+    public void append(AuditRecord done) {
+        OnRecord audited = record;
+        if (audited != null) {
+            audited.append(done);
+        }
+    }
+
     /** Why the command is given, where that is said. */
     public Optional<String> reason() {
         return reason.value();
@@ -177,7 +212,7 @@ public final class GlobalOptions {
     }
 
     /** The variables of the process, those of --env-file over them, and --store over both. */
-    private Map<String, String> variables() throws IOException {
+    public Map<String, String> variables() throws IOException {
         Map<String, String> variables = new HashMap<>(System.getenv());
         if (envFile.value().isPresent()) {
             variables.putAll(EnvFile.read(envFile.given()));

@@ -2,6 +2,7 @@ package dev.chancery.cli.command;
 
 import dev.chancery.KeyStore;
 import dev.chancery.audit.CollectedRecords;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.caller.Caller;
 import dev.chancery.cli.output.Terminal;
 import dev.chancery.spi.support.Deadline;
@@ -44,6 +45,11 @@ public final class RecordedAfterwards implements OnRecord {
     @Override
     public KeyStore wrap(KeyStore store) {
         return records.collect(store);
+    }
+
+    @Override
+    public void append(AuditRecord record) {
+        records.add(record);
     }
 
     @Override

@@ -11,7 +11,7 @@ public final class Version implements IVersionProvider {
     }
 
     /** The version in the jar's manifest. */
-    static Optional<String> own() {
+    public static Optional<String> own() {
         return Optional.ofNullable(Version.class.getPackage().getImplementationVersion());
     }
 }

@@ -142,7 +142,7 @@ public record KeyFilesWriter(
     private void removeHalfMade(Path root, KeyId id) throws IOException {
         disk.delete(root.resolve(StoreDirectory.metadata(id)));
         removeIn(root, StoreDirectory.publicKey(id));
-        removeIn(root, StoreDirectory.privateKey(id));
+        removePrivate(root, id); // a restored one may have been disabled by hand
         waiting.forget(root, id);
         disk.forceDirectory(root);
         disk.delete(root.resolve(StoreDirectory.marker(id)));

@@ -1,0 +1,5 @@
+/** The passphrase of an archive, divided among custodians. */
+@NullMarked
+package dev.chancery.backup.escrow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tar, written and read with suspicion. */
+@NullMarked
+package dev.chancery.backup.internal.tar;
+
+import org.jspecify.annotations.NullMarked;
