@@ -8,6 +8,7 @@ import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.command.OnRecord;
 import dev.chancery.cli.command.RecordedAfterwards;
 import dev.chancery.cli.command.Version;
+import dev.chancery.cli.health.DoctorCommand;
 import dev.chancery.cli.health.HealthCommand;
 import dev.chancery.cli.keys.CompromiseCommand;
 import dev.chancery.cli.keys.GenerateCommand;
@@ -96,6 +97,7 @@ public final class Chancery implements Runnable {
         commands.put("policy", PolicyCommand::new);
         commands.put("notify", NotifyCommand::new);
         commands.put("health", HealthCommand::new);
+        commands.put("doctor", DoctorCommand::new);
         commands.put("audit", options -> new AuditCommand(options)); // a reference would load its words, too
         commands.put("orphans", OrphansCommand::new);
         commands.put("trust", TrustCommand::new);

@@ -8,6 +8,7 @@ import dev.chancery.health.Subject;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** A report as one JSON object. */
 final class HealthJson {
@@ -29,17 +30,20 @@ final class HealthJson {
         json.writeEndArray();
         json.writeArrayFieldStart("findings");
         for (Finding finding : report.findings()) {
-            write(json, finding);
+            write(json, finding, Optional.empty());
         }
         json.writeEndArray();
         json.writeEndObject();
     }
 
-    static void write(JsonGenerator json, Finding finding) throws IOException {
+    static void write(JsonGenerator json, Finding finding, Optional<String> cause) throws IOException {
         json.writeStartObject();
         write(json, finding.subject());
         json.writeStringField("check", finding.check());
         json.writeStringField("status", finding.status().name());
+        if (cause.isPresent()) {
+            json.writeStringField("cause", cause.get());
+        }
         json.writeStringField("detail", finding.detail());
         if (finding.mend().isPresent()) {
             json.writeStringField("mend", finding.mend().get());
