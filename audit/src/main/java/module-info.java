@@ -11,6 +11,7 @@ module dev.chancery.audit {
     exports dev.chancery.audit.anchor;
     exports dev.chancery.audit.checkpoint;
     exports dev.chancery.audit.export;
+    exports dev.chancery.audit.health;
     exports dev.chancery.audit.options;
     exports dev.chancery.audit.reading;
     exports dev.chancery.audit.receipt;

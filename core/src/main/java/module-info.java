@@ -1,6 +1,7 @@
 /** Keys that sign: the API of applications, and the SPI of providers. JCA only. */
 module dev.chancery.core {
     requires transitive org.jspecify;
+    requires static transitive jdk.httpserver;
     requires org.slf4j;
 
     exports dev.chancery;
@@ -13,6 +14,7 @@ module dev.chancery.core {
     exports dev.chancery.key;
     exports dev.chancery.options;
     exports dev.chancery.policy;
+    exports dev.chancery.readiness;
     exports dev.chancery.rotation;
     exports dev.chancery.signature;
     exports dev.chancery.spi;

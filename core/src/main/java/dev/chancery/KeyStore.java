@@ -353,7 +353,7 @@ public interface KeyStore extends AutoCloseable {
 
     /**
      * Looks whether the store answers and whether the keys that should sign can: the current keys of all rings and the default
-     * key; where there are neither, every active key.
+     * key; where there are neither, every active key. It takes 32 seconds at most, whatever hangs; {@code docs/health.md} has all checks.
      *
      * @param level how closely to look
      * @return what was found; a fault is a finding, not an exception

@@ -195,6 +195,11 @@ public final class AuditLog implements AutoCloseable {
         return new Entry(records.stream().map(LogLine::body).toList(), ifLost);
     }
 
+    /** Where it lies. */
+    Path directory() {
+        return context.log();
+    }
+
     /**
      * What tells this log from every other, to be kept with the verification key: {@link AuditOptions.Builder#log} insists on it.
      *

@@ -9,6 +9,7 @@ import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.Verifier;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.audit.health.AuditHealth;
 import dev.chancery.audit.options.AuditMode;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.HealthLevel;
@@ -183,9 +184,10 @@ public final class AuditedKeyStore implements KeyStore {
         return store.attestation(id);
     }
 
+    /** What the store finds, and whether the log can be written; {@link AuditHealth} looks closer at the log. */
     @Override
     public HealthReport health(HealthLevel level) {
-        return store.health(level);
+        return store.health(level).with(List.of(AuditHealth.of(log.directory()).place()));
     }
 
     @Override

@@ -241,7 +241,7 @@ class AuditedKeyStoreTest {
     void test_signatures_of_health_are_on_record_as_such() {
         open();
         key();
-        store.health(HealthLevel.SIGNING);
+        store.health(HealthLevel.SIGN);
 
         List<AuditRecord> records = records();
         AuditRecord test = records.get(records.size() - 1);

@@ -12,6 +12,8 @@ import dev.chancery.cli.command.KnownServices;
 import dev.chancery.cli.command.OnRecord;
 import dev.chancery.cli.command.RecordedAfterwards;
 import dev.chancery.cli.command.Version;
+import dev.chancery.cli.health.DoctorCommand;
+import dev.chancery.cli.health.HealthCommand;
 import dev.chancery.cli.keys.CompromiseCommand;
 import dev.chancery.cli.keys.GenerateCommand;
 import dev.chancery.cli.keys.ImportCommand;
@@ -98,6 +100,8 @@ public final class Chancery implements Runnable {
         commands.put("inventory", InventoryCommand::new);
         commands.put("policy", PolicyCommand::new);
         commands.put("notify", NotifyCommand::new);
+        commands.put("health", HealthCommand::new);
+        commands.put("doctor", DoctorCommand::new);
         commands.put("audit", options -> new AuditCommand(options)); // a reference would load its words, too
         commands.put("backup", options -> new BackupCommand(options));
         commands.put("restore", options -> new RestoreCommand(options));

@@ -1,10 +1,13 @@
 package dev.chancery.health;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How a store was found. A store without a key that may sign is not healthy.
+ * How a store was found. A store without a key that may sign is {@link HealthStatus#DOWN}.
  *
  * @param store the store's URI without anything secret
  * @param at when it was looked at
@@ -19,11 +22,43 @@ public record HealthReport(String store, Instant at, HealthLevel level, List<Fin
     }
 
     /**
-     * Whether everything works.
+     * How all of it was found.
      *
-     * @return {@code false} if anything {@link Finding.Status#FAILED}
+     * @return the worst status of any finding
      */
-    public boolean isHealthy() {
-        return findings.stream().noneMatch(finding -> finding.status() == Finding.Status.FAILED);
+    public HealthStatus status() {
+        return findings.stream().map(Finding::status).reduce(HealthStatus.UP, HealthStatus::worse);
+    }
+
+    /**
+     * Whether the keys that should sign can: what a load balancer wants to know.
+     *
+     * @return {@code false} if anything is {@link HealthStatus#DOWN}
+     */
+    public boolean isReady() {
+        return status() != HealthStatus.DOWN;
+    }
+
+    /**
+     * How each thing was found that was looked at.
+     *
+     * @return the worst status of each, in the order of the findings
+     */
+    public Map<Subject, HealthStatus> subjects() {
+        Map<Subject, HealthStatus> subjects = new LinkedHashMap<>();
+        findings.forEach(finding -> subjects.merge(finding.subject(), finding.status(), HealthStatus::worse));
+        return subjects;
+    }
+
+    /**
+     * The same with what others have found.
+     *
+     * @param more their findings
+     * @return a longer copy
+     */
+    public HealthReport with(List<Finding> more) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(more);
+        return new HealthReport(store, at, level, all);
     }
 }

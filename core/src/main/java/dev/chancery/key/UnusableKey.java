@@ -1,6 +1,7 @@
 package dev.chancery.key;
 
 import dev.chancery.algorithm.KeySpec;
+import java.util.Optional;
 
 /**
  * A key that is in the store and must not be used: of an unsupported kind, or damaged. Listed so that its owner does not overlook it.
@@ -8,8 +9,20 @@ import dev.chancery.algorithm.KeySpec;
  * @param id what the store calls the key
  * @param problem what keeps it from being used
  * @param reason why, in a sentence that names the file or attribute at fault
+ * @param mend the command that mends it, a line for a shell; empty if no one command does
  */
-public record UnusableKey(KeyId id, Problem problem, String reason) {
+public record UnusableKey(KeyId id, Problem problem, String reason, Optional<String> mend) {
+
+    /**
+     * A key that no one command mends.
+     *
+     * @param id what the store calls the key
+     * @param problem what keeps it from being used
+     * @param reason why, in a sentence that names the file or attribute at fault
+     */
+    public UnusableKey(KeyId id, Problem problem, String reason) {
+        this(id, problem, reason, Optional.empty());
+    }
 
     /** Why a key must not be used. */
     public enum Problem {

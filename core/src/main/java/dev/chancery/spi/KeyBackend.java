@@ -109,11 +109,11 @@ public interface KeyBackend extends AutoCloseable {
     }
 
     /**
-     * Looks at what only this kind of place has: free sessions, PIN counters, certificates that expire. Whether the place answers and
-     * its keys sign is core's business.
+     * Looks at what only this kind of place has: modes and free space, free sessions, PIN counters, credentials that expire, quotas that were
+     * reached. Whether the place answers and its keys sign is core's business. Core asks after it has looked at the keys itself, and bounds the time.
      *
-     * @param level how closely to look
-     * @return what was found
+     * @param level how closely to look; at {@link HealthLevel#CONFIG} only a place that is not {@linkplain Traits#remote remote} is asked
+     * @return what was found, with the command that mends it
      */
     default List<Finding> probe(HealthLevel level) {
         return List.of();

@@ -6,6 +6,7 @@ import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.key.UnusableKey.Problem;
+import dev.chancery.spi.files.RefusedFileException;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +72,19 @@ public sealed interface PublicHalf {
      *
      * @param problem what a user has to do with
      * @param why whole sentences: what is wrong, and what to do
+     * @param mend the command that mends it, or empty
      */
-    record Unreadable(UnusableKey.Problem problem, String why) implements PublicHalf {
+    record Unreadable(UnusableKey.Problem problem, String why, Optional<String> mend) implements PublicHalf {
+        /**
+         * What no one command mends.
+         *
+         * @param problem what a user has to do with
+         * @param why whole sentences: what is wrong, and what to do
+         */
+        public Unreadable(UnusableKey.Problem problem, String why) {
+            this(problem, why, Optional.empty());
+        }
+
         /**
          * What an error says of a public half.
          *
@@ -88,7 +100,10 @@ public sealed interface PublicHalf {
                 return new Unreadable(Problem.UNSUPPORTED, error.getMessage());
             }
             if (error instanceof KeyAccessException) {
-                return new Unreadable(Problem.INACCESSIBLE, error.getMessage());
+                return new Unreadable(
+                        Problem.INACCESSIBLE,
+                        error.getMessage(),
+                        error.getCause() instanceof RefusedFileException refused ? refused.mend() : Optional.empty());
             }
             throw error;
         }

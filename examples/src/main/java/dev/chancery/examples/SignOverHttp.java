@@ -10,6 +10,8 @@ import dev.chancery.audit.AuditedKeyStore;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.caller.Caller;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.readiness.HealthHandler;
+import dev.chancery.readiness.Readiness;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -25,7 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
- * {@code SignOverHttp KEYS KEY-OR-RING LOG AUDIT-KEY HEADER PROXY…}: signs what is posted to {@code /sign}, and puts on record who asked. Runs
+ * {@code SignOverHttp KEYS KEY-OR-RING LOG AUDIT-KEY HEADER PROXY…}: signs what is posted to {@code /sign}, and puts on record who asked; {@code /health/live} and {@code /health/ready} are for what starts it and sends it requests. Runs
  * behind a proxy that authenticates users, until standard input ends.
  */
 public final class SignOverHttp implements AutoCloseable {
@@ -36,11 +38,12 @@ public final class SignOverHttp implements AutoCloseable {
     private final Signer signer;
     private final HttpCaller callers;
 
-    private SignOverHttp(Signer signer, HttpCaller callers) throws IOException {
-        this.signer = signer;
+    private SignOverHttp(KeyStore keys, String name, HttpCaller callers) throws IOException {
+        this.signer = keys.signer(name);
         this.callers = callers;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/sign", this::answer);
+        server.createContext("/health", new HealthHandler(Readiness.of(keys)));
         server.setExecutor(pool);
     }
 
@@ -89,7 +92,7 @@ public final class SignOverHttp implements AutoCloseable {
         Set<String> proxies = Arrays.stream(args).skip(5).collect(Collectors.toSet());
         try (KeyStore keys = AuditedKeyStore.wrap(
                         KeyStores.open(Path.of(args[0])), AuditLog.open(Path.of(args[2]), auditSigner));
-                SignOverHttp service = new SignOverHttp(keys.signer(args[1]), new HttpCaller(args[4], proxies))) {
+                SignOverHttp service = new SignOverHttp(keys, args[1], new HttpCaller(args[4], proxies))) {
             service.server.start();
             System.out.println(service.server.getAddress().getPort());
             System.in.transferTo(OutputStream.nullOutputStream());

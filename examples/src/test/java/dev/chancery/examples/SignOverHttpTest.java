@@ -90,6 +90,23 @@ class SignOverHttpTest {
     }
 
     @Test
+    void is_ready_and_alive() throws Exception {
+        int port = start("X-Forwarded-For", "127.0.0.1");
+
+        assertThat(status(port, "/health/ready")).isEqualTo(200);
+        assertThat(status(port, "/health/live")).isEqualTo(200);
+    }
+
+    private static int status(int port, String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
     void signs_for_nobody_where_no_trusted_proxy_vouches() throws Exception {
         int port = start("X-Forwarded-For", "10.0.0.1");
         assertThat(post(port, "X-Authenticated-User", "alice").statusCode()).isEqualTo(401);

@@ -123,6 +123,11 @@ public final class Ring {
                         .isPresent();
     }
 
+    /** The key that follows the current one by its record, and that no reader finds although it must be readable by now. */
+    public static Optional<Successor> lost(StoreContext context, Snapshot current, RingView known) {
+        return lostSuccessor(current, known).filter(next -> !mayBeUnseen(context, current.metadata()));
+    }
+
     private static Optional<Successor> lostSuccessor(Snapshot current, RingView known) {
         return current.record()
                 .successor()
@@ -143,8 +148,8 @@ public final class Ring {
         }
         reload();
         KeyHandle again = currentHandle();
-        Optional<Successor> lost = lostSuccessor(again.last(), view.get().value());
-        if (lost.isPresent() && !mayBeUnseen(again.last().metadata())) {
+        Optional<Successor> lost = lost(context, again.last(), view.get().value());
+        if (lost.isPresent()) {
             throw new IntegrityException("The ring '" + name + "' in " + context.location()
                     + " has lost its current key: key " + again.id() + " names generation "
                     + lost.get().generation() + " (fingerprint " + lost.get().fingerprint()
@@ -153,7 +158,7 @@ public final class Ring {
         return again;
     }
 
-    private boolean mayBeUnseen(KeyMetadata old) {
+    private static boolean mayBeUnseen(StoreContext context, KeyMetadata old) {
         Duration settle = context.traits().settle().multipliedBy(2);
         return !settle.isZero()
                 && old.signUntil()

@@ -451,7 +451,8 @@ public final class RingRotation {
 
     // --- what the phases know
 
-    private Instant due(KeyMetadata current, RotationPolicy policy) {
+    /** When a ring with this current key is due for the next. */
+    public static Instant due(KeyMetadata current, RotationPolicy policy) {
         if (current.state() != KeyState.ACTIVE && current.state() != KeyState.SUSPENDED) {
             return Instant.MIN; // it will never sign again: the ring needs another now, not at the period's end
         }

@@ -29,12 +29,12 @@ public record RingView(
         read = Map.copyOf(read);
     }
 
-    Claim current() {
+    public Claim current() {
         return claims.get(0);
     }
 
     /** The holder of the generation before the current one, as far as there is one. */
-    Optional<Claim> predecessor(Claim of) {
+    public Optional<Claim> predecessor(Claim of) {
         return claims.stream()
                 .filter(claim -> claim.position().generation() < of.position().generation())
                 .findFirst();

@@ -282,7 +282,7 @@ public final class BackendSigner implements Signer, SelfTesting {
 
     private Signature sign(KeyMetadata key, byte[] message) {
         if (local || algorithm.digest().isEmpty()) {
-            SignResult result = context.backend().sign(key.id(), algorithm, new SigningInput.Message(message));
+            SignResult result = context.sign(key.id(), algorithm, new SigningInput.Message(message));
             byte[] der = EcdsaEncoding.normalise(result, algorithm, key, context.location());
             if (mustVerify(result)
                     && !handle.verifier().verify(message, der, ownAlgorithm).isValid()) {
@@ -294,7 +294,7 @@ public final class BackendSigner implements Signer, SelfTesting {
     }
 
     private Signature signDigest(KeyMetadata key, byte[] digest) {
-        SignResult result = context.backend().sign(key.id(), algorithm, new SigningInput.Digest(digest));
+        SignResult result = context.sign(key.id(), algorithm, new SigningInput.Digest(digest));
         byte[] der = EcdsaEncoding.normalise(result, algorithm, key, context.location());
         if (mustVerify(result)
                 && !handle.verifier().verifyDigest(digest, der, ownAlgorithm).isValid()) {
@@ -311,9 +311,12 @@ public final class BackendSigner implements Signer, SelfTesting {
     }
 
     private IntegrityException faulty(KeyMetadata key) {
-        return new IntegrityException("A signature that key " + key.id() + " in " + context.location()
-                + " just made does not verify, so it is withheld. The key, the machine or the store is faulty: take it out of"
-                + " service.");
+        IntegrityException fault =
+                new IntegrityException("A signature that key " + key.id() + " in " + context.location()
+                        + " just made does not verify, so it is withheld. The key, the machine or the store is faulty: take it out of"
+                        + " service.");
+        context.signingRecord().recordFailure(fault);
+        return fault;
     }
 
     private Optional<String> pssDefect(KeyMetadata key, byte[] digest, byte[] signature) {
@@ -323,12 +326,16 @@ public final class BackendSigner implements Signer, SelfTesting {
     }
 
     private IntegrityException defective(KeyMetadata key, String defect) {
-        return new IntegrityException("A signature that key " + key.id() + " in " + context.location()
-                + " just made is withheld: " + defect + ". The server there does not sign as " + algorithm
-                + " says; sign with PKCS#1 v1.5 or ECDSA, or have it mended.");
+        IntegrityException fault =
+                new IntegrityException("A signature that key " + key.id() + " in " + context.location()
+                        + " just made is withheld: " + defect + ". The server there does not sign as " + algorithm
+                        + " says; sign with PKCS#1 v1.5 or ECDSA, or have it mended.");
+        context.signingRecord().recordFailure(fault);
+        return fault;
     }
 
     private Signature signature(byte[] der, KeyMetadata key, SignResult result) {
+        context.signingRecord().recordSuccess();
         return new Signature(der, key, algorithm, result.requestId());
     }
 }

@@ -6,13 +6,17 @@ import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.error.KeyStateException;
+import dev.chancery.error.PolicyViolationException;
 import dev.chancery.error.UnsupportedException;
+import dev.chancery.interception.SignPurpose;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.key.UnusableKey.Problem;
 import dev.chancery.options.PublicArchive;
@@ -145,10 +149,14 @@ public final class Judge {
     public Optional<UnusableKey> problem(StoredKey key) {
         return problemOfRecord(key)
                 .or(() -> problemOfHalf(key))
-                .map(why -> new UnusableKey(key.id(), why.kind, withoutStore(why.text)));
+                .map(why -> new UnusableKey(key.id(), why.kind, withoutStore(why.text), why.mend));
     }
 
-    private record Reason(Problem kind, String text) {}
+    private record Reason(Problem kind, String text, Optional<String> mend) {
+        Reason(Problem kind, String text) {
+            this(kind, text, Optional.empty());
+        }
+    }
 
     /** A reason that was an error of its own names the store, as what it becomes part of does. */
     private String withoutStore(String reason) {
@@ -183,7 +191,7 @@ public final class Judge {
 
     private Optional<Reason> problemOfHalf(StoredKey key) {
         if (key.publicHalf() instanceof PublicHalf.Unreadable unreadable) {
-            return Optional.of(new Reason(unreadable.problem(), unreadable.why()));
+            return Optional.of(new Reason(unreadable.problem(), unreadable.why(), unreadable.mend()));
         }
         Optional<PublicKey> half = half(key);
         if (half.isEmpty()) {
@@ -265,6 +273,31 @@ public final class Judge {
     /** A signature has shown, or a person confirmed, that the half belongs to the key. */
     public void noteProof(KeyId id, String fingerprint) {
         proven.put(id, fingerprint);
+    }
+
+    // --- whether it may sign
+
+    /**
+     * Decides whether a key may sign, by what was read of it.
+     *
+     * @param current whether the key holds the highest generation of its ring
+     * @throws ChanceryException if it may not
+     */
+    public void requireSigning(Snapshot snapshot, SignPurpose purpose, boolean current) {
+        KeyMetadata key = snapshot.metadata();
+        long now = context.options().clock().millis();
+        KeyRules.requireSigning(key, purpose, current, now, context.location());
+        if (now >= snapshot.policyEndMillis()) {
+            throw new PolicyViolationException(
+                    "Key " + key.id() + " in " + context.location() + " must not sign: it was made at "
+                            + key.created() + ", and "
+                            + context.options().policy().refusalByAge(key.ring().map(RingPosition::ring))
+                            + " " + KeyRules.insteadOf(key));
+        }
+        if (snapshot.signingRefusal().isPresent()) {
+            throw new KeyStateException("Key " + key.id() + " in " + context.location() + " cannot sign: "
+                    + snapshot.signingRefusal().get());
+        }
     }
 
     // --- all of it

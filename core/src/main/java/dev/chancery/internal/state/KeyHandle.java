@@ -4,15 +4,12 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.algorithm.SubjectPublicKeyInfo;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
-import dev.chancery.error.KeyStateException;
-import dev.chancery.error.PolicyViolationException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.interception.SignPurpose;
 import dev.chancery.internal.jca.PublicKeyVerifier;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
-import dev.chancery.key.RingPosition;
 import dev.chancery.spi.StoredKey;
 import java.util.Optional;
 import java.util.Set;
@@ -154,24 +151,8 @@ public final class KeyHandle {
                             + ", so it must not sign. Check that the store answers.",
                     null);
         }
-        long now = context.options().clock().millis();
-        KeyRules.requireSigning(snapshot.metadata(), purpose, current, now, context.location());
-        if (now >= snapshot.policyEndMillis()) {
-            throw tooOld(snapshot.metadata());
-        }
-        if (snapshot.signingRefusal().isPresent()) {
-            throw new KeyStateException("Key " + snapshot.metadata().id() + " in " + context.location()
-                    + " cannot sign: " + snapshot.signingRefusal().get());
-        }
+        context.judge().requireSigning(snapshot, purpose, current);
         return snapshot.metadata();
-    }
-
-    private PolicyViolationException tooOld(KeyMetadata key) {
-        return new PolicyViolationException(
-                "Key " + key.id() + " in " + context.location() + " must not sign: it was made at "
-                        + key.created() + ", and "
-                        + context.options().policy().refusalByAge(key.ring().map(RingPosition::ring))
-                        + " " + KeyRules.insteadOf(key));
     }
 
     /**

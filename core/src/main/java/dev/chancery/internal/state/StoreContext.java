@@ -1,6 +1,8 @@
 package dev.chancery.internal.state;
 
 import dev.chancery.Capability;
+import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.error.ChanceryException;
 import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
@@ -12,6 +14,8 @@ import dev.chancery.spi.KeepsRecords;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.signing.SignResult;
+import dev.chancery.spi.signing.SigningInput;
 import dev.chancery.spi.support.Deadline;
 import dev.chancery.spi.support.PausingClock;
 import java.time.Clock;
@@ -45,6 +49,7 @@ public final class StoreContext implements AutoCloseable {
     private final Judge judge;
     private final Recent recent;
     private final Steps steps;
+    private final SigningRecord signingRecord = new SigningRecord();
     private final Duration stateTtl;
     private final Duration maxStale;
     private final LongSupplier ticker;
@@ -164,6 +169,28 @@ public final class StoreContext implements AutoCloseable {
 
     public KeepsRecords recordsOf() {
         return ability(abilities.keepsRecords(), Capability.LIFECYCLE);
+    }
+
+    /** Signs in the place, which keeps the time where that is worth knowing. */
+    public SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
+        KeyBackend place = backend();
+        long started = traits.remote() ? System.nanoTime() : 0;
+        SignResult result;
+        try {
+            result = place.sign(id, algorithm, input);
+        } catch (ChanceryException e) {
+            signingRecord.recordFailure(e);
+            throw e;
+        }
+        if (traits.remote()) {
+            signingRecord.recordTime(System.nanoTime() - started);
+        }
+        return result;
+    }
+
+    /** How signing in the place went lately. */
+    public SigningRecord signingRecord() {
+        return signingRecord;
     }
 
     /** A key as it is in its place now; one that was made here a moment ago, if not every reader finds it yet; one that the place has deleted for good, as the archive keeps it. */

@@ -16,6 +16,7 @@ import dev.chancery.health.HealthReport;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
 import dev.chancery.internal.discovery.Environment;
+import dev.chancery.internal.health.StoreHealth;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.internal.lifecycle.Adoption;
 import dev.chancery.internal.lifecycle.Confirmation;
@@ -80,7 +81,7 @@ public final class BackendKeyStore implements KeyStore {
     private final StoreContext context;
     private final KeyHandles handles;
     private final Operations operations;
-    private final Health health;
+    private final StoreHealth health;
     private final KeyCreation creation;
     private final RingRotation rotation;
     private final KeyTransitions transitions;
@@ -102,10 +103,10 @@ public final class BackendKeyStore implements KeyStore {
         this.context = context;
         this.handles = context.handles();
         this.operations = context.operations();
-        this.health = new Health(context, this);
         this.events = new Events(context.options(), context.location());
         RecordWriter writer = new RecordWriter(context);
         this.generations = Generations.of(context, writer);
+        this.health = new StoreHealth(context, this, generations);
         this.leftovers = new Leftovers(context);
         this.confirmation = new Confirmation(context, writer);
         this.creation = new KeyCreation(context, generations);

@@ -32,7 +32,7 @@ public final class FileErrors {
     public static ChanceryException translate(IOException e, String what, Path directory) {
         String start = what + ": ";
         if (e instanceof RefusedFileException) {
-            return new KeyAccessException(start + e.getMessage());
+            return new KeyAccessException(start + e.getMessage(), e);
         }
         if (e instanceof NotDirectoryException
                 || Objects.requireNonNullElse(e.getMessage(), "").endsWith("Not a directory")) {

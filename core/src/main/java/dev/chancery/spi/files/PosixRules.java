@@ -1,5 +1,6 @@
 package dev.chancery.spi.files;
 
+import dev.chancery.spi.support.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,8 +51,10 @@ final class PosixRules implements FileRules {
         if ((stat.mode & GROUP_AND_OTHERS) == GROUP_READ && isOfMyGroup(stat) && Files.isReadable(file)) {
             requireMounted(file, stat);
         } else if ((stat.mode & GROUP_AND_OTHERS) != 0) {
-            throw new RefusedFileException(file + " can be read or written by others than its owner (mode "
-                    + stat.octal() + "). Treat what it holds as known to them, or run: chmod 600 " + file);
+            throw new RefusedFileException(
+                    file + " can be read or written by others than its owner (mode " + stat.octal()
+                            + "). Treat what it holds as known to them, or run: chmod 600 " + file,
+                    "chmod 600 " + ShellWord.quote(file.toString()));
         }
         requireOwner(file, stat);
     }
@@ -77,7 +80,8 @@ final class PosixRules implements FileRules {
         if (stat.uid != user && stat.uid != ROOT) {
             throw new RefusedFileException(
                     file + " belongs to user " + stat.uid + ", who is neither root nor the user of this process ("
-                            + user + "). If it is yours, run: chown " + user + " " + file);
+                            + user + "). If it is yours, run: chown " + user + " " + file,
+                    "chown " + user + " " + ShellWord.quote(file.toString()));
         }
     }
 
@@ -108,8 +112,10 @@ final class PosixRules implements FileRules {
     }
 
     private static RefusedFileException writable(Path directory, Stat stat) {
-        return new RefusedFileException(directory + " can be written by others than its owner (mode " + stat.octal()
-                + "), who could exchange keys or bring retired ones back. Run: chmod go-w " + directory);
+        return new RefusedFileException(
+                directory + " can be written by others than its owner (mode " + stat.octal()
+                        + "), who could exchange keys or bring retired ones back. Run: chmod go-w " + directory,
+                "chmod go-w " + ShellWord.quote(directory.toString()));
     }
 
     private record Stat(int mode, int uid, int gid) {

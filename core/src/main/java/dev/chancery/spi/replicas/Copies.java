@@ -4,6 +4,7 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyBackend;
@@ -211,12 +212,12 @@ final class Copies {
             findings.add(any.map(id -> look(replica, id))
                     .orElseGet(() -> new Finding(
                             "replica " + replica.name(),
-                            Finding.Status.OK,
+                            HealthStatus.UP,
                             "No key with copies has been looked at yet.")));
         }
         behind.forEach(id -> findings.add(new Finding(
                 "copies",
-                Finding.Status.WARNING,
+                HealthStatus.DEGRADED,
                 "A copy of key " + id + " is not like its home: look at the log, and repeat the change.")));
         return findings;
     }
@@ -225,10 +226,10 @@ final class Copies {
         String name = "replica " + replica.name();
         try {
             return replica.backend().find(id).isPresent()
-                    ? new Finding(name, Finding.Status.OK, "It answers, and has a copy of " + id + ".")
-                    : new Finding(name, Finding.Status.WARNING, "It has no copy of " + id + ".");
+                    ? new Finding(name, HealthStatus.UP, "It answers, and has a copy of " + id + ".")
+                    : new Finding(name, HealthStatus.DEGRADED, "It has no copy of " + id + ".");
         } catch (ChanceryException e) {
-            return new Finding(name, Finding.Status.WARNING, e.getMessage());
+            return new Finding(name, HealthStatus.DEGRADED, e.getMessage());
         }
     }
 }

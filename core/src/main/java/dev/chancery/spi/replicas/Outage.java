@@ -2,6 +2,7 @@ package dev.chancery.spi.replicas;
 
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
+import dev.chancery.health.HealthStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -63,7 +64,7 @@ final class Outage {
                 ? List.of()
                 : List.of(new Finding(
                         "home",
-                        Finding.Status.WARNING,
+                        HealthStatus.DEGRADED,
                         location + " did not answer; copies of its keys serve. "
                                 + seen.failure().getMessage()));
     }

@@ -5,6 +5,7 @@ import dev.chancery.error.ChanceryException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.Abilities;
 import dev.chancery.spi.KeyBackend;
@@ -102,7 +103,7 @@ public final class ReplicatedBackend implements KeyBackend {
         try {
             findings.addAll(home.probe(level));
         } catch (StoreUnavailableException e) {
-            findings.add(new Finding("home", Finding.Status.FAILED, e.getMessage()));
+            findings.add(new Finding("home", HealthStatus.DOWN, e.getMessage()));
         }
         findings.addAll(outage.findings());
         findings.addAll(copies.findings());

@@ -70,7 +70,7 @@ class ApplicationMistakesTest {
             Map.entry(SignatureAlgorithm.class, SignatureAlgorithm.ECDSA_SHA256),
             Map.entry(KeyState.class, KeyState.ACTIVE),
             Map.entry(CompromisedSince.class, CompromisedSince.UNKNOWN),
-            Map.entry(HealthLevel.class, HealthLevel.REACHABLE),
+            Map.entry(HealthLevel.class, HealthLevel.READ),
             Map.entry(OperationInterceptor.class, new OperationInterceptor() {
                 @Override
                 public void before(Operation operation) {}

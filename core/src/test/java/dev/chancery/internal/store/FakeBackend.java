@@ -4,11 +4,14 @@ import dev.chancery.Capability;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.error.KeyExistsException;
 import dev.chancery.error.KeyNotFoundException;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
 import dev.chancery.internal.jca.JcaKeys;
 import dev.chancery.internal.jca.JcaProviders;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
+import dev.chancery.key.Orphan;
 import dev.chancery.key.ProtectionLevel;
 import dev.chancery.key.RingPosition;
 import dev.chancery.options.KeyStoreOptions;
@@ -16,6 +19,7 @@ import dev.chancery.spi.Abilities;
 import dev.chancery.spi.Claim;
 import dev.chancery.spi.ClaimsGenerations;
 import dev.chancery.spi.CreateKey;
+import dev.chancery.spi.FindsOrphans;
 import dev.chancery.spi.ImportKey;
 import dev.chancery.spi.ImportsKeys;
 import dev.chancery.spi.KeepsRecords;
@@ -74,10 +78,16 @@ public final class FakeBackend implements KeyBackend, MakesKeys, ImportsKeys, Ke
 
     /** What every read throws while it is set. */
     @Nullable
-    RuntimeException outage;
+    public RuntimeException outage;
+
+    /** What the place says of its own health. */
+    public List<Finding> probed = List.of();
+
+    /** Keys that a creation left without a name. */
+    public List<Orphan> orphans = List.of();
 
     /** What happens before every read and write. */
-    Runnable beforeRead = () -> {};
+    public Runnable beforeRead = () -> {};
 
     /** What becomes of each signature before core sees it. */
     public UnaryOperator<SignResult> onSign = UnaryOperator.identity();
@@ -104,10 +114,31 @@ public final class FakeBackend implements KeyBackend, MakesKeys, ImportsKeys, Ke
     public Abilities abilities() {
         Abilities.Builder abilities =
                 Abilities.builder().makesKeys(this).importsKeys(this).destroysKeys(this::forget);
+        if (!orphans.isEmpty()) {
+            abilities.findsOrphans(new Orphans());
+        }
         if (!lacks.contains(Capability.LIFECYCLE)) {
             abilities.keepsRecords(this).claimsGenerations(this);
         }
         return abilities.build();
+    }
+
+    private final class Orphans implements FindsOrphans {
+        @Override
+        public List<Orphan> orphans() {
+            return orphans;
+        }
+
+        @Override
+        public void removeOrphan(KeyId id) {
+            calls.add("remove orphan " + id);
+        }
+    }
+
+    @Override
+    public List<Finding> probe(HealthLevel level) {
+        calls.add("probe " + level);
+        return probed;
     }
 
     private void forget(KeyId id) {

@@ -14,6 +14,7 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -81,10 +82,10 @@ class MultiRegionTest {
         try (KeyStore store = open()) {
             KeyMetadata key = make(store);
             Signer signer = store.signer(key.id());
-            assertThat(store.health(HealthLevel.SIGNING).findings())
-                    .filteredOn(finding -> finding.name().equals("replica eu-west-1"))
+            assertThat(store.health(HealthLevel.SIGN).findings())
+                    .filteredOn(finding -> finding.check().equals("replica eu-west-1"))
                     .extracting(Finding::status)
-                    .containsExactly(Finding.Status.OK);
+                    .containsExactly(HealthStatus.UP);
             home.down = true;
 
             byte[] signature = signer.sign(MESSAGE).value();
@@ -93,8 +94,8 @@ class MultiRegionTest {
                     .isTrue();
             assertThat(replica.requests("Sign")).isEqualTo(1);
             assertThat(store.get(key.id()).state()).isEqualTo(KeyState.ACTIVE);
-            assertThat(store.health(HealthLevel.REACHABLE).findings()).anySatisfy(finding -> {
-                assertThat(finding.name()).isEqualTo("home");
+            assertThat(store.health(HealthLevel.READ).findings()).anySatisfy(finding -> {
+                assertThat(finding.check()).isEqualTo("home");
                 assertThat(finding.detail()).contains("copies of its keys serve");
             });
             assertThatThrownBy(() -> store.changeState(key.id(), KeyState.SUSPENDED, "on hold"))
@@ -217,16 +218,16 @@ class MultiRegionTest {
             assertThat(store.compromise(key.id(), CompromisedSince.UNKNOWN, "stolen")
                             .isComplete())
                     .isFalse();
-            assertThat(store.health(HealthLevel.REACHABLE).findings())
-                    .extracting(Finding::name)
+            assertThat(store.health(HealthLevel.READ).findings())
+                    .extracting(Finding::check)
                     .contains("copies");
             replica.denied = Set.of();
             store.get(key.id());
 
             assertThat(inReplica(key.id()).state).isEqualTo("Disabled");
             assertThat(inReplica(key.id()).tags).containsEntry("chancery:compromised-since", "UNKNOWN");
-            assertThat(store.health(HealthLevel.REACHABLE).findings())
-                    .extracting(Finding::name)
+            assertThat(store.health(HealthLevel.READ).findings())
+                    .extracting(Finding::check)
                     .doesNotContain("copies");
         }
     }

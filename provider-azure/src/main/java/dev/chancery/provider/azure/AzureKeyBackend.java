@@ -2,6 +2,7 @@ package dev.chancery.provider.azure;
 
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyName;
@@ -64,7 +65,7 @@ final class AzureKeyBackend extends VaultBackend {
     /** Rings that the vault makes versions of by itself: those wait for a rotation through Chancery. */
     @Override
     public List<Finding> probe(HealthLevel level) {
-        if (level != HealthLevel.SIGNING) {
+        if (level != HealthLevel.SIGN) {
             return List.of();
         }
         VaultMade policies = new VaultMade(place);
@@ -74,7 +75,7 @@ final class AzureKeyBackend extends VaultBackend {
                 .sorted()
                 .map(ring -> new Finding(
                         "rotation policy of " + ring,
-                        Finding.Status.WARNING,
+                        HealthStatus.DEGRADED,
                         "The vault makes versions of '" + ring + "' by itself. They wait as candidates, and sign after"
                                 + " `chancery rotate " + ring + "`; applications that take the newest version sign with"
                                 + " them at once."))

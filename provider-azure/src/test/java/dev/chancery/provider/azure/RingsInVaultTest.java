@@ -8,8 +8,8 @@ import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.IntegrityException;
-import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -110,10 +110,10 @@ class RingsInVaultTest {
         assertThat(candidate.ring().map(RingPosition::generation)).hasValue(2L);
         assertThat(store.ring(RING).signer().sign(MESSAGE).keyId()).isEqualTo(current.id());
         assertThat(store.get(store.resolve(RING)).id()).isEqualTo(current.id());
-        assertThat(store.health(HealthLevel.SIGNING).findings())
-                .filteredOn(finding -> finding.name().contains(RING))
+        assertThat(store.health(HealthLevel.SIGN).findings())
+                .filteredOn(finding -> finding.check().contains(RING))
                 .anySatisfy(finding -> {
-                    assertThat(finding.status()).isEqualTo(Finding.Status.WARNING);
+                    assertThat(finding.status()).isEqualTo(HealthStatus.DEGRADED);
                     assertThat(finding.detail()).contains("by itself", "chancery rotate " + RING);
                 });
 

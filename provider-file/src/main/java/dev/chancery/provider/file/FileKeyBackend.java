@@ -1,6 +1,8 @@
 package dev.chancery.provider.file;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
 import dev.chancery.key.KeyId;
 import dev.chancery.provider.file.layout.Disk;
 import dev.chancery.provider.file.layout.Encryption;
@@ -19,6 +21,7 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -31,6 +34,7 @@ final class FileKeyBackend implements KeyBackend {
     private final PrivateKeys privateKeys;
     private final KeyCatalog catalog;
     private final Abilities abilities;
+    private final DirectoryProbe probe;
 
     FileKeyBackend(StoreDirectory directory, Disk disk, KeyStoreConfig config) {
         this(directory, disk, config, new StoreLock(directory));
@@ -44,6 +48,8 @@ final class FileKeyBackend implements KeyBackend {
         KeyFilesWriter writer = new KeyFilesWriter(directory, disk, reader, rings, waiting, lock);
         privateKeys = new PrivateKeys(directory, reader, config);
         catalog = new KeyCatalog(directory, disk, reader, privateKeys, rings);
+        probe = new DirectoryProbe(
+                directory, disk, privateKeys, config.options().clock());
         KeyMaker maker = new KeyMaker(
                 directory, reader, catalog, writer, rings, new Encryption(directory, disk, rings), privateKeys, config);
         RecordKeeper records = new RecordKeeper(directory, catalog, writer, rings, waiting);
@@ -85,6 +91,11 @@ final class FileKeyBackend implements KeyBackend {
     @Override
     public Stream<StoredKey> list() {
         return catalog.list().stream();
+    }
+
+    @Override
+    public List<Finding> probe(HealthLevel level) {
+        return probe.findings();
     }
 
     @Override

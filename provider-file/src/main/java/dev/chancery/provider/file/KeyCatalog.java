@@ -20,6 +20,7 @@ import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.files.FileIdentity;
 import dev.chancery.spi.records.StoredRecord;
+import dev.chancery.spi.support.ShellWord;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -134,26 +135,41 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
             return files.problem().get();
         }
         try {
-            return new PublicHalf.Vouched(files.publicKey()
-                    .orElseGet(() -> derive(files, mayReadPrivate).publicKey()));
+            return files.publicKey()
+                    .<PublicHalf>map(PublicHalf.Vouched::new)
+                    .orElseGet(() -> derive(files, mayReadPrivate));
         } catch (IntegrityException | UnsupportedException | KeyAccessException e) {
             return PublicHalf.Unreadable.of(e);
         }
     }
 
-    private PrivateKeys.Known derive(KeyFiles files, boolean mayReadPrivate) {
+    private PublicHalf derive(KeyFiles files, boolean mayReadPrivate) {
         KeyId id = files.id();
         if (!(files.privateHalf() instanceof KeyFiles.InFile file)) {
             throw new IntegrityException(StoreDirectory.publicKey(id) + " in " + directory.location()
                     + " is missing. Restore it from a backup.");
         }
-        return mayReadPrivate
-                ? privateKeys.read(id, file)
-                : privateKeys
-                        .known(id, file)
-                        .orElseThrow(() -> new KeyAccessException(StoreDirectory.publicKey(id)
-                                + " is missing, so what kind of key this is shows only when it is used. Write it with: openssl pkey -in "
-                                + file.file() + " -pubout -out " + StoreDirectory.publicKey(id)));
+        if (mayReadPrivate) {
+            return new PublicHalf.Vouched(privateKeys.read(id, file).publicKey());
+        }
+        return privateKeys
+                .known(id, file)
+                .<PublicHalf>map(known -> new PublicHalf.Vouched(known.publicKey()))
+                .orElseGet(() -> missing(id, file));
+    }
+
+    private PublicHalf missing(KeyId id, KeyFiles.InFile file) {
+        Path publicKey = StoreDirectory.publicKey(id);
+        String command = "openssl pkey -in %s -pubout -out %s";
+        return new PublicHalf.Unreadable(
+                Problem.INACCESSIBLE,
+                publicKey + " is missing, so what kind of key this is shows only when it is used. Write it with: "
+                        + command.formatted(file.file(), publicKey),
+                Optional.of(command.formatted(quote(file.file()), quote(publicKey))));
+    }
+
+    private String quote(Path relative) {
+        return ShellWord.quote(directory.path().resolve(relative).toString());
     }
 
     private ProtectionLevel protection(KeyFiles files) {

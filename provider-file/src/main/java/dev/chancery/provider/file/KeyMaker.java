@@ -158,7 +158,8 @@ record KeyMaker(
             return writer.changeAlone("Changing key " + id, root -> {
                 requireUnchanged(root, id, old);
                 FileIdentity written = writer.replacePrivate(root, id, pem);
-                privateKeys.learn(id, new PrivateKeys.Known(written, key.publicKey(), passphrase.isPresent()));
+                privateKeys.learn(
+                        id, new PrivateKeys.Known(written, key.publicKey(), passphrase.isPresent(), Optional.empty()));
                 StoredKey now = catalog.require(id);
                 Optional<KeyRecord> record = now.record().legible();
                 if (record.isPresent()) {

@@ -108,7 +108,7 @@ class FileKeyStoreTest {
                 assertThat(key.problem()).isEqualTo(UnusableKey.Problem.DAMAGED);
                 assertThat(key.reason()).contains("a.json").contains(field);
             });
-            assertThat(store.health(HealthLevel.SIGNING).isHealthy()).isTrue();
+            assertThat(store.health(HealthLevel.SIGN).isReady()).isTrue();
             assertThatThrownBy(() -> store.get(new KeyId("a")))
                     .isInstanceOf(IntegrityException.class)
                     .hasMessageContaining(field);

@@ -3,8 +3,12 @@ package dev.chancery.provider.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.KeyStore;
+import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyAttributes;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -26,7 +30,6 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.StoredKey;
-import dev.chancery.spi.files.FileContent;
 import dev.chancery.spi.files.FileRules;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
@@ -34,13 +37,10 @@ import dev.chancery.spi.signing.SigningInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,32 +51,6 @@ class ManyKeysTest {
 
     @TempDir
     private Path temp;
-
-    /** Writes down what is asked of it. */
-    private static final class WatchedDisk extends Disk {
-        private final ConcurrentLinkedQueue<String> calls = new ConcurrentLinkedQueue<>();
-        private final ConcurrentLinkedQueue<Path> reads = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public Optional<BasicFileAttributes> stat(Path path) throws IOException {
-            calls.add("stat " + path);
-            return super.stat(path);
-        }
-
-        @Override
-        public FileContent read(Path file, int max) throws IOException {
-            calls.add("read " + file);
-            reads.add(file);
-            return super.read(file, max);
-        }
-
-        @Override
-        public List<String> names(Path directory) throws IOException {
-            List<String> names = super.names(directory);
-            names.forEach(name -> calls.add("name " + name));
-            return names;
-        }
-    }
 
     @Test
     void finding_and_signing_with_one_key_among_ten_thousand_costs_what_it_costs_among_ten() throws IOException {
@@ -146,6 +120,24 @@ class ManyKeysTest {
                             && key.record() instanceof StoredRecord.Present);
             assertThat(disk.reads).hasSize(2 * count).noneMatch(file -> file.startsWith(keys.resolve("private")));
             return disk.calls.size();
+        }
+    }
+
+    @Test
+    void health_reads_no_more_files_of_a_hundred_keys_than_a_list_of_them() throws IOException {
+        Path keys = fill("hundred", 100);
+        try (KeyStore store = KeyStores.open(WatchedFileKeyStoreProvider.uri(keys))) {
+            WatchedDisk disk = WatchedFileKeyStoreProvider.DISK;
+            disk.forget();
+            assertThat(store.listing().usable()).hasSize(100);
+            int reads = disk.reads.size();
+            long looks = disk.looks();
+            disk.forget();
+
+            assertThat(store.health(HealthLevel.READ).status()).isEqualTo(HealthStatus.UP);
+
+            assertThat(disk.reads).hasSize(reads);
+            assertThat(disk.looks()).isLessThanOrEqualTo(looks + 3);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.chancery.provider.gcp;
 import com.google.cloud.kms.v1.CryptoKey;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.health.Finding;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.spi.records.KeyRecord;
@@ -38,7 +39,7 @@ record Archived(Place place) {
                 .filter(this::isCrowded)
                 .map(key -> new Finding(
                         "labels of " + place.names().parse(key.getName()),
-                        Finding.Status.WARNING,
+                        HealthStatus.DEGRADED,
                         "There are " + key.getLabelsCount() + " of " + VersionLabels.MOST
                                 + " labels, and no room for another version: the next rotation will be refused. "
                                 + MAKE_ROOM))

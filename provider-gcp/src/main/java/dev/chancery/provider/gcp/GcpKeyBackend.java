@@ -3,6 +3,7 @@ package dev.chancery.provider.gcp;
 import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.options.KeyStoreOptions;
@@ -40,7 +41,7 @@ record GcpKeyBackend(
         Abilities.Builder can = Abilities.builder().makesKeys(maker).attestsKeys(new KeyAttestations(place));
         if (writer.probe() == Support.REFUSED) {
             traits.switchesWithRecord();
-            Finding noLabels = new Finding("labels", Finding.Status.WARNING, "The server" + LabelWriter.KEEPS_NONE);
+            Finding noLabels = new Finding("labels", HealthStatus.DEGRADED, "The server" + LabelWriter.KEEPS_NONE);
             return new GcpKeyBackend(place, keys, traits.build(), can.build(), level -> List.of(noLabels));
         }
         can.keepsRecords(new KeyRecords(place, keys, writer))
@@ -52,7 +53,7 @@ record GcpKeyBackend(
                 keys,
                 traits.build(),
                 can.build(),
-                level -> level == HealthLevel.SIGNING ? new Archived(place).crowded() : List.of());
+                level -> level == HealthLevel.SIGN ? new Archived(place).crowded() : List.of());
     }
 
     /** One key, of which Google's own switch is the state. */

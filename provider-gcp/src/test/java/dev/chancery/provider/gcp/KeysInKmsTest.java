@@ -23,8 +23,8 @@ import dev.chancery.error.KeyStateException;
 import dev.chancery.error.MessageTooLargeException;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
-import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.CompromisedSince;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
@@ -356,14 +356,14 @@ class KeysInKmsTest {
     void a_ring_that_the_next_rotation_finds_full_is_a_finding() {
         try (KeyStore store = open("")) {
             store.generate(inRing());
-            assertThat(store.health(HealthLevel.SIGNING).findings())
-                    .noneMatch(finding -> finding.name().startsWith("labels"));
+            assertThat(store.health(HealthLevel.SIGN).findings())
+                    .noneMatch(finding -> finding.check().startsWith("labels"));
             fillLabels(60);
-            assertThat(store.health(HealthLevel.SIGNING).findings())
-                    .filteredOn(finding -> finding.name().equals("labels of certificates"))
+            assertThat(store.health(HealthLevel.SIGN).findings())
+                    .filteredOn(finding -> finding.check().equals("labels of certificates"))
                     .singleElement()
                     .satisfies(finding -> {
-                        assertThat(finding.status()).isEqualTo(Finding.Status.WARNING);
+                        assertThat(finding.status()).isEqualTo(HealthStatus.DEGRADED);
                         assertThat(finding.detail()).contains("60 of 64", "CHANCERY_ARCHIVE");
                     });
         }
@@ -384,7 +384,7 @@ class KeysInKmsTest {
         }
         try (KeyStore store = open("")) {
             assertThat(store.capabilities()).contains(Capability.GENERATE).doesNotContain(Capability.LIFECYCLE);
-            assertThat(store.health(HealthLevel.SIGNING).findings())
+            assertThat(store.health(HealthLevel.SIGN).findings())
                     .anySatisfy(finding -> assertThat(finding.detail()).contains("lacks LIFECYCLE"));
             Witnesses.confirm(
                     store, store.get(key.id()), MESSAGE, store.signer(key.id()).sign(MESSAGE));

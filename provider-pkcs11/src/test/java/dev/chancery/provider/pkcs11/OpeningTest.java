@@ -289,17 +289,17 @@ class OpeningTest {
     void healthIsTheTokensTheKeysAndThePins() {
         token.copyTo(directory.resolve("copy")).behind(shim);
         try (KeyStore store = open(SoftHsm.uri(shim.library()))) {
-            assertThat(store.health(HealthLevel.REACHABLE).isHealthy())
+            assertThat(store.health(HealthLevel.READ).isReady())
                     .as("no key to sign with")
                     .isFalse();
             KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
 
-            HealthReport report = store.health(HealthLevel.SIGNING);
+            HealthReport report = store.health(HealthLevel.SIGN);
 
-            assertThat(report.isHealthy()).as("%s", report).isTrue();
-            assertThat(report.findings()).extracting(Finding::name).contains("token", "PIN", "sessions");
+            assertThat(report.isReady()).as("%s", report).isTrue();
+            assertThat(report.findings()).extracting(Finding::check).contains("token", "PIN", "sessions");
             assertThat(report.findings())
-                    .filteredOn(finding -> finding.name().equals("sessions"))
+                    .filteredOn(finding -> finding.check().equals("sessions"))
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.detail()).contains("of 32 sessions"));
             assertThat(store.list()).extracting(KeyMetadata::id).containsExactly(key.id());

@@ -12,6 +12,7 @@ import dev.chancery.error.KeyNotFoundException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
+import dev.chancery.health.Subject;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationInterceptor;
 import dev.chancery.interception.OperationType;
@@ -180,12 +181,12 @@ public interface InterceptionRules extends Rules {
         KeyMetadata key = tested().key("watched");
         Witness witness = Witness.of(tested().keys());
 
-        HealthReport report = tested().keys().health(HealthLevel.SIGNING);
+        HealthReport report = tested().keys().health(HealthLevel.SIGN);
 
-        assertThat(report.isHealthy()).as("%s", report.findings()).isTrue();
+        assertThat(report.isReady()).as("%s", report.findings()).isTrue();
         assertThat(report.findings())
-                .anySatisfy(
-                        found -> assertThat(found.detail()).contains(key.id().value()));
+                .anySatisfy(found -> assertThat(found.subject())
+                        .isEqualTo(Subject.key(key.id().value())));
         Operation test = witness.only(OperationType.SIGN);
         assertThat(test.purpose()).hasValue(SignPurpose.SELF_TEST);
         assertThat(test.parent().orElseThrow().type()).isEqualTo(OperationType.HEALTH);
@@ -195,10 +196,10 @@ public interface InterceptionRules extends Rules {
     default void a_store_without_a_key_to_sign_with_is_not_healthy() {
         KeyStore keys = tested().keys();
 
-        assertThat(keys.health(HealthLevel.REACHABLE).isHealthy()).isFalse();
+        assertThat(keys.health(HealthLevel.READ).isReady()).isFalse();
 
         var unused = tested().key("watched");
-        assertThat(keys.health(HealthLevel.REACHABLE).isHealthy()).isTrue();
-        assertThat(keys.health(HealthLevel.SIGNING).isHealthy()).isTrue();
+        assertThat(keys.health(HealthLevel.READ).isReady()).isTrue();
+        assertThat(keys.health(HealthLevel.SIGN).isReady()).isTrue();
     }
 }

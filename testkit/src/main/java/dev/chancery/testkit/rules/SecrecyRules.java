@@ -71,7 +71,7 @@ public interface SecrecyRules extends Rules {
                 keys.location(),
                 keys.toString(),
                 keys.capabilities().toString(),
-                keys.health(HealthLevel.SIGNING).toString(),
+                keys.health(HealthLevel.SIGN).toString(),
                 keys.list().toString(),
                 keys.unusable().toString(),
                 keys.rings().toString(),

@@ -195,10 +195,10 @@ public interface TransitionRules extends Rules {
     default void a_store_whose_only_key_is_on_hold_is_not_healthy() {
         KeyStore keys = tested().keys();
         KeyMetadata key = tested().key("watched");
-        assertThat(keys.health(HealthLevel.SIGNING).isHealthy()).isTrue();
+        assertThat(keys.health(HealthLevel.SIGN).isReady()).isTrue();
 
         keys.changeState(key.id(), KeyState.SUSPENDED, "on hold");
 
-        assertThat(keys.health(HealthLevel.SIGNING).isHealthy()).isFalse();
+        assertThat(keys.health(HealthLevel.SIGN).isReady()).isFalse();
     }
 }

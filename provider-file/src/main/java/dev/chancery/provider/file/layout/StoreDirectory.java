@@ -29,7 +29,7 @@ public final class StoreDirectory {
     public static final String DISABLED_SUFFIX = ".pem.disabled";
     public static final String PUBLIC_SUFFIX = ".pub";
     public static final String JSON_SUFFIX = ".json";
-    static final String MARKER_SUFFIX = ".creating";
+    public static final String MARKER_SUFFIX = ".creating";
     static final String WAITING_SUFFIX = ".waiting";
 
     private final StoreUri uri;
@@ -97,6 +97,11 @@ public final class StoreDirectory {
 
     public FileRules rules() {
         return rules;
+    }
+
+    /** The root as it was named. */
+    public Path path() {
+        return uri.directory();
     }
 
     public String location() {

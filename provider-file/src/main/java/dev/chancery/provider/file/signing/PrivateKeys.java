@@ -57,7 +57,7 @@ public final class PrivateKeys {
     public record Opened(LoadedKey key, Known known) {}
 
     /** What reading a private key's file has taught about it, and is no secret. */
-    public record Known(FileIdentity file, PublicKey publicKey, boolean encrypted) {}
+    public record Known(FileIdentity file, PublicKey publicKey, boolean encrypted, Optional<String> weakness) {}
 
     /** The key, for one signature with that algorithm. */
     public LocalKey get(KeyId id, SignatureAlgorithm algorithm) {
@@ -131,7 +131,10 @@ public final class PrivateKeys {
                             weakness,
                             id));
             Known learnt = new Known(
-                    content.identity(), key.publicKey(), key.encoding().encrypted());
+                    content.identity(),
+                    key.publicKey(),
+                    key.encoding().encrypted(),
+                    key.encoding().weakness());
             known.put(id, learnt);
             return new Opened(key, learnt);
         } finally {
@@ -147,6 +150,11 @@ public final class PrivateKeys {
     /** What is known already of a private key's file. */
     public Optional<Known> known(KeyId id, KeyFiles.InFile file) {
         return Optional.ofNullable(known.get(id)).filter(seen -> seen.file().equals(file.identity()));
+    }
+
+    /** What is known already of all files that were read or written here. */
+    public Map<KeyId, Known> known() {
+        return Map.copyOf(known);
     }
 
     /** What a private key's file holds; reads it, if that is not known yet. */

@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11.sessions;
 
 import dev.chancery.health.Finding;
-import dev.chancery.health.Finding.Status;
+import dev.chancery.health.HealthStatus;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,6 +31,6 @@ final class SigningFailures {
     Finding finding() {
         int failed = inARow.get();
         String detail = failed + " signatures have failed since the last one that was made. " + lastWords;
-        return new Finding("token signs", failed == 0 ? Status.OK : Status.FAILED, detail.strip());
+        return new Finding("token signs", failed == 0 ? HealthStatus.UP : HealthStatus.DOWN, detail.strip());
     }
 }

@@ -1,7 +1,7 @@
 package dev.chancery.provider.pkcs11.sessions;
 
 import dev.chancery.health.Finding;
-import dev.chancery.health.Finding.Status;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.provider.pkcs11.binding.Ck;
 import dev.chancery.provider.pkcs11.binding.TokenDescription;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ public final class TokenProbe {
     public List<Finding> findings() {
         TokenDescription now = token.describe();
         List<Finding> findings = new ArrayList<>();
-        findings.add(new Finding("token", Status.OK, "The token " + now + " is there."));
+        findings.add(new Finding("token", HealthStatus.UP, "The token " + now + " is there."));
         findings.add(pin(now));
         findings.add(sessions(now));
         findings.add(token.signingFailures().finding());
@@ -29,19 +29,20 @@ public final class TokenProbe {
 
     static Finding pin(TokenDescription now) {
         if (now.has(Ck.CKF_USER_PIN_LOCKED)) {
-            return new Finding(PIN, Status.FAILED, "The PIN is locked; the token's security officer can unlock it.");
+            return new Finding(
+                    PIN, HealthStatus.DOWN, "The PIN is locked; the token's security officer can unlock it.");
         }
         if (now.has(Ck.CKF_USER_PIN_FINAL_TRY)) {
-            return new Finding(PIN, Status.WARNING, "One more wrong PIN locks the token. Find out who tries.");
+            return new Finding(PIN, HealthStatus.DEGRADED, "One more wrong PIN locks the token. Find out who tries.");
         }
         if (now.has(Ck.CKF_USER_PIN_COUNT_LOW)) {
             return new Finding(
-                    PIN, Status.WARNING, "A wrong PIN was tried since the last right one. Find out by whom.");
+                    PIN, HealthStatus.DEGRADED, "A wrong PIN was tried since the last right one. Find out by whom.");
         }
         if (now.has(Ck.CKF_USER_PIN_TO_BE_CHANGED)) {
-            return new Finding(PIN, Status.WARNING, "The token wants another PIN: `pkcs11-tool --change-pin`.");
+            return new Finding(PIN, HealthStatus.DEGRADED, "The token wants another PIN: `pkcs11-tool --change-pin`.");
         }
-        return new Finding(PIN, Status.OK, "No wrong PIN was tried.");
+        return new Finding(PIN, HealthStatus.UP, "No wrong PIN was tried.");
     }
 
     private Finding sessions(TokenDescription now) {
@@ -50,7 +51,7 @@ public final class TokenProbe {
         String detail = pool.inUse() + " of " + pool.size() + " sessions are in use" + said + ".";
         boolean all = pool.inUse() >= pool.size();
         return all
-                ? new Finding("sessions", Status.WARNING, detail + " Callers wait: raise chancery-sessions.")
-                : new Finding("sessions", Status.OK, detail);
+                ? new Finding("sessions", HealthStatus.DEGRADED, detail + " Callers wait: raise chancery-sessions.")
+                : new Finding("sessions", HealthStatus.UP, detail);
     }
 }

@@ -27,6 +27,7 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.error.UnsupportedException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.provider.pkcs11.Shim;
@@ -339,18 +340,18 @@ class ReactionTest {
                 signs();
             } catch (StoreUnavailableException e) {
                 failed++;
-                assertThat(store.health(HealthLevel.REACHABLE).findings())
-                        .filteredOn(finding -> finding.name().equals("token signs"))
+                assertThat(store.health(HealthLevel.READ).findings())
+                        .filteredOn(finding -> finding.check().equals("token signs"))
                         .extracting(Finding::status)
-                        .containsExactly(Finding.Status.FAILED);
-                assertThat(store.health(HealthLevel.REACHABLE).isHealthy()).isFalse();
+                        .containsExactly(HealthStatus.DOWN);
+                assertThat(store.health(HealthLevel.READ).isReady()).isFalse();
             }
         }
 
         assertThat(failed).isEqualTo(2);
         signs();
         assertCalls(C_Initialize, 1);
-        assertThat(store.health(HealthLevel.REACHABLE).isHealthy()).isTrue();
+        assertThat(store.health(HealthLevel.READ).isReady()).isTrue();
 
         shim.inject(C_Sign, Ck.CKR_GENERAL_ERROR, 0, Integer.MAX_VALUE);
         for (int i = 0; i < 10; i++) {

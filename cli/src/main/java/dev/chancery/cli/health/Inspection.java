@@ -1,0 +1,126 @@
+package dev.chancery.cli.health;
+
+import dev.chancery.KeyStore;
+import dev.chancery.audit.anchor.AnchorSinks;
+import dev.chancery.audit.health.AuditHealth;
+import dev.chancery.cli.command.CommandAudit;
+import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.error.ChanceryException;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthReport;
+import dev.chancery.health.HealthStatus;
+import dev.chancery.health.Subject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The store that the options name and its audit log, open to be looked at. Where the log cannot be opened, that is a finding, and nothing is signed. */
+final class Inspection implements AutoCloseable {
+    private final GlobalOptions options;
+    private final HealthLevel level;
+    private final Duration maxAge;
+    private final Optional<Path> log;
+    private final @Nullable CommandAudit record;
+    private final @Nullable String noRecord;
+    private final KeyStore store;
+
+    /**
+     * Opens both.
+     *
+     * @param command what the log is told
+     * @param maxAge how far an anchor may stay behind the log
+     */
+    Inspection(GlobalOptions options, String command, HealthLevel level, Duration maxAge) throws IOException {
+        this.options = options;
+        this.level = level;
+        this.maxAge = maxAge;
+        this.log = options.auditLog();
+        CommandAudit opened = null;
+        String failure = null;
+        if (log.isPresent() && level != HealthLevel.CONFIG) {
+            try {
+                opened = CommandAudit.open(log.get(), options, CommandAudit.caller(options.as()));
+                opened.recordCommand(command, options.reason());
+            } catch (ChanceryException e) {
+                failure = e.getMessage();
+                close(opened);
+                opened = null;
+            }
+        }
+        this.record = opened;
+        this.noRecord = failure;
+        try {
+            options.putOnRecord(opened);
+            this.store = options.open();
+        } catch (IOException | RuntimeException e) {
+            options.putOnRecord(null);
+            close(opened);
+            throw e;
+        }
+    }
+
+    KeyStore store() {
+        return store;
+    }
+
+    HealthReport look() throws IOException {
+        HealthLevel possible = noRecord != null && level == HealthLevel.SIGN ? HealthLevel.READ : level;
+        HealthReport report = store.health(possible);
+        return log.isPresent() ? report.with(lookAtLog(log.get())) : report;
+    }
+
+    private List<Finding> lookAtLog(Path directory) throws IOException {
+        AuditHealth health = AuditHealth.of(directory);
+        List<Finding> findings = new ArrayList<>();
+        if (noRecord != null) {
+            findings.add(new Finding("record", HealthStatus.DOWN, "Nothing can be put on record: " + noRecord)
+                    .withSubject(Subject.AUDIT));
+        }
+        if (record == null) {
+            findings.add(health.place());
+        }
+        List<Path> anchors = options.anchors().map(AnchorSinks::files).orElse(List.of());
+        if (level != HealthLevel.CONFIG) {
+            anchors.forEach(anchor -> findings.add(health.anchor(anchor, maxAge)));
+        }
+        if (level == HealthLevel.SIGN) {
+            findings.addAll(lookInside(health, anchors));
+        }
+        return findings;
+    }
+
+    /** The store is compared as it is, not as the log has core see it. */
+    private List<Finding> lookInside(AuditHealth health, List<Path> anchors) throws IOException {
+        options.putOnRecord(null);
+        try (KeyStore plain = options.open()) {
+            return health.content(options.auditKey().signerIfThere(), anchors, Optional.of(plain));
+        } finally {
+            options.putOnRecord(record);
+        }
+    }
+
+    @Override
+    public void close() {
+        options.putOnRecord(null);
+        if (record == null) {
+            store.close();
+            return;
+        }
+        try {
+            store.close(); // and with it the log
+        } finally {
+            record.close();
+        }
+    }
+
+    private static void close(@Nullable CommandAudit opened) {
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}
