@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes what this package only describes. Core brings the one implementation; {@link KeyStores} and {@link Verifier} find it as a service, so
+ * Makes what this package only describes. Core brings the one implementation; {@link KeyStores} and {@link Verifier} find it by its name, so
  * that the packages of the API need none of those that implement them. Applications call {@link KeyStores}. Thread-safe.
  */
 public interface KeyStoreFactory {
