@@ -561,12 +561,17 @@ public final class ChainWriter implements AutoCloseable {
                     context.log(),
                     time.toMillis(),
                     waiting().count() + missing.get(),
-                    waiting()
-                            .filter(body -> LogLine.event(body).type() == EventType.KEY_LIFECYCLE)
-                            .limit(MOST_DESCRIBED)
-                            .map(body -> new String(body, 1, body.length - 1, StandardCharsets.US_ASCII))
-                            .collect(Collectors.joining(" ; ", ", of changes of keys: ", "")));
+                    describeChanges());
         }
+    }
+
+    private String describeChanges() {
+        String changes = waiting()
+                .filter(body -> LogLine.event(body).type() == EventType.KEY_LIFECYCLE)
+                .limit(MOST_DESCRIBED)
+                .map(body -> new String(body, 1, body.length - 1, StandardCharsets.US_ASCII))
+                .collect(Collectors.joining(" ; "));
+        return changes.isEmpty() ? "" : ", among them changes of keys: " + changes;
     }
 
     private Stream<byte[]> waiting() {
