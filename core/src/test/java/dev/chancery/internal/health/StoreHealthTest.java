@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** A look that ends, whatever hangs. */
 class StoreHealthTest {
-    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONG_ENOUGH_TO_LOOK = Duration.ofSeconds(3);
 
     private final FakeBackend backend = new FakeBackend();
     private final KeyStoreOptions options = KeyStoreOptions.builder().build();
@@ -31,7 +31,7 @@ class StoreHealthTest {
     private final StoreContext context =
             new StoreContext(backend, options, new JcaProviders(List.of(), Optional.of("jdk")), System::nanoTime);
     private final StoreHealth health =
-            new StoreHealth(context, store, Generations.of(context, new RecordWriter(context)), SHORT);
+            new StoreHealth(context, store, Generations.of(context, new RecordWriter(context)), LONG_ENOUGH_TO_LOOK);
 
     @Test
     void a_place_that_hangs_is_down_and_keeps_no_caller_and_no_second_thread() throws InterruptedException {

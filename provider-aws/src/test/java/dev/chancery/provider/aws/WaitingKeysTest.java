@@ -46,7 +46,7 @@ class WaitingKeysTest {
     }
 
     private KeyBackend open() {
-        return new AwsKeyStoreProvider().open(new KeyStoreConfig(kms.uri("&deadline=2"), FakeKms.options(), null));
+        return new AwsKeyStoreProvider().open(new KeyStoreConfig(kms.uri("&deadline=60"), FakeKms.options(), null));
     }
 
     private static ClaimsGenerations claims(KeyBackend backend) {
