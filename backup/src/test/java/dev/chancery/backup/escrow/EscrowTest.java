@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.zxing.BinaryBitmap;
+import com.google.zxing.DecodeHintType;
 import com.google.zxing.RGBLuminanceSource;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
@@ -118,8 +120,9 @@ class EscrowTest {
         int width = image.getWidth();
         RGBLuminanceSource source =
                 new RGBLuminanceSource(width, width, image.getRGB(0, 0, width, width, null, 0, width));
+        Map<DecodeHintType, Boolean> drawn = Map.of(DecodeHintType.PURE_BARCODE, true);
         assertThat(new QRCodeReader()
-                        .decode(new BinaryBitmap(new HybridBinarizer(source)))
+                        .decode(new BinaryBitmap(new HybridBinarizer(source)), drawn)
                         .getText())
                 .isEqualTo(share.text());
     }
