@@ -23,6 +23,7 @@ import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.Orphan;
 import dev.chancery.key.UnusableKey;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -113,6 +114,11 @@ public final class AuditedKeyStore implements KeyStore {
     @Override
     public Keyring ring(String name) {
         return store.ring(name);
+    }
+
+    @Override
+    public Keyring adopt(String ring, Collection<KeyId> keys) {
+        return store.adopt(ring, keys);
     }
 
     @Override
