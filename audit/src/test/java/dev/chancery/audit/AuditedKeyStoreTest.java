@@ -28,6 +28,7 @@ import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.signature.Signature;
 import dev.chancery.spi.support.Sha256;
 import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -98,6 +99,21 @@ class AuditedKeyStoreTest {
 
     private static String field(AuditRecord record, String name) {
         return record.field(name).orElse("");
+    }
+
+    @Test
+    void hands_on_what_a_store_of_another_make_refuses() {
+        for (Method method : KeyStore.class.getMethods()) {
+            boolean composed = List.of("signer", "verifier", "compromise").contains(method.getName());
+            if (method.isDefault() && !composed) {
+                assertThat(AuditedKeyStore.class.getDeclaredMethods())
+                        .as(method.toString())
+                        .anySatisfy(own -> {
+                            assertThat(own.getName()).isEqualTo(method.getName());
+                            assertThat(own.getParameterTypes()).isEqualTo(method.getParameterTypes());
+                        });
+            }
+        }
     }
 
     @Test

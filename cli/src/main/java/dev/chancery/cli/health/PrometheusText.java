@@ -50,7 +50,11 @@ final class PrometheusText {
     }
 
     private static void sample(StringBuilder text, String name, String labels, HealthStatus status) {
-        int value = HealthStatus.DOWN.ordinal() - status.ordinal();
+        int value = switch (status) {
+            case UP -> 2;
+            case DEGRADED -> 1;
+            case DOWN -> 0;
+        };
         text.append(name).append('{').append(labels).append("} ").append(value).append('\n');
     }
 

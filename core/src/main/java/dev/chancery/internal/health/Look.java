@@ -83,7 +83,6 @@ final class Look {
         if (onlyKeys || level == HealthLevel.SIGN || !context.traits().remote()) {
             attempt("answer", keys::list);
         }
-        int before = tried.size();
         rings.stream().sorted(Comparator.comparing(KeyName::value)).forEach(ring -> lookAtRing(level, ring, keys));
         boolean among = rings.stream()
                 .map(KeyName::value)
@@ -99,12 +98,12 @@ final class Look {
         boolean failed = findings.stream()
                 .anyMatch(finding ->
                         finding.subject().kind() != Subject.Kind.STORE && finding.status() == HealthStatus.DOWN);
-        if (tried.size() == before && !failed) {
+        if (!tried.isEmpty()) {
+            findings.add(new Finding("keys", HealthStatus.UP, "Keys that should sign: " + tried.size() + "."));
+        } else if (!failed) {
             findings.add(new Finding(
                             "keys", HealthStatus.DOWN, "There is no key to sign with. `chancery generate` makes one.")
                     .withMend("chancery generate"));
-        } else {
-            findings.add(new Finding("keys", HealthStatus.UP, "Keys that should sign: " + tried.size() + "."));
         }
         if (keys.areListed()) {
             attempt("half-made key", () -> findings.addAll(OrphanChecks.findings(store)));

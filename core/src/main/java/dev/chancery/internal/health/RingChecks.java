@@ -19,6 +19,7 @@ import dev.chancery.spi.Claim;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.KeyRecord.Successor;
+import dev.chancery.spi.support.ShellWord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,12 @@ final class RingChecks {
         } catch (ChanceryException e) {
             boolean onHold = snapshot.metadata().state() == KeyState.SUSPENDED;
             return finding("current key", HealthStatus.DOWN, String.valueOf(e.getMessage()))
-                    .withMend(onHold ? "chancery resume " + snapshot.metadata().id() : rotate);
+                    .withMend(
+                            onHold
+                                    ? "chancery resume "
+                                            + ShellWord.quote(
+                                                    snapshot.metadata().id().value())
+                                    : rotate);
         }
         maySign = true;
         return finding(

@@ -90,6 +90,7 @@ public final class PacedCalls implements AutoCloseable {
                 }
                 Duration asked = throttled.apply(e).orElseThrow(() -> e);
                 learned.refused();
+                Throttling.note(location, operation);
                 Duration own = Duration.ofMillis(
                         pause / 2 + ThreadLocalRandom.current().nextInt(pause / 2 + 1));
                 Duration wait = asked.compareTo(own) > 0 ? asked : own;

@@ -63,6 +63,9 @@ public final class FakeBackend implements KeyBackend, MakesKeys, ImportsKeys, Ke
     public final Map<KeyId, PrivateKey> privateKeys = new ConcurrentHashMap<>();
     final Map<KeyName, NavigableMap<Long, KeyId>> rings =
             new ConcurrentSkipListMap<>(Comparator.comparing(KeyName::value));
+    /** Where the keys live; read when the store is opened. */
+    public String location = "fake:";
+
     /** What the store is to lack; read when it is opened. */
     public final Set<Capability> lacks = EnumSet.noneOf(Capability.class);
 
@@ -102,7 +105,7 @@ public final class FakeBackend implements KeyBackend, MakesKeys, ImportsKeys, Ke
 
     @Override
     public String location() {
-        return "fake:";
+        return location;
     }
 
     @Override

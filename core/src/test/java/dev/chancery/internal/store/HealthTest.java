@@ -24,9 +24,13 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
+import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.PacedCalls;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -390,6 +394,29 @@ class HealthTest {
                     assertThat(found.subject()).isEqualTo(Subject.key("key"));
                     assertThat(found.status()).isEqualTo(HealthStatus.DOWN);
                 });
+    }
+
+    @Test
+    void calls_that_were_refused_for_their_number_are_told_of_although_they_were_made_again() {
+        FakeBackend backend = new FakeBackend();
+        backend.location = "throttled:";
+        FakeStore store = new FakeStore(backend, options -> options);
+        store.key("key");
+        assertThat(store.keys.health(HealthLevel.READ).status()).isEqualTo(HealthStatus.UP);
+        AtomicBoolean refused = new AtomicBoolean();
+        try (PacedCalls calls = new PacedCalls("throttled:", "HealthTest", 1, Optional.empty(), Map.of())) {
+            calls.call("Signing", "Sign", Deadline.in(Duration.ofSeconds(30)), e -> Optional.of(Duration.ZERO), () -> {
+                if (refused.compareAndSet(false, true)) {
+                    throw new IllegalStateException("Slow down.");
+                }
+                return "signed";
+            });
+        }
+
+        Finding found = only(store.keys.health(HealthLevel.READ));
+
+        assertThat(found.check()).isEqualTo("quota");
+        assertThat(found.detail()).contains("refused 1 calls", "Sign");
     }
 
     @Test
