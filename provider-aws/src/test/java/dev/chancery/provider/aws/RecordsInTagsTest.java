@@ -40,7 +40,7 @@ class RecordsInTagsTest {
 
     private final FakeKms kms = new FakeKms();
     private final KeyBackend backend =
-            new AwsKeyStoreProvider().open(new KeyStoreConfig(kms.uri("&deadline=2"), FakeKms.options(), null));
+            new AwsKeyStoreProvider().open(new KeyStoreConfig(kms.uri("&deadline=60"), FakeKms.options(), null));
     private final KeepsRecords records = backend.abilities().keepsRecords().orElseThrow();
     private final SwitchesKeys switches = backend.abilities().switchesKeys().orElseThrow();
     private final DestroysKeys destruction = backend.abilities().destroysKeys().orElseThrow();
