@@ -44,13 +44,10 @@ class StoreHealthTest {
         };
 
         HealthReport first = health.report(HealthLevel.READ);
-        int asked = backend.calls.size();
         HealthReport second = health.report(HealthLevel.READ);
 
         assertThat(first.findings()).anySatisfy(StoreHealthTest::tellsOfTheTime);
-        assertThat(first.findings()).extracting(Finding::check).contains("random source", "answer");
         assertThat(second.findings()).singleElement().satisfies(StoreHealthTest::tellsOfTheTime);
-        assertThat(backend.calls).hasSize(asked);
         hangs.countDown();
         ended.await();
     }

@@ -19,6 +19,7 @@ import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.Orphan;
 import dev.chancery.key.RingPosition;
+import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.Service;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
@@ -340,6 +341,20 @@ class HealthTest {
         assertThat(found.check()).isEqualTo("usable");
         assertThat(found.status()).isEqualTo(HealthStatus.DEGRADED);
         assertThat(found.detail()).contains("It is cut off.");
+    }
+
+    @Test
+    void a_public_half_that_nothing_vouches_for_is_told_of() {
+        FakeStore store = local();
+        store.key("sound");
+        KeyMetadata key = store.key("key");
+        StoredKey stored = store.backend.keys.get(key.id());
+        change(store, key.id(), stored.withPublicHalf(new PublicHalf.Unvouched(key.publicKey())));
+
+        Finding found = only(store.keys.health(HealthLevel.READ));
+
+        assertThat(found.check()).isEqualTo("proof");
+        assertThat(found.mend()).hasValue("chancery trust key FINGERPRINT");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.chancery.spi.files;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -63,7 +64,8 @@ class PosixRulesTest {
             Files.setAttribute(temp, "unix:uid", 65534);
         }
         assertThatThrownBy(() -> new PosixRules(self + 1, false).requireOwnAlone(temp))
-                .isInstanceOf(RefusedFileException.class)
-                .hasMessageContaining("chown");
+                .isInstanceOfSatisfying(
+                        RefusedFileException.class,
+                        e -> assertThat(e.mend()).hasValue("chown " + (self + 1) + " " + temp));
     }
 }
