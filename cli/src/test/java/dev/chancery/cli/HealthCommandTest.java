@@ -181,7 +181,8 @@ class HealthCommandTest {
                 new ByteArrayInputStream(new byte[0]),
                 new PrintStream(telling, true, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                Ansi.OFF);
+                Ansi.OFF,
+                false);
         FutureTask<Integer> watch = new FutureTask<>(() -> Chancery.run(
                 terminal, "--store", shell.store().toString(), "health", "--json", "--watch", "--every", "3600"));
         Thread thread = new Thread(watch, "watch");

@@ -65,7 +65,8 @@ class JsonAnswersTest {
         assertThat(missing.output()).isEmpty();
         assertThat(Json.of(missing.errors()))
                 .containsEntry("kind", "KeyNotFound")
-                .containsEntry("advice", "`chancery list` shows the keys that are there, `chancery ring list` the rings.")
+                .containsEntry(
+                        "advice", "`chancery list` shows the keys that are there, `chancery ring list` the rings.")
                 .hasEntrySatisfying(
                         "error",
                         error -> assertThat(error.toString())
