@@ -115,7 +115,7 @@ public final class AuditSigner {
      * @throws ConfigurationException if it is not there, or holds no such key
      */
     public static AuditSigner ofFile(Path file) {
-        byte[] pem = read(file);
+        byte[] pem = read(Objects.requireNonNull(file, "file"));
         try {
             KeyImport key = KeyImport.fromPem(NAME, pem, Optional.empty(), Optional.empty());
             return of(NAME.value(), new KeyPair(key.publicKey(), key.privateKey()));

