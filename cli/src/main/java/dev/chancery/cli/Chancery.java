@@ -161,11 +161,20 @@ public final class Chancery implements Runnable {
 
     /** {@code help COMMAND} and {@code -h COMMAND} are {@code COMMAND --help}; of what is no command there is no help. */
     private static String[] withHelpLast(String... args) {
-        if (args.length == 0 || !HELP.contains(args[0])) {
+        List<String> words = new ArrayList<>(Arrays.asList(args));
+        int help = 0;
+        while (help < args.length && !HELP.contains(args[help])) {
+            if (COMMANDS.containsKey(args[help])) {
+                return args;
+            }
+            help++;
+        }
+        if (help == args.length) {
             return args;
         }
-        List<String> words = new ArrayList<>(Arrays.asList(args).subList(1, args.length));
-        if (words.isEmpty() || !Collections.disjoint(COMMANDS.keySet(), words)) {
+        words.remove(help);
+        List<String> about = words.subList(help, words.size());
+        if (about.isEmpty() || !Collections.disjoint(COMMANDS.keySet(), about)) {
             words.add("--help");
         }
         return words.toArray(String[]::new);

@@ -470,6 +470,7 @@ class AuditCommandsTest {
                 .hasSize(2)
                 .allSatisfy(signature -> assertThat(signature).containsKeys("user_id", "digest", "signature_sha256"));
         assertThat(audited("audit", "impact", log, "mine", "--csv").output()).hasSize(3);
+        audited("audit", "impact", log, "mien").expectError(ExitStatus.FAILED, "knows no key 'mien'");
         assertThat(audited("audit", "impact", log, "mine", "--since", "2100-01-01T00:00:00Z")
                         .output())
                 .contains("0 signatures");
@@ -515,6 +516,21 @@ class AuditCommandsTest {
                         .containsEntry("key", "known")
                         .hasEntrySatisfying(
                                 "what", what -> assertThat(what).asString().contains("as compromised since")));
+    }
+
+    @Test
+    void reconcile_knows_a_compromise_in_a_copy_that_lies_elsewhere() {
+        audited("sign", "--key", "mine", message).expect(ExitStatus.DONE);
+        Path copy = shell.file("copy");
+        shell.program("cp", "-a", shell.file("keys"), copy);
+        audited("compromise", "mine").expect(ExitStatus.DONE);
+
+        assertThat(shell.chanceryElsewhere("--store", copy, "--audit-key", auditKey, "audit", "reconcile", log)
+                        .expect(ExitStatus.NEGATIVE)
+                        .output())
+                .singleElement()
+                .asString()
+                .contains("mine: The log has this key as compromised");
     }
 
     @Test

@@ -30,6 +30,9 @@ public final class Reconciliation {
         private Optional<String> compromised = Optional.empty();
         private String where = "";
         private boolean removed;
+
+        /** Whether any of it is of this store. */
+        private boolean here;
     }
 
     /** The highest generation of a ring that the log has, and who holds it. */
@@ -54,11 +57,13 @@ public final class Reconciliation {
      */
     public static List<Difference> of(Stream<StoredRecord> records, KeyStore store) {
         Reconciliation reconciliation = new Reconciliation();
-        records.filter(stored -> stored.record()
-                        .field("store")
-                        .map(store.location()::equals)
-                        .orElse(true))
-                .forEach(reconciliation::take);
+        records.forEach(stored -> {
+            if (stored.record().field("store").map(store.location()::equals).orElse(true)) {
+                reconciliation.take(stored);
+            } else {
+                reconciliation.takeFromElsewhere(stored);
+            }
+        });
         return reconciliation.compare(store.listing());
     }
 
@@ -73,6 +78,18 @@ public final class Reconciliation {
         record.field("fingerprint").ifPresent(fingerprint -> takeKey(fingerprint, record, where));
     }
 
+    /** A compromise is the key's, wherever it lies: this store may be a copy of that one. Anything else is that store's. */
+    private void takeFromElsewhere(StoredRecord stored) {
+        AuditRecord record = stored.record();
+        record.field("fingerprint").ifPresent(fingerprint -> {
+            Known key = known.computeIfAbsent(fingerprint, unknown -> new Known());
+            if (record.event() == AuditEvent.KEY_COMPROMISED) {
+                key.compromised = record.field("compromised_since");
+                key.where = stored.chain() + "/" + stored.sequence();
+            }
+        });
+    }
+
     private void takeGeneration(AuditRecord record, String where) {
         String ring = record.field("ring").orElse("?");
         long number = record.number("generation").orElseThrow();
@@ -84,6 +101,7 @@ public final class Reconciliation {
 
     private void takeKey(String fingerprint, AuditRecord record, String where) {
         Known key = known.computeIfAbsent(fingerprint, unknown -> new Known());
+        key.here = true;
         key.id = record.field("key_id").orElse(key.id);
         boolean changed = record.event() != AuditEvent.CHANGE_INTENDED && record.event() != AuditEvent.CHANGE_FAILED;
         Optional<KeyState> state = record.field("to_state").flatMap(Reconciliation::state);
@@ -129,7 +147,7 @@ public final class Reconciliation {
                     .ifPresent(position -> highest.merge(position.ring().value(), position.generation(), Math::max));
         }
         missing.values().stream()
-                .filter(said -> !said.removed && !said.state.equals(Optional.of(KeyState.DESTROYED)))
+                .filter(said -> said.here && !said.removed && !said.state.equals(Optional.of(KeyState.DESTROYED)))
                 .filter(said -> said.state.isPresent() || said.compromised.isPresent())
                 .forEach(said -> differences.add(new Difference(
                         said.id,
@@ -158,7 +176,9 @@ public final class Reconciliation {
                     key.id().value(),
                     "The store has this key as compromised since "
                             + key.compromisedSince().get() + ", and the log has no record of that."));
-        } else if (key.state() == KeyState.SUSPENDED && !said.state.equals(Optional.of(KeyState.SUSPENDED))) {
+        } else if (said.here
+                && key.state() == KeyState.SUSPENDED
+                && !said.state.equals(Optional.of(KeyState.SUSPENDED))) {
             differences.add(new Difference(
                     key.id().value(), "The store has this key as SUSPENDED, and the log has no record of that."));
         } else if (said.state.isPresent() && key.state().compareTo(said.state.get()) < 0) {

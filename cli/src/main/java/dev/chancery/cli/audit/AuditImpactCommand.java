@@ -9,12 +9,14 @@ import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.Table;
+import dev.chancery.error.KeyNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** What a key has signed since some time: what its compromise may have touched. */
@@ -38,14 +40,23 @@ final class AuditImpactCommand extends LogCommand {
     public Integer call() throws IOException {
         List<StoredRecord> signatures = new ArrayList<>();
         Set<String> withheld = new HashSet<>();
+        AtomicBoolean known = new AtomicBoolean();
         try (Stream<StoredRecord> records = records()) {
-            records.filter(this::isWanted).forEach(stored -> {
-                if (stored.record().event() == AuditEvent.SIGNATURE_WITHHELD) {
-                    withheld.add(stored.record().field("signature_sha256").orElse(""));
-                } else {
-                    signatures.add(stored);
-                }
-            });
+            records.filter(this::isOfKey)
+                    .peek(any -> known.set(true))
+                    .filter(this::isWanted)
+                    .forEach(stored -> {
+                        if (stored.record().event() == AuditEvent.SIGNATURE_WITHHELD) {
+                            withheld.add(
+                                    stored.record().field("signature_sha256").orElse(""));
+                        } else {
+                            signatures.add(stored);
+                        }
+                    });
+        }
+        if (!known.get()) {
+            throw new KeyNotFoundException("The audit log in " + log() + " knows no key '" + key.given()
+                    + "'. `chancery audit show` has the keys' ids and fingerprints.");
         }
         signatures.removeIf(stored ->
                 withheld.contains(stored.record().field("signature_sha256").orElse("")));
@@ -62,15 +73,17 @@ final class AuditImpactCommand extends LogCommand {
         return ExitStatus.DONE;
     }
 
+    private boolean isOfKey(StoredRecord stored) {
+        return Stream.of("key_id", "fingerprint")
+                .anyMatch(field ->
+                        stored.record().field(field).filter(key.given()::equals).isPresent());
+    }
+
     private boolean isWanted(StoredRecord stored) {
         AuditRecord record = stored.record();
         boolean signature =
                 record.event() == AuditEvent.SIGNATURE_GENERATED || record.event() == AuditEvent.SIGNATURE_WITHHELD;
-        boolean ofKey = Stream.of("key_id", "fingerprint")
-                .anyMatch(
-                        field -> record.field(field).filter(key.given()::equals).isPresent());
         return signature
-                && ofKey
                 && since.value()
                         .filter(from -> record.timestamp().isBefore(from))
                         .isEmpty();

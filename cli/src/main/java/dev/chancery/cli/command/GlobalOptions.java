@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -158,7 +159,9 @@ public final class GlobalOptions {
 
     /** Whether options or environment name a store. */
     public boolean namesStore() throws IOException {
-        return !variables().getOrDefault("CHANCERY_STORE", "").isEmpty();
+        Map<String, String> variables = variables();
+        return Stream.of("CHANCERY_STORE", "CRYPTO_KEYS_PATH")
+                .anyMatch(name -> !variables.getOrDefault(name, "").isEmpty());
     }
 
     /** The file of --passphrase-file. */

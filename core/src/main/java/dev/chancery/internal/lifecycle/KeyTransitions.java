@@ -460,9 +460,9 @@ public final class KeyTransitions {
         }
         KeyMetadata key = context.judge().snapshot(compromised).metadata();
         List<KeyId> current = new ArrayList<>();
-        steps.add(attempt("make an emergency key the current one of the ring '" + name.get() + "'", () -> {
+        steps.add(attempt("see that the ring '" + name.get() + "' signs with another key", () -> {
             current.add(context.operations().inTime(() -> rotation.replace(rings.apply(name.get()), key)));
-            return "the current key is " + current.get(0);
+            return "its current key is " + current.get(0);
         }));
         leftToDo.add("Destroy the keys of the ring '" + name.get()
                 + "' that were made before the alarm and still wait (PRE_ACTIVE), if they may be known too: a later rotation"

@@ -58,6 +58,7 @@ class SessionPoolTest {
     @Test
     void noMoreCallersThanSessionsAreInsideAndNoSessionIsShared() throws Exception {
         Signer signer = store.signer(key.id());
+        long opened = shim.calls(Shim.Function.C_OpenSession);
         List<Future<Boolean>> running = new ArrayList<>();
         for (int i = 0; i < 160; i++) {
             running.add(threads.submit(() -> Tokens.isRight(key, MESSAGE, signer.sign(MESSAGE))));
@@ -70,7 +71,7 @@ class SessionPoolTest {
         assertThat(shim.overlaps()).isZero();
         assertThat(shim.calls(Shim.Function.C_OpenSession))
                 .as("sessions are kept")
-                .isLessThanOrEqualTo(7);
+                .isLessThanOrEqualTo(opened + 4);
     }
 
     /** All sessions are signing, and stay so until the shim holds them no more. */
