@@ -70,6 +70,15 @@ class WaitingKeysTest {
         return records.members(RING).stream().map(StoredKey::id).toList();
     }
 
+    /** As a process sees them that did not make them: this one waits for its own to appear. */
+    private List<KeyId> membersElsewhere() {
+        try (KeyBackend another = open()) {
+            return another.abilities().keepsRecords().orElseThrow().members(RING).stream()
+                    .map(StoredKey::id)
+                    .toList();
+        }
+    }
+
     private FakeKey inKms(KeyId id) {
         return kms.key(id);
     }
@@ -116,10 +125,10 @@ class WaitingKeysTest {
         assertThat(makes.removeCandidate(first)).isTrue();
         kms.deleteForGood(second.value());
 
-        assertThat(members()).containsExactly(third);
+        assertThat(membersElsewhere()).containsExactly(third);
         KeyId fourth = candidate("release-4");
         assertThat(kms.aliases()).containsEntry(WAITING + "1", fourth.value());
-        assertThat(members()).containsExactlyInAnyOrder(third, fourth);
+        assertThat(membersElsewhere()).containsExactlyInAnyOrder(third, fourth);
     }
 
     @Test
