@@ -113,6 +113,22 @@ class SigstoreBundleTest {
                 .expectError(ExitStatus.USAGE, "--key");
     }
 
+    /** One of 256 raw signatures does. */
+    @Test
+    void a_raw_signature_that_begins_as_a_bundle_does_is_judged_as_a_signature() throws IOException {
+        shell.chancery("generate", "ed25519", "mine").expect(ExitStatus.DONE);
+        byte[] raw = new byte[64];
+        raw[0] = '{';
+        Path signature = Files.write(shell.file("raw.sig"), raw);
+
+        assertThat(shell.chancery("verify", "--key", "mine", "--signature", signature, message)
+                        .expect(ExitStatus.NEGATIVE)
+                        .output())
+                .first()
+                .asString()
+                .startsWith("not valid");
+    }
+
     @Test
     void what_is_no_bundle_or_of_no_key_here_is_told() throws IOException {
         shell.chancery("generate", "mine", "--spec", "EC_P256").expect(ExitStatus.DONE);

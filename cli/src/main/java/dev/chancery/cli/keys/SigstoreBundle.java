@@ -70,7 +70,16 @@ final class SigstoreBundle {
     }
 
     static boolean isOne(byte[] bytes) {
-        return bytes.length > 0 && bytes[0] == '{';
+        if (bytes.length == 0 || bytes[0] != '{') {
+            return false;
+        }
+        for (byte one :
+                bytes) { // a raw signature begins with a brace now and then, and goes on with other bytes than text has
+            if (one >= 0 && one < ' ' && one != '\n' && one != '\r' && one != '\t') {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean isOf(KeyMetadata key) {
