@@ -3,12 +3,6 @@ package dev.chancery.provider.pkcs11;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyId;
 import dev.chancery.testkit.chapters.HoldsClaims;
-import dev.chancery.testkit.chapters.KeepsRings;
-import dev.chancery.testkit.chapters.KeepsStates;
-import dev.chancery.testkit.chapters.RefusesReencryption;
-import dev.chancery.testkit.chapters.SharesRecords;
-import dev.chancery.testkit.chapters.ShowsOrphans;
-import dev.chancery.testkit.chapters.TakesImports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,14 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** NSS keeps no data objects: what belongs to a key is in a directory. */
 @Tag("one-jdk")
-class NssKeyStoreContractTest extends TokenContract
-        implements TakesImports,
-                KeepsStates,
-                SharesRecords,
-                KeepsRings,
-                HoldsClaims,
-                RefusesReencryption,
-                ShowsOrphans {
+class NssKeyStoreContractTest extends RecordingTokenContract implements HoldsClaims {
     @TempDir
     private static Path shared;
 

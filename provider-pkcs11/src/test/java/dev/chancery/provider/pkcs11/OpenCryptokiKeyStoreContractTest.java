@@ -4,12 +4,6 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.testkit.chapters.ElectsHolders;
-import dev.chancery.testkit.chapters.KeepsRings;
-import dev.chancery.testkit.chapters.KeepsStates;
-import dev.chancery.testkit.chapters.RefusesReencryption;
-import dev.chancery.testkit.chapters.SharesRecords;
-import dev.chancery.testkit.chapters.ShowsOrphans;
-import dev.chancery.testkit.chapters.TakesImports;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
@@ -22,14 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** opencryptoki keeps what belongs to a key in data objects of its own; this one has no elliptic curves. */
 @Tag("one-jdk")
-class OpenCryptokiKeyStoreContractTest extends TokenContract
-        implements TakesImports,
-                KeepsStates,
-                SharesRecords,
-                KeepsRings,
-                ElectsHolders,
-                RefusesReencryption,
-                ShowsOrphans {
+class OpenCryptokiKeyStoreContractTest extends RecordingTokenContract implements ElectsHolders {
     @TempDir
     private static Path shared;
 
@@ -75,7 +62,7 @@ class OpenCryptokiKeyStoreContractTest extends TokenContract
     @ParameterizedTest
     @EnumSource(value = KeyState.class, names = "SUSPENDED")
     public void only_the_arrows_of_the_table_lead_on(KeyState from) {
-        KeepsStates.super.only_the_arrows_of_the_table_lead_on(from);
+        super.only_the_arrows_of_the_table_lead_on(from);
     }
 
     @Override

@@ -11,12 +11,6 @@ import dev.chancery.error.UnsupportedException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyState;
 import dev.chancery.testkit.chapters.ElectsHolders;
-import dev.chancery.testkit.chapters.KeepsRings;
-import dev.chancery.testkit.chapters.KeepsStates;
-import dev.chancery.testkit.chapters.RefusesReencryption;
-import dev.chancery.testkit.chapters.SharesRecords;
-import dev.chancery.testkit.chapters.ShowsOrphans;
-import dev.chancery.testkit.chapters.TakesImports;
 import dev.chancery.testkit.rules.ImportRules;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -33,14 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** tpm2-pkcs11 keeps what belongs to a key in data objects of its own. */
 @Tag("one-jdk")
-class SwTpmKeyStoreContractTest extends TokenContract
-        implements TakesImports,
-                KeepsStates,
-                SharesRecords,
-                KeepsRings,
-                ElectsHolders,
-                RefusesReencryption,
-                ShowsOrphans {
+class SwTpmKeyStoreContractTest extends RecordingTokenContract implements ElectsHolders {
     @TempDir
     private static Path shared;
 
@@ -115,7 +102,7 @@ class SwTpmKeyStoreContractTest extends TokenContract
     @ParameterizedTest
     @EnumSource(value = KeyState.class, names = "SUSPENDED")
     public void only_the_arrows_of_the_table_lead_on(KeyState from) {
-        KeepsStates.super.only_the_arrows_of_the_table_lead_on(from);
+        super.only_the_arrows_of_the_table_lead_on(from);
     }
 
     @Override
