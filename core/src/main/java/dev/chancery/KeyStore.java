@@ -37,6 +37,11 @@ import java.util.Set;
  * {@link NullPointerException} that names the parameter.
  */
 public interface KeyStore extends AutoCloseable {
+    /** What {@link #resolve} takes for a key alone, in front of its name: {@value}. */
+    String KEY_PREFIX = "key:";
+
+    /** What {@link #resolve} takes for a ring alone, in front of its name: {@value}. */
+    String RING_PREFIX = "ring:";
 
     /**
      * Where the keys live.
@@ -218,8 +223,8 @@ public interface KeyStore extends AutoCloseable {
 
     /** The ring that a name was read as: then its key has another id, and says whose it is. */
     private Optional<String> ringNamed(String name, KeyId resolved) {
-        boolean stated = name.startsWith("ring:");
-        String ring = stated ? name.substring("ring:".length()) : name;
+        boolean stated = name.startsWith(RING_PREFIX);
+        String ring = stated ? name.substring(RING_PREFIX.length()) : name;
         return Optional.of(ring)
                 .filter(named -> stated || !resolved.value().equals(named))
                 .filter(named -> get(resolved)

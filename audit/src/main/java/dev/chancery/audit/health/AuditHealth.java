@@ -87,7 +87,7 @@ public final class AuditHealth {
     }
 
     /**
-     * Whether the checkpoints reach their anchor: whoever holds the disk and the audit key can rewrite all that has not left.
+     * Whether the checkpoints reach their anchor: a holder of the disk and of the audit key can rewrite all that has not left.
      *
      * @param anchor a file that checkpoints are added to
      * @param maxAge how far the anchor may stay behind the last record

@@ -28,7 +28,7 @@ public final class ShareSheet {
                 + ".\n"
                 + "Any " + share.threshold() + " of the " + share.custodians()
                 + " open it; fewer say nothing about what is in it.\n"
-                + "Keep this where nobody else can read it, and not together with another share.\n\n"
+                + "Keep this where you alone can read it, and not together with another share.\n\n"
                 + share.text() + "\n\n"
                 + blocks(code(share));
     }

@@ -10,11 +10,6 @@ import dev.chancery.key.KeyId;
 
 /** The ID of a command: a key's id, or a ring's name for its current key. A key goes before a ring of the same name, and never silently. */
 final class KeyArgument {
-    /** What says which is meant, in front of the name. */
-    static final String KEY = "key:";
-
-    static final String RING = "ring:";
-
     private final Argument<String> id;
 
     KeyArgument(Command command) {
@@ -34,8 +29,8 @@ final class KeyArgument {
     static KeyId find(String text, KeyStore store, Terminal terminal) {
         KeyId key = store.resolve(text);
         if (isAmbiguous(text, key, store)) {
-            terminal.error("warning: '" + text + "' is a key and a ring, and the key was taken. Write " + KEY + text
-                    + " or " + RING + text + ".");
+            terminal.error("warning: '" + text + "' is a key and a ring, and the key was taken. Write "
+                    + KeyStore.KEY_PREFIX + text + " or " + KeyStore.RING_PREFIX + text + ".");
         }
         return key;
     }
@@ -46,7 +41,8 @@ final class KeyArgument {
         KeyId key = store.resolve(text);
         if (isAmbiguous(text, key, store)) {
             throw new ConfigurationException("'" + text + "' is a key and a ring in " + store.location()
-                    + ", and nothing was changed. Write " + KEY + text + " for the key, or " + RING + text
+                    + ", and nothing was changed. Write " + KeyStore.KEY_PREFIX + text + " for the key, or "
+                    + KeyStore.RING_PREFIX + text
                     + " for the ring's current key.");
         }
         return key;

@@ -28,7 +28,7 @@ final class AdoptCommand extends Command {
 
     /** A ring's name means no key here. */
     private static KeyId exactKey(String text, KeyStore store) {
-        return store.resolve(text.startsWith("key:") ? text : "key:" + text);
+        return store.resolve(text.startsWith(KeyStore.KEY_PREFIX) ? text : KeyStore.KEY_PREFIX + text);
     }
 
     @Override

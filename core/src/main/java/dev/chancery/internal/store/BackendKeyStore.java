@@ -73,11 +73,6 @@ import org.slf4j.LoggerFactory;
 public final class BackendKeyStore implements KeyStore {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
 
-    /** In front of a name that a key and a ring have. */
-    private static final String KEY = "key:";
-
-    private static final String RING = "ring:";
-
     private final StoreContext context;
     private final KeyHandles handles;
     private final Operations operations;
@@ -167,11 +162,11 @@ public final class BackendKeyStore implements KeyStore {
     @Override
     public KeyId resolve(String text) {
         Objects.requireNonNull(text, "text");
-        if (text.startsWith(RING)) {
-            return currentOf(new KeyName(text.substring(RING.length()))).orElseThrow(() -> notFound(text));
+        if (text.startsWith(RING_PREFIX)) {
+            return currentOf(new KeyName(text.substring(RING_PREFIX.length()))).orElseThrow(() -> notFound(text));
         }
-        return text.startsWith(KEY)
-                ? resolve(text.substring(KEY.length()), Optional.empty())
+        return text.startsWith(KEY_PREFIX)
+                ? resolve(text.substring(KEY_PREFIX.length()), Optional.empty())
                 : resolve(text, asRingName(text));
     }
 

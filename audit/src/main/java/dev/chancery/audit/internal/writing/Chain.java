@@ -297,7 +297,8 @@ final class Chain implements AutoCloseable {
         }
         SealedLines lines = new SealedLines(tree.size(), head, seal);
         lines.add(LogLine.body(opened.build()));
-        bodies(news).forEach(lines::add);
+        List<byte[]> told = bodies(news);
+        told.forEach(lines::add);
         lock.requireInPlace();
         LogFile created = context.files().create(directory.segment(segment + 1));
         try {
@@ -318,7 +319,7 @@ final class Chain implements AutoCloseable {
         checkpointPosition = 0;
         written = 0;
         acknowledge(lines);
-        bodies(news).forEach(summary::add);
+        told.forEach(summary::add);
         news.forEach(context.news());
     }
 

@@ -21,7 +21,7 @@ public record KeyFacts(KeyState state, Optional<CompromisedSince> mark, boolean 
         return new KeyFacts(key.state(), key.compromisedSince(), false);
     }
 
-    /** A marked key is compromised, whatever else is said of it, unless it is destroyed. */
+    /** A marked key is compromised in every state but destroyed. */
     public KeyFacts {
         if (mark.isPresent() && state != KeyState.DESTROYED) {
             state = KeyState.COMPROMISED;

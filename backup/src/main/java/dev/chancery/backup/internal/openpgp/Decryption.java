@@ -162,7 +162,7 @@ public final class Decryption {
         return new Verified(literal.getInputStream(), layers, data);
     }
 
-    /** Something that reads packets, whose parser throws whatever damaged ones provoke. */
+    /** A step that reads packets: damaged ones make its parser throw exceptions of any type. */
     @FunctionalInterface
     private interface Reading<T> {
         T read() throws IOException, PGPException;

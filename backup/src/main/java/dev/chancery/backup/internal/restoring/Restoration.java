@@ -35,7 +35,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Writes a verified archive into a directory. All new keys are half-made while their files are written, in whatever order those come: a marker stands
+ * Writes a verified archive into a directory. All new keys are half-made while their files are written, which come in any order: a marker stands
  * beside each from before its first file until all of its files are durable. So whenever this dies, a key is there wholly or not at all.
  */
 public final class Restoration {
