@@ -7,7 +7,6 @@ import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.reconciliation.Reconciliation;
-import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
@@ -171,11 +170,9 @@ public final class AuditHealth {
     }
 
     private List<Finding> reconcile(AuditReport report, KeyStore store) {
-        boolean proven = report.signaturesChecked();
         List<Reconciliation.Difference> differences;
-        try (Stream<StoredRecord> records = AuditReader.read(log).map(report::label)) {
-            differences =
-                    Reconciliation.of(records.filter(stored -> !proven || stored.proof() != Proof.UNPROVEN), store);
+        try (Stream<StoredRecord> records = report.vouchedFor(AuditReader.read(log))) {
+            differences = Reconciliation.of(records, store);
         }
         if (differences.isEmpty()) {
             return List.of(finding("reconciliation", HealthStatus.UP, "The store is what the log says."));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@link AuditVerifier} found.
@@ -83,6 +84,16 @@ public record AuditReport(
             }
         }
         return stored;
+    }
+
+    /**
+     * Labels the records of the log that was verified, and leaves those out that nothing vouches for; where no signature was checked, none.
+     *
+     * @param records the records, as {@link dev.chancery.audit.reading.AuditReader} reads them
+     * @return the records that count, each with the best proof there is; closing it closes {@code records}
+     */
+    public Stream<StoredRecord> vouchedFor(Stream<StoredRecord> records) {
+        return records.map(this::label).filter(stored -> !signaturesChecked || stored.proof() != Proof.UNPROVEN);
     }
 
     /**

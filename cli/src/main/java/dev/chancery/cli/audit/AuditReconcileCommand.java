@@ -3,7 +3,6 @@ package dev.chancery.cli.audit;
 import dev.chancery.KeyStore;
 import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.reconciliation.Reconciliation;
-import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.cli.command.GlobalOptions;
@@ -29,12 +28,10 @@ final class AuditReconcileCommand extends LogCommand {
     @Override
     public Integer call() throws IOException {
         AuditReport report = verify(Optional.empty(), List.of());
-        boolean proven = report.signaturesChecked();
         List<Reconciliation.Difference> differences;
         try (KeyStore store = options().open();
-                Stream<StoredRecord> records = AuditReader.read(log()).map(report::label)) {
-            differences =
-                    Reconciliation.of(records.filter(stored -> !proven || stored.proof() != Proof.UNPROVEN), store);
+                Stream<StoredRecord> records = report.vouchedFor(AuditReader.read(log()))) {
+            differences = Reconciliation.of(records, store);
         }
         if (json.isSet()) {
             terminal().json(generator -> {

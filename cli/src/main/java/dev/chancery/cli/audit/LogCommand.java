@@ -1,16 +1,14 @@
 package dev.chancery.cli.audit;
 
-import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.checkpoint.VerificationKey;
 import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
-import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.LogVerification;
 import dev.chancery.cli.input.Argument;
-import dev.chancery.cli.output.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,14 +33,7 @@ abstract class LogCommand extends Command {
      * @param key the verification key, where the command names one; then the audit key is not used
      */
     final AuditReport verify(Optional<VerificationKey> key, List<Checkpoint> anchors) throws IOException {
-        Optional<AuditSigner> signer =
-                key.isPresent() ? Optional.empty() : options().auditKey().signerIfThere();
-        return Progress.during(
-                "Verifying " + log(),
-                terminal(),
-                () -> signer.isPresent()
-                        ? AuditVerifier.verify(log(), signer.get(), anchors)
-                        : AuditVerifier.verify(log(), key, anchors));
+        return LogVerification.of(log(), key, anchors, options());
     }
 
     /** The log's records, each with what vouches for it. */

@@ -1,24 +1,20 @@
 package dev.chancery.cli.backup;
 
 import dev.chancery.KeyStore;
-import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.checkpoint.VerificationKey;
 import dev.chancery.audit.reading.AuditReader;
-import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
-import dev.chancery.audit.verification.AuditReport;
-import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.backup.archive.ArchiveId;
 import dev.chancery.backup.archive.ArchiveKey;
 import dev.chancery.backup.escrow.Share;
 import dev.chancery.backup.escrow.ShareCollection;
 import dev.chancery.cli.command.Command;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.LogVerification;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.input.LimitedFile;
 import dev.chancery.cli.input.OwnersFile;
 import dev.chancery.cli.input.PassphraseFile;
-import dev.chancery.cli.output.Progress;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.files.SecretSources;
@@ -165,15 +161,7 @@ abstract class ArchiveCommand extends Command {
 
     /** Its records that something vouches for, the oldest first. */
     final Stream<StoredRecord> records(Path log) throws IOException {
-        Optional<AuditSigner> signer = options().auditKey().signerIfThere();
-        AuditReport report = Progress.during(
-                "Verifying " + log,
-                terminal(),
-                () -> signer.isPresent()
-                        ? AuditVerifier.verify(log, signer.get(), List.of())
-                        : AuditVerifier.verify(log, Optional.empty(), List.of()));
-        boolean proven = report.signaturesChecked();
-        return AuditReader.read(log).map(report::label).filter(stored -> !proven || stored.proof() != Proof.UNPROVEN);
+        return LogVerification.of(log, Optional.empty(), List.of(), options()).vouchedFor(AuditReader.read(log));
     }
 
     /** The audit key, where it is here. */

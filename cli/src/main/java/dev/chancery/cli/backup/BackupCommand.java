@@ -35,10 +35,9 @@ public final class BackupCommand extends ArchiveCommand {
             "FILE",
             String.class,
             "Where the archive goes: a file that is not there yet, a directory, in which it gets a name of its own, or - for standard output.");
-    private final Argument<String[]> recipients = option(
+    private final Argument<List<String>> recipients = options(
             "--recipient",
             "FILE",
-            String[].class,
             "An OpenPGP public key that the archive is encrypted to, instead of a passphrase. May be given several times.");
     private final Argument<Integer> custodians = option(
             "--custodians",

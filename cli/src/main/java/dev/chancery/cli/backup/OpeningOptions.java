@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a command takes that opens an archive, and a log that knows of its keys. */
 final class OpeningOptions {
     private final ArchiveCommand command;
     private final Argument<Boolean> shares;
-    private final Argument<String[]> shareFiles;
+    private final Argument<List<String>> shareFiles;
     private final Argument<Path> secretKey;
     private final Argument<Path> log;
 
@@ -20,10 +19,9 @@ final class OpeningOptions {
         this.command = command;
         shares = command.switchOf(
                 "--shares", "Open the archive with custodians' shares, which are asked for one by one.");
-        shareFiles = command.option(
+        shareFiles = command.options(
                 "--share-file",
                 "FILE",
-                String[].class,
                 "A custodian's share. May be given several times; those missing are asked for.");
         secretKey = command.option(
                 "--secret-key",
@@ -36,7 +34,7 @@ final class OpeningOptions {
 
     ArchiveKey key(Path archive) throws IOException {
         List<Path> files =
-                shareFiles.value().stream().flatMap(Stream::of).map(Path::of).toList();
+                shareFiles.value().stream().flatMap(List::stream).map(Path::of).toList();
         return command.key(archive, files, shares.isSet(), secretKey.value());
     }
 

@@ -24,8 +24,8 @@ public final class RestoreCommand extends ArchiveCommand {
     private final Argument<String> archive = parameter("FILE", "The archive.");
     private final Argument<String> into =
             option("--into", "URI", String.class, "The directory of keys that it goes into. Default: the store.");
-    private final Argument<String[]> keys =
-            option("--key", "ID", String[].class, "Restore this key alone. May be given several times.");
+    private final Argument<List<String>> keys =
+            options("--key", "ID", "Restore this key alone. May be given several times.");
     private final Argument<Boolean> dryRun =
             flag("--dry-run", "Verify the archive and print what would be done, key by key.");
     private final OpeningOptions opening = new OpeningOptions(this);
@@ -46,7 +46,7 @@ public final class RestoreCommand extends ArchiveCommand {
                 into.value().isPresent() && options().namesStore() ? openIfThere(Optional.empty()) : Optional.empty();
         try {
             Restore restore = Restore.of(file, opening.key(file), directory(target))
-                    .only(keys.value().map(Set::of).orElse(Set.of()))
+                    .only(keys.value().map(Set::copyOf).orElse(Set.of()))
                     .recording(dryRun.isSet() ? record -> {} : options()::append);
             auditKey().ifPresent(restore::signedBy);
             target.ifPresent(restore::knowing);

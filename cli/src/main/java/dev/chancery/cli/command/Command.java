@@ -72,7 +72,7 @@ public abstract class Command implements Callable<Integer> {
 
     /** An option that may be given several times. */
     @SuppressWarnings("unchecked") // picocli makes a list of texts
-    protected final Argument<List<String>> options(String name, String label, String description) {
+    public final Argument<List<String>> options(String name, String label, String description) {
         return (Argument<List<String>>) (Argument<?>) add(OptionSpec.builder(name)
                 .paramLabel(label)
                 .type(List.class)

@@ -125,18 +125,21 @@ public final class GlobalOptions {
 
     /** Opens the store where a new key may be plain though those that are there are encrypted. */
     public KeyStore open(boolean plain) throws IOException {
-        return open(options(plain).mayCreate(false));
+        return open(options(passphraseFile.value()).plainKeys(plain).mayCreate(false));
     }
 
     /** As {@link #open(boolean)}, for what may make the first key of a directory that is not there yet. */
     public KeyStore openOrCreate(boolean plain) throws IOException {
-        return open(options(plain));
+        return open(options(passphraseFile.value()).plainKeys(plain));
     }
 
     private KeyStore open(KeyStoreOptions.Builder options) throws IOException {
         Map<String, String> variables = variables();
         KnownServices.searchFor(variables.getOrDefault("CHANCERY_STORE", ""));
-        KeyStore opened = KeyStores.fromEnvironment(variables, options.build());
+        return onRecord(KeyStores.fromEnvironment(variables, options.build()));
+    }
+
+    private KeyStore onRecord(KeyStore opened) {
         OnRecord audited = record;
         return audited == null ? opened : audited.wrap(opened);
     }
@@ -148,13 +151,12 @@ public final class GlobalOptions {
      * @param keyPassphraseFile the passphrase of its private keys
      */
     public KeyStore openFor(Optional<String> uri, Optional<Path> keyPassphraseFile) throws IOException {
-        KeyStoreOptions.Builder options = KeyStoreOptions.builder().jcaProvider(JDK);
-        keyPassphraseFile.ifPresent(options::passphraseFile);
-        KeyStore opened = uri.isPresent()
-                ? KeyStores.open(uri.get(), options.build())
-                : KeyStores.fromEnvironment(variables(), options.build());
-        OnRecord audited = record;
-        return audited == null ? opened : audited.wrap(opened);
+        KeyStoreOptions.Builder options = options(keyPassphraseFile);
+        if (uri.isEmpty()) {
+            return open(options);
+        }
+        KnownServices.searchFor(uri.get());
+        return onRecord(KeyStores.open(uri.get(), options.build()));
     }
 
     /** Whether options or environment name a store. */
@@ -249,10 +251,9 @@ public final class GlobalOptions {
     }
 
     /** A one-shot command signs with the JDK unless told otherwise: loading another provider takes half a second. */
-    private KeyStoreOptions.Builder options(boolean plain) {
-        KeyStoreOptions.Builder options =
-                KeyStoreOptions.builder().jcaProvider(JDK).plainKeys(plain);
-        passphraseFile.value().ifPresent(options::passphraseFile);
+    private static KeyStoreOptions.Builder options(Optional<Path> passphraseOfKeys) {
+        KeyStoreOptions.Builder options = KeyStoreOptions.builder().jcaProvider(JDK);
+        passphraseOfKeys.ifPresent(options::passphraseFile);
         return options;
     }
 }
