@@ -30,6 +30,7 @@ import dev.chancery.cli.output.ErrorLine;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.StderrLogging;
 import dev.chancery.cli.output.Terminal;
+import dev.chancery.cli.report.ReportCommand;
 import dev.chancery.cli.rings.RingCommand;
 import dev.chancery.cli.rings.RotateCommand;
 import dev.chancery.cli.store.InventoryCommand;
@@ -102,6 +103,7 @@ public final class Chancery implements Runnable {
         commands.put("notify", NotifyCommand::new);
         commands.put("health", HealthCommand::new);
         commands.put("doctor", DoctorCommand::new);
+        commands.put("report", options -> new ReportCommand(options));
         commands.put("audit", options -> new AuditCommand(options)); // a reference would load its words, too
         commands.put("backup", options -> new BackupCommand(options));
         commands.put("restore", options -> new RestoreCommand(options));

@@ -47,9 +47,7 @@ class AuditCommandsTest {
         message = shell.write("message", "to be signed");
         log = shell.file("log");
         segment = log.resolve("chains/1/000001.jsonl");
-        auditKey = shell.file("audit.pem");
-        shell.program("openssl", "genpkey", "-algorithm", "ed25519", "-out", "audit.pem");
-        Files.setPosixFilePermissions(auditKey, PosixFilePermissions.fromString("rw-------"));
+        auditKey = shell.makeAuditKey();
     }
 
     // --- what others take, and what goes

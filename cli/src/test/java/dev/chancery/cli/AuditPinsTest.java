@@ -13,7 +13,6 @@ import dev.chancery.cli.output.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,9 +44,7 @@ class AuditPinsTest {
         shell = new Shell(directory);
         shell.chancery("generate", "ecdsa", "mine").expect(ExitStatus.DONE);
         log = shell.file("log");
-        auditKey = shell.file("audit.pem");
-        shell.program("openssl", "genpkey", "-algorithm", "ed25519", "-out", "audit.pem");
-        Files.setPosixFilePermissions(auditKey, PosixFilePermissions.fromString("rw-------"));
+        auditKey = shell.makeAuditKey();
         shell.chancery("--audit", log, "--audit-key", auditKey, "sign", "--key", "mine", shell.write("message", "text"))
                 .expect(ExitStatus.DONE);
         AuditSigner signer = AuditSigner.ofFile(auditKey);

@@ -50,9 +50,7 @@ class BackupCommandsTest {
     @Test
     void a_store_is_backed_up_drilled_and_restored_and_all_of_it_is_on_record() throws IOException {
         Path log = shell.file("log");
-        Path auditKey = shell.file("audit-key.pem");
-        shell.program("openssl", "genpkey", "-algorithm", "ed25519", "-out", auditKey);
-        Files.setPosixFilePermissions(auditKey, PosixFilePermissions.fromString("rw-------"));
+        Path auditKey = shell.makeAuditKey();
         Object[] audited = {"--audit", log, "--audit-key", auditKey};
         assertThat(backUp(audited).expect(ExitStatus.DONE).line()).contains("2 keys", archive.toString());
 
@@ -86,9 +84,7 @@ class BackupCommandsTest {
     @Test
     void the_audit_log_alone_knows_what_was_compromised() throws IOException {
         Path log = shell.file("log");
-        Path auditKey = shell.file("audit-key.pem");
-        shell.program("openssl", "genpkey", "-algorithm", "ed25519", "-out", auditKey);
-        Files.setPosixFilePermissions(auditKey, PosixFilePermissions.fromString("rw-------"));
+        Path auditKey = shell.makeAuditKey();
         backUp("--audit-key", auditKey).expect(ExitStatus.DONE);
         // In this process, for the command would take its class path from the launcher.
         shell.chancery("deactivate", "mine", "--reason", "done with", "--audit", log, "--audit-key", auditKey)

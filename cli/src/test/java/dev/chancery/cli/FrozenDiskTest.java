@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -37,9 +36,7 @@ class FrozenDiskTest {
     void compromise_has_said_so_and_ended_while_the_log_hangs_and_is_on_record_when_that_answers() throws Exception {
         Shell shell = new Shell(directory);
         shell.chancery("generate", "ecdsa", "mine").expect(ExitStatus.DONE);
-        Path auditKey = shell.file("audit.pem");
-        shell.program("openssl", "genpkey", "-algorithm", "ed25519", "-out", "audit.pem");
-        Files.setPosixFilePermissions(auditKey, PosixFilePermissions.fromString("rw-------"));
+        Path auditKey = shell.makeAuditKey();
         Path library = shell.file("frozen.so");
         shell.program(
                 "gcc",

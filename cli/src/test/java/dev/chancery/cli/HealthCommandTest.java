@@ -36,8 +36,7 @@ class HealthCommandTest {
     }
 
     private Path audited() throws IOException {
-        shell.program("openssl", "genpkey", "-algorithm", "ed25519", "-out", "audit.pem");
-        Files.setPosixFilePermissions(shell.file("audit.pem"), PosixFilePermissions.fromString("rw-------"));
+        shell.makeAuditKey();
         return shell.file("log");
     }
 

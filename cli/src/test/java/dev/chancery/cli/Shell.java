@@ -81,6 +81,18 @@ public final class Shell {
         return file;
     }
 
+    /** A key for audit logs that only its owner can read, by OpenSSL. */
+    public Path makeAuditKey() throws IOException {
+        Path key = file("audit.pem");
+        program("openssl", "genpkey", "-algorithm", "ed25519", "-out", key);
+        return Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** The words of two lists, one after the other. */
+    public static Object[] join(Object[] words, Object... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray();
+    }
+
     /** Runs chancery on the store. */
     public Outcome chancery(Object... arguments) {
         return chanceryWithInput("", arguments);
@@ -105,7 +117,7 @@ public final class Shell {
     }
 
     /** The same on a terminal. */
-    Outcome shown(Object... arguments) {
+    public Outcome shown(Object... arguments) {
         List<String> words = new ArrayList<>(List.of("--store", store().toString()));
         Stream.of(arguments).map(Object::toString).forEach(words::add);
         return run(true, "", words.toArray(String[]::new));

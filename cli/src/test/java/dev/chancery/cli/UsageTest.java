@@ -102,8 +102,8 @@ class UsageTest {
     }
 
     private static int place(OptionSpec option, String help) {
-        Matcher found =
-                Pattern.compile("(?m)^ +(-., )?" + option.longestName() + "\\b").matcher(help);
+        Matcher found = Pattern.compile("(?m)^ +(-., )?" + option.longestName() + "(?![\\w-])")
+                .matcher(help);
         assertThat(found.find()).as(option.longestName()).isTrue();
         return found.start();
     }

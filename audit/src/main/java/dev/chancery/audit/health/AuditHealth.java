@@ -141,6 +141,21 @@ public final class AuditHealth {
             AuditReport report = signer.isPresent()
                     ? AuditVerifier.verify(log, signer.get(), checkpoints)
                     : AuditVerifier.verify(log, Optional.empty(), checkpoints);
+            return content(report, store);
+        } catch (UncheckedIOException | ChanceryException e) {
+            return List.of(failed("chains", e));
+        }
+    }
+
+    /**
+     * The same of a log that was verified already.
+     *
+     * @param report what came of it
+     * @param store the store, not audited by this log, or empty to compare nothing
+     * @return what was found
+     */
+    public List<Finding> content(AuditReport report, Optional<KeyStore> store) {
+        try {
             List<Finding> findings = new ArrayList<>();
             findings.add(verified(report));
             store.ifPresent(keys -> findings.addAll(reconcile(report, keys)));

@@ -4,7 +4,6 @@ import dev.chancery.backup.archive.ArchiveId;
 import dev.chancery.backup.internal.json.JsonTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,61 +101,5 @@ public record DrillReport(
         } catch (IOException e) {
             throw new UncheckedIOException("Memory takes JSON.", e);
         }
-    }
-
-    /**
-     * The report for people: one page that needs nothing else.
-     *
-     * @return HTML in UTF-8
-     */
-    public byte[] html() {
-        StringBuilder page = new StringBuilder("""
-                <!DOCTYPE html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>Restore drill</title>
-                <style>
-                :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
-                body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.4; }
-                table { border-collapse: collapse; width: 100%; }
-                th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8888; overflow-wrap: anywhere; }
-                .FAILED { font-weight: bold; }
-                </style>
-                </head>
-                <body>
-                """);
-        page.append("<h1>Restore drill: ")
-                .append(isGood() ? "everything would recover" : "not everything would recover")
-                .append("</h1>\n<p>Archive ")
-                .append(archive)
-                .append(", ")
-                .append(at)
-                .append(". ")
-                .append(origin.map(text -> "Backed up: " + escape(text) + ". ").orElse("It has no manifest. "))
-                .append("Its signature: ")
-                .append(escape(signature))
-                .append(".</p>\n<table>\n<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Check</th>")
-                .append("<th scope=\"col\">Result</th><th scope=\"col\">Found</th></tr></thead>\n<tbody>\n");
-        for (Result result : List.of(Result.FAILED, Result.NOTE, Result.OK)) {
-            findings.stream().filter(finding -> finding.result() == result).forEach(finding -> row(page, finding));
-        }
-        page.append("</tbody>\n</table>\n</body>\n</html>\n");
-        return page.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void row(StringBuilder page, Finding finding) {
-        page.append("<tr class=\"").append(finding.result()).append("\"><td>");
-        page.append(escape(finding.subject())).append("</td><td>").append(escape(finding.check()));
-        page.append("</td><td>").append(finding.result()).append("</td><td>");
-        page.append(escape(finding.what())).append("</td></tr>\n");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -156,31 +155,8 @@ final class AuditShowCommand extends LogCommand {
         json.writeNumberField("chain", stored.chain());
         json.writeNumberField("sequence", stored.sequence());
         json.writeStringField("proof", stored.proof().toString());
-        json.writeObjectFieldStart("record");
-        json.writeStringField("timestamp", stored.record().timestamp().toString());
-        json.writeStringField("event_type", stored.record().event().type().name());
-        json.writeStringField("event", stored.record().event().name());
-        for (Map.Entry<String, Object> field : stored.record().fields().entrySet()) {
-            json.writeFieldName(field.getKey());
-            value(json, field.getValue());
-        }
+        json.writeFieldName("record");
+        RecordJson.write(json, stored.record());
         json.writeEndObject();
-        json.writeEndObject();
-    }
-
-    private static void value(JsonGenerator json, Object value) throws IOException {
-        if (value instanceof Long number) {
-            json.writeNumber(number);
-        } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
-        } else if (value instanceof List<?> list) {
-            json.writeStartArray();
-            for (Object item : list) {
-                json.writeString(item.toString());
-            }
-            json.writeEndArray();
-        } else {
-            json.writeString(value.toString());
-        }
     }
 }

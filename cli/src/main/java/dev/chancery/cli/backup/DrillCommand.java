@@ -56,7 +56,7 @@ public final class DrillCommand extends ArchiveCommand {
             done = run(drill, file);
         }
         if (page.value().isPresent()) {
-            OutputFile.write(page.given(), done.html());
+            OutputFile.write(page.given(), DrillPage.of(done));
         }
         if (report.value().isPresent()) {
             OutputFile.write(report.given(), done.json());

@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A report as one JSON object. */
-final class HealthJson {
+public final class HealthJson {
     private HealthJson() {}
 
-    static void write(JsonGenerator json, HealthReport report) throws IOException {
+    /** Writes all of it. */
+    public static void write(JsonGenerator json, HealthReport report) throws IOException {
         json.writeStartObject();
         json.writeStringField("store", report.store());
         json.writeStringField("at", report.at().toString());

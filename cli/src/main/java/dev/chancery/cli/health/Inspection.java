@@ -2,7 +2,9 @@ package dev.chancery.cli.health;
 
 import dev.chancery.KeyStore;
 import dev.chancery.audit.anchor.AnchorSinks;
+import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.health.AuditHealth;
+import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.cli.command.CommandAudit;
 import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.error.ChanceryException;
@@ -17,10 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The store that the options name and its audit log, open to be looked at. Where the log cannot be opened, that is a finding, and nothing is signed. */
-final class Inspection implements AutoCloseable {
+public final class Inspection implements AutoCloseable {
     private final GlobalOptions options;
     private final HealthLevel level;
     private final Duration maxAge;
@@ -35,7 +38,7 @@ final class Inspection implements AutoCloseable {
      * @param command what the log is told
      * @param maxAge how far an anchor may stay behind the log
      */
-    Inspection(GlobalOptions options, String command, HealthLevel level, Duration maxAge) throws IOException {
+    public Inspection(GlobalOptions options, String command, HealthLevel level, Duration maxAge) throws IOException {
         this.options = options;
         this.level = level;
         this.maxAge = maxAge;
@@ -64,11 +67,13 @@ final class Inspection implements AutoCloseable {
         }
     }
 
-    KeyStore store() {
+    /** The open store. */
+    public KeyStore store() {
         return store;
     }
 
-    HealthReport look() throws IOException {
+    /** Looks at both, as deep as the level says. */
+    public HealthReport look() throws IOException {
         HealthLevel possible = noRecord != null && level == HealthLevel.SIGN ? HealthLevel.READ : level;
         HealthReport report = store.health(possible);
         return log.isPresent() ? report.with(lookAtLog(log.get())) : report;
@@ -94,11 +99,16 @@ final class Inspection implements AutoCloseable {
         return findings;
     }
 
-    /** The store is compared as it is, not as the log has core see it. */
     private List<Finding> lookInside(AuditHealth health, List<Path> anchors) throws IOException {
+        Optional<AuditSigner> signer = options.auditKey().signerIfThere();
+        return withPlainStore(plain -> health.content(signer, anchors, Optional.of(plain)));
+    }
+
+    /** The store is compared as it is, not as the log has core see it. */
+    private List<Finding> withPlainStore(Function<KeyStore, List<Finding>> look) throws IOException {
         options.putOnRecord(null);
         try (KeyStore plain = options.open()) {
-            return health.content(options.auditKey().signerIfThere(), anchors, Optional.of(plain));
+            return look.apply(plain);
         } finally {
             options.putOnRecord(record);
         }
@@ -116,6 +126,11 @@ final class Inspection implements AutoCloseable {
         } finally {
             record.close();
         }
+    }
+
+    /** What a verification of the log found, and where the store differs from the log. */
+    public List<Finding> compare(Path directory, AuditReport verified) throws IOException {
+        return withPlainStore(plain -> AuditHealth.of(directory).content(verified, Optional.of(plain)));
     }
 
     private static void close(@Nullable CommandAudit opened) {

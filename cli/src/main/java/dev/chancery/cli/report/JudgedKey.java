@@ -1,0 +1,67 @@
+package dev.chancery.cli.report;
+
+import dev.chancery.key.KeyMetadata;
+import dev.chancery.policy.KeyPolicy;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A key, with what stands against signing with it on a day.
+ *
+ * @param key the key
+ * @param daysLeft whole days until its signing ends; empty for a key that never signs again, or without an end
+ * @param objections what stands against it, a sentence each
+ */
+record JudgedKey(KeyMetadata key, OptionalLong daysLeft, List<String> objections) {
+
+    JudgedKey {
+        objections = List.copyOf(objections);
+    }
+
+    /** Judges a key by the policy and the standards, as if the day had come and nobody had changed it. */
+    static JudgedKey of(KeyMetadata key, KeyPolicy policy, LocalDate asOf) {
+        if (!maySign(key)) {
+            return new JudgedKey(key, OptionalLong.empty(), List.of());
+        }
+        Instant day = asOf.atStartOfDay(ZoneOffset.UTC).toInstant();
+        List<String> objections = new ArrayList<>();
+        Optional<Instant> end = key.signUntil();
+        end.filter(until -> !day.isBefore(until))
+                .ifPresent(until -> objections.add(
+                        "Its signing period ends on " + LocalDate.ofInstant(until, ZoneOffset.UTC) + "."));
+        policy.refusalToSign(key, key.defaultAlgorithm()).ifPresent(why -> objections.add(sentence(why)));
+        for (Standard standard : Standard.values()) {
+            Verdict verdict = standard.judge(key.spec(), asOf);
+            // Who is bound by CNSA 2.0 says so by the policy; its verdicts stand in the table of kinds.
+            if (standard != Standard.CNSA_2 && verdict.standing() == Verdict.Standing.DISALLOWED) {
+                objections.add(standard.title() + ": " + key.spec() + " is " + verdict.why() + ".");
+            }
+        }
+        OptionalLong left = end.isPresent()
+                ? OptionalLong.of(Math.max(0, ChronoUnit.DAYS.between(day, end.get())))
+                : OptionalLong.empty();
+        return new JudgedKey(key, left, objections);
+    }
+
+    private static String sentence(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /** Whether it may sign, now or later. */
+    boolean maySign() {
+        return maySign(key);
+    }
+
+    private static boolean maySign(KeyMetadata key) {
+        return switch (key.state()) {
+            case PRE_ACTIVE, ACTIVE, SUSPENDED -> true;
+            case DEACTIVATED, COMPROMISED, DESTROYED -> false;
+        };
+    }
+}
