@@ -164,6 +164,30 @@ class HealthCommandTest {
     }
 
     @Test
+    void a_backup_and_a_drill_may_be_as_old_as_is_said() throws IOException {
+        Path log = audited();
+        health(log).expect(ExitStatus.DONE);
+        assertOneLine(health(log, "--max-age", "PT0.001S").expect(ExitStatus.NEGATIVE), "DEGRADED", "audit, backup:");
+
+        Path passphrase = shell.writeSecret("passphrase", "correct horse\n");
+        Path archive = shell.file("archive.gpg");
+        for (Object[] words : List.of(new Object[] {"backup", "--out", archive}, new Object[] {"drill", archive})) {
+            shell.chancery(Shell.join(
+                            words,
+                            "--passphrase-file",
+                            passphrase,
+                            "--audit",
+                            log,
+                            "--audit-key",
+                            shell.file("audit.pem")))
+                    .expect(ExitStatus.DONE);
+        }
+        Shell.Outcome outcome = health(log, "--max-age", "PT1H").expect(ExitStatus.DONE);
+        assertOneLine(outcome, "UP", "audit, backup: The last one on record is of");
+        assertOneLine(outcome, "UP", "audit, drill: The last one on record is of");
+    }
+
+    @Test
     void a_watch_prints_what_has_changed_until_it_is_interrupted() throws Exception {
         CountDownLatch printed = new CountDownLatch(1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();

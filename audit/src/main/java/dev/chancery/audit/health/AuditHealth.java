@@ -7,6 +7,7 @@ import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.reconciliation.Reconciliation;
+import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.audit.verification.AuditVerifier;
@@ -22,9 +23,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at an audit log from outside, be it open or not: whether it can be written, whether its anchor goes along, and at the price of reading all of it,
@@ -112,6 +116,56 @@ public final class AuditHealth {
         } catch (IOException | ChanceryException e) {
             return failed("anchor", e);
         }
+    }
+
+    /**
+     * Whether a backup and a drill are on record that are not too old. Where there is none, the age counts from the log's beginning, so that a new
+     * store has its time. Reads what was written since then, and nothing vouches for it; {@link #content} verifies the log.
+     *
+     * @param store the store's {@linkplain KeyStore#location() location}: backups of others do not count
+     * @param maxAge how old they may be
+     * @param now what time it is
+     * @return two findings, {@code backup} and {@code drill}
+     */
+    public List<Finding> exercises(String store, Duration maxAge, Instant now) {
+        Instant since = now.minus(maxAge);
+        try {
+            boolean young = AuditReader.beginning(log).filter(since::isBefore).isPresent();
+            Map<AuditEvent, StoredRecord> last = AuditReader.last(
+                    log,
+                    EnumSet.of(AuditEvent.BACKUP_MADE, AuditEvent.DRILL_PERFORMED),
+                    since,
+                    record -> record.field("store").map(store::equals).orElse(true));
+            return List.of(
+                    exercise("backup", "chancery backup --out DIR", last.get(AuditEvent.BACKUP_MADE), since, young),
+                    exercise(
+                            "drill",
+                            "chancery drill --latest DIR",
+                            last.get(AuditEvent.DRILL_PERFORMED),
+                            since,
+                            young));
+        } catch (UncheckedIOException | ChanceryException e) {
+            return List.of(failed("backup", e));
+        }
+    }
+
+    private static Finding exercise(
+            String check, String command, @Nullable StoredRecord last, Instant since, boolean young) {
+        if (last == null) {
+            return young
+                    ? finding(
+                            check,
+                            HealthStatus.UP,
+                            "None is on record yet, and the log is younger than one may be old.")
+                    : finding(check, HealthStatus.DEGRADED, "None is on record since " + since + ".")
+                            .withMend(command);
+        }
+        Instant when = last.record().timestamp();
+        boolean good = last.record().field("outcome").equals(Optional.of("done"));
+        return good
+                ? finding(check, HealthStatus.UP, "The last one on record is of " + when + ".")
+                : finding(check, HealthStatus.DEGRADED, "The last one on record, of " + when + ", failed.")
+                        .withMend(command);
     }
 
     private Instant lastWrite() throws IOException {

@@ -11,6 +11,8 @@ import dev.chancery.audit.AuditedKeyStore;
 import dev.chancery.audit.anchor.AnchorSinks;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.options.AuditOptions;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthStatus;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +79,64 @@ class AuditHealthTest {
         assertUp(List.of(health.place(), health.anchor(anchor, Duration.ofDays(1))));
         assertUp(content());
         assertThat(content()).extracting(Finding::check).containsExactly("chains", "reconciliation");
+    }
+
+    private void record(AuditEvent event, Instant at, String outcome, String store) {
+        try (AuditLog opened = AuditLog.open(log, signer, AuditOptions.builder().build())) {
+            opened.append(AuditRecord.builder(at, event)
+                    .text("outcome", outcome)
+                    .text("store", store.isEmpty() ? null : store)
+                    .build());
+        }
+    }
+
+    /** As if the records had been written at their own time. */
+    private void setLastWritten(Instant when) throws IOException {
+        try (Stream<Path> files = Files.walk(log)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(when));
+            }
+        }
+    }
+
+    private List<Finding> exercises(Instant now) {
+        return health.exercises("file:///keys", Duration.ofDays(35), now);
+    }
+
+    @Test
+    void a_new_log_has_its_time_for_the_first_backup_and_an_older_one_has_not() {
+        Instant now = Instant.now();
+        assertUp(exercises(now));
+        assertThat(exercises(now)).extracting(Finding::check).containsExactly("backup", "drill");
+        assertThat(exercises(now.plus(Duration.ofDays(36)))).allSatisfy(found -> {
+            assertThat(found.status()).isEqualTo(HealthStatus.DEGRADED);
+            assertThat(found.detail()).startsWith("None is on record since ");
+            assertThat(found.mend()).isPresent();
+        });
+    }
+
+    @Test
+    void a_backup_and_a_drill_grow_old() throws IOException {
+        Instant now = Instant.now().plus(Duration.ofDays(100));
+        record(AuditEvent.BACKUP_MADE, now.minus(Duration.ofDays(36)), "done", "file:///keys");
+        record(AuditEvent.DRILL_PERFORMED, now.minus(Duration.ofDays(34)), "done", "");
+        setLastWritten(now);
+
+        assertThat(exercises(now)).extracting(Finding::status).containsExactly(HealthStatus.DEGRADED, HealthStatus.UP);
+    }
+
+    @Test
+    void a_backup_of_another_store_is_none_of_this_one_and_a_failed_drill_is_no_drill() throws IOException {
+        Instant now = Instant.now().plus(Duration.ofDays(100));
+        record(AuditEvent.BACKUP_MADE, now, "done", "file:///other");
+        record(AuditEvent.DRILL_PERFORMED, now, "done", "");
+        record(AuditEvent.DRILL_PERFORMED, now.plusSeconds(1), "failed", "");
+        setLastWritten(now);
+
+        assertThat(exercises(now.plusSeconds(2)))
+                .satisfiesExactly(
+                        backup -> assertThat(backup.status()).isEqualTo(HealthStatus.DEGRADED),
+                        drill -> assertThat(drill.detail()).contains("failed"));
     }
 
     @Test

@@ -32,6 +32,8 @@ final class Cause {
             Map.entry("log", "The audit log's directory or disk."),
             Map.entry("record", "The audit log cannot be continued, so that nothing may be signed."),
             Map.entry("anchor", "The anchor is not reached, or another process writes without it."),
+            Map.entry("backup", "The timer that backs up does not run, fails, or keeps no record."),
+            Map.entry("drill", "Nothing has restored an archive for trial, or what it restored does not work."),
             Map.entry("chains", "The log's files were changed or lost."),
             Map.entry("reconciliation", "The store was changed past the log, or put back to an older state."));
 

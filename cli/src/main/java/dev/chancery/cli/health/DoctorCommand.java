@@ -14,7 +14,6 @@ import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthStatus;
 import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +57,7 @@ public final class DoctorCommand extends Command {
     }
 
     private Diagnosis examine() throws IOException {
-        try (Inspection inspection = new Inspection(options(), "doctor", HealthLevel.SIGN, Duration.ofDays(1))) {
+        try (Inspection inspection = new Inspection(options(), "doctor", HealthLevel.SIGN, Inspection.Limits.DEFAULT)) {
             List<Finding> findings = wrong(inspection);
             return new Diagnosis(mend(findings, inspection.store()) ? wrong(inspection) : findings, true);
         } catch (IOException | ChanceryException e) {

@@ -21,7 +21,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Says whether the store works, for people, for programs and for Prometheus. */
 public final class HealthCommand extends Command {
-    private static final Duration A_DAY = Duration.ofDays(1);
     private static final int EVERY_SECONDS = 30;
 
     private final Argument<HealthLevel> level = option(
@@ -40,6 +39,12 @@ public final class HealthCommand extends Command {
             "With --watch: the pause between looks. Default: " + EVERY_SECONDS + ".");
     private final Argument<Duration> maxAge = option(
             "--max-age",
+            "TIME",
+            Duration.class,
+            HealthCommand::time,
+            "How old the last backup and the last drill on record may be. Default: P35D.");
+    private final Argument<Duration> anchorAge = option(
+            "--anchor-age",
             "TIME",
             Duration.class,
             HealthCommand::time,
@@ -76,7 +81,7 @@ public final class HealthCommand extends Command {
         HealthLevel wanted = level.value().orElse(HealthLevel.READ);
         Inspection opened;
         try {
-            opened = new Inspection(options(), "health", wanted, maxAge.value().orElse(A_DAY));
+            opened = new Inspection(options(), "health", wanted, limits());
         } catch (IOException | ChanceryException e) {
             terminal().error(ErrorLine.of(e));
             return ExitStatus.FAILED;
@@ -84,6 +89,12 @@ public final class HealthCommand extends Command {
         try (Inspection inspection = opened) {
             return look(inspection);
         }
+    }
+
+    private Inspection.Limits limits() {
+        Inspection.Limits usual = Inspection.Limits.DEFAULT;
+        return new Inspection.Limits(
+                anchorAge.value().orElse(usual.anchor()), maxAge.value().orElse(usual.exercise()));
     }
 
     private int look(Inspection inspection) throws IOException {

@@ -16,6 +16,7 @@ import dev.chancery.health.Subject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,22 +27,33 @@ import org.jspecify.annotations.Nullable;
 public final class Inspection implements AutoCloseable {
     private final GlobalOptions options;
     private final HealthLevel level;
-    private final Duration maxAge;
+    private final Limits limits;
     private final Optional<Path> log;
     private final @Nullable CommandAudit record;
     private final @Nullable String noRecord;
     private final KeyStore store;
 
     /**
+     * How old things may be.
+     *
+     * @param anchor how far an anchor may stay behind the log
+     * @param exercise how old the last backup and the last drill may be
+     */
+    public record Limits(Duration anchor, Duration exercise) {
+        /** A day; and a month, with some days for a timer that runs late. */
+        public static final Limits DEFAULT = new Limits(Duration.ofDays(1), Duration.ofDays(35));
+    }
+
+    /**
      * Opens both.
      *
      * @param command what the log is told
-     * @param maxAge how far an anchor may stay behind the log
+     * @param limits how old things may be
      */
-    public Inspection(GlobalOptions options, String command, HealthLevel level, Duration maxAge) throws IOException {
+    public Inspection(GlobalOptions options, String command, HealthLevel level, Limits limits) throws IOException {
         this.options = options;
         this.level = level;
-        this.maxAge = maxAge;
+        this.limits = limits;
         this.log = options.auditLog();
         CommandAudit opened = null;
         String failure = null;
@@ -91,7 +103,8 @@ public final class Inspection implements AutoCloseable {
         }
         List<Path> anchors = options.anchors().map(AnchorSinks::files).orElse(List.of());
         if (level != HealthLevel.CONFIG) {
-            anchors.forEach(anchor -> findings.add(health.anchor(anchor, maxAge)));
+            findings.addAll(health.exercises(store.location(), limits.exercise(), Instant.now()));
+            anchors.forEach(anchor -> findings.add(health.anchor(anchor, limits.anchor())));
         }
         if (level == HealthLevel.SIGN) {
             findings.addAll(lookInside(health, anchors));

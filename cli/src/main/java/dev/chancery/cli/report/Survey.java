@@ -22,7 +22,6 @@ import dev.chancery.policy.KeyPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -40,7 +39,7 @@ final class Survey {
 
     Report take(Instant now, LocalDate asOf) throws IOException {
         KeyPolicy policy = KeyPolicy.named(options.policy());
-        try (Inspection inspection = new Inspection(options, "report", HealthLevel.READ, Duration.ofDays(1))) {
+        try (Inspection inspection = new Inspection(options, "report", HealthLevel.READ, Inspection.Limits.DEFAULT)) {
             KeyStore store = inspection.store();
             KeyListing listing = Progress.during("Reading the keys", options.terminal(), store::listing);
             HealthReport health = Progress.during("Looking at the store", options.terminal(), inspection::look);
