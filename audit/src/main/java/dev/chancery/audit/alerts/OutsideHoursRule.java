@@ -30,7 +30,7 @@ final class OutsideHoursRule implements AlertRule {
 
     @Override
     public Optional<Finding> judge(AuditRecord record) {
-        if (record.event() != AuditEvent.KEY_USED || SelfTests.includes(record)) {
+        if (record.event() != AuditEvent.KEY_USED || record.isSelfTest()) {
             return Optional.empty();
         }
         ZonedDateTime when = record.timestamp().atZone(zone);

@@ -1,6 +1,7 @@
 package dev.chancery.audit.record;
 
 import dev.chancery.error.ConfigurationException;
+import dev.chancery.interception.SignPurpose;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,6 +108,15 @@ public final class AuditRecord {
     public List<String> list(String name) {
         List<?> texts = value(name, List.class).orElse(List.of());
         return texts.stream().map(Object::toString).toList();
+    }
+
+    /**
+     * Whether it tells of a signature over core's own random bytes, as a health check makes: core says so, no caller can.
+     *
+     * @return {@code true} if its {@code purpose} is {@link SignPurpose#SELF_TEST}
+     */
+    public boolean isSelfTest() {
+        return field("purpose").filter(SignPurpose.SELF_TEST.name()::equals).isPresent();
     }
 
     /**

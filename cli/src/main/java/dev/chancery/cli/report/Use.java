@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param records how many records count
  * @param first the time of the first
  * @param last the time of the last
- * @param signatures of each key, by id: how many signatures on each day, in UTC
+ * @param signatures of each key, by id: how many signatures on each day, in UTC, those of health checks left out
  * @param failures how many uses and changes were denied or failed
  * @param recent the last alerts, backups, drills and refused restores, the newest first
  */
@@ -107,7 +107,11 @@ record Use(
             first = first == null || record.timestamp().isBefore(first) ? record.timestamp() : first;
             last = last == null || record.timestamp().isAfter(last) ? record.timestamp() : last;
             switch (record.event()) {
-                case SIGNATURE_GENERATED -> record.field("key_id").ifPresent(key -> count(key, record));
+                case SIGNATURE_GENERATED -> {
+                    if (!record.isSelfTest()) {
+                        record.field("key_id").ifPresent(key -> count(key, record));
+                    }
+                }
                 case DENIED, OPERATION_FAILED, CHANGE_FAILED -> failures++;
                 case ALERT, BACKUP_MADE, DRILL_PERFORMED, RESTORE_REFUSED -> keep(record);
                 default -> {}

@@ -88,6 +88,7 @@ class ReportCommandTest {
         Path file = shell.write("file", "hello");
         audited("sign", "--key", "certs", file);
         audited("sign", "--key", "certs", "--force", file);
+        audited("health", "--level", "sign"); // signs, too, and is no use of the key
 
         Document page = page();
 
