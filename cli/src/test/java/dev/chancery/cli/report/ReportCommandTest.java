@@ -2,6 +2,10 @@ package dev.chancery.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.audit.AuditLog;
+import dev.chancery.audit.checkpoint.AuditSigner;
+import dev.chancery.audit.record.AuditEvent;
+import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.cli.Json;
 import dev.chancery.cli.Shell;
 import dev.chancery.cli.output.ExitStatus;
@@ -10,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,16 +131,30 @@ class ReportCommandTest {
     }
 
     @Test
-    void alerts_show_the_callers_own_words() throws Exception {
+    void what_was_denied_is_counted() throws Exception {
         Path file = shell.write("file", "hello");
         audited("generate", "ecdsa", "mine");
         audited("suspend", "mine", "--reason", "on hold");
         for (int i = 0; i < 2; i++) {
-            shell.chancery("sign", "--key", "mine", file, "--audit", log, "--audit-key", auditKey, "--as", ATTACK);
+            shell.chancery("sign", "--key", "mine", file, "--audit", log, "--audit-key", auditKey);
         }
+
         Map<?, ?> use = (Map<?, ?>) json().get("use");
+
         assertThat(((Number) use.get("deniedOrFailed")).intValue()).isEqualTo(2);
         assertThat(section(page(), "Signatures a day")).contains("Denied or failed: 2.");
+    }
+
+    @Test
+    void an_alert_shows_the_callers_own_words_as_text() throws Exception {
+        try (AuditLog opened = AuditLog.open(log, AuditSigner.ofFile(auditKey))) {
+            opened.append(AuditRecord.builder(Instant.now(), AuditEvent.ALERT)
+                    .text("rule", "new-caller")
+                    .text("user_id", ATTACK)
+                    .text("reason", "first seen")
+                    .build());
+        }
+        assertThat(section(page(), "Alerts")).contains("new-caller", ATTACK, "first seen");
     }
 
     @Test
