@@ -7,8 +7,6 @@ import dev.chancery.health.Finding;
 import dev.chancery.health.HealthStatus;
 import dev.chancery.key.ProtectionLevel;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -130,11 +128,11 @@ final class Checklist {
                     "Never rotated: "
                             + some(never.stream().map(RingHistory::name).toList()) + ".");
         }
-        LocalDate last = report.rings().stream()
+        String last = report.rings().stream()
                 .flatMap(ring -> ring.generations().stream())
                 .map(Generation::begin)
                 .max(Comparator.naturalOrder())
-                .map(instant -> LocalDate.ofInstant(instant, ZoneOffset.UTC))
+                .map(Times::day)
                 .orElseThrow();
         return new Line(
                 requirement,
@@ -165,7 +163,7 @@ final class Checklist {
         if (drill.isEmpty()) {
             return new Line(requirement, false, "No drill that went well is on record.");
         }
-        LocalDate day = LocalDate.ofInstant(drill.get().timestamp(), ZoneOffset.UTC);
+        String day = Times.day(drill.get().timestamp());
         boolean recent = drill.get().timestamp().isAfter(report.made().minus(REGULARLY));
         return new Line(
                 requirement,

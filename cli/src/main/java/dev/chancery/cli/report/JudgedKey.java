@@ -33,8 +33,7 @@ record JudgedKey(KeyMetadata key, OptionalLong daysLeft, List<String> objections
         List<String> objections = new ArrayList<>();
         Optional<Instant> end = key.signUntil();
         end.filter(until -> !day.isBefore(until))
-                .ifPresent(until -> objections.add(
-                        "Its signing period ends on " + LocalDate.ofInstant(until, ZoneOffset.UTC) + "."));
+                .ifPresent(until -> objections.add("Its signing period ends on " + Times.day(until) + "."));
         policy.refusalToSign(key, key.defaultAlgorithm()).ifPresent(why -> objections.add(sentence(why)));
         for (Standard standard : Standard.values()) {
             Verdict verdict = standard.judge(key.spec(), asOf);

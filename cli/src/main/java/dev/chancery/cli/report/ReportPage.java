@@ -4,33 +4,21 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.cli.command.Version;
+import dev.chancery.cli.output.StateWords;
 import dev.chancery.cli.page.Page;
 import dev.chancery.cli.page.Page.Mark;
 import dev.chancery.cli.report.RingHistory.Generation;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyMetadata;
-import dev.chancery.key.KeyState;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.policy.KeyPolicy;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The report as a page. */
 final class ReportPage {
-    /** What a chart of use spans. */
-    private static final int DAYS = 60;
-
-    /** What a list of days spans; the JSON has them all. */
-    private static final int MOST_ROWS = 500;
-
     private final Report report;
     private final Page page;
 
@@ -49,7 +37,7 @@ final class ReportPage {
         keys();
         rings();
         kinds();
-        use();
+        new UseSection(report, page).write();
         alerts();
         exercises();
         checklist();
@@ -59,7 +47,7 @@ final class ReportPage {
     private void head() {
         page.element(
                 "p",
-                "Made on " + second(report.made()) + " by chancery "
+                "Made on " + Times.second(report.made()) + " by chancery "
                         + Version.own().orElse("(not from a jar)") + ". Policy: "
                         + report.policy().name() + ".",
                 "class",
@@ -177,15 +165,15 @@ final class ReportPage {
         page.row(() -> {
             page.element("th", key.id().value(), "scope", "row");
             page.element("td", key.spec().name());
-            page.element("td", () -> page.mark(mark(key), state(key)));
+            page.element("td", () -> page.mark(mark(key), StateWords.of(key)));
             page.element(
                     "td",
                     key.ring()
                             .map(position -> position.ring() + "/" + position.generation())
                             .orElse("–"));
             page.element("td", key.protection().name());
-            page.element("td", day(key.created()));
-            page.element("td", key.signUntil().map(ReportPage::day).orElse("–"));
+            page.element("td", Times.day(key.created()));
+            page.element("td", key.signUntil().map(Times::day).orElse("–"));
             page.element(
                     "td", judged.daysLeft().isPresent() ? "" + judged.daysLeft().getAsLong() : "–");
             report.use()
@@ -217,11 +205,6 @@ final class ReportPage {
         };
     }
 
-    private static String state(KeyMetadata key) {
-        boolean marked = key.compromisedSince().isPresent() && key.state() != KeyState.COMPROMISED;
-        return key.state().name() + (marked ? ", compromised" : "");
-    }
-
     private void rings() {
         page.section("Rings", () -> {
             if (report.rings().isEmpty()) {
@@ -246,14 +229,14 @@ final class ReportPage {
                             page.element("th", "" + generation.number(), "scope", "row");
                             page.element("td", generation.key().id().value());
                             page.element("td", () -> timeline.draw(page, generation), "class", "bar");
-                            page.element("td", day(generation.begin()));
+                            page.element("td", Times.day(generation.begin()));
+                            page.element(
+                                    "td", generation.followed().map(Times::day).orElse("–"));
                             page.element(
                                     "td",
-                                    generation.followed().map(ReportPage::day).orElse("–"));
+                                    generation.signsUntil().map(Times::day).orElse("–"));
                             page.element(
-                                    "td",
-                                    generation.signsUntil().map(ReportPage::day).orElse("–"));
-                            page.element("td", () -> page.mark(mark(generation.key()), state(generation.key())));
+                                    "td", () -> page.mark(mark(generation.key()), StateWords.of(generation.key())));
                         });
                     }
                 });
@@ -309,125 +292,6 @@ final class ReportPage {
         };
     }
 
-    private void use() {
-        page.section("Signatures a day", () -> {
-            if (report.use().isEmpty()) {
-                page.element("p", "No audit log says how the keys are used.");
-                return;
-            }
-            Use use = report.use().get();
-            page.element("p", about(use), "class", "soft");
-            if (!use.signatures().isEmpty()) {
-                charts(use);
-                days(use);
-            }
-        });
-    }
-
-    private static String about(Use use) {
-        String time = use.first().isPresent() && use.last().isPresent()
-                ? ", from " + second(use.first().get()) + " to "
-                        + second(use.last().get())
-                : "";
-        return "The audit log " + use.log() + " has " + use.records() + " records" + time + ". Denied or failed: "
-                + use.failures() + ".";
-    }
-
-    private void charts(Use use) {
-        LocalDate last = use.last()
-                .map(instant -> LocalDate.ofInstant(instant, ZoneOffset.UTC))
-                .orElse(report.asOf());
-        LocalDate first = last.minusDays(DAYS - 1L);
-        page.table(
-                "Signatures by key; the chart spans " + first + " to " + last + ", each key on a scale of its own",
-                List.of("Key", "All", "Last " + DAYS + " days", "Busiest day", "Last use", "Each day"),
-                () -> use.signatures().forEach((key, days) -> {
-                    Map.Entry<LocalDate, Long> busiest = days.entrySet().stream()
-                            .max(Map.Entry.comparingByValue())
-                            .orElseThrow();
-                    long recent = days.tailMap(first, true).values().stream()
-                            .mapToLong(Long::longValue)
-                            .sum();
-                    page.row(() -> {
-                        page.element("th", key, "scope", "row");
-                        page.element("td", "" + use.total(key));
-                        page.element("td", "" + recent);
-                        page.element("td", busiest.getKey() + ": " + busiest.getValue());
-                        page.element("td", days.lastKey().toString());
-                        page.element("td", () -> chart(days, first, recent), "class", "bar");
-                    });
-                }));
-    }
-
-    private void chart(TreeMap<LocalDate, Long> days, LocalDate first, long recent) {
-        long most = days.tailMap(first, true).values().stream()
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(1);
-        page.element(
-                "svg",
-                () -> {
-                    page.element(
-                            "rect",
-                            "",
-                            "class",
-                            "ground",
-                            "x",
-                            "0",
-                            "y",
-                            "0",
-                            "width",
-                            "" + DAYS * 10,
-                            "height",
-                            "100");
-                    days.tailMap(first, true).forEach((day, count) -> {
-                        long height = Math.max(4, 100 * count / most);
-                        page.element(
-                                "rect",
-                                "",
-                                "class",
-                                "day",
-                                "x",
-                                "" + 10 * ChronoUnit.DAYS.between(first, day),
-                                "y",
-                                "" + (100 - height),
-                                "width",
-                                "8",
-                                "height",
-                                "" + height);
-                    });
-                },
-                "viewBox",
-                "0 0 " + DAYS * 10 + " 100",
-                "preserveAspectRatio",
-                "none",
-                "role",
-                "img",
-                "aria-label",
-                recent + " signatures in " + DAYS + " days");
-    }
-
-    private void days(Use use) {
-        record Day(LocalDate date, String key, long signatures) {}
-        List<Day> days = new ArrayList<>();
-        use.signatures().forEach((key, counts) -> counts.forEach((date, count) -> days.add(new Day(date, key, count))));
-        days.sort((one, other) -> other.date().compareTo(one.date()));
-        page.element("details", () -> {
-            page.element(
-                    "summary",
-                    days.size() <= MOST_ROWS
-                            ? "Day by day"
-                            : "Day by day, the last " + MOST_ROWS + " of " + days.size());
-            page.table(
-                    "Signatures by day and key, the newest first",
-                    List.of("Day", "Key", "Signatures"),
-                    () -> days.stream()
-                            .limit(MOST_ROWS)
-                            .forEach(
-                                    day -> page.row(List.of(day.date().toString(), day.key(), "" + day.signatures()))));
-        });
-    }
-
     private void alerts() {
         page.section(
                 "Alerts",
@@ -437,7 +301,7 @@ final class ReportPage {
                         "The last alerts, the newest first",
                         List.of("Time", "Rule", "Key or ring", "Caller", "What"),
                         alert -> List.of(
-                                second(alert.timestamp()),
+                                Times.second(alert.timestamp()),
                                 alert.field("rule").orElse("?"),
                                 alert.field("key_id")
                                         .or(() -> alert.field("ring"))
@@ -454,7 +318,7 @@ final class ReportPage {
                     "The last drills, the newest first",
                     List.of("Time", "Outcome", "Archive", "Would recover", "Notes", "Would not", "Why"),
                     drill -> List.of(
-                            second(drill.timestamp()),
+                            Times.second(drill.timestamp()),
                             drill.field("outcome").orElse("?"),
                             drill.field("archive").orElse("–"),
                             drill.field("ok").orElse("–"),
@@ -467,7 +331,7 @@ final class ReportPage {
                     "The last backups, the newest first",
                     List.of("Time", "Archive", "Keys", "What could not be exported"),
                     backup -> List.of(
-                            second(backup.timestamp()),
+                            Times.second(backup.timestamp()),
                             backup.field("archive").orElse("–"),
                             backup.field("keys").orElse("–"),
                             backup.field("lacking").orElse("–")));
@@ -477,7 +341,8 @@ final class ReportPage {
                     "Archives that were not restored, the newest first",
                     List.of("Time", "Why"),
                     refusal -> List.of(
-                            second(refusal.timestamp()), refusal.field("reason").orElse("")));
+                            Times.second(refusal.timestamp()),
+                            refusal.field("reason").orElse("")));
         });
     }
 
@@ -513,16 +378,5 @@ final class ReportPage {
                                 });
                             }
                         }));
-    }
-
-    private static String day(Instant instant) {
-        return LocalDate.ofInstant(instant, ZoneOffset.UTC).toString();
-    }
-
-    private static String second(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS)
-                .toString()
-                .replace('T', ' ')
-                .replace("Z", " UTC");
     }
 }

@@ -4,8 +4,6 @@ import dev.chancery.cli.page.Page;
 import dev.chancery.cli.report.RingHistory.Generation;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -123,18 +121,14 @@ final class Timeline {
         StringBuilder text = new StringBuilder("Generation ")
                 .append(generation.number())
                 .append(" from ")
-                .append(day(generation.begin()));
-        generation.followed().ifPresent(next -> text.append(", followed on ").append(day(next)));
-        generation.signsUntil().ifPresent(until -> text.append(", signs until ").append(day(until)));
+                .append(Times.day(generation.begin()));
+        generation.followed().ifPresent(next -> text.append(", followed on ").append(Times.day(next)));
+        generation.signsUntil().ifPresent(until -> text.append(", signs until ").append(Times.day(until)));
         return text.append(generation.compromised() ? ", compromised" : "").toString();
     }
 
     /** What the scale spans. */
     String span() {
-        return day(begin) + " to " + day(end);
-    }
-
-    private static String day(Instant instant) {
-        return LocalDate.ofInstant(instant, ZoneOffset.UTC).toString();
+        return Times.day(begin) + " to " + Times.day(end);
     }
 }

@@ -7,6 +7,7 @@ import dev.chancery.cli.command.GlobalOptions;
 import dev.chancery.cli.input.Argument;
 import dev.chancery.cli.output.ExitStatus;
 import dev.chancery.cli.output.Progress;
+import dev.chancery.cli.output.StateWords;
 import dev.chancery.cli.output.Table;
 import dev.chancery.cli.output.Terminal;
 import dev.chancery.inventory.Inventory;
@@ -14,7 +15,6 @@ import dev.chancery.inventory.InventoryRow;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
-import dev.chancery.key.KeyState;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,8 +28,6 @@ import java.util.stream.Collectors;
 
 /** What keys there are, for people, for programs and for the auditor's spreadsheet. */
 public final class InventoryCommand extends Command {
-    private static final String MARKED = ", compromised";
-
     private final Argument<Boolean> json = alternativeFlag("--json", "Print one JSON value.");
     private final Argument<Boolean> csv =
             alternativeFlag("--csv", "Print CSV: key_id,algorithm,size,created,state and more.");
@@ -77,20 +75,12 @@ public final class InventoryCommand extends Command {
                     row.id().value(),
                     row.spec().name(),
                     day(row.created()),
-                    state(Objects.requireNonNull(keys.get(row.id()))),
+                    StateWords.of(Objects.requireNonNull(keys.get(row.id()))),
                     row.ring().map(at -> at.ring() + "/" + at.generation()).orElse("-"),
                     row.signUntil().map(InventoryCommand::day).orElse("-"),
                     row.daysLeft().isPresent() ? "" + row.daysLeft().getAsLong() : "-"));
         }
-        table.print(
-                terminal,
-                row -> !row.get(3).equals(KeyState.COMPROMISED.name())
-                        && !row.get(3).endsWith(MARKED));
-    }
-
-    private static String state(KeyMetadata key) {
-        boolean marked = key.compromisedSince().isPresent() && key.state() != KeyState.COMPROMISED;
-        return key.state().name() + (marked ? MARKED : "");
+        table.print(terminal, row -> !StateWords.tellCompromise(row.get(3)));
     }
 
     private static String day(Instant instant) {
