@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -148,7 +149,7 @@ public final class Page {
 
     /** A word that says how something is: the word says it, not the colour alone. */
     public void mark(Mark how, String word) {
-        element("span", word, "class", "mark " + how.name().toLowerCase(java.util.Locale.ROOT));
+        element("span", word, "class", "mark " + how.name().toLowerCase(Locale.ROOT));
     }
 
     /** How something is. */

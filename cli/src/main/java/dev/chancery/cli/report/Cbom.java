@@ -31,12 +31,8 @@ final class Cbom implements JsonValue {
         }
     }
 
-    private Cbom(Report report) {
+    Cbom(Report report) {
         this.report = report;
-    }
-
-    static JsonValue of(Report report) {
-        return new Cbom(report);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -44,8 +45,8 @@ record Report(
     }
 
     /** The kinds of keys that there are. */
-    TreeSet<KeySpec> specs() {
-        TreeSet<KeySpec> specs = new TreeSet<>();
+    SortedSet<KeySpec> specs() {
+        SortedSet<KeySpec> specs = new TreeSet<>();
         keys.forEach(key -> specs.add(key.key().spec()));
         return specs;
     }

@@ -49,7 +49,7 @@ public final class ReportCommand extends Command {
         Instant now = Instant.now();
         LocalDate day = LocalDate.ofInstant(asOf.value().orElse(now), ZoneOffset.UTC);
         Report report = new Survey(options()).take(now, day);
-        write(page ? ReportPage.of(report) : bytes(json.isSet() ? ReportJson.of(report) : Cbom.of(report)));
+        write(page ? ReportPage.of(report) : bytes(json.isSet() ? new ReportJson(report) : new Cbom(report)));
         return ExitStatus.DONE;
     }
 

@@ -21,12 +21,8 @@ import java.util.TreeMap;
 final class ReportJson implements JsonValue {
     private final Report report;
 
-    private ReportJson(Report report) {
+    ReportJson(Report report) {
         this.report = report;
-    }
-
-    static JsonValue of(Report report) {
-        return new ReportJson(report);
     }
 
     @Override
