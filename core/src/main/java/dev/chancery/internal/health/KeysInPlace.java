@@ -57,7 +57,7 @@ final class KeysInPlace {
             try {
                 context.judge().requireSigning(snapshot, SignPurpose.DATA, false);
             } catch (ChanceryException e) {
-                return Failures.of(subject, "state", e);
+                return Failures.of(context.traits(), subject, "state", e);
             }
             return end.filter(until -> now.plus(SOON).isAfter(until))
                     .map(until -> new Finding(

@@ -103,9 +103,12 @@ public final class ReplicatedBackend implements KeyBackend {
         try {
             findings.addAll(home.probe(level));
         } catch (StoreUnavailableException e) {
-            findings.add(new Finding("home", HealthStatus.DOWN, e.getMessage()));
+            findings.add(new Finding("home", HealthStatus.DOWN, e.getMessage())
+                    .withMend(home.traits().diagnosis()));
         }
-        findings.addAll(outage.findings());
+        outage.finding()
+                .map(finding -> finding.withMend(home.traits().diagnosis()))
+                .ifPresent(findings::add);
         findings.addAll(copies.findings());
         return findings;
     }
