@@ -72,7 +72,7 @@ final class RingChecks {
         Optional<UnusableKey> problem = context.judge().problem(stored.get());
         if (problem.isPresent()) {
             return List.of(
-                    KeysInPlace.unusable(problem.get(), HealthStatus.DOWN),
+                    KeysInPlace.unusable(context, problem.get(), HealthStatus.DOWN),
                     finding(
                                     "current key",
                                     HealthStatus.DOWN,
