@@ -211,7 +211,7 @@ class DoctorCommandTest {
         shell.chancery("generate", "ed25519", "first", "--ring", "release").expect(ExitStatus.DONE);
         Path env = shell.write("env", "CHANCERY_POLICY=webpki\n");
 
-        Told told = told(shell.chancery("--env-file", env, "doctor"), "DOWN      key first, test signature");
+        Told told = told(shell.chancery("--env-file", env, "doctor"), "DOWN      ring release, current key");
 
         assertThat(told.evidence()).contains("webpki");
         assertThat(told.mend()).endsWith(" policy show");

@@ -56,6 +56,8 @@ final class KeysInPlace {
             }
             try {
                 context.judge().requireSigning(snapshot, SignPurpose.DATA, false);
+                context.judge()
+                        .requireAllowed(snapshot.metadata(), snapshot.metadata().defaultAlgorithm());
             } catch (ChanceryException e) {
                 return Failures.of(context.traits(), subject, "state", e);
             }

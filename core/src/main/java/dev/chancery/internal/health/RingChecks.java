@@ -1,6 +1,7 @@
 package dev.chancery.internal.health;
 
 import dev.chancery.error.ChanceryException;
+import dev.chancery.error.PolicyViolationException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthStatus;
 import dev.chancery.health.Subject;
@@ -112,6 +113,12 @@ final class RingChecks {
                                             + ShellWord.quote(
                                                     snapshot.metadata().id().value())
                                     : rotate);
+        }
+        try {
+            context.judge()
+                    .requireAllowed(snapshot.metadata(), snapshot.metadata().defaultAlgorithm());
+        } catch (PolicyViolationException e) {
+            return Failures.of(context.traits(), subject, "current key", e);
         }
         maySign = true;
         return finding(
