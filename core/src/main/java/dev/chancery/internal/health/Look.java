@@ -55,9 +55,16 @@ final class Look {
         askPlace(level); // last: by now it has read the keys that sign
     }
 
-    /** What only the place knows. */
+    /** What only the place knows; where it names no command, its own tool shows more. */
     private void askPlace(HealthLevel level) {
-        attempt("place", () -> findings.addAll(context.backend().probe(level)));
+        attempt(
+                "place",
+                () -> context.backend().probe(level).stream()
+                        .map(found -> found.status() == HealthStatus.UP
+                                        || found.mend().isPresent()
+                                ? found
+                                : found.withMend(context.traits().diagnosis()))
+                        .forEach(findings::add));
     }
 
     /** The rings, if the store answers. */

@@ -220,8 +220,12 @@ final class Copies {
                         "copies",
                         HealthStatus.DEGRADED,
                         "A copy of key " + id + " is not like its home: look at the log, and repeat the change.")
-                .withMend("chancery show " + ShellWord.quote(id.value()))));
+                .withMend(show(id))));
         return findings;
+    }
+
+    private static String show(KeyId id) {
+        return "chancery show " + ShellWord.quote(id.value());
     }
 
     private static Finding look(Replica replica, KeyId id) {
@@ -229,7 +233,7 @@ final class Copies {
         try {
             return replica.backend().find(id).isPresent()
                     ? new Finding(name, HealthStatus.UP, "It answers, and has a copy of " + id + ".")
-                    : new Finding(name, HealthStatus.DEGRADED, "It has no copy of " + id + ".");
+                    : new Finding(name, HealthStatus.DEGRADED, "It has no copy of " + id + ".").withMend(show(id));
         } catch (ChanceryException e) {
             return new Finding(name, HealthStatus.DEGRADED, e.getMessage())
                     .withMend(replica.backend().traits().diagnosis());

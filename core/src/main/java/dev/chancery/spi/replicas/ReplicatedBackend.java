@@ -103,12 +103,9 @@ public final class ReplicatedBackend implements KeyBackend {
         try {
             findings.addAll(home.probe(level));
         } catch (StoreUnavailableException e) {
-            findings.add(new Finding("home", HealthStatus.DOWN, e.getMessage())
-                    .withMend(home.traits().diagnosis()));
+            findings.add(new Finding("home", HealthStatus.DOWN, e.getMessage()));
         }
-        outage.finding()
-                .map(finding -> finding.withMend(home.traits().diagnosis()))
-                .ifPresent(findings::add);
+        outage.finding().ifPresent(findings::add);
         findings.addAll(copies.findings());
         return findings;
     }

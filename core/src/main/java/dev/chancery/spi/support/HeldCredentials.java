@@ -30,40 +30,37 @@ public record HeldCredentials(String source, Optional<Instant> end, boolean rene
     }
 
     /**
-     * What there is to say of them now.
+     * What there is to say of them now. Where it is not good, health adds what a person types to see who asks the place
+     * ({@link dev.chancery.spi.Traits#diagnosis}).
      *
-     * @param diagnosis what a person types to see who asks the place ({@link dev.chancery.spi.Traits#diagnosis})
      * @return the finding {@code credentials}
      */
-    public Finding finding(Optional<String> diagnosis) {
-        return finding(diagnosis, Instant.now()); // a place goes by the real time, whatever the store's clock says
+    public Finding finding() {
+        return finding(Instant.now()); // a place goes by the real time, whatever the store's clock says
     }
 
-    Finding finding(Optional<String> diagnosis, Instant now) {
+    Finding finding(Instant now) {
         String from = "They come from " + source;
         if (end.isEmpty()) {
-            return new Finding("credentials", HealthStatus.UP, from + "; no expiry is known.");
+            return finding(HealthStatus.UP, from + "; no expiry is known.");
         }
         Instant until = end.get();
         if (!now.isBefore(until)) {
             return renews
                     // Places may take them a while longer, and say so themselves when they do not.
-                    ? bad(HealthStatus.DEGRADED, from + ", expired at " + until + ", and were not renewed.", diagnosis)
-                    : bad(HealthStatus.DOWN, from + ", and expired at " + until + ". Hand others over.", diagnosis);
+                    ? finding(HealthStatus.DEGRADED, from + ", expired at " + until + ", and were not renewed.")
+                    : finding(HealthStatus.DOWN, from + ", and expired at " + until + ". Hand others over.");
         }
         if (renews) {
-            return new Finding(
-                    "credentials",
-                    HealthStatus.UP,
-                    from + ". They expire at " + until + "; the SDK renews them before.");
+            return finding(HealthStatus.UP, from + ". They expire at " + until + "; the SDK renews them before.");
         }
         String detail = from + ". They expire at " + until + ", and nothing renews them.";
         return now.plus(SOON).isBefore(until)
-                ? new Finding("credentials", HealthStatus.UP, detail)
-                : bad(HealthStatus.DEGRADED, detail + " Hand others over before.", diagnosis);
+                ? finding(HealthStatus.UP, detail)
+                : finding(HealthStatus.DEGRADED, detail + " Hand others over before.");
     }
 
-    private static Finding bad(HealthStatus status, String detail, Optional<String> mend) {
-        return new Finding("credentials", status, detail).withMend(mend);
+    private static Finding finding(HealthStatus status, String detail) {
+        return new Finding("credentials", status, detail);
     }
 }

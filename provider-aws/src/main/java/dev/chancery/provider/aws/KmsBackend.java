@@ -9,6 +9,7 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.signing.LocalKeys;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.HeldCredentials;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,9 +52,7 @@ abstract class KmsBackend implements KeyBackend {
 
     @Override
     public final List<Finding> probe(HealthLevel level) {
-        return place.kms().credentials().stream()
-                .map(held -> held.finding(traits().diagnosis()))
-                .toList();
+        return place.kms().credentials().stream().map(HeldCredentials::finding).toList();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.HeldCredentials;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ abstract class VaultBackend implements KeyBackend {
     @Override
     public List<Finding> probe(HealthLevel level) {
         return place.vault().credentials().stream()
-                .map(held -> held.finding(traits().diagnosis()))
+                .map(HeldCredentials::finding)
                 .toList();
     }
 

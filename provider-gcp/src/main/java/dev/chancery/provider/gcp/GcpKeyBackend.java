@@ -15,6 +15,7 @@ import dev.chancery.spi.Traits;
 import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.HeldCredentials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +86,7 @@ record GcpKeyBackend(Place place, KmsKeys keys, Traits traits, Abilities abiliti
     @Override
     public List<Finding> probe(HealthLevel level) {
         List<Finding> findings = new ArrayList<>();
-        place.kms().credentials().map(held -> held.finding(traits.diagnosis())).ifPresent(findings::add);
+        place.kms().credentials().map(HeldCredentials::finding).ifPresent(findings::add);
         if (abilities.keepsRecords().isEmpty() && !place.uri().pinned()) {
             findings.add(new Finding("labels", HealthStatus.DEGRADED, "The server" + LabelWriter.KEEPS_NONE));
         }
