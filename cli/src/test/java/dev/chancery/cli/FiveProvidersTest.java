@@ -34,7 +34,7 @@ class FiveProvidersTest {
             "provider-pkcs11", Set.of("org.xipki", "com.github.jnr"),
             "provider-aws", Set.of("software.amazon.awssdk"),
             "provider-azure", Set.of("com.azure", "net.java.dev.jna"),
-            "provider-gcp", Set.of("com.google.cloud"));
+            "provider-gcp", Set.of("com.google.auth", "com.google.cloud"));
 
     @TempDir
     Path directory;

@@ -7,6 +7,7 @@ import static dev.chancery.algorithm.SignatureAlgorithm.RSA_PSS_SHA256;
 
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.UnsupportedException;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Collections;
@@ -120,6 +121,21 @@ public enum KeySpec {
                 return info.publicKey();
             }
             throw new UnsupportedException("The key is " + info.spec() + ".");
+        } catch (UnsupportedException e) {
+            throw new IntegrityException("This is not the public key of an " + this + " key: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The same from text, as places answer with it (RFC 7468).
+     *
+     * @param pem one block, {@code PUBLIC KEY}
+     * @return the key
+     * @throws IntegrityException if it is not the public key of such a key
+     */
+    public PublicKey publicKey(String pem) {
+        try {
+            return publicKey(PublicKeyPem.read(pem.getBytes(StandardCharsets.UTF_8), "The answer"));
         } catch (UnsupportedException e) {
             throw new IntegrityException("This is not the public key of an " + this + " key: " + e.getMessage(), e);
         }

@@ -41,6 +41,16 @@ public record Finding(Subject subject, String check, HealthStatus status, String
      * @return a changed copy
      */
     public Finding withMend(String command) {
-        return new Finding(subject, check, status, detail, Optional.of(command));
+        return withMend(Optional.of(command));
+    }
+
+    /**
+     * The same with the command that mends it, where there is one.
+     *
+     * @param command a line for a shell, or empty
+     * @return a changed copy
+     */
+    public Finding withMend(Optional<String> command) {
+        return new Finding(subject, check, status, detail, command);
     }
 }

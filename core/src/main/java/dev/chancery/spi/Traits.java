@@ -3,6 +3,7 @@ package dev.chancery.spi;
 import dev.chancery.key.KeyState;
 import dev.chancery.spi.records.KeyRecord;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,8 @@ import java.util.Set;
  *     {@link dev.chancery.options.PublicArchive} first
  * @param remote whether a call costs a network, or a device that is as slow
  * @param signsMessages whether the place wants the message rather than its digest, for all algorithms
+ * @param diagnosis the command of the place's own tool that shows whether the place answers, and who asks it: what a person types when health finds
+ *     that it does not. Empty if there is none
  */
 public record Traits(
         Duration stateTtl,
@@ -34,7 +37,8 @@ public record Traits(
         boolean deletes,
         Set<KeyState> withholds,
         boolean remote,
-        boolean signsMessages) {
+        boolean signsMessages,
+        Optional<String> diagnosis) {
 
     /** What {@link KeepsRecords#put} does with what another writer wrote since core read. */
     public enum Writes {
@@ -101,6 +105,7 @@ public record Traits(
         private boolean deletes = true;
         private Set<KeyState> withholds = Set.of();
         private boolean signsMessages;
+        private Optional<String> diagnosis = Optional.empty();
 
         private Builder(boolean remote) {
             this.remote = remote;
@@ -132,6 +137,18 @@ public record Traits(
         public Builder callsInFlight(int value) {
             callsInFlight = value;
             return this;
+        }
+
+        /**
+         * Sets how many calls may be in flight and what bounds them: a call of the application takes several requests to a cloud, as a rule fewer than
+         * ten.
+         *
+         * @param inFlight the number, at least 1
+         * @param deadline how long one request may take
+         * @return this builder
+         */
+        public Builder requests(int inFlight, Duration deadline) {
+            return callsInFlight(inFlight).callTimeout(deadline.multipliedBy(6));
         }
 
         /**
@@ -221,6 +238,17 @@ public record Traits(
         }
 
         /**
+         * Names the command that looks at the place without Chancery.
+         *
+         * @param command a line for a shell, without anything secret; empty if there is none
+         * @return this builder
+         */
+        public Builder diagnosis(Optional<String> command) {
+            diagnosis = command;
+            return this;
+        }
+
+        /**
          * Makes the traits.
          *
          * @return the traits
@@ -237,7 +265,8 @@ public record Traits(
                     deletes,
                     withholds,
                     remote,
-                    signsMessages);
+                    signsMessages,
+                    diagnosis);
         }
     }
 }

@@ -121,4 +121,20 @@ class KeySpecTest {
         assertThatThrownBy(() -> KeySpec.ML_DSA_44.rawPublicKey(new byte[1952])).isInstanceOf(IntegrityException.class);
         assertThatThrownBy(() -> KeySpec.EC_P256.rawPublicKey(new byte[1312])).isInstanceOf(IntegrityException.class);
     }
+
+    @Test
+    void a_public_key_is_read_from_the_text_that_a_place_answers_with() {
+        String pem = """
+                -----BEGIN PUBLIC KEY-----
+                MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
+                -----END PUBLIC KEY-----
+                """;
+
+        assertThat(KeySpec.of(KeySpec.ED25519.publicKey(pem))).isEqualTo(KeySpec.ED25519);
+        assertThatThrownBy(() -> KeySpec.EC_P256.publicKey(pem)).isInstanceOf(IntegrityException.class);
+        assertThatThrownBy(() -> KeySpec.ED25519.publicKey(pem.replace("MCow", "!!")))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessageContaining("Base64");
+        assertThatThrownBy(() -> KeySpec.ED25519.publicKey("<html>")).isInstanceOf(IntegrityException.class);
+    }
 }

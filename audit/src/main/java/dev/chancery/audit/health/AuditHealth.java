@@ -66,7 +66,8 @@ public final class AuditHealth {
     public Finding place() {
         try {
             if (!Files.isDirectory(log.resolve(ChainDirectory.CHAINS))) {
-                return finding(LOG, HealthStatus.DOWN, "There is no audit log in " + log + ". Name its directory.");
+                return finding(LOG, HealthStatus.DOWN, "There is no audit log in " + log + ". Name its directory.")
+                        .withMend("ls -la " + quote(log));
             }
             if (!Files.isWritable(log.resolve(ChainDirectory.CHAINS))) {
                 return finding(
@@ -253,8 +254,9 @@ public final class AuditHealth {
                 .toList();
     }
 
-    private static Finding failed(String check, Exception e) {
-        return finding(check, HealthStatus.DOWN, "The audit log cannot be looked at: " + e.getMessage());
+    private Finding failed(String check, Exception e) {
+        return finding(check, HealthStatus.DOWN, "The audit log cannot be looked at: " + e.getMessage())
+                .withMend("chancery audit verify " + quote(log));
     }
 
     private static Finding finding(String check, HealthStatus status, String detail) {

@@ -10,6 +10,7 @@ import dev.chancery.error.ConfigurationException;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.options.Webhook;
 import dev.chancery.policy.KeyPolicy;
+import dev.chancery.spi.support.ShellWord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -238,6 +239,20 @@ public final class GlobalOptions {
     /** The file of --env-file. */
     public Optional<Path> envFile() {
         return envFile.value();
+    }
+
+    /** What the command line says of the store and of its audit log, as a person would type it again in another command; empty if nothing. */
+    public String placeWords() {
+        return words("--store", store)
+                + words("--env-file", envFile)
+                + words("--audit", audit)
+                + words("--audit-key", auditKey);
+    }
+
+    private static String words(String name, Argument<?> option) {
+        return option.value()
+                .map(given -> " " + name + " " + ShellWord.quote(given.toString()))
+                .orElse("");
     }
 
     /** The policy in force: a profile's name or a file. */

@@ -24,6 +24,8 @@ final class Cause {
             Map.entry("left-over private half", "A process was killed while it destroyed the key."),
             Map.entry("proof", "The place lets others put public halves beside private ones."),
             Map.entry("signatures", "What signs behind the place that answers is broken or busy."),
+            Map.entry("quota", "More is asked of the place at once than it grants."),
+            Map.entry("credentials", "What gives this process its credentials does not renew them."),
             Map.entry("encryption", "The key was made by another tool, or before a passphrase was configured."),
             Map.entry(
                     "test signature",

@@ -13,6 +13,7 @@ import dev.chancery.health.HealthLevel;
 import dev.chancery.health.HealthReport;
 import dev.chancery.health.HealthStatus;
 import dev.chancery.health.Subject;
+import dev.chancery.spi.support.ShellWord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The store that the options name and its audit log, open to be looked at. Where the log cannot be opened, that is a finding, and nothing is signed. */
 public final class Inspection implements AutoCloseable {
+    private static final String OURS = "chancery";
+
     private final GlobalOptions options;
     private final HealthLevel level;
     private final Limits limits;
@@ -88,7 +91,21 @@ public final class Inspection implements AutoCloseable {
     public HealthReport look() throws IOException {
         HealthLevel possible = noRecord != null && level == HealthLevel.SIGN ? HealthLevel.READ : level;
         HealthReport report = store.health(possible);
-        return log.isPresent() ? report.with(lookAtLog(log.get())) : report;
+        List<Finding> findings = new ArrayList<>(report.findings());
+        if (log.isPresent()) {
+            findings.addAll(lookAtLog(log.get()));
+        }
+        return new HealthReport(report.store(), report.at(), report.level(), forPasting(findings));
+    }
+
+    /** A command of ours that is pasted is about the same store, and on the same record. */
+    private List<Finding> forPasting(List<Finding> findings) {
+        return findings.stream()
+                .map(finding -> finding.withMend(finding.mend()
+                        .map(command -> command.startsWith(OURS + " ")
+                                ? OURS + options.placeWords() + command.substring(OURS.length())
+                                : command)))
+                .toList();
     }
 
     private List<Finding> lookAtLog(Path directory) throws IOException {
@@ -96,7 +113,8 @@ public final class Inspection implements AutoCloseable {
         List<Finding> findings = new ArrayList<>();
         if (noRecord != null) {
             findings.add(new Finding("record", HealthStatus.DOWN, "Nothing can be put on record: " + noRecord)
-                    .withSubject(Subject.AUDIT));
+                    .withSubject(Subject.AUDIT)
+                    .withMend("chancery audit verify " + ShellWord.quote(directory.toString())));
         }
         if (record == null) {
             findings.add(health.place());
@@ -143,7 +161,7 @@ public final class Inspection implements AutoCloseable {
 
     /** What a verification of the log found, and where the store differs from the log. */
     public List<Finding> compare(Path directory, AuditReport verified) throws IOException {
-        return withPlainStore(plain -> AuditHealth.of(directory).content(verified, Optional.of(plain)));
+        return forPasting(withPlainStore(plain -> AuditHealth.of(directory).content(verified, Optional.of(plain))));
     }
 
     private static void close(@Nullable CommandAudit opened) {

@@ -19,6 +19,7 @@ import dev.chancery.health.HealthStatus;
 import dev.chancery.health.Subject;
 import dev.chancery.key.KeyListing;
 import dev.chancery.policy.KeyPolicy;
+import dev.chancery.spi.support.ShellWord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ final class Survey {
         } catch (ChanceryException | UncheckedIOException e) {
             Finding unread =
                     new Finding("chains", HealthStatus.DOWN, "The audit log cannot be read: " + e.getMessage());
-            return List.of(unread.withSubject(Subject.AUDIT));
+            return List.of(unread.withSubject(Subject.AUDIT)
+                    .withMend("chancery audit verify " + ShellWord.quote(log.toString())));
         }
     }
 }

@@ -39,7 +39,8 @@ final class ConfigurationChecks {
                 });
             }
         } catch (ConfigurationException e) {
-            return new Finding("configuration", HealthStatus.DOWN, "The key to sign with: " + e.getMessage());
+            return new Finding("configuration", HealthStatus.DOWN, "The key to sign with: " + e.getMessage())
+                    .withMend("chancery list");
         }
         String named = options.defaultRing()
                 .map(ring -> "the ring '" + ring + "'")

@@ -56,8 +56,10 @@ final class KeysInPlace {
             }
             try {
                 context.judge().requireSigning(snapshot, SignPurpose.DATA, false);
+                context.judge()
+                        .requireAllowed(snapshot.metadata(), snapshot.metadata().defaultAlgorithm());
             } catch (ChanceryException e) {
-                return Failures.of(subject, "state", e);
+                return Failures.of(context.traits(), subject, "state", e);
             }
             return end.filter(until -> now.plus(SOON).isAfter(until))
                     .map(until -> new Finding(
@@ -105,19 +107,24 @@ final class KeysInPlace {
             if (problem.isEmpty()) {
                 findings.addAll(sound(context.judge().snapshot(key).metadata()));
             } else if (!shouldSign.contains(key.id())) {
-                findings.add(unusable(problem.get(), HealthStatus.DEGRADED));
+                findings.add(unusable(context, problem.get(), HealthStatus.DEGRADED));
             }
         }
         return findings;
     }
 
-    static Finding unusable(UnusableKey key, HealthStatus status) {
+    /** What is damaged in a directory comes from a backup again; what a restore would do there is looked at first. */
+    static Finding unusable(StoreContext context, UnusableKey key, HealthStatus status) {
+        Optional<String> restore = Optional.of("chancery restore FILE --key "
+                        + ShellWord.quote(key.id().value()) + " --dry-run")
+                .filter(any -> key.problem() == UnusableKey.Problem.DAMAGED
+                        && !context.traits().remote());
         return new Finding(
                 Subject.key(key.id().value()),
                 "usable",
                 status,
                 "It must not be used (" + key.problem() + "): " + key.reason(),
-                key.mend());
+                key.mend().or(() -> restore));
     }
 
     private static List<Finding> sound(KeyMetadata key) {

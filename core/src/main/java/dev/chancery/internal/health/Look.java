@@ -55,9 +55,16 @@ final class Look {
         askPlace(level); // last: by now it has read the keys that sign
     }
 
-    /** What only the place knows. */
+    /** What only the place knows; where it names no command, its own tool shows more. */
     private void askPlace(HealthLevel level) {
-        attempt("place", () -> findings.addAll(context.backend().probe(level)));
+        attempt(
+                "place",
+                () -> context.backend().probe(level).stream()
+                        .map(found -> found.status() == HealthStatus.UP
+                                        || found.mend().isPresent()
+                                ? found
+                                : found.withMend(context.traits().diagnosis()))
+                        .forEach(findings::add));
     }
 
     /** The rings, if the store answers. */
@@ -68,7 +75,7 @@ final class Look {
             findings.add(new Finding("answer", HealthStatus.UP, "It answers: " + rings.size() + " rings."));
             return Optional.of(rings);
         } catch (ChanceryException e) {
-            findings.add(Failures.of(Subject.STORE, "answer", e));
+            findings.add(Failures.of(context.traits(), Subject.STORE, "answer", e));
             return Optional.empty();
         }
     }
@@ -127,7 +134,7 @@ final class Look {
                 sign(() -> store.ring(ring.value()).signer());
             }
         } catch (ChanceryException e) {
-            findings.add(Failures.of(subject, "current key", e));
+            findings.add(Failures.of(context.traits(), subject, "current key", e));
         }
     }
 
@@ -144,7 +151,7 @@ final class Look {
                 sign(() -> found);
             }
         } catch (ChanceryException e) {
-            findings.add(Failures.of(subject, "state", e));
+            findings.add(Failures.of(context.traits(), subject, "state", e));
         }
     }
 
@@ -173,7 +180,7 @@ final class Look {
                     .withSubject(Subject.key(id.value())));
         } catch (ChanceryException e) {
             Subject subject = id == null ? Subject.STORE : Subject.key(id.value());
-            findings.add(Failures.of(subject, "test signature", e));
+            findings.add(Failures.of(context.traits(), subject, "test signature", e));
         }
     }
 
@@ -181,7 +188,7 @@ final class Look {
         try {
             look.run();
         } catch (ChanceryException e) {
-            findings.add(Failures.of(Subject.STORE, check, e));
+            findings.add(Failures.of(context.traits(), Subject.STORE, check, e));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.chancery.internal.health;
 
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthStatus;
+import dev.chancery.spi.support.ShellWord;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
@@ -23,11 +24,13 @@ final class RandomSource {
         boolean constant = Arrays.equals(one, new byte[BYTES]) || Arrays.equals(one, other);
         return constant
                 ? new Finding(
-                        "random source",
-                        HealthStatus.DOWN,
-                        "The random source " + random.getAlgorithm()
-                                + " gives the same bytes again. Make no key and no signature on this machine before its"
-                                + " Java is set right (securerandom.source).")
+                                "random source",
+                                HealthStatus.DOWN,
+                                "The random source " + random.getAlgorithm()
+                                        + " gives the same bytes again. Make no key and no signature on this machine before its"
+                                        + " Java is set right (securerandom.source).")
+                        .withMend("grep -n ^securerandom "
+                                + ShellWord.quote(System.getProperty("java.home") + "/conf/security/java.security"))
                 : new Finding(
                         "random source", HealthStatus.UP, "It is " + random.getAlgorithm() + ", and gives bytes.");
     }

@@ -1,6 +1,7 @@
 package dev.chancery.internal.health;
 
 import dev.chancery.error.ChanceryException;
+import dev.chancery.error.PolicyViolationException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthStatus;
 import dev.chancery.health.Subject;
@@ -72,7 +73,7 @@ final class RingChecks {
         Optional<UnusableKey> problem = context.judge().problem(stored.get());
         if (problem.isPresent()) {
             return List.of(
-                    KeysInPlace.unusable(problem.get(), HealthStatus.DOWN),
+                    KeysInPlace.unusable(context, problem.get(), HealthStatus.DOWN),
                     finding(
                                     "current key",
                                     HealthStatus.DOWN,
@@ -112,6 +113,12 @@ final class RingChecks {
                                             + ShellWord.quote(
                                                     snapshot.metadata().id().value())
                                     : rotate);
+        }
+        try {
+            context.judge()
+                    .requireAllowed(snapshot.metadata(), snapshot.metadata().defaultAlgorithm());
+        } catch (PolicyViolationException e) {
+            return Failures.of(context.traits(), subject, "current key", e);
         }
         maySign = true;
         return finding(

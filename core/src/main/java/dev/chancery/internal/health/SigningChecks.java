@@ -31,9 +31,10 @@ final class SigningChecks {
         int failed = record.failuresInARow();
         if (failed > 0) {
             findings.add(new Finding(
-                    "signatures",
-                    failed < BROKEN ? HealthStatus.DEGRADED : HealthStatus.DOWN,
-                    failed + " signatures have failed since the last one that was made. " + record.lastWords()));
+                            "signatures",
+                            failed < BROKEN ? HealthStatus.DEGRADED : HealthStatus.DOWN,
+                            failed + " signatures have failed since the last one that was made. " + record.lastWords())
+                    .withMend("chancery health --level sign"));
         } else {
             findings.add(
                     new Finding("signatures", HealthStatus.UP, "None has failed since the last one that was made."));

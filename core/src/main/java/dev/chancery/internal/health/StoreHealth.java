@@ -97,11 +97,12 @@ public final class StoreHealth {
 
     private Finding hangs(String how) {
         return new Finding(
-                "time",
-                HealthStatus.DOWN,
-                "The store " + context.location() + " did not answer within "
-                        + patience.toSeconds() + " seconds. " + how
-                        + " See to the disk, the network or the library that it is reached by.");
+                        "time",
+                        HealthStatus.DOWN,
+                        "The store " + context.location() + " did not answer within "
+                                + patience.toSeconds() + " seconds. " + how
+                                + " See to the disk, the network or the library that it is reached by.")
+                .withMend(context.traits().diagnosis());
     }
 
     private HealthReport report(HealthLevel level, List<Finding> findings) {

@@ -7,7 +7,6 @@ import dev.chancery.error.AlgorithmMismatchException;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.KeyStateException;
-import dev.chancery.error.PolicyViolationException;
 import dev.chancery.interception.Operation;
 import dev.chancery.interception.OperationType;
 import dev.chancery.interception.Outcome;
@@ -265,11 +264,7 @@ public final class BackendSigner implements Signer, SelfTesting {
     /** Every reason to say no, before the backend is asked. */
     private KeyMetadata decide(SignPurpose purpose, int signatures) {
         KeyMetadata key = handle.requireSigning(purpose, current);
-        Optional<String> refusal = context.options().policy().refusalToSign(key, algorithm);
-        if (refusal.isPresent()) {
-            throw new PolicyViolationException("Key " + key.id() + " in " + context.location() + " must not sign: "
-                    + refusal.get() + " Sign with another algorithm or key, or open the store with another policy.");
-        }
+        context.judge().requireAllowed(key, algorithm);
         handle.count(signatures, key);
         return key;
     }

@@ -300,6 +300,19 @@ public final class Judge {
         }
     }
 
+    /**
+     * Whether the policy lets a key sign with an algorithm.
+     *
+     * @throws PolicyViolationException if not
+     */
+    public void requireAllowed(KeyMetadata key, SignatureAlgorithm algorithm) {
+        Optional<String> refusal = context.options().policy().refusalToSign(key, algorithm);
+        if (refusal.isPresent()) {
+            throw new PolicyViolationException("Key " + key.id() + " in " + context.location() + " must not sign: "
+                    + refusal.get() + " Sign with another algorithm or key, or open the store with another policy.");
+        }
+    }
+
     // --- all of it
 
     /**

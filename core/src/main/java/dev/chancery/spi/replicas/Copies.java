@@ -14,6 +14,7 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.spi.records.StoredRecord;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.ShellWord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -216,10 +217,15 @@ final class Copies {
                             "No key with copies has been looked at yet.")));
         }
         behind.forEach(id -> findings.add(new Finding(
-                "copies",
-                HealthStatus.DEGRADED,
-                "A copy of key " + id + " is not like its home: look at the log, and repeat the change.")));
+                        "copies",
+                        HealthStatus.DEGRADED,
+                        "A copy of key " + id + " is not like its home: look at the log, and repeat the change.")
+                .withMend(show(id))));
         return findings;
+    }
+
+    private static String show(KeyId id) {
+        return "chancery show " + ShellWord.quote(id.value());
     }
 
     private static Finding look(Replica replica, KeyId id) {
@@ -227,9 +233,10 @@ final class Copies {
         try {
             return replica.backend().find(id).isPresent()
                     ? new Finding(name, HealthStatus.UP, "It answers, and has a copy of " + id + ".")
-                    : new Finding(name, HealthStatus.DEGRADED, "It has no copy of " + id + ".");
+                    : new Finding(name, HealthStatus.DEGRADED, "It has no copy of " + id + ".").withMend(show(id));
         } catch (ChanceryException e) {
-            return new Finding(name, HealthStatus.DEGRADED, e.getMessage());
+            return new Finding(name, HealthStatus.DEGRADED, e.getMessage())
+                    .withMend(replica.backend().traits().diagnosis());
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthStatus;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -58,11 +58,10 @@ final class Outage {
         }
     }
 
-    List<Finding> findings() {
-        Seen seen = last.get();
-        return seen == null
-                ? List.of()
-                : List.of(new Finding(
+    /** What there is to say while the home is out. */
+    Optional<Finding> finding() {
+        return Optional.ofNullable(last.get())
+                .map(seen -> new Finding(
                         "home",
                         HealthStatus.DEGRADED,
                         location + " did not answer; copies of its keys serve. "

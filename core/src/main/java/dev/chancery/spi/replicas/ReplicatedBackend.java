@@ -105,7 +105,7 @@ public final class ReplicatedBackend implements KeyBackend {
         } catch (StoreUnavailableException e) {
             findings.add(new Finding("home", HealthStatus.DOWN, e.getMessage()));
         }
-        findings.addAll(outage.findings());
+        outage.finding().ifPresent(findings::add);
         findings.addAll(copies.findings());
         return findings;
     }

@@ -79,6 +79,18 @@ public final class LoadedApart<T> {
         return known.value;
     }
 
+    /**
+     * The value that was loaded last, be it good or not; loads nothing.
+     *
+     * @return the value; empty if none was loaded yet, the last loading failed, or one is under way
+     */
+    public Optional<T> held() {
+        return Optional.ofNullable(last.get())
+                .map(known -> known.value)
+                .filter(value -> value.isDone() && !value.isCompletedExceptionally())
+                .map(CompletableFuture::join);
+    }
+
     private boolean isUsable(Loading<T> known) {
         if (!known.value.isDone()) {
             return true;

@@ -2,6 +2,7 @@ package dev.chancery.internal.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chancery.health.Finding;
 import dev.chancery.health.HealthStatus;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -32,7 +33,11 @@ class RandomSourceTest {
 
     @Test
     void a_source_that_gives_the_same_bytes_again_is_down() {
-        assertThat(RandomSource.check(new Constant(7)).status()).isEqualTo(HealthStatus.DOWN);
+        Finding found = RandomSource.check(new Constant(7));
+        assertThat(found.status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(found.mend())
+                .hasValueSatisfying(mend ->
+                        assertThat(mend).startsWith("grep -n ^securerandom ").endsWith("java.security"));
         assertThat(RandomSource.check(new Constant(0)).status()).isEqualTo(HealthStatus.DOWN);
     }
 }

@@ -177,13 +177,18 @@ class HealthTest {
     }
 
     @Test
-    void what_the_place_says_of_itself_is_in_the_report() {
-        FakeStore store = new FakeStore();
+    void what_the_place_says_of_itself_is_in_the_report_with_its_command_or_that_of_the_places_own_tool() {
+        FakeBackend backend = new FakeBackend();
+        backend.traits =
+                Traits.ofLocalPlace().diagnosis(Optional.of("ls -la keys")).build();
+        FakeStore store = new FakeStore(backend, options -> options);
         store.key("key");
         Finding low = new Finding("free space", HealthStatus.DEGRADED, "Little is left.");
-        store.backend.probed = List.of(low);
 
-        assertThat(only(store.keys.health(HealthLevel.READ))).isEqualTo(low);
+        backend.probed = List.of(low);
+        assertThat(only(store.keys.health(HealthLevel.READ))).isEqualTo(low.withMend("ls -la keys"));
+        backend.probed = List.of(low.withMend("df -h"));
+        assertThat(only(store.keys.health(HealthLevel.READ))).isEqualTo(low.withMend("df -h"));
     }
 
     @Test

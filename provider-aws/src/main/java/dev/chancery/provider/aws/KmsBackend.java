@@ -1,12 +1,16 @@
 package dev.chancery.provider.aws;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.signing.LocalKeys;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.HeldCredentials;
+import java.util.List;
 import java.util.Optional;
 
 /** What all openings of KMS have in common: they find keys and sign. */
@@ -44,6 +48,11 @@ abstract class KmsBackend implements KeyBackend {
     @Override
     public final SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
         return signer.sign(id, algorithm, input);
+    }
+
+    @Override
+    public final List<Finding> probe(HealthLevel level) {
+        return place.kms().credentials().stream().map(HeldCredentials::finding).toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.chancery.provider.aws;
 import dev.chancery.provider.aws.client.Kms;
 import dev.chancery.provider.aws.client.StoreUri;
 import dev.chancery.spi.Traits;
+import java.util.Optional;
 
 /** A store's part of KMS: who is asked, and what is called how there. */
 record Place(Kms kms, StoreUri uri, KeyNames names, Aliases aliases) {
@@ -14,10 +15,9 @@ record Place(Kms kms, StoreUri uri, KeyNames names, Aliases aliases) {
         return uri.location();
     }
 
-    /** A call of the application takes several requests, as a rule fewer than ten. */
     Traits.Builder traits() {
         return Traits.ofRemotePlace()
-                .callsInFlight(uri.limits().inFlight())
-                .callTimeout(uri.limits().deadline().multipliedBy(6));
+                .requests(uri.limits().inFlight(), uri.limits().deadline())
+                .diagnosis(Optional.of(uri.diagnosis()));
     }
 }

@@ -7,6 +7,8 @@ import dev.chancery.KeyRequest;
 import dev.chancery.KeyStore;
 import dev.chancery.KeyStores;
 import dev.chancery.algorithm.KeySpec;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,6 +95,13 @@ class RolesTest {
             assertThat(store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"))
                             .id())
                     .isNotNull();
+            assertThat(store.health(HealthLevel.READ).findings())
+                    .filteredOn(finding -> finding.check().equals("credentials"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.status()).isEqualTo(HealthStatus.UP))
+                    .satisfies(finding -> assertThat(finding.detail())
+                            .contains("CredentialsProvider. They expire at 2100-01-01T00:00:00Z", "renews")
+                            .doesNotContain(FakeKms.ACCESS_KEY));
         }
     }
 

@@ -65,20 +65,24 @@ final class AzureKeyBackend extends VaultBackend {
     /** Rings that the vault makes versions of by itself: those wait for a rotation through Chancery. */
     @Override
     public List<Finding> probe(HealthLevel level) {
+        List<Finding> findings = super.probe(level);
         if (level != HealthLevel.SIGN) {
-            return List.of();
+            return findings;
         }
         VaultMade policies = new VaultMade(place);
-        return records.rings().stream()
+        Stream<Finding> rotated = records.rings().stream()
                 .map(KeyName::value)
                 .filter(policies::rotates)
                 .sorted()
                 .map(ring -> new Finding(
-                        "rotation policy of " + ring,
-                        HealthStatus.DEGRADED,
-                        "The vault makes versions of '" + ring + "' by itself. They wait as candidates, and sign after"
-                                + " `chancery rotate " + ring + "`; applications that take the newest version sign with"
-                                + " them at once."))
-                .toList();
+                                "rotation policy of " + ring,
+                                HealthStatus.DEGRADED,
+                                "The vault makes versions of '" + ring
+                                        + "' by itself. They wait as candidates, and sign"
+                                        + " after `chancery rotate " + ring
+                                        + "`; applications that take the newest version"
+                                        + " sign with them at once.")
+                        .withMend("chancery rotate " + ring));
+        return Stream.concat(findings.stream(), rotated).toList();
     }
 }

@@ -5,7 +5,9 @@ import dev.chancery.provider.azure.client.Vault;
 import dev.chancery.provider.azure.client.VaultUri;
 import dev.chancery.provider.azure.client.VaultUri.Destroyed;
 import dev.chancery.spi.Traits;
+import dev.chancery.spi.support.ShellWord;
 import java.time.Clock;
+import java.util.Optional;
 
 /** A vault: who is asked, what is called how there, and the store's clock. */
 record Place(Vault vault, VaultUri uri, KeyNames names, Clock clock) {
@@ -22,14 +24,13 @@ record Place(Vault vault, VaultUri uri, KeyNames names, Clock clock) {
         return uri.destroyed() != Destroyed.KEPT;
     }
 
-    /** A call of the application takes several requests, as a rule fewer than ten. */
     Traits.Builder traits() {
         Traits.Builder traits = Traits.ofRemotePlace()
                 .writes(Traits.Writes.WHOLE)
                 .switchesWithRecord()
                 .names(Traits.Names.RING)
-                .callsInFlight(uri.inFlight())
-                .callTimeout(uri.deadline().multipliedBy(6));
+                .requests(uri.inFlight(), uri.deadline())
+                .diagnosis(Optional.of("az keyvault key list --id " + ShellWord.quote(uri.url())));
         return deletesNames() ? traits.withholds(KeyState.DESTROYED) : traits.neverDeletes();
     }
 }

@@ -1,11 +1,15 @@
 package dev.chancery.provider.azure;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.HeldCredentials;
+import java.util.List;
 import java.util.Optional;
 
 /** What all openings of a vault have in common: they find keys and sign. */
@@ -38,6 +42,13 @@ abstract class VaultBackend implements KeyBackend {
     @Override
     public final SignResult sign(KeyId id, SignatureAlgorithm algorithm, SigningInput input) {
         return signer.sign(id, algorithm, input);
+    }
+
+    @Override
+    public List<Finding> probe(HealthLevel level) {
+        return place.vault().credentials().stream()
+                .map(HeldCredentials::finding)
+                .toList();
     }
 
     @Override

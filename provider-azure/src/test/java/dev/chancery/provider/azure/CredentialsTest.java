@@ -27,6 +27,9 @@ import dev.chancery.KeyStore;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.KeyAccessException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.health.Finding;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.support.TrustedCertificates;
@@ -84,6 +87,42 @@ class CredentialsTest {
         verify(credential, times(1)).getTokenSync(asked.capture());
         assertThat(asked.getValue().getScopes()).containsExactly("https://vault.azure.net/.default");
         assertThat(asked.getValue().getTenantId()).isEqualTo(FakeKeyVault.TENANT);
+    }
+
+    @Test
+    void health_tells_when_the_token_that_is_there_expires_and_asks_for_no_other() {
+        AccessToken token = token();
+        when(credential.getTokenSync(any())).thenReturn(token);
+        try (KeyStore store = open("")) {
+            assertThat(credentials(store)).singleElement().satisfies(finding -> {
+                assertThat(finding.status()).isEqualTo(HealthStatus.UP);
+                assertThat(finding.detail())
+                        .contains("They expire at " + token.getExpiresAt().toInstant())
+                        .doesNotContain(vault.token);
+            });
+            assertThat(credentials(store)).hasSize(1);
+        }
+        verify(credential, times(1)).getTokenSync(any());
+    }
+
+    @Test
+    void without_credentials_the_answer_tells_all_and_what_shows_who_asks() {
+        when(credential.getTokenSync(any())).thenThrow(new CredentialUnavailableException("none"));
+        try (KeyStore store = open("")) {
+            assertThat(credentials(store)).isEmpty();
+            assertThat(store.health(HealthLevel.READ).findings())
+                    .filteredOn(finding -> finding.check().equals("answer"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.mend())
+                            .hasValueSatisfying(
+                                    mend -> assertThat(mend).startsWith("az keyvault key list --id https://")));
+        }
+    }
+
+    private static List<Finding> credentials(KeyStore store) {
+        return store.health(HealthLevel.READ).findings().stream()
+                .filter(finding -> finding.check().equals("credentials"))
+                .toList();
     }
 
     @Test

@@ -70,10 +70,11 @@ final class DirectoryProbe {
         String detail = (free >> 20) + " MiB are free.";
         return free < enough
                 ? new Finding(
-                        "free space",
-                        HealthStatus.DEGRADED,
-                        detail + " Keys go on signing; a rotation may find no space. Free some on the disk of " + root
-                                + ".")
+                                "free space",
+                                HealthStatus.DEGRADED,
+                                detail + " Keys go on signing; a rotation may find no space. Free some on the disk of "
+                                        + root + ".")
+                        .withMend("df -h " + ShellWord.quote(root.toString()))
                 : new Finding("free space", HealthStatus.UP, detail);
     }
 
@@ -134,7 +135,8 @@ final class DirectoryProbe {
                                         encrypted > 0 && !entry.getValue().encrypted()))
                         .ifPresent(why -> findings.add(new Finding("encryption", HealthStatus.DEGRADED, why)
                                 .withSubject(Subject.key(entry.getKey().value()))
-                                .withMend("chancery reencrypt " + entry.getKey()))));
+                                .withMend("chancery reencrypt "
+                                        + ShellWord.quote(entry.getKey().value())))));
         return findings;
     }
 }

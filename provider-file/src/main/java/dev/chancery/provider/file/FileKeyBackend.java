@@ -21,20 +21,21 @@ import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.ShellWord;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A directory of keys. Finds in {@link KeyCatalog}, signs with {@link PrivateKeys}, changes by its {@link #abilities()}. */
 final class FileKeyBackend implements KeyBackend {
-    /** A stat of a few files; cheap enough to see within a second that a key was moved away. */
-    private static final Traits TRAITS = Traits.ofLocalPlace().build();
-
     private final StoreDirectory directory;
     private final PrivateKeys privateKeys;
     private final KeyCatalog catalog;
     private final Abilities abilities;
     private final DirectoryProbe probe;
+
+    /** A stat of a few files is cheap enough to see within a second that a key was moved away. */
+    private final Traits traits;
 
     FileKeyBackend(StoreDirectory directory, Disk disk, KeyStoreConfig config) {
         this(directory, disk, config, new StoreLock(directory));
@@ -42,6 +43,10 @@ final class FileKeyBackend implements KeyBackend {
 
     FileKeyBackend(StoreDirectory directory, Disk disk, KeyStoreConfig config, StoreLock lock) {
         this.directory = directory;
+        this.traits = Traits.ofLocalPlace()
+                .diagnosis(
+                        Optional.of("ls -la " + ShellWord.quote(directory.path().toString())))
+                .build();
         KeyReader reader = new KeyReader(directory, disk);
         Rings rings = new Rings(directory, disk);
         WaitingKeys waiting = new WaitingKeys(directory, disk, reader, rings);
@@ -70,7 +75,7 @@ final class FileKeyBackend implements KeyBackend {
 
     @Override
     public Traits traits() {
-        return TRAITS;
+        return traits;
     }
 
     @Override

@@ -203,6 +203,7 @@ class HealthOfDirectoryTest {
         assertThat(findings).anySatisfy(found -> {
             assertThat(found.check()).isEqualTo("free space");
             assertThat(found.status()).isEqualTo(HealthStatus.DEGRADED);
+            assertThat(found.mend()).hasValueSatisfying(mend -> assertThat(mend).startsWith("df -h "));
         });
     }
 

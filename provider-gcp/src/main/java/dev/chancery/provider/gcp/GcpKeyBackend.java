@@ -15,19 +15,14 @@ import dev.chancery.spi.Traits;
 import dev.chancery.spi.VersionedId;
 import dev.chancery.spi.signing.SignResult;
 import dev.chancery.spi.signing.SigningInput;
+import dev.chancery.spi.support.HeldCredentials;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
-/**
- * A key ring, as it is opened.
- *
- * @param findings what is not in order
- */
-record GcpKeyBackend(
-        Place place, KmsKeys keys, Traits traits, Abilities abilities, Function<HealthLevel, List<Finding>> findings)
-        implements KeyBackend {
+/** A key ring, as it is opened. */
+record GcpKeyBackend(Place place, KmsKeys keys, Traits traits, Abilities abilities) implements KeyBackend {
     /**
      * Names, records, rings, and all changes. Generations are elected by core. Google gives out the public half of an enabled version only. A server that keeps
      * no labels makes keys, and that is all; without records, its own switch is a key's state.
@@ -41,29 +36,20 @@ record GcpKeyBackend(
         Abilities.Builder can = Abilities.builder().makesKeys(maker).attestsKeys(new KeyAttestations(place));
         if (writer.probe() == Support.REFUSED) {
             traits.switchesWithRecord();
-            Finding noLabels = new Finding("labels", HealthStatus.DEGRADED, "The server" + LabelWriter.KEEPS_NONE);
-            return new GcpKeyBackend(place, keys, traits.build(), can.build(), level -> List.of(noLabels));
+        } else {
+            can.keepsRecords(new KeyRecords(place, keys, writer))
+                    .switchesKeys(switches)
+                    .destroysKeys(switches)
+                    .importsKeys(new KeyImports(place, maker));
         }
-        can.keepsRecords(new KeyRecords(place, keys, writer))
-                .switchesKeys(switches)
-                .destroysKeys(switches)
-                .importsKeys(new KeyImports(place, maker));
-        return new GcpKeyBackend(
-                place,
-                keys,
-                traits.build(),
-                can.build(),
-                level -> level == HealthLevel.SIGN ? new Archived(place).crowded() : List.of());
+        return new GcpKeyBackend(place, keys, traits.build(), can.build());
     }
 
     /** One key, of which Google's own switch is the state. */
     static GcpKeyBackend ofKey(Place place, KeyStoreOptions options) {
+        Traits traits = place.traits().switchesWithRecord().build();
         return new GcpKeyBackend(
-                place,
-                new PinnedKeys(place, options),
-                place.traits().switchesWithRecord().build(),
-                Abilities.of(new KeyAttestations(place)),
-                level -> List.of());
+                place, new PinnedKeys(place, options), traits, Abilities.of(new KeyAttestations(place)));
     }
 
     @Override
@@ -99,7 +85,15 @@ record GcpKeyBackend(
 
     @Override
     public List<Finding> probe(HealthLevel level) {
-        return findings.apply(level);
+        List<Finding> findings = new ArrayList<>();
+        place.kms().credentials().map(HeldCredentials::finding).ifPresent(findings::add);
+        if (abilities.keepsRecords().isEmpty() && !place.uri().pinned()) {
+            findings.add(new Finding("labels", HealthStatus.DEGRADED, "The server" + LabelWriter.KEEPS_NONE));
+        }
+        if (abilities.keepsRecords().isPresent() && level == HealthLevel.SIGN) {
+            findings.addAll(new Archived(place).crowded());
+        }
+        return findings;
     }
 
     @Override

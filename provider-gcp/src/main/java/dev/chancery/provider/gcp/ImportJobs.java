@@ -9,11 +9,10 @@ import com.google.cloud.kms.v1.ListImportJobsRequest;
 import com.google.cloud.kms.v1.ProtectionLevel;
 import dev.chancery.error.KeyStateException;
 import dev.chancery.provider.gcp.client.Kms.Call;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Import jobs: each has a key of Google's that wraps keys for their way there. A job lasts three days and cannot be deleted, so that one that is active is used
@@ -51,9 +50,7 @@ record ImportJobs(Place place) {
 
     /** A new job, when Google has made its key. A job whose answer was lost is looked for by its name, which no other has. */
     ImportJob make(ProtectionLevel protection) {
-        byte[] random = new byte[8];
-        new SecureRandom().nextBytes(random);
-        String id = "chancery-" + HexFormat.of().formatHex(random);
+        String id = "chancery-" + UUID.randomUUID();
         var request = CreateImportJobRequest.newBuilder()
                 .setParent(place.uri().keyRing())
                 .setImportJobId(id)

@@ -62,6 +62,6 @@ record KeyImports(Place place, KeyMaker maker) implements ImportsKeys {
         return (job.getImportMethod() == ImportJob.ImportMethod.RSA_OAEP_4096_SHA256_AES_256
                         ? KeySpec.RSA_4096
                         : KeySpec.RSA_3072)
-                .publicKey(Materials.der(job.getPublicKey().getPem()));
+                .publicKey(job.getPublicKey().getPem());
     }
 }

@@ -66,8 +66,8 @@ final class LabelWriter implements SharedLabels.Store {
             } else if (!known.isEmpty()) {
                 support = Support.KEPT;
             }
-        } catch (ChanceryException e) { // the first call that needs the server tells what is wrong
-            support = Support.UNKNOWN;
+        } catch (ChanceryException e) {
+            // It stays unknown; the first call that needs the server tells what is wrong.
         }
         return support;
     }

@@ -14,18 +14,14 @@ import dev.chancery.provider.gcp.client.Checksums;
 import dev.chancery.provider.gcp.client.Kms.Call;
 import dev.chancery.spi.PublicHalf;
 import dev.chancery.spi.support.Printable;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /** What never changes of a version, kept once it is read: its algorithm and its public half. Google gives the half of an enabled version only. */
 final class Materials {
-    private static final Set<Code> WITHHELD = Set.of(Code.FAILED_PRECONDITION);
     private static final Set<Code> WITHHELD_OR_OTHER_FORMAT = Set.of(Code.FAILED_PRECONDITION, Code.INVALID_ARGUMENT);
-    private static final Pattern PEM = Pattern.compile("-----(BEGIN|END) PUBLIC KEY-----");
 
     private final Place place;
     private final Map<KeyId, Material> materials = new ConcurrentHashMap<>();
@@ -56,7 +52,7 @@ final class Materials {
     }
 
     private Optional<Material> read(KeyVersion version, KeySpec spec) {
-        return ask(version.id(), spec.algorithm() == KeyAlgorithm.ML_DSA, WITHHELD)
+        return ask(version.id(), spec.algorithm() == KeyAlgorithm.ML_DSA, Requests.NOT_IN_THIS_STATE)
                 .map(answer -> {
                     if (answer.getAlgorithm() != version.algorithm()) {
                         throw new IntegrityException("The public half of key " + version.id() + " is said to be for "
@@ -105,15 +101,6 @@ final class Materials {
     private static java.security.PublicKey publicKey(KeySpec spec, PublicKey answer) {
         return answer.getPem().isEmpty()
                 ? spec.rawPublicKey(answer.getPublicKey().getData().toByteArray())
-                : spec.publicKey(der(answer.getPem()));
-    }
-
-    /** @throws IntegrityException if it is no PEM */
-    static byte[] der(String pem) {
-        try {
-            return Base64.getMimeDecoder().decode(PEM.matcher(pem).replaceAll(""));
-        } catch (IllegalArgumentException e) {
-            throw new IntegrityException("The public half that Google gives is not in Base64.", e);
-        }
+                : spec.publicKey(answer.getPem());
     }
 }

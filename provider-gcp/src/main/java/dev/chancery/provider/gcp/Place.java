@@ -50,12 +50,12 @@ record Place(Kms kms, KmsUri uri, KeyNames names, Requests requests, Optional<Pu
                         null));
     }
 
-    /** A call of the application takes several requests, as a rule fewer than ten. */
     Traits.Builder traits() {
         return Traits.ofRemotePlace()
                 .writes(Traits.Writes.WHOLE)
                 .names(Traits.Names.RING)
-                .callsInFlight(uri.inFlight())
-                .callTimeout(uri.deadline().multipliedBy(6));
+                .requests(uri.inFlight(), uri.deadline())
+                .diagnosis(Optional.of("gcloud kms keys list --keyring=" + uri.keyRing())
+                        .filter(any -> uri.endpoint().isEmpty()));
     }
 }

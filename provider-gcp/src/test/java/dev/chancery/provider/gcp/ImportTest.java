@@ -283,8 +283,7 @@ class ImportTest {
         byte[] pkcs8 = pair.getPrivate().getEncoded();
         byte[] handedOut = pkcs8.clone();
         ImportJob job = theirs(ImportMethod.RSA_OAEP_3072_SHA256_AES_256, ProtectionLevel.SOFTWARE);
-        PublicKey wrapping =
-                KeySpec.RSA_3072.publicKey(Materials.der(job.getPublicKey().getPem()));
+        PublicKey wrapping = KeySpec.RSA_3072.publicKey(job.getPublicKey().getPem());
 
         byte[] wrapped = RsaAesKeyWrap.wrap(new Leaky(handedOut), wrapping);
 

@@ -10,6 +10,8 @@ import dev.chancery.KeyStore;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.KeyAccessException;
+import dev.chancery.health.HealthLevel;
+import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.testkit.witness.LoopbackCertificate;
 import dev.chancery.testkit.witness.Witnesses;
@@ -54,6 +56,13 @@ class TlsTest {
         try (KeyStore store = open("&trust=" + CERTIFICATE.pem())) {
             KeyMetadata key = store.generate(KeyRequest.of(KeySpec.EC_P256, "invoices"));
             Witnesses.confirm(store, key, MESSAGE, store.signer(key.id()).sign(MESSAGE));
+            assertThat(store.health(HealthLevel.READ).findings())
+                    .filteredOn(finding -> finding.check().equals("credentials"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.status()).isEqualTo(HealthStatus.DEGRADED))
+                    .satisfies(finding -> assertThat(finding.detail())
+                            .contains("GoogleCredentials", "nothing renews them")
+                            .doesNotContain("a-token"));
         }
         assertThat(kms.tokens).isNotEmpty().containsOnly("Bearer a-token");
     }

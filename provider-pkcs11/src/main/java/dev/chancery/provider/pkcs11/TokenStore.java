@@ -23,11 +23,13 @@ import dev.chancery.spi.KeyBackend;
 import dev.chancery.spi.KeyStoreConfig;
 import dev.chancery.spi.Traits;
 import dev.chancery.spi.files.SecretSources;
+import dev.chancery.spi.support.ShellWord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,6 +134,8 @@ final class TokenStore {
                 .settle(Duration.ZERO)
                 .callTimeout(uri.timeout().multipliedBy(6))
                 .names(Traits.Names.LABEL)
+                .diagnosis(Optional.of("pkcs11-tool --list-token-slots --module "
+                        + ShellWord.quote(uri.library().toString())))
                 .signsMessages(true); // where a mechanism takes a digest, it is made here
     }
 

@@ -2,6 +2,7 @@ package dev.chancery.provider.aws.client;
 
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.HeldCredentials;
 import dev.chancery.spi.support.LoadedApart;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +95,14 @@ final class Credentials implements AutoCloseable {
     /** @throws CredentialsException if no place has any, or time is up */
     AwsCredentials load(Deadline deadline) {
         return loaded.get(deadline).orElseThrow(CredentialsException::late);
+    }
+
+    /** What was loaded last. A place whose credentials have an end gets new ones by itself. */
+    Optional<HeldCredentials> held() {
+        Place source = proven;
+        return source == null
+                ? Optional.empty()
+                : loaded.held().map(last -> HeldCredentials.of(source.provider(), last.expirationTime(), true));
     }
 
     private AwsCredentials loadNow() {

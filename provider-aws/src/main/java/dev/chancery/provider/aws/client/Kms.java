@@ -2,6 +2,7 @@ package dev.chancery.provider.aws.client;
 
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.HeldCredentials;
 import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.Pages;
 import dev.chancery.spi.support.Pages.Page;
@@ -83,6 +84,11 @@ public final class Kms implements AutoCloseable {
     /** What is asked for, with the endpoint that the environment or the client brought. */
     public StoreUri uri() {
         return uri;
+    }
+
+    /** The credentials of a client of our own, as far as they were loaded; an application's client keeps its own to itself. */
+    public Optional<HeldCredentials> credentials() {
+        return requests.flatMap(own -> own.credentials().held());
     }
 
     /** What this process has made a moment ago. */

@@ -2,6 +2,7 @@ package dev.chancery.provider.aws.client;
 
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.spi.support.Printable;
+import dev.chancery.spi.support.ShellWord;
 import dev.chancery.spi.support.UriOptions;
 import java.net.URI;
 import java.time.Duration;
@@ -197,6 +198,14 @@ public record StoreUri(
         }
         endpoint.ifPresent(uri -> location.append("&endpoint=").append(uri));
         return location.toString();
+    }
+
+    /** What shows with AWS's own tool whom AWS sees, or whether the other server answers. */
+    public String diagnosis() {
+        return endpoint.map(server -> "aws kms list-aliases --endpoint-url " + ShellWord.quote(server.toString()))
+                        .orElse("aws sts get-caller-identity")
+                + " --region " + region
+                + profile.map(" --profile "::concat).orElse("");
     }
 
     /** Whom AWS counts together: the account of a profile in a region. */

@@ -13,12 +13,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kms.model.SignRequest;
@@ -74,6 +76,30 @@ class CredentialsTest {
             assertThat(credentials.source().resolveCredentials()).isEqualTo(FIRST);
             assertThatThrownBy(() -> credentials.source().resolveCredentials())
                     .isInstanceOf(CredentialsException.class);
+        }
+    }
+
+    @Test
+    void what_is_held_has_its_source_and_end_and_a_look_at_it_loads_nothing() {
+        AtomicInteger calls = new AtomicInteger();
+        Instant end = Instant.parse("2100-01-01T00:00:00Z");
+        AwsCredentialsProvider role = () -> {
+            calls.incrementAndGet();
+            return AwsSessionCredentials.builder()
+                    .accessKeyId("ROLE")
+                    .secretAccessKey("secret")
+                    .sessionToken("token")
+                    .expirationTime(end)
+                    .build();
+        };
+        try (Credentials credentials = new Credentials(List.of(place(true, role)))) {
+            assertThat(credentials.held()).isEmpty();
+            assertThat(calls).hasValue(0);
+            credentials.load(SOON);
+
+            assertThat(credentials.held())
+                    .hasValueSatisfying(held -> assertThat(held.end()).hasValue(end));
+            assertThat(calls).hasValue(1);
         }
     }
 

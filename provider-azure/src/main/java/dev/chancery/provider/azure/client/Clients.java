@@ -17,9 +17,11 @@ import com.azure.security.keyvault.keys.cryptography.CryptographyClient;
 import com.azure.security.keyvault.keys.cryptography.CryptographyClientBuilder;
 import com.azure.security.keyvault.keys.cryptography.CryptographyServiceVersion;
 import dev.chancery.key.KeyId;
+import dev.chancery.spi.support.HeldCredentials;
 import dev.chancery.spi.support.TrustedCertificates;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -40,15 +42,21 @@ final class Clients {
     private final KeyClient keys;
     private final Supplier<KeyClient> attesting;
     private final UnaryOperator<CryptographyClientBuilder> signing;
+    private final Supplier<Optional<HeldCredentials>> credentials;
     private final Map<KeyId, CryptographyClient> signers = new ConcurrentHashMap<>();
 
-    private Clients(VaultUri uri, KeyClientBuilder keys, UnaryOperator<CryptographyClientBuilder> signing) {
+    private Clients(
+            VaultUri uri,
+            KeyClientBuilder keys,
+            UnaryOperator<CryptographyClientBuilder> signing,
+            Supplier<Optional<HeldCredentials>> credentials) {
         this.uri = uri;
         this.keys = keys.vaultUrl(uri.sdkUrl())
                 .serviceVersion(KeyServiceVersion.V7_4)
                 .buildClient();
         this.attesting = () -> keys.serviceVersion(KeyServiceVersion.V7_6).buildClient();
         this.signing = signing;
+        this.credentials = credentials;
     }
 
     /** Azure's chain of credentials, or the URI's token. */
@@ -62,17 +70,19 @@ final class Clients {
     }
 
     static Clients of(TokenCredential credential, VaultUri uri) {
-        TokenCredential timed = new TimedCredential(credential);
+        TimedCredential timed = new TimedCredential(credential);
         HttpClient transport = new VaultTransport(http(uri), uri);
         KeyClientBuilder keys = new KeyClientBuilder()
                 .credential(timed)
                 .httpClient(transport)
                 .clientOptions(OURS)
                 .retryOptions(ONCE);
-        return new Clients(uri, uri.anyChallenge() ? keys.disableChallengeResourceVerification() : keys, builder -> {
+        UnaryOperator<CryptographyClientBuilder> signing = builder -> {
             builder.credential(timed).httpClient(transport).clientOptions(OURS).retryOptions(ONCE);
             return uri.anyChallenge() ? builder.disableChallengeResourceVerification() : builder;
-        });
+        };
+        return new Clients(
+                uri, uri.anyChallenge() ? keys.disableChallengeResourceVerification() : keys, signing, timed::held);
     }
 
     /** Somebody else's policies and HTTP client. */
@@ -84,7 +94,8 @@ final class Clients {
                 .httpClient(new VaultTransport(pipeline.getHttpClient(), uri))
                 .tracer(pipeline.getTracer())
                 .build();
-        return new Clients(uri, new KeyClientBuilder().pipeline(routed), builder -> builder.pipeline(routed));
+        return new Clients(
+                uri, new KeyClientBuilder().pipeline(routed), builder -> builder.pipeline(routed), Optional::empty);
     }
 
     /** Proxies come from {@code HTTPS_PROXY} and its like, as the SDK reads them. */
@@ -98,6 +109,11 @@ final class Clients {
                 .readTimeout(half)
                 .responseTimeout(uri.deadline())
                 .build();
+    }
+
+    /** What the vault is asked with, as far as it is known here. */
+    Optional<HeldCredentials> credentials() {
+        return credentials.get();
     }
 
     KeyClient keys() {

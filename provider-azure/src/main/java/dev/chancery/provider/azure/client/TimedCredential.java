@@ -4,12 +4,15 @@ import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
 import dev.chancery.spi.support.Deadline;
+import dev.chancery.spi.support.HeldCredentials;
 import dev.chancery.spi.support.LoadedApart;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,18 @@ final class TimedCredential implements TokenCredential {
                 new Wanted(context), (same, known) -> known != null && !asksAnew ? known : loading(context));
         Deadline deadline = CallScope.current().map(CallScope::deadline).orElseGet(() -> Deadline.in(LONGEST));
         return token.get(deadline).orElseThrow(() -> new IllegalStateException(new TimeoutException()));
+    }
+
+    /** Of the tokens that are kept, the one that lasts longest. The SDK does not say which credential of a chain it is of; a token file's end is unknown. */
+    Optional<HeldCredentials> held() {
+        return tokens.values().stream()
+                .flatMap(token -> token.held().stream())
+                .map(AccessToken::getExpiresAt)
+                .max(Comparator.naturalOrder())
+                .map(end -> HeldCredentials.of(
+                        credential,
+                        Optional.of(end.toInstant()).filter(known -> !(credential instanceof TokenFile)),
+                        true));
     }
 
     private LoadedApart<AccessToken> loading(TokenRequestContext context) {

@@ -11,6 +11,7 @@ import dev.chancery.algorithm.KeySpec;
 import dev.chancery.error.StoreUnavailableException;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.ProtectionLevel;
+import dev.chancery.spi.support.HeldCredentials;
 import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.RemoteCalls;
 import java.time.Duration;
@@ -54,6 +55,11 @@ public final class Vault implements AutoCloseable {
     /** With somebody else's policies and HTTP client. */
     public static Vault with(HttpPipeline pipeline, VaultUri uri) {
         return new Vault(Clients.of(pipeline, uri), uri);
+    }
+
+    /** What the vault is asked with, as far as it was loaded; a pipeline keeps its own to itself. */
+    public Optional<HeldCredentials> credentials() {
+        return clients.credentials();
     }
 
     /**

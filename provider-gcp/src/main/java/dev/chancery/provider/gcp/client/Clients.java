@@ -52,7 +52,6 @@ final class Clients {
     private static KeyManagementServiceClient make(KmsUri uri, CredentialsProvider credentials) {
         InstantiatingGrpcChannelProvider.Builder channel =
                 KeyManagementServiceSettings.defaultGrpcTransportProviderBuilder();
-        uri.endpoint().ifPresent(channel::setEndpoint);
         if (uri.plaintext()) {
             channel.setChannelConfigurator(builder -> builder.usePlaintext());
         }

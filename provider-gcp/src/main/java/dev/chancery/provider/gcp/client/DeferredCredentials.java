@@ -2,11 +2,19 @@ package dev.chancery.provider.gcp.client;
 
 import com.google.auth.Credentials;
 import com.google.auth.RequestMetadataCallback;
+import com.google.auth.oauth2.AccessToken;
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.auth.oauth2.OAuth2Credentials;
+import dev.chancery.spi.support.HeldCredentials;
 import dev.chancery.spi.support.LoadedApart;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeferredCredentials extends Credentials {
     private static final long serialVersionUID = 1L;
+
+    /** Classes that hold one token and cannot get another; their subclasses can. */
+    private static final Set<Class<?>> FIXED = Set.of(OAuth2Credentials.class, GoogleCredentials.class);
 
     private final transient LoadedApart<Credentials> look;
 
@@ -31,6 +42,17 @@ final class DeferredCredentials extends Credentials {
         NoCredentialsException(Throwable cause) {
             super(cause.getMessage(), cause);
         }
+    }
+
+    /** Those that were found. A token that the application has handed over is the only one there is. */
+    Optional<HeldCredentials> held() {
+        return look.held().map(found -> {
+            AccessToken token = found instanceof OAuth2Credentials oauth ? oauth.getAccessToken() : null;
+            Optional<Instant> end = Optional.ofNullable(token)
+                    .map(AccessToken::getExpirationTime)
+                    .map(Date::toInstant);
+            return HeldCredentials.of(found, end, !FIXED.contains(found.getClass()));
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.chancery.provider.gcp.client;
 
+import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.grpc.GrpcCallContext;
 import com.google.api.gax.paging.PagedListResponse;
 import com.google.api.gax.rpc.ApiException;
@@ -12,6 +13,7 @@ import com.google.common.util.concurrent.UncheckedExecutionException;
 import com.google.protobuf.Message;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.error.StoreUnavailableException;
+import dev.chancery.spi.support.HeldCredentials;
 import dev.chancery.spi.support.PacedCalls;
 import dev.chancery.spi.support.Pages;
 import dev.chancery.spi.support.Pages.Page;
@@ -61,6 +63,16 @@ public final class Kms implements AutoCloseable {
     /** An application's own client. */
     public static Kms around(KeyManagementServiceClient client, KmsUri uri) {
         return new Kms(client, false, uri);
+    }
+
+    /** What Google is asked with, as far as it was looked for; an application's client keeps its own to itself. */
+    public Optional<HeldCredentials> credentials() {
+        var settings = client.getSettings(); // none around a stub
+        return settings != null
+                        && settings.getCredentialsProvider() instanceof FixedCredentialsProvider fixed
+                        && fixed.getCredentials() instanceof DeferredCredentials own
+                ? own.held()
+                : Optional.empty();
     }
 
     /**

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.auth.Credentials;
 import com.google.auth.RequestMetadataCallback;
+import com.google.auth.oauth2.AccessToken;
+import com.google.auth.oauth2.OAuth2Credentials;
 import dev.chancery.provider.gcp.client.DeferredCredentials.NoCredentialsException;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +49,29 @@ class DeferredCredentialsTest {
 
         assertThat(told.get(1, TimeUnit.MINUTES)).containsKey("authorization");
         assertThat(credentials.getRequestMetadata(KMS)).containsKey("authorization");
+    }
+
+    @Test
+    void what_was_found_says_when_its_token_ends_and_whether_it_gets_another() throws Exception {
+        Date end = Date.from(Instant.parse("2100-01-01T00:00:00Z"));
+        OAuth2Credentials renewing = new OAuth2Credentials(new AccessToken("first", end)) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public AccessToken refreshAccessToken() {
+                throw new AssertionError("A look asks for no token.");
+            }
+        };
+        DeferredCredentials credentials = new DeferredCredentials(() -> renewing);
+        assertThat(credentials.held()).isEmpty();
+
+        credentials.getRequestMetadata(KMS, Runnable::run, callback);
+
+        assertThat(told).succeedsWithin(1, TimeUnit.MINUTES);
+        assertThat(credentials.held()).hasValueSatisfying(held -> {
+            assertThat(held.end()).hasValue(end.toInstant());
+            assertThat(held.renews()).isTrue();
+        });
     }
 
     @Test
