@@ -12,7 +12,20 @@ import java.nio.file.StandardOpenOption;
 public final class OutputFile {
     private OutputFile() {}
 
+    /** Writes it; a full disk does not say which file it had no room for, so the exception does. */
     public static void write(Path file, byte[] content) throws IOException {
+        try {
+            put(file, content);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
+    }
+
+    private static void put(Path file, byte[] content) throws IOException {
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         if (Files.isDirectory(target)) {
             throw new FileSystemException(file.toString(), null, "it is a directory");

@@ -51,8 +51,10 @@ class OutputFileTest {
     }
 
     @Test
-    void a_full_device_is_an_error() {
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> OutputFile.write(Path.of("/dev/full"), NEW));
+    void a_full_device_is_an_error_that_names_it() {
+        assertThatExceptionOfType(FileSystemException.class)
+                .isThrownBy(() -> OutputFile.write(Path.of("/dev/full"), NEW))
+                .withMessageContaining("/dev/full");
     }
 
     @Test
