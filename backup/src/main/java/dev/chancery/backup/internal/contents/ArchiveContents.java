@@ -9,6 +9,7 @@ import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.LayoutPath.Kind;
 import dev.chancery.backup.internal.tar.ArchiveReader;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
 import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,13 +60,17 @@ public final class ArchiveContents {
      */
     public static ArchiveContents verify(Path archive, ArchiveKey key, Optional<VerificationKey> auditKey)
             throws IOException {
-        ArchiveId.of(archive); // a file that is too short
+        ArchiveId.of(archive); // a file that is not there, or too short
         ArchiveContents contents = new ArchiveContents();
         try (InputStream in = Files.newInputStream(archive)) {
             ArchiveReader.read(in, key, contents.visitor());
+            contents.compareWithManifest();
+            contents.checkSignature(auditKey);
+        } catch (IntegrityException e) {
+            throw new IntegrityException(archive + ": " + e.getMessage(), e);
+        } catch (KeyAccessException e) {
+            throw new KeyAccessException(archive + ": " + e.getMessage(), e);
         }
-        contents.compareWithManifest();
-        contents.checkSignature(auditKey);
         contents.keys.keySet().removeAll(contents.halfMade);
         contents.keys.values().removeIf(one -> !one.hasPem() && !one.isLegible()); // another program's file
         return contents;

@@ -174,6 +174,7 @@ public final class Restoration {
         private final Set<String> claims;
         private final boolean empty;
         private final Instant now;
+        private final SideBySide sideBySide = new SideBySide();
         private final Set<Path> touched = new LinkedHashSet<>();
         private final Map<String, KeyDocument> documents = new HashMap<>();
 
@@ -196,15 +197,18 @@ public final class Restoration {
         void run() throws IOException {
             List<Decision> made =
                     decisions.values().stream().filter(Decision::isNew).toList();
-            for (Decision decision : made) {
-                write(
-                        LayoutPath.marker(decision.id()),
-                        HalfMade.marker(decision.key().fingerprint()));
-            }
-            disk.forceDirectory(directory.root());
-            try (InputStream in = Files.newInputStream(archive)) {
+            try (sideBySide;
+                    InputStream in = Files.newInputStream(archive)) {
+                for (Decision decision : made) {
+                    write(
+                            LayoutPath.marker(decision.id()),
+                            HalfMade.marker(decision.key().fingerprint()));
+                }
+                sideBySide.finish();
+                disk.forceDirectory(directory.root());
                 ArchiveReader.read(in, key, this);
                 finishRecords();
+                sideBySide.finish();
                 for (Map.Entry<LayoutPath, byte[]> file : late.entrySet()) {
                     create(file.getKey(), file.getValue());
                 }
@@ -239,7 +243,7 @@ public final class Restoration {
                     create(path, content);
                 }
             } else if (path.kind() == Kind.INDEXED) {
-                if (empty) {
+                if (empty && !directory.has(path)) { // a restore that was killed may have left it
                     create(path, content);
                 }
             } else if (path.kind().isOfKey()) {
@@ -306,12 +310,20 @@ public final class Restoration {
             }
         }
 
-        /** Under a marker: its name is made durable with all the others. */
+        /** Under a marker: in any order, and its name is made durable with all the others. */
         private void write(LayoutPath path, byte[] content) throws IOException {
-            disk.createInPlace(
-                    place(path),
-                    content,
-                    FileModes.of(directory.root(), path.kind().mode()));
+            Path file = place(path);
+            byte[] copy = content.clone();
+            sideBySide.start(() -> {
+                try {
+                    disk.createInPlace(
+                            file,
+                            copy,
+                            FileModes.of(directory.root(), path.kind().mode()));
+                } finally {
+                    Arrays.fill(copy, (byte) 0);
+                }
+            });
         }
 
         private void create(LayoutPath path, byte[] content) throws IOException {
