@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +49,7 @@ public final class Restoration {
     private final KeyDirectory directory;
     private final Knowledge knowledge;
     private final Set<String> chosen;
+    private final IntConsumer progress;
     private final Clock clock;
     private final DurableFiles disk;
 
@@ -57,6 +60,7 @@ public final class Restoration {
             KeyDirectory directory,
             Knowledge knowledge,
             Set<String> chosen,
+            IntConsumer progress,
             Clock clock) {
         this.archive = archive;
         this.key = key;
@@ -64,6 +68,7 @@ public final class Restoration {
         this.directory = directory;
         this.knowledge = knowledge;
         this.chosen = Set.copyOf(chosen);
+        this.progress = progress;
         this.clock = clock;
         this.disk = new DurableFiles();
     }
@@ -177,6 +182,7 @@ public final class Restoration {
         private final SideBySide sideBySide = new SideBySide();
         private final Set<Path> touched = new LinkedHashSet<>();
         private final Map<String, KeyDocument> documents = new HashMap<>();
+        private final Set<String> begun = new HashSet<>();
 
         /** Private halves of keys that are there, until their metadata is. */
         private final Map<LayoutPath, byte[]> late = new HashMap<>();
@@ -247,6 +253,9 @@ public final class Restoration {
                     create(path, content);
                 }
             } else if (path.kind().isOfKey()) {
+                if (begun.add(path.name())) {
+                    progress.accept(begun.size());
+                }
                 Decision decision = decisions.get(path.name());
                 if (decision != null) {
                     keyFile(decision, path, content);
