@@ -260,7 +260,6 @@ public final class Backup {
     private final class Contents implements Source.Sink {
         private final ArchiveWriter archive;
         private final ManifestWriter manifest;
-        private final List<Map<String, Object>> others = new ArrayList<>();
         private final List<Lack> lacking = new ArrayList<>();
         private int keys;
 
@@ -283,7 +282,7 @@ public final class Backup {
 
         @Override
         public void file(ArchivedFile file) throws IOException {
-            others.add(ManifestWriter.describe(file));
+            manifest.file(file);
             archive.add(file.path(), file.content(), file.modified());
         }
 
@@ -291,7 +290,7 @@ public final class Backup {
             Map<String, Object> foot = new LinkedHashMap<>();
             foot.put("count", (long) keys);
             foot.put("lacking", (long) lacking.size());
-            manifest.finish(others, foot);
+            manifest.finish(foot);
             try (InputStream content = manifest.read()) {
                 archive.add(ofArchive("manifest.json"), content, manifest.size(), now);
             }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +46,7 @@ public final class Restore {
     private Optional<VerificationKey> auditKey = Optional.empty();
     private Set<String> chosen = Set.of();
     private Consumer<AuditRecord> log = record -> {};
+    private IntConsumer progress = keys -> {};
     private Clock clock = Clock.systemUTC();
 
     private Restore(Path archive, ArchiveKey key, Path directory) {
@@ -123,6 +125,17 @@ public final class Restore {
     }
 
     /**
+     * Hears how far the restore has come, once the archive is verified.
+     *
+     * @param listener is told with each key that is read how many that makes
+     * @return this restore
+     */
+    public Restore telling(IntConsumer listener) {
+        progress = listener;
+        return this;
+    }
+
+    /**
      * Takes the time from elsewhere.
      *
      * @param source the clock
@@ -193,8 +206,8 @@ public final class Restore {
             ArchiveContents contents = ArchiveContents.verify(archive, key, auditKey);
             ArchiveId id = ArchiveId.of(archive);
             requireChosen(contents);
-            Restoration restoration =
-                    new Restoration(archive, key, contents, new KeyDirectory(directory), knowledge, chosen, clock);
+            Restoration restoration = new Restoration(
+                    archive, key, contents, new KeyDirectory(directory), knowledge, chosen, progress, clock);
             List<RestoreStep> steps = writes ? carryOut(restoration, contents, id) : restoration.plan();
             return new Plan(
                     id,

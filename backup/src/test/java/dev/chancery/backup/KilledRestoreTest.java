@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,21 +65,51 @@ class KilledRestoreTest {
         }
         Map<String, String> live = ArchiveTest.files(keys);
         Random random = new Random();
-        int partly = 0;
+        Map<String, Integer> moments = new TreeMap<>();
         for (int kill = 0; kill < KILLS; kill++) {
             Path target = directory.resolve("restored-" + kill);
-            killAt(random.nextInt(6 * KEYS), archive, target);
-            partly += requireWholeOrAbsent(target, all) ? 1 : 0;
+            killAt(random.nextInt(5 * all.size()), all.size(), archive, target);
+            moments.merge(moment(Seen.in(target), all.size()), 1, Integer::sum);
+            requireWholeOrAbsent(target, all);
             Restore.Plan done = Restore.of(archive, ArchiveKey.ofPassphrase(RestoreTest.PASSPHRASE), target)
                     .run();
             assertThat(done.isComplete()).isTrue();
             assertThat(ArchiveTest.files(target)).isEqualTo(live);
         }
-        System.out.println("KilledRestoreTest: " + KILLS + " kills, " + partly + " in the middle");
+        System.out.println("KilledRestoreTest: " + KILLS + " kills " + moments);
     }
 
-    /** Kills a restore when so many files are there. */
-    private void killAt(int files, Path archive, Path target) throws Exception {
+    /** How far a restore has come: each key gets a marker first, then three files, and loses its marker last. */
+    private record Seen(int markers, int files) {
+        static Seen in(Path target) throws IOException {
+            DurableFiles disk = new DurableFiles();
+            List<String> root = disk.names(target);
+            int markers = count(root, ".creating");
+            int files = count(root, ".json")
+                    + disk.names(target.resolve("private")).size()
+                    + disk.names(target.resolve("public")).size();
+            return new Seen(markers, files);
+        }
+
+        private static int count(List<String> names, String end) {
+            return (int) names.stream().filter(name -> name.endsWith(end)).count();
+        }
+
+        int steps(int keys) {
+            return files < 3 * keys ? files + markers : 5 * keys - markers;
+        }
+    }
+
+    private static String moment(Seen seen, int keys) {
+        return seen.markers() == 0
+                ? seen.files() == 0 ? "before" : "after"
+                : seen.files() == 0
+                        ? "among the markers"
+                        : seen.files() < 3 * keys ? "among the files" : "before the last marker went";
+    }
+
+    /** Kills a restore once it has taken so many steps. */
+    private static void killAt(int steps, int keys, Path archive, Path target) throws Exception {
         Process child = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -93,28 +124,14 @@ class KilledRestoreTest {
         assertThat(child.inputReader().readLine()).isEqualTo("ready");
         child.getOutputStream().write('\n');
         child.getOutputStream().flush();
-        DurableFiles disk = new DurableFiles();
-        List<String> places = List.of("", "private", "public");
-        while (child.isAlive()) {
-            int there = 0;
-            for (String place : places) {
-                there += disk.names(target.resolve(place)).size();
-            }
-            if (there > files) {
-                break;
-            }
+        while (child.isAlive() && Seen.in(target).steps(keys) < steps) {
+            // until then
         }
         child.destroyForcibly().waitFor();
     }
 
     /** Looks before anything tidies up, and after a writer has. */
-    private static boolean requireWholeOrAbsent(Path target, List<KeyMetadata> all) throws IOException {
-        boolean markers = false;
-        if (Files.isDirectory(target)) {
-            try (Stream<Path> files = Files.list(target)) {
-                markers = files.anyMatch(file -> file.toString().endsWith(".creating"));
-            }
-        }
+    private static void requireWholeOrAbsent(Path target, List<KeyMetadata> all) throws IOException {
         for (int look = 0; look < 2; look++) {
             try (KeyStore store = KeyStores.open(target)) {
                 KeyListing listing = store.listing();
@@ -135,6 +152,5 @@ class KilledRestoreTest {
         for (String file : List.of("another.json", "private/another.pem", "public/another.pub")) {
             Files.delete(target.resolve(file));
         }
-        return markers;
     }
 }

@@ -233,6 +233,30 @@ class RestoreTest {
     }
 
     @Test
+    void errors_name_the_archive_and_a_disk_s_trouble_is_no_damage_of_it() throws IOException {
+        assertThatThrownBy(() -> restore().run())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("There is no file " + archive);
+        try (KeyStore store = KeyStores.open(keys())) {
+            store.generate(KeyRequest.builder(KeySpec.ED25519).ring("ca").build());
+            backUp(store);
+        }
+        assertThatThrownBy(() -> Restore.of(archive, ArchiveKey.ofPassphrase(new char[] {'x'}), target)
+                        .run())
+                .isInstanceOf(KeyAccessException.class)
+                .hasMessageContainingAll(archive.toString(), "passphrase", "Give what it was made with");
+        Files.createDirectories(target.resolve("rings"));
+        Files.createFile(target.resolve("rings/ca"));
+
+        assertThatThrownBy(() -> restore().run())
+                .isInstanceOf(KeyAccessException.class)
+                .hasMessageContainingAll(archive.toString(), "rings/ca", "Move it away")
+                .hasMessageNotContaining("damaged");
+        Files.delete(target.resolve("rings/ca"));
+        assertThat(restore().run().steps()).extracting(RestoreStep::action).containsOnly(Action.RESTORE);
+    }
+
+    @Test
     void one_key_comes_back_alone() throws IOException {
         try (KeyStore store = KeyStores.open(keys())) {
             generate(store, "first");

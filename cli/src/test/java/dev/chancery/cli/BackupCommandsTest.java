@@ -140,8 +140,10 @@ class BackupCommandsTest {
                 "--share-file",
                 texts.get(2));
         assertThat(restore.expect(ExitStatus.DONE).errors()).contains("line 1 is damaged", "Still needed: 0");
-        shell.chanceryWithInput("", "restore", shared, "--into", shell.file("other"), "--shares")
-                .expect(ExitStatus.USAGE);
+        Outcome twoOfThree = shell.chanceryWithInput(
+                asked + "\n", "restore", shared, "--into", shell.file("other"), "--share-file", texts.get(0));
+        assertThat(twoOfThree.expect(ExitStatus.USAGE).errors())
+                .contains("does not open yet. Still needed: 1 of 3 (given: 1, 3). Ask another custodian");
         shell.chancery("restore", archive, "--into", shell.file("other"), "--share-file", texts.get(0))
                 .expectError(ExitStatus.USAGE, "another archive");
     }
@@ -171,6 +173,9 @@ class BackupCommandsTest {
         backUp("--keep", "7d").expectError(ExitStatus.USAGE, "--keep");
         shell.chancery("restore", archive).expectError(ExitStatus.USAGE, "--passphrase-file");
         shell.chancery("drill").expectError(ExitStatus.USAGE, "--latest");
+        opened("restore").expectError(ExitStatus.USAGE, "There is no file " + archive);
+        opened("restore", "--into", "pkcs11:token=release")
+                .expectError(ExitStatus.USAGE, "pkcs11:token=release is none", "chancery import ID");
         Files.writeString(archive, "x".repeat(100));
         opened("restore").expectError(ExitStatus.FAILED, "no encrypted OpenPGP message");
         assertThat(archive).exists();

@@ -1,10 +1,12 @@
 package dev.chancery.backup.archive;
 
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -32,13 +34,24 @@ public record ArchiveId(String value) {
      *
      * @param archive the file
      * @return its id
+     * @throws ConfigurationException if there is no such file
      * @throws IntegrityException if it is too short to be an archive
      * @throws IOException if it cannot be read
      */
     public static ArchiveId of(Path archive) throws IOException {
-        try (InputStream in = Files.newInputStream(archive)) {
-            return of(in.readNBytes(BYTES));
+        if (Files.isDirectory(archive)) {
+            throw new ConfigurationException(archive + " is a directory. Name an archive in it.");
         }
+        byte[] beginning;
+        try (InputStream in = Files.newInputStream(archive)) {
+            beginning = in.readNBytes(BYTES);
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException("There is no file " + archive + ". Name the archive, with its path.", e);
+        }
+        if (beginning.length < BYTES) {
+            throw new IntegrityException(archive + " is too short to be an archive. Take another copy of it.");
+        }
+        return of(beginning);
     }
 
     /**

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ public final class Drill {
     private Optional<KeyStore> live = Optional.empty();
     private Optional<VerificationKey> auditKey = Optional.empty();
     private Consumer<AuditRecord> log = record -> {};
+    private IntConsumer progress = keys -> {};
     private Clock clock = Clock.systemUTC();
 
     private Drill(Path archive, ArchiveKey key) {
@@ -139,6 +141,17 @@ public final class Drill {
     }
 
     /**
+     * Hears how far the drill has come, once the keys are restored.
+     *
+     * @param listener is told after each key how many were tried
+     * @return this drill
+     */
+    public Drill telling(IntConsumer listener) {
+        progress = listener;
+        return this;
+    }
+
+    /**
      * Takes the time from elsewhere.
      *
      * @param source the clock
@@ -206,9 +219,11 @@ public final class Drill {
             KeyListing listing = store.listing();
             Map<String, PrivateKey> byFingerprint = new HashMap<>();
             listing.unusable().forEach(one -> add(one.id().value(), "loads", Result.FAILED, one.reason()));
+            int tried = 0;
             for (KeyMetadata one : listing.usable()) {
                 look(new KeyDirectory(directory), one)
                         .ifPresent(loaded -> byFingerprint.put(one.fingerprint(), loaded));
+                progress.accept(++tried);
             }
             compareWithLog(listing, byFingerprint);
             live.ifPresent(there -> compareWithLive(there, listing, byFingerprint));

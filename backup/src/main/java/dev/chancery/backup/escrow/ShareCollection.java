@@ -4,6 +4,7 @@ import dev.chancery.backup.archive.ArchiveId;
 import dev.chancery.error.ConfigurationException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Shares of one archive, taken in one by one until they are enough. Not thread-safe. */
 public final class ShareCollection {
@@ -55,6 +56,18 @@ public final class ShareCollection {
     }
 
     /**
+     * The same for people, such as {@code Still needed: 1 of 3 (given: 2, 5).}
+     *
+     * @return a sentence
+     */
+    public String needed() {
+        return shares.isEmpty()
+                ? "There is no share yet."
+                : "Still needed: " + missing() + " of " + threshold + " (given: "
+                        + shares.keySet().stream().map(String::valueOf).collect(Collectors.joining(", ")) + ").";
+    }
+
+    /**
      * Puts the passphrase together.
      *
      * @return the passphrase, for the caller to wipe
@@ -62,8 +75,8 @@ public final class ShareCollection {
      */
     public char[] passphrase() {
         if (missing() > 0) {
-            throw new ConfigurationException("The archive " + archive + " opens with " + threshold
-                    + " shares; there are " + shares.size() + ". Ask more custodians.");
+            throw new ConfigurationException("The archive " + archive + " does not open yet. " + needed()
+                    + " Ask another custodian for a share.");
         }
         return Escrow.combine(shares.values());
     }

@@ -146,6 +146,9 @@ class EscrowTest {
         Share divided = Escrow.of(4, 2).divide(ARCHIVE).get(3);
         assertThatThrownBy(() -> collection.add(divided)).hasMessageContaining("does not belong to the others");
         assertThat(collection.missing()).isEqualTo(2);
+        collection.add(shares.get(3));
+        assertThatThrownBy(collection::passphrase)
+                .hasMessageContainingAll("Still needed: 1 of 3 (given: 1, 4)", "Ask another custodian");
     }
 
     @Test

@@ -131,12 +131,12 @@ abstract class ArchiveCommand extends Command {
             terminal().err().println("A share of the archive, in one line:");
             String line = line(in);
             if (line == null) {
-                throw new ConfigurationException(
-                        "The archive does not open yet: shares are missing. Ask more custodians, or give --share-file.");
+                throw new ConfigurationException("The archive does not open yet. " + shares.needed()
+                        + " Ask another custodian for a share, and give it at the prompt or with --share-file.");
             }
             try {
                 shares.add(Share.parse(line, "line " + count));
-                terminal().err().println("Taken. Still needed: " + shares.missing() + ".");
+                terminal().err().println("Taken. " + shares.needed());
             } catch (ConfigurationException e) {
                 terminal().error(String.valueOf(e.getMessage()));
             }

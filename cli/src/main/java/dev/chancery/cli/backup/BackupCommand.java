@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Backs the store up. */
 public final class BackupCommand extends ArchiveCommand {
@@ -84,9 +85,12 @@ public final class BackupCommand extends ArchiveCommand {
                             .error(
                                     "hint: The archive is not signed, for there is no audit key: --audit-key names one."));
             options().auditLog().filter(Files::isDirectory).ifPresent(backup::withHeadsOf);
+            AtomicInteger keys = new AtomicInteger();
+            backup.telling(keys::set);
             report = Progress.during(
                     "Backing " + store.location() + " up",
                     terminal(),
+                    keys,
                     () -> file.isPresent()
                             ? backup.writeTo(file.get(), lock)
                             : backup.write(terminal().out(), lock));

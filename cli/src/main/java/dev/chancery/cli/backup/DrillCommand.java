@@ -15,6 +15,7 @@ import dev.chancery.spi.support.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Restores an archive for trial. */
@@ -66,7 +67,8 @@ public final class DrillCommand extends ArchiveCommand {
     }
 
     private DrillReport run(Drill drill, Path file) throws IOException {
-        return Progress.during("Drilling " + file, terminal(), drill::run);
+        AtomicInteger keys = new AtomicInteger();
+        return Progress.during("Drilling " + file, terminal(), keys, drill.telling(keys::set)::run);
     }
 
     private Path file() throws IOException {

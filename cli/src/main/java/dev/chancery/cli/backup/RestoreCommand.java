@@ -17,10 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Restores keys from an archive. */
 public final class RestoreCommand extends ArchiveCommand {
+    /** URIs of stores that are no directory; a drive of Windows has one letter. */
+    private static final Pattern ELSEWHERE = Pattern.compile("(?!file:)[A-Za-z][A-Za-z0-9+.-]+:.*");
+
     private final Argument<String> archive = parameter("FILE", "The archive.");
     private final Argument<String> into =
             option("--into", "URI", String.class, "The directory of keys that it goes into. Default: the store.");
@@ -41,6 +46,9 @@ public final class RestoreCommand extends ArchiveCommand {
     @Override
     public Integer call() throws IOException {
         Path file = Path.of(archive.given());
+        if (into.value().filter(name -> ELSEWHERE.matcher(name).matches()).isPresent()) {
+            throw noDirectory(Printable.of(into.given())); // and is not even opened
+        }
         Optional<KeyStore> target = openIfThere(into.value());
         Optional<KeyStore> live =
                 into.value().isPresent() && options().namesStore() ? openIfThere(Optional.empty()) : Optional.empty();
@@ -57,9 +65,12 @@ public final class RestoreCommand extends ArchiveCommand {
                     restore.knowing(records);
                 }
             }
+            AtomicInteger count = new AtomicInteger();
+            restore.telling(count::set);
             Restore.Plan plan = Progress.during(
                     (dryRun.isSet() ? "Verifying " : "Restoring ") + file,
                     terminal(),
+                    count,
                     () -> dryRun.isSet() ? restore.plan() : restore.run());
             print(plan);
             return plan.isComplete() ? ExitStatus.DONE : ExitStatus.NEGATIVE;
@@ -74,11 +85,15 @@ public final class RestoreCommand extends ArchiveCommand {
                 .orElseThrow(() -> new ConfigurationException(
                         "The store that is restored into cannot be opened. Name a directory: --into."));
         if (!location.startsWith("file:")) {
-            throw new ConfigurationException(
-                    "Keys are restored into a directory, and " + location
-                            + " is none. Name one with --into, and import from there what belongs elsewhere: `chancery import`.");
+            throw noDirectory(location);
         }
         return Path.of(URI.create(location));
+    }
+
+    private static ConfigurationException noDirectory(String location) {
+        return new ConfigurationException(
+                "Keys are restored into a directory, and " + location
+                        + " is none. Restore into one, `chancery restore FILE --into DIR`, and bring each key from there to where it belongs: `chancery import ID DIR/private/ID.pem --store URI`. States, marks and rings: docs/backup.md.");
     }
 
     private void print(Restore.Plan plan) throws IOException {

@@ -84,10 +84,10 @@ final class KeysInPlace {
         return all;
     }
 
-    /** A key as it was found, or is found now. */
+    /** A key as it was found, or is found now: it may have come since. */
     Optional<StoredKey> find(KeyId id) {
         StoredKey key = found.get(id);
-        return key != null || all ? Optional.ofNullable(key) : context.find(id);
+        return key != null ? Optional.of(key) : context.find(id);
     }
 
     /** The active ones that are usable. */

@@ -126,7 +126,7 @@ final class Look {
     private void lookAtRing(HealthLevel level, KeyName ring, KeysInPlace keys) {
         Subject subject = Subject.ring(ring.value());
         try {
-            RingChecks checks = new RingChecks(context, keys, generations.read(ring));
+            RingChecks checks = new RingChecks(context, keys, generations, ring);
             findings.addAll(checks.findings());
             Optional<KeyMetadata> current = checks.current();
             current.ifPresent(key -> tried.add(key.id()));

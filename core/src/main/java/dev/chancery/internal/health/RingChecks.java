@@ -6,6 +6,7 @@ import dev.chancery.health.Finding;
 import dev.chancery.health.HealthStatus;
 import dev.chancery.health.Subject;
 import dev.chancery.interception.SignPurpose;
+import dev.chancery.internal.lifecycle.Generations;
 import dev.chancery.internal.lifecycle.Ring;
 import dev.chancery.internal.lifecycle.RingRotation;
 import dev.chancery.internal.lifecycle.RingView;
@@ -13,6 +14,7 @@ import dev.chancery.internal.state.Snapshot;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.rotation.RotationPolicy;
@@ -30,16 +32,18 @@ import java.util.Optional;
 final class RingChecks {
     private final StoreContext context;
     private final KeysInPlace keys;
+    private final Generations generations;
     private final RingView view;
     private final Subject subject;
     private final String rotate;
     private Optional<Snapshot> current = Optional.empty();
     private boolean maySign;
 
-    RingChecks(StoreContext context, KeysInPlace keys, RingView view) {
+    RingChecks(StoreContext context, KeysInPlace keys, Generations generations, KeyName ring) {
         this.context = context;
         this.keys = keys;
-        this.view = view;
+        this.generations = generations;
+        this.view = generations.read(ring);
         this.subject = Subject.ring(view.ring().value());
         this.rotate = "chancery rotate " + view.ring();
     }
@@ -90,7 +94,9 @@ final class RingChecks {
     }
 
     private Finding currentKey(Snapshot snapshot) {
-        Optional<Successor> lost = Ring.lost(context, snapshot, view);
+        // The record may be younger than the claims: those that are read after it decide.
+        Optional<Successor> lost = Ring.lost(context, snapshot, view)
+                .flatMap(next -> Ring.lost(context, snapshot, generations.read(view.ring())));
         if (lost.isPresent()) {
             return finding(
                             "current key",

@@ -149,13 +149,24 @@ public final class Ring {
         reload();
         KeyHandle again = currentHandle();
         Optional<Successor> lost = lost(context, again.last(), view.get().value());
-        if (lost.isPresent()) {
-            throw new IntegrityException("The ring '" + name + "' in " + context.location()
-                    + " has lost its current key: key " + again.id() + " names generation "
-                    + lost.get().generation() + " (fingerprint " + lost.get().fingerprint()
-                    + ") as its successor, and no key holds it. Restore what was lost, or rotate the ring.");
+        while (lost.isPresent()) {
+            // The ring may have been rotated between its claims and the record: claims that are read after it decide.
+            KeyId before = again.id();
+            reloadClaims();
+            again = currentHandle();
+            lost = lost(context, again.last(), view.get().value());
+            if (lost.isPresent() && again.id().equals(before)) {
+                throw lost(again.id(), lost.get());
+            }
         }
         return again;
+    }
+
+    private IntegrityException lost(KeyId current, Successor next) {
+        return new IntegrityException("The ring '" + name + "' in " + context.location()
+                + " has lost its current key: key " + current + " names generation " + next.generation()
+                + " (fingerprint " + next.fingerprint()
+                + ") as its successor, and no key holds it. Restore what was lost, or rotate the ring.");
     }
 
     private static boolean mayBeUnseen(StoreContext context, KeyMetadata old) {

@@ -15,6 +15,7 @@ import dev.chancery.internal.state.StoreContext;
 import dev.chancery.internal.store.BackendKeyStore;
 import dev.chancery.internal.store.FakeBackend;
 import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.rotation.RotationPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,23 @@ class StoreHealthTest {
         assertThat(second.findings()).singleElement().satisfies(StoreHealthTest::tellsOfTheTime);
         hangs.countDown();
         ended.await();
+    }
+
+    @Test
+    void a_rotation_during_the_look_takes_no_key_away() {
+        var unused =
+                store.generate(KeyRequest.builder(KeySpec.EC_P256).ring("ring").build());
+        backend.beforeRead = () -> {
+            if (backend.calls.contains("claims ring")) { // the keys are listed by now
+                backend.beforeRead = () -> {};
+                store.ring("ring").rotate(RotationPolicy.PRODUCTION);
+            }
+        };
+        backend.calls.clear();
+
+        assertThat(health.report(HealthLevel.SIGN).findings())
+                .noneSatisfy(finding -> assertThat(finding.status()).isEqualTo(HealthStatus.DOWN))
+                .anySatisfy(finding -> assertThat(finding.detail()).contains("may sign, generation 2"));
     }
 
     private static void tellsOfTheTime(Finding finding) {

@@ -3,6 +3,7 @@ package dev.chancery.internal.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chancery.Keyring;
 import dev.chancery.Signer;
 import dev.chancery.algorithm.KeySpec;
 import dev.chancery.algorithm.SignatureAlgorithm;
@@ -17,6 +18,7 @@ import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyOrigin;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
+import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.rotation.RotationPolicy;
 import dev.chancery.signature.Signature;
 import java.io.ByteArrayInputStream;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,23 @@ class RingSignerTest {
         assertThat(store.backend.calls)
                 .as("the ring, its new key on first use and again, and the signature")
                 .containsExactly("holder ring/2", "holder ring/3", "find second", "find second", "sign second Digest");
+    }
+
+    @Test
+    void a_rotation_between_the_claims_and_the_record_loses_no_key() {
+        Keyring elsewhere = store.backend.open(KeyStoreOptions.DEFAULT).ring("ring");
+        KeyId second = elsewhere.rotate(RotationPolicy.PRODUCTION).current();
+        assertThat(store.keys.get(first.id()).signUntil()).isPresent(); // heard of the end, and not of who follows
+        List<KeyId> third = new ArrayList<>();
+        store.backend.beforeRead = () -> {
+            List<String> calls = store.backend.calls;
+            if (calls.get(calls.size() - 1).equals("find " + second)) {
+                store.backend.beforeRead = () -> {};
+                third.add(elsewhere.rotate(RotationPolicy.PRODUCTION).current());
+            }
+        };
+
+        assertThat(signer.sign(MESSAGE).keyId()).isIn(third);
     }
 
     /** A way to sign {@link #MESSAGE}. */

@@ -9,6 +9,7 @@ import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.LayoutPath.Kind;
 import dev.chancery.backup.internal.tar.ArchiveReader;
 import dev.chancery.error.IntegrityException;
+import dev.chancery.error.KeyAccessException;
 import dev.chancery.spi.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import java.util.TreeSet;
 
 /** What an archive holds: read to its end, its integrity, manifest and signature checked. Of each file the hash is kept, and of each key what decides. */
 public final class ArchiveContents {
+    private static final String BLOBS = LayoutPath.OURS + "/blobs/";
     private static final int LONGEST_NOTE = 16_384;
 
     /** What is known of who made it. */
@@ -46,6 +49,7 @@ public final class ArchiveContents {
     private final Map<LayoutPath, String> claims = new HashMap<>();
     private final List<String> leftOut = new ArrayList<>();
     private final Set<String> halfMade = new TreeSet<>();
+    private final Set<String> blobs = new HashSet<>();
     private Optional<Manifest> manifest = Optional.empty();
     private Optional<SignedNote> note = Optional.empty();
     private Signature signature = Signature.NO_MANIFEST;
@@ -59,13 +63,17 @@ public final class ArchiveContents {
      */
     public static ArchiveContents verify(Path archive, ArchiveKey key, Optional<VerificationKey> auditKey)
             throws IOException {
-        ArchiveId.of(archive); // a file that is too short
+        ArchiveId.of(archive); // a file that is not there, or too short
         ArchiveContents contents = new ArchiveContents();
         try (InputStream in = Files.newInputStream(archive)) {
             ArchiveReader.read(in, key, contents.visitor());
+            contents.compareWithManifest();
+            contents.checkSignature(auditKey);
+        } catch (IntegrityException e) {
+            throw new IntegrityException(archive + ": " + e.getMessage(), e);
+        } catch (KeyAccessException e) {
+            throw new KeyAccessException(archive + ": " + e.getMessage(), e);
         }
-        contents.compareWithManifest();
-        contents.checkSignature(auditKey);
         contents.keys.keySet().removeAll(contents.halfMade);
         contents.keys.values().removeIf(one -> !one.hasPem() && !one.isLegible()); // another program's file
         return contents;
@@ -86,7 +94,10 @@ public final class ArchiveContents {
                         note = Optional.of(
                                 SignedNote.parse(new String(content.readNBytes(LONGEST_NOTE), StandardCharsets.UTF_8)));
                     default -> {
-                        // Read by people; blobs of a place are its own business.
+                        if (path.path().startsWith(BLOBS)) {
+                            blobs.add(path.path().substring(BLOBS.length()));
+                        }
+                        // Read by people, or by the place that made it.
                     }
                 }
             }
@@ -185,6 +196,11 @@ public final class ArchiveContents {
     /** The files that have no place in the layout. */
     public List<String> leftOut() {
         return Collections.unmodifiableList(leftOut);
+    }
+
+    /** The path of the backup that a key's own place made of it. */
+    public Optional<String> blob(String id) {
+        return blobs.contains(id) ? Optional.of(BLOBS + id) : Optional.empty();
     }
 
     public Optional<Manifest> manifest() {

@@ -12,9 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,37 +45,41 @@ public final class KeyDirectory {
         return uri.length() > "file:///".length() && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     }
 
-    /** The real path of a file, which links may lead to as long as they stay inside. */
-    private Path real(LayoutPath path) throws IOException {
-        Path file = root.resolve(path.path());
-        if (!Files.isSymbolicLink(file)) {
-            return file;
-        }
-        Path real = file.toRealPath();
-        if (!real.startsWith(root.toRealPath())) {
-            throw new RefusedFileException(file + " leads out of the store. Put the file itself there.");
-        }
-        return real;
-    }
-
     public boolean has(LayoutPath path) {
         return Files.exists(root.resolve(path.path()), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** What a file holds; empty where it is not there. */
     public Optional<byte[]> read(LayoutPath path) throws IOException {
+        return file(path).map(FileContent::bytes);
+    }
+
+    /** A file; empty where it is not there. */
+    public Optional<FileContent> file(LayoutPath path) throws IOException {
+        Path file = root.resolve(path.path());
         try {
-            return Optional.of(
-                    FileContent.read(real(path), path.kind().largest()).bytes());
+            return Optional.of(FileContent.read(file, path.kind().largest()));
         } catch (NoSuchFileException gone) {
             return Optional.empty();
+        } catch (RefusedFileException refused) {
+            if (!Files.isSymbolicLink(file)) {
+                throw refused;
+            }
+            return linked(path, file);
         }
     }
 
-    public Instant modified(LayoutPath path) throws IOException {
-        return Files.readAttributes(root.resolve(path.path()), BasicFileAttributes.class)
-                .lastModifiedTime()
-                .toInstant();
+    /** Links may lead to files as long as they stay inside. */
+    private Optional<FileContent> linked(LayoutPath path, Path link) throws IOException {
+        try {
+            Path real = link.toRealPath();
+            if (!real.startsWith(root.toRealPath())) {
+                throw new RefusedFileException(link + " leads out of the store. Put the file itself there.");
+            }
+            return Optional.of(FileContent.read(real, path.kind().largest()));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        }
     }
 
     /** The paths below one of its directories, itself named by {@code ""}, {@code private}, {@code rings/ca} and the like. */

@@ -7,13 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A public half in a file. Stateless. */
 public final class PublicHalf {
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN PUBLIC KEY-----([^-]*)-----END PUBLIC KEY-----", Pattern.DOTALL);
+    private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
+    private static final String END = "-----END PUBLIC KEY-----";
 
     private PublicHalf() {}
 
@@ -32,9 +30,14 @@ public final class PublicHalf {
     }
 
     private static Optional<byte[]> der(byte[] pem) {
-        Matcher block = BLOCK.matcher(new String(pem, StandardCharsets.ISO_8859_1));
+        String text = new String(pem, StandardCharsets.ISO_8859_1);
+        int from = text.indexOf(BEGIN) + BEGIN.length();
+        int to = text.indexOf('-', from);
+        if (from < BEGIN.length() || to < 0 || !text.startsWith(END, to)) {
+            return Optional.empty();
+        }
         try {
-            return block.find() ? Optional.of(Base64.getMimeDecoder().decode(block.group(1))) : Optional.empty();
+            return Optional.of(Base64.getMimeDecoder().decode(text.substring(from, to)));
         } catch (IllegalArgumentException illegible) {
             return Optional.empty();
         }
@@ -42,8 +45,7 @@ public final class PublicHalf {
 
     public static byte[] write(PublicKey key) {
         Base64.Encoder base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
-        String text = "-----BEGIN PUBLIC KEY-----\n" + base64.encodeToString(key.getEncoded())
-                + "\n-----END PUBLIC KEY-----\n";
+        String text = BEGIN + "\n" + base64.encodeToString(key.getEncoded()) + "\n" + END + "\n";
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

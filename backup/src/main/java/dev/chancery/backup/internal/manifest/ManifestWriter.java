@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.chancery.backup.internal.json.JsonTree;
 import dev.chancery.backup.internal.layout.KeyDocument;
 import dev.chancery.backup.internal.layout.KeyFacts;
-import dev.chancery.backup.internal.layout.LayoutPath;
+import dev.chancery.backup.internal.layout.LayoutPath.Kind;
 import dev.chancery.backup.internal.layout.PublicHalf;
 import dev.chancery.backup.internal.source.ArchivedFile;
 import dev.chancery.spi.support.Sha256;
@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,14 @@ public final class ManifestWriter implements AutoCloseable {
     private final MessageDigest digest = Sha256.digest();
     private final OutputStream out;
     private final JsonGenerator json;
+    private final List<Listed> others = new ArrayList<>();
+
+    /** What it says of a file. */
+    private record Listed(String path, long size, String sha256) {
+        Listed(ArchivedFile file) {
+            this(file.path().path(), file.content().length, Sha256.hex(file.content()));
+        }
+    }
 
     public ManifestWriter(Map<String, Object> head) throws IOException {
         file = Files.createTempFile("chancery-backup-", ".manifest");
@@ -46,48 +54,69 @@ public final class ManifestWriter implements AutoCloseable {
     }
 
     public void key(String id, List<ArchivedFile> files, Optional<String> lack) throws IOException {
-        Map<String, Object> key = new LinkedHashMap<>();
-        key.put("id", id);
-        Optional<KeyDocument> document = find(files, LayoutPath.metadata(id)).flatMap(KeyDocument::parse);
-        find(files, LayoutPath.publicKey(id))
+        Optional<KeyDocument> document = find(files, Kind.METADATA).flatMap(KeyDocument::parse);
+        Optional<String> fingerprint = find(files, Kind.PUBLIC)
                 .flatMap(PublicHalf::fingerprint)
-                .or(() -> document.flatMap(KeyDocument::fingerprint))
-                .ifPresent(fingerprint -> key.put("fingerprint", fingerprint));
+                .or(() -> document.flatMap(KeyDocument::fingerprint));
         KeyFacts facts = document.map(KeyDocument::facts).orElse(KeyFacts.FOREIGN);
-        key.put("state", facts.state().name());
-        facts.mark().ifPresent(mark -> key.put("compromisedSince", mark.toString()));
-        document.flatMap(KeyDocument::place).ifPresent(place -> {
-            key.put("ring", place.ring());
-            key.put("generation", place.generation());
-        });
-        key.put("private", lack.isEmpty());
-        lack.ifPresent(why -> key.put("lack", why));
-        key.put("files", files.stream().map(ManifestWriter::describe).toList());
+        Optional<KeyFacts.Place> place = document.flatMap(KeyDocument::place);
         json.writeRaw('\n');
-        JsonTree.write(json, key);
+        json.writeStartObject();
+        json.writeStringField("id", id);
+        writeIfThere("fingerprint", fingerprint);
+        json.writeStringField("state", facts.state().name());
+        writeIfThere("compromisedSince", facts.mark());
+        if (place.isPresent()) {
+            json.writeStringField("ring", place.get().ring());
+            json.writeNumberField("generation", place.get().generation());
+        }
+        json.writeBooleanField("private", lack.isEmpty());
+        writeIfThere("lack", lack);
+        json.writeArrayFieldStart("files");
+        for (ArchivedFile file : files) {
+            write(new Listed(file));
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
-    private static Optional<byte[]> find(List<ArchivedFile> files, LayoutPath path) {
-        return files.stream()
-                .filter(file -> file.path().equals(path))
-                .map(ArchivedFile::content)
-                .findFirst();
+    private static Optional<byte[]> find(List<ArchivedFile> files, Kind kind) {
+        for (ArchivedFile file : files) {
+            if (file.path().kind() == kind) {
+                return Optional.of(file.content());
+            }
+        }
+        return Optional.empty();
     }
 
-    public static Map<String, Object> describe(ArchivedFile file) {
-        Map<String, Object> described = new LinkedHashMap<>();
-        described.put("path", file.path().path());
-        described.put("size", (long) file.content().length);
-        described.put("sha256", Sha256.hex(file.content()));
-        return described;
+    private void writeIfThere(String name, Optional<?> value) throws IOException {
+        if (value.isPresent()) {
+            json.writeStringField(name, value.get().toString());
+        }
+    }
+
+    private void write(Listed file) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("path", file.path);
+        json.writeNumberField("size", file.size);
+        json.writeStringField("sha256", file.sha256);
+        json.writeEndObject();
+    }
+
+    /** A file that belongs to no key alone, until its turn comes. */
+    public void file(ArchivedFile file) {
+        others.add(new Listed(file));
     }
 
     /** Ends the manifest with the files that belong to no key alone. */
-    public void finish(List<Map<String, Object>> others, Map<String, Object> foot) throws IOException {
+    public void finish(Map<String, Object> foot) throws IOException {
         json.writeEndArray();
         json.writeRaw('\n');
-        json.writeFieldName("files");
-        JsonTree.write(json, others);
+        json.writeArrayFieldStart("files");
+        for (Listed file : others) {
+            write(file);
+        }
+        json.writeEndArray();
         for (Map.Entry<String, Object> field : foot.entrySet()) {
             json.writeFieldName(field.getKey());
             JsonTree.write(json, field.getValue());

@@ -115,8 +115,8 @@ public final class Decryption {
                 plain = open(data, beginning).orElse(null);
             }
             if (data == null || plain == null) {
-                throw new KeyAccessException(
-                        "The archive does not open with this " + what + ": it is encrypted for something else.");
+                throw new KeyAccessException("The archive does not open with this " + what
+                        + ": it is encrypted for something else. Give what it was made with.");
             }
             return content(data, plain);
         });
@@ -127,7 +127,9 @@ public final class Decryption {
             return opener.open(data, beginning);
         } catch (PGPException | RuntimeException e) {
             throw new KeyAccessException(
-                    "The archive does not open with this " + what + ", or its beginning is damaged.", e);
+                    "The archive does not open with this " + what
+                            + ", or its beginning is damaged. Give what it was made with, or take another copy.",
+                    e);
         }
     }
 
@@ -142,9 +144,11 @@ public final class Decryption {
                 return list;
             }
         } catch (IOException | RuntimeException e) {
-            throw new IntegrityException("This is no encrypted OpenPGP message, or its beginning is damaged.", e);
+            throw new IntegrityException(
+                    "This is no encrypted OpenPGP message, or its beginning is damaged. Take another copy.", e);
         }
-        throw new IntegrityException("This is no encrypted OpenPGP message.");
+        throw new IntegrityException(
+                "This is no encrypted OpenPGP message. Name the archive that `chancery backup` made.");
     }
 
     private static InputStream content(PGPEncryptedData data, InputStream plain) throws IOException, PGPException {
@@ -157,7 +161,8 @@ public final class Decryption {
             packet = new BcPGPObjectFactory(inflated).nextObject();
         }
         if (!(packet instanceof PGPLiteralData literal)) {
-            throw new IntegrityException("The OpenPGP message holds no data, or the passphrase is another.");
+            throw new IntegrityException(
+                    "The OpenPGP message holds no data, or the passphrase is another. Give what it was made with.");
         }
         return new Verified(literal.getInputStream(), layers, data);
     }
@@ -174,7 +179,10 @@ public final class Decryption {
         } catch (ChanceryException e) {
             throw e;
         } catch (IOException | PGPException | RuntimeException e) {
-            throw new IntegrityException("The archive is damaged or cut off: " + e.getMessage(), e);
+            throw new IntegrityException(
+                    "The archive is damaged or cut off: " + e.getMessage()
+                            + ". Take another copy of it, or another archive.",
+                    e);
         }
     }
 
@@ -219,7 +227,8 @@ public final class Decryption {
                 }
             }
             if (!data.isAEAD() && !data.verify()) {
-                throw new IntegrityException("The archive was changed or damaged: its integrity code does not fit.");
+                throw new IntegrityException(
+                        "The archive was changed or damaged: its integrity code does not fit. Take another copy of it, or another archive.");
             }
         }
     }

@@ -89,7 +89,7 @@ final class Planner {
                     + newer.get().where() + " knows.";
         }
         Set<Kind> files = EnumSet.of(Kind.METADATA, Kind.PUBLIC, Kind.PRIVATE, Kind.DISABLED);
-        String lack = key.hasPrivate() ? "" : " Its private half is not in the archive: it verifies.";
+        String lack = key.hasPrivate() ? "" : " Its private half is not in the archive: it verifies." + blob(key.id());
         if (facts.state() == KeyState.DESTROYED) {
             files.remove(Kind.PRIVATE);
             files.remove(Kind.DISABLED);
@@ -101,6 +101,21 @@ final class Planner {
                 facts,
                 files,
                 !facts.equals(key.facts()));
+    }
+
+    /** What is to be done with the backup that the key's own place made of it. */
+    private String blob(String id) {
+        Optional<String> blob = contents.blob(id);
+        if (blob.isEmpty()) {
+            return "";
+        }
+        boolean azure = contents.manifest()
+                .filter(manifest -> manifest.store().startsWith("azurekms:"))
+                .isPresent();
+        return " Its place's own backup is there: take " + blob.get() + " out with gpg and tar, and give it back to "
+                + (azure
+                        ? "a vault: `az keyvault key restore --vault-name VAULT --file " + blob.get() + "`."
+                        : "the place.");
     }
 
     /** A key that waits has no generation yet; one that was put aside is not in use. */

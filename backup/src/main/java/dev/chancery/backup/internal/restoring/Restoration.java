@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +49,7 @@ public final class Restoration {
     private final KeyDirectory directory;
     private final Knowledge knowledge;
     private final Set<String> chosen;
+    private final IntConsumer progress;
     private final Clock clock;
     private final DurableFiles disk;
 
@@ -57,6 +60,7 @@ public final class Restoration {
             KeyDirectory directory,
             Knowledge knowledge,
             Set<String> chosen,
+            IntConsumer progress,
             Clock clock) {
         this.archive = archive;
         this.key = key;
@@ -64,6 +68,7 @@ public final class Restoration {
         this.directory = directory;
         this.knowledge = knowledge;
         this.chosen = Set.copyOf(chosen);
+        this.progress = progress;
         this.clock = clock;
         this.disk = new DurableFiles();
     }
@@ -174,8 +179,10 @@ public final class Restoration {
         private final Set<String> claims;
         private final boolean empty;
         private final Instant now;
+        private final SideBySide sideBySide = new SideBySide();
         private final Set<Path> touched = new LinkedHashSet<>();
         private final Map<String, KeyDocument> documents = new HashMap<>();
+        private final Set<String> begun = new HashSet<>();
 
         /** Private halves of keys that are there, until their metadata is. */
         private final Map<LayoutPath, byte[]> late = new HashMap<>();
@@ -196,15 +203,18 @@ public final class Restoration {
         void run() throws IOException {
             List<Decision> made =
                     decisions.values().stream().filter(Decision::isNew).toList();
-            for (Decision decision : made) {
-                write(
-                        LayoutPath.marker(decision.id()),
-                        HalfMade.marker(decision.key().fingerprint()));
-            }
-            disk.forceDirectory(directory.root());
-            try (InputStream in = Files.newInputStream(archive)) {
+            try (sideBySide;
+                    InputStream in = Files.newInputStream(archive)) {
+                for (Decision decision : made) {
+                    write(
+                            LayoutPath.marker(decision.id()),
+                            HalfMade.marker(decision.key().fingerprint()));
+                }
+                sideBySide.finish();
+                disk.forceDirectory(directory.root());
                 ArchiveReader.read(in, key, this);
                 finishRecords();
+                sideBySide.finish();
                 for (Map.Entry<LayoutPath, byte[]> file : late.entrySet()) {
                     create(file.getKey(), file.getValue());
                 }
@@ -239,10 +249,13 @@ public final class Restoration {
                     create(path, content);
                 }
             } else if (path.kind() == Kind.INDEXED) {
-                if (empty) {
+                if (empty && !directory.has(path)) { // a restore that was killed may have left it
                     create(path, content);
                 }
             } else if (path.kind().isOfKey()) {
+                if (begun.add(path.name())) {
+                    progress.accept(begun.size());
+                }
                 Decision decision = decisions.get(path.name());
                 if (decision != null) {
                     keyFile(decision, path, content);
@@ -306,12 +319,20 @@ public final class Restoration {
             }
         }
 
-        /** Under a marker: its name is made durable with all the others. */
+        /** Under a marker: in any order, and its name is made durable with all the others. */
         private void write(LayoutPath path, byte[] content) throws IOException {
-            disk.createInPlace(
-                    place(path),
-                    content,
-                    FileModes.of(directory.root(), path.kind().mode()));
+            Path file = place(path);
+            byte[] copy = content.clone();
+            sideBySide.start(() -> {
+                try {
+                    disk.createInPlace(
+                            file,
+                            copy,
+                            FileModes.of(directory.root(), path.kind().mode()));
+                } finally {
+                    Arrays.fill(copy, (byte) 0);
+                }
+            });
         }
 
         private void create(LayoutPath path, byte[] content) throws IOException {

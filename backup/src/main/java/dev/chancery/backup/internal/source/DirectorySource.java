@@ -5,9 +5,9 @@ import dev.chancery.backup.internal.layout.KeyDocument;
 import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.LayoutPath.Kind;
 import dev.chancery.key.KeyState;
+import dev.chancery.spi.files.FileContent;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,8 +31,15 @@ public final class DirectorySource implements Source {
         this.directory = directory;
     }
 
-    /** What was there at that moment: ids with their metadata, if any, and the files of rings. */
-    private record Moment(Map<String, Optional<Saved>> keys, Map<LayoutPath, Saved> rings) {}
+    /** What was there at that moment: keys, and the files of rings. */
+    private record Moment(Map<String, Found> keys, Map<LayoutPath, Saved> rings) {}
+
+    /** What was there of a key. */
+    private static final class Found {
+        private boolean pem;
+        private boolean disabled;
+        private Optional<Saved> metadata = Optional.empty();
+    }
 
     private record Saved(Spool.Slot slot, Instant modified) {}
 
@@ -44,8 +51,13 @@ public final class DirectorySource implements Source {
         try (Spool spool = new Spool()) {
             // Who may not write there keeps no writer out, and looks as any reader does.
             Moment moment = Files.isWritable(directory.root()) ? directory.alone(() -> look(spool)) : look(spool);
-            for (Map.Entry<String, Optional<Saved>> key : moment.keys().entrySet()) {
-                writeKey(key.getKey(), saved(LayoutPath.metadata(key.getKey()), key.getValue(), spool), sink);
+            for (Map.Entry<String, Found> key : moment.keys().entrySet()) {
+                Found found = key.getValue();
+                writeKey(
+                        key.getKey(),
+                        found.disabled,
+                        saved(LayoutPath.metadata(key.getKey()), found.metadata, spool),
+                        sink);
             }
             for (Map.Entry<LayoutPath, Saved> ring : moment.rings().entrySet()) {
                 sink.file(saved(ring.getKey(), Optional.of(ring.getValue()), spool)
@@ -63,26 +75,26 @@ public final class DirectorySource implements Source {
     }
 
     private Moment look(Spool spool) throws IOException {
-        Map<String, Optional<Saved>> keys = new TreeMap<>();
+        Map<String, Found> keys = new TreeMap<>();
         Map<LayoutPath, Saved> rings = new LinkedHashMap<>();
-        Set<String> withPem = new HashSet<>();
         Set<String> halfMade = new HashSet<>();
         for (String part : List.of("private", "public", "")) {
             for (LayoutPath path : directory.list(part)) {
                 if (path.kind().isOfKey()) {
-                    keys.putIfAbsent(path.name(), Optional.empty());
-                    withPem.addAll(path.kind() == Kind.METADATA ? List.of() : List.of(path.name()));
+                    Found found = keys.computeIfAbsent(path.name(), id -> new Found());
+                    found.pem |= path.kind() != Kind.METADATA;
+                    found.disabled |= path.kind() == Kind.DISABLED;
                 } else if (path.kind() == Kind.MARKER) {
                     halfMade.add(path.name());
                 }
             }
         }
         keys.keySet().removeAll(halfMade);
-        for (Map.Entry<String, Optional<Saved>> key : keys.entrySet()) {
-            key.setValue(save(LayoutPath.metadata(key.getKey()), spool));
+        for (Map.Entry<String, Found> key : keys.entrySet()) {
+            key.getValue().metadata = save(LayoutPath.metadata(key.getKey()), spool);
         }
         // Another program's file in the root is no key.
-        keys.entrySet().removeIf(key -> !withPem.contains(key.getKey()) && !isDocument(key, spool));
+        keys.values().removeIf(found -> !found.pem && !isDocument(found, spool));
         for (String ring : directory.names(RINGS)) {
             List<LayoutPath> paths =
                     Files.isDirectory(directory.root().resolve(RINGS).resolve(ring))
@@ -99,32 +111,30 @@ public final class DirectorySource implements Source {
         return new Moment(keys, rings);
     }
 
-    private static boolean isDocument(Map.Entry<String, Optional<Saved>> key, Spool spool) {
+    private static boolean isDocument(Found found, Spool spool) {
         try {
-            return key.getValue().isPresent()
-                    && KeyDocument.parse(spool.get(key.getValue().get().slot())).isPresent();
+            return found.metadata.isPresent()
+                    && KeyDocument.parse(spool.get(found.metadata.get().slot())).isPresent();
         } catch (IOException e) {
             return false;
         }
     }
 
     private Optional<Saved> save(LayoutPath path, Spool spool) throws IOException {
-        Optional<byte[]> bytes = directory.read(path);
-        try {
-            return bytes.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Saved(spool.put(bytes.get()), directory.modified(path)));
-        } catch (NoSuchFileException gone) {
-            return Optional.empty();
-        }
+        Optional<FileContent> file = directory.file(path);
+        return file.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Saved(
+                        spool.put(file.get().bytes()),
+                        file.get().identity().modified().toInstant()));
     }
 
-    private void writeKey(String id, Optional<ArchivedFile> metadata, Sink sink) throws IOException {
-        List<ArchivedFile> files = pem(id);
+    private void writeKey(String id, boolean disabled, Optional<ArchivedFile> metadata, Sink sink) throws IOException {
+        List<ArchivedFile> files = pem(id, disabled);
         Optional<ArchivedFile> record = metadata;
-        if (files.stream().noneMatch(file -> file.path().kind().isPrivate())) {
+        if (!hasPrivate(files)) {
             record = read(LayoutPath.metadata(id)); // destroyed or discarded since: as it is now
-            files = pem(id);
+            files = pem(id, true);
         }
         record.ifPresent(files::add);
         if (!files.isEmpty()) {
@@ -132,28 +142,29 @@ public final class DirectorySource implements Source {
         }
     }
 
-    private List<ArchivedFile> pem(String id) throws IOException {
+    private static boolean hasPrivate(List<ArchivedFile> files) {
+        return files.stream().anyMatch(file -> file.path().kind().isPrivate());
+    }
+
+    private List<ArchivedFile> pem(String id, boolean disabled) throws IOException {
         List<ArchivedFile> files = new ArrayList<>();
-        for (LayoutPath path :
-                List.of(LayoutPath.privateKey(id), LayoutPath.disabledKey(id), LayoutPath.publicKey(id))) {
-            read(path).ifPresent(files::add);
+        read(LayoutPath.privateKey(id)).ifPresent(files::add);
+        if (disabled) {
+            read(LayoutPath.disabledKey(id)).ifPresent(files::add);
         }
+        read(LayoutPath.publicKey(id)).ifPresent(files::add);
         return files;
     }
 
     private Optional<ArchivedFile> read(LayoutPath path) throws IOException {
-        Optional<byte[]> bytes = directory.read(path);
-        try {
-            return bytes.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new ArchivedFile(path, bytes.get(), directory.modified(path)));
-        } catch (NoSuchFileException gone) {
-            return Optional.empty();
-        }
+        return directory
+                .file(path)
+                .map(file -> new ArchivedFile(
+                        path, file.bytes(), file.identity().modified().toInstant()));
     }
 
     private static Optional<String> lack(List<ArchivedFile> files, Optional<ArchivedFile> record) {
-        if (files.stream().anyMatch(file -> file.path().kind().isPrivate())) {
+        if (hasPrivate(files)) {
             return Optional.empty();
         }
         boolean destroyed = record.flatMap(file -> KeyDocument.parse(file.content()))

@@ -6,6 +6,7 @@ import dev.chancery.backup.internal.json.JsonTree;
 import dev.chancery.backup.internal.layout.KeyDocument;
 import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.PublicHalf;
+import dev.chancery.error.KeyAccessException;
 import dev.chancery.key.KeyAttestation;
 import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
@@ -50,8 +51,13 @@ public final class RemoteSource implements Source {
             files.add(new ArchivedFile(LayoutPath.publicKey(id), PublicHalf.write(key.publicKey()), now));
             byte[] document = KeyDocument.of(key, id, store.location()).bytes();
             files.add(new ArchivedFile(LayoutPath.metadata(id), document, now));
+            String lack = "It cannot leave " + store.location() + ".";
             if (store.capabilities().contains(Capability.BACKUP)) {
-                files.add(new ArchivedFile(ofArchive("blobs/" + id), store.exportBackup(key.id()), now));
+                try {
+                    files.add(new ArchivedFile(ofArchive("blobs/" + id), store.exportBackup(key.id()), now));
+                } catch (KeyAccessException e) {
+                    lack = lack + " Neither is its place's own backup here: " + e.getMessage();
+                }
             }
             if (store.capabilities().contains(Capability.ATTESTATION)) {
                 Optional<KeyAttestation> attestation = store.attestation(key.id());
@@ -60,7 +66,7 @@ public final class RemoteSource implements Source {
                     files.add(new ArchivedFile(ofArchive("attestations/" + id + ".json"), json, now));
                 }
             }
-            sink.key(id, files, Optional.of("It cannot leave " + store.location() + "."));
+            sink.key(id, files, Optional.of(lack));
             key.ring().ifPresent(position -> rings.putIfAbsent(position, id));
         }
         for (Map.Entry<RingPosition, String> claim : rings.entrySet()) {

@@ -7,6 +7,7 @@ import dev.chancery.error.IntegrityException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -30,15 +31,32 @@ public final class ArchiveReader {
         void other(String name);
     }
 
+    /** A visitor's own trouble, such as a full disk, says nothing of the archive. */
+    private static final class VisitorFailedException extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final IOException why;
+
+        VisitorFailedException(IOException why) {
+            super(why);
+            this.why = why;
+        }
+    }
+
     /** Shows a visitor all there is; it may believe it when this returns. */
     public static void read(InputStream archive, ArchiveKey key, Visitor visitor) throws IOException {
         try (InputStream content = key.open(new BufferedInputStream(archive, BUFFER))) {
             try {
                 readTar(content, visitor);
+            } catch (VisitorFailedException e) {
+                throw e.why;
             } catch (ChanceryException e) {
                 throw e;
             } catch (IOException | RuntimeException e) {
-                throw new IntegrityException("The archive is damaged: " + e.getMessage(), e);
+                throw new IntegrityException(
+                        "The archive is damaged: " + e.getMessage() + ". Take another copy of it, or another archive.",
+                        e);
             }
             byte[] rest = new byte[BUFFER];
             while (content.read(rest) >= 0) {
@@ -91,11 +109,13 @@ public final class ArchiveReader {
                     "a file of " + size + " bytes where at most " + path.kind().largest() + " belong");
         }
         byte[] bytes = tar.readNBytes((int) size);
+        if (bytes.length != size) {
+            throw new IOException("it ends within " + path);
+        }
         try {
-            if (bytes.length != size) {
-                throw new IOException("it ends within " + path);
-            }
             visitor.file(path, bytes);
+        } catch (IOException e) {
+            throw new VisitorFailedException(e);
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }

@@ -36,10 +36,10 @@ public final class ArchiveWriter {
                 def.setLevel(Deflater.BEST_SPEED);
             }
         };
-        tar = new TarArchiveOutputStream(gzip, "UTF-8");
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        // A tar comes in blocks of 512 bytes, and deflating each by itself costs as much again.
+        tar = new TarArchiveOutputStream(new BufferedOutputStream(gzip, BUFFER), "UTF-8");
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX); // of names in ASCII, as all are in the layout
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        tar.setAddPaxHeadersForNonAsciiNames(true);
     }
 
     /** Adds a file whose content is at hand. */
