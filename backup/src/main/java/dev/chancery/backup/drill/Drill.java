@@ -66,6 +66,7 @@ public final class Drill {
     private Consumer<AuditRecord> log = record -> {};
     private IntConsumer progress = keys -> {};
     private Clock clock = Clock.systemUTC();
+    private Path memory = MEMORY;
 
     private Drill(Path archive, ArchiveKey key) {
         this.archive = archive;
@@ -162,6 +163,12 @@ public final class Drill {
         return this;
     }
 
+    /** For tests: drills of others leave their directories in the same memory. */
+    Drill inMemory(Path directory) {
+        memory = directory;
+        return this;
+    }
+
     /**
      * Runs the drill.
      *
@@ -170,10 +177,10 @@ public final class Drill {
      * @throws dev.chancery.error.KeyAccessException if it opens with another passphrase or key
      */
     public DrillReport run() {
-        boolean inMemory = Files.isDirectory(MEMORY) && Files.isWritable(MEMORY);
+        boolean inMemory = Files.isDirectory(memory) && Files.isWritable(memory);
         try {
             Path scratch = inMemory
-                    ? Files.createTempDirectory(MEMORY, "chancery-drill-")
+                    ? Files.createTempDirectory(memory, "chancery-drill-")
                     : Files.createTempDirectory("chancery-drill-");
             try {
                 DrillReport report = run(scratch.resolve("keys"), inMemory);

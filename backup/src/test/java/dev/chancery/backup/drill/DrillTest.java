@@ -47,6 +47,9 @@ class DrillTest {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path memory;
+
     private Path archive;
     private final List<AuditRecord> records = new ArrayList<>();
 
@@ -68,7 +71,7 @@ class DrillTest {
     }
 
     private Drill drill() {
-        return Drill.of(archive, ArchiveKey.ofPassphrase(PASSPHRASE))
+        return drill(PASSPHRASE)
                 .keyPassphrase(() -> Optional.of("secret".toCharArray()))
                 .recording(records::add);
     }
@@ -120,13 +123,12 @@ class DrillTest {
         assertNothingIsLeft();
     }
 
-    private static void assertNothingIsLeft() throws IOException {
-        if (Files.isDirectory(Path.of("/dev/shm"))) {
-            try (Stream<Path> left = Files.list(Path.of("/dev/shm"))) {
-                assertThat(left.filter(path -> path.getFileName().toString().startsWith("chancery-drill-")))
-                        .isEmpty();
-            }
-        }
+    private Drill drill(char[] passphrase) {
+        return Drill.of(archive, ArchiveKey.ofPassphrase(passphrase)).inMemory(memory);
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(memory).isEmptyDirectory();
     }
 
     @Test
@@ -157,13 +159,10 @@ class DrillTest {
                     .containsExactlyInAnyOrder("swapped loads", "swapped live", "newer live", "mute live");
             assertThat(found(report, Result.NOTE)).containsExactlyInAnyOrder("retired live", "mute loads");
 
-            DrillReport locked =
-                    Drill.of(archive, ArchiveKey.ofPassphrase(PASSPHRASE)).run();
+            DrillReport locked = drill(PASSPHRASE).run();
             assertThat(found(locked, Result.FAILED)).contains("other loads");
         }
-        assertThatThrownBy(() -> Drill.of(archive, ArchiveKey.ofPassphrase(new char[] {'x'}))
-                        .recording(records::add)
-                        .run())
+        assertThatThrownBy(() -> drill(new char[] {'x'}).recording(records::add).run())
                 .isInstanceOf(KeyAccessException.class);
         assertThat(records.get(records.size() - 1).field("outcome")).contains("failed");
         assertNothingIsLeft();
