@@ -210,6 +210,8 @@ class AuditCommandsTest {
     private List<String> loadedBy(Object... arguments) {
         List<Object> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Xlog:class+load",
                 "-cp",
                 System.getProperty("java.class.path"),

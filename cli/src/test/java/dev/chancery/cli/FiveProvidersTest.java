@@ -88,6 +88,8 @@ class FiveProvidersTest {
         String said = run(
                 environment,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 OpensAll.class.getName(),

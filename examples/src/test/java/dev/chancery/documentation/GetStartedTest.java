@@ -55,6 +55,8 @@ class GetStartedTest {
 
         Process program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-p",
                         classes + File.pathSeparator + modules,
                         "-m",

@@ -99,8 +99,11 @@ class ExamplesTest {
 
     private static Run run(Map<String, String> environment, Class<?> program, Path... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), program.getName()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                program.getName()));
         for (Path argument : arguments) {
             command.add(argument.toString());
         }

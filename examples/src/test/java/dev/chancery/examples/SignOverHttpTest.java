@@ -189,6 +189,8 @@ class SignOverHttpTest {
     private int start(String... headerAndProxies) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 SignOverHttp.class.getName(),

@@ -41,6 +41,8 @@ class SpyTest {
         String output = Programs.run(
                 environment,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Signs.class.getName(),

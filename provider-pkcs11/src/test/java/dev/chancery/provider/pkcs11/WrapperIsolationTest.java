@@ -24,6 +24,8 @@ class WrapperIsolationTest {
     void discoveryLoadsOneClass() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-verbose:class",
                         "-cp",
                         System.getProperty("java.class.path"),
