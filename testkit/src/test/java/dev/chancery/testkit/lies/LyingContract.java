@@ -1,5 +1,6 @@
 package dev.chancery.testkit.lies;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
@@ -11,6 +12,7 @@ import dev.chancery.testkit.chapters.LeavesNoOrphans;
 import dev.chancery.testkit.chapters.RefusesReencryption;
 import dev.chancery.testkit.chapters.SharesRecords;
 import dev.chancery.testkit.chapters.TakesImports;
+import dev.chancery.testkit.memory.Shapes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +81,11 @@ class LyingContract extends KeyStoreContract
         return KeyStoreOptions.builder()
                 .pins(token -> Optional.of(PIN.toCharArray()))
                 .build();
+    }
+
+    @Override
+    public Set<KeySpec> signingSpecs() {
+        return Shapes.signingSpecs();
     }
 
     @Override

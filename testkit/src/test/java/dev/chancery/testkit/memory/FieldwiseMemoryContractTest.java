@@ -1,5 +1,6 @@
 package dev.chancery.testkit.memory;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyId;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.spi.KeyStoreProvider;
@@ -41,6 +42,11 @@ class FieldwiseMemoryContractTest extends KeyStoreContract
     @Override
     public KeyStoreOptions options() {
         return options;
+    }
+
+    @Override
+    public Set<KeySpec> signingSpecs() {
+        return Shapes.signingSpecs();
     }
 
     @Override

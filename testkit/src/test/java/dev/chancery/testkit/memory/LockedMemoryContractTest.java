@@ -1,5 +1,6 @@
 package dev.chancery.testkit.memory;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.KeyStoreContract;
@@ -33,6 +34,11 @@ class LockedMemoryContractTest extends KeyStoreContract
     @Override
     public KeyStoreProvider provider() {
         return new LockedMemoryProvider();
+    }
+
+    @Override
+    public Set<KeySpec> signingSpecs() {
+        return Shapes.signingSpecs();
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.chancery.spi.records.KeyRecord;
 import dev.chancery.testkit.store.SettableClock;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -66,6 +67,11 @@ public final class Shapes {
     /** The record of a key that has one. */
     public static KeyRecord record(StoredKey key) {
         return key.record().legible().orElseThrow();
+    }
+
+    /** All kinds but the longer RSA keys, which take seconds to make: the contract on files tries them, and it is core that makes them, there as here. */
+    public static Set<KeySpec> signingSpecs() {
+        return EnumSet.of(KeySpec.RSA_2048, KeySpec.EC_P256, KeySpec.EC_P384, KeySpec.EC_P521, KeySpec.ED25519);
     }
 
     /** What no message may show. */

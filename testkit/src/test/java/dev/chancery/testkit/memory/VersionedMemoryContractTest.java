@@ -1,5 +1,6 @@
 package dev.chancery.testkit.memory;
 
+import dev.chancery.algorithm.KeySpec;
 import dev.chancery.key.KeyId;
 import dev.chancery.spi.KeyStoreProvider;
 import dev.chancery.testkit.KeyStoreContract;
@@ -26,6 +27,11 @@ class VersionedMemoryContractTest extends KeyStoreContract
     @Override
     public KeyStoreProvider provider() {
         return new VersionedMemoryProvider();
+    }
+
+    @Override
+    public Set<KeySpec> signingSpecs() {
+        return Shapes.signingSpecs();
     }
 
     @Override
