@@ -11,6 +11,8 @@ import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.options.KeyStoreOptions;
+import dev.chancery.policy.KeyPolicy;
+import dev.chancery.policy.VerifyAfterSign;
 import dev.chancery.spi.support.PausingClock;
 import dev.chancery.testkit.faults.Fault;
 import dev.chancery.testkit.faults.FaultyKeyStoreProvider;
@@ -28,6 +30,7 @@ final class Scene {
     private final String uri;
     private final KeyStoreOptions options;
     private final PausingClock clock;
+    private final ReadyKeys ready = new ReadyKeys();
     final KeyId first;
 
     Scene(Shape shape, PausingClock clock) {
@@ -37,6 +40,8 @@ final class Scene {
         options = KeyStoreOptions.builder()
                 .clock(clock)
                 .stateTtl(Duration.ZERO)
+                // Who signs is asked a hundred thousand times, and not whether the signature is right.
+                .policy(KeyPolicy.DEFAULT.withVerifyAfterSign(VerifyAfterSign.NEVER))
                 .publicArchive(new MapArchive())
                 .build();
         try (KeyStore keys = open()) {
@@ -63,7 +68,7 @@ final class Scene {
     }
 
     KeyStore open(Fault... faults) {
-        return KeyStores.open(FaultyKeyStoreProvider.uri(shape.provider(), uri, faults), options);
+        return KeyStores.open(FaultyKeyStoreProvider.uri(ready.in(shape.provider()), uri, faults), options);
     }
 
     /**
