@@ -92,7 +92,7 @@ final class FakeKey {
         List<Material> pool = POOL.computeIfAbsent(spec, any -> new CopyOnWriteArrayList<>());
         synchronized (pool) {
             while (pool.size() <= number) {
-                pool.add(generate(spec));
+                pool.add(generate(spec, pool.size()));
             }
         }
         return pool.get(number);
@@ -138,10 +138,10 @@ final class FakeKey {
         return Optional.of(Integer.parseInt(algorithm.substring(algorithm.length() - 3)) / 8);
     }
 
-    private static Material generate(String spec) {
+    private static Material generate(String spec, int number) {
         try {
             return switch (spec) {
-                case "RSA_2048", "RSA_3072", "RSA_4096" -> rsa(Integer.parseInt(spec.substring(4)));
+                case "RSA_2048", "RSA_3072", "RSA_4096" -> rsa(Integer.parseInt(spec.substring(4)), number);
                 case "ECC_NIST_P256" -> ec("secp256r1");
                 case "ECC_NIST_P384" -> ec("secp384r1");
                 case "ECC_NIST_P521" -> ec("secp521r1");
@@ -157,8 +157,8 @@ final class FakeKey {
         }
     }
 
-    private static Material rsa(int bits) {
-        KeyPair pair = OpenSsl.rsaKeyPair(bits);
+    private static Material rsa(int bits, int number) {
+        KeyPair pair = OpenSsl.readyRsaKeyPair(bits, number + 1); // the first is what tests import
         RSAPrivateCrtKey key = (RSAPrivateCrtKey) pair.getPrivate();
         RSAKeyParameters parameters = new RSAPrivateCrtKeyParameters(
                 key.getModulus(),

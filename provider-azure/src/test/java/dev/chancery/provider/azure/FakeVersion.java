@@ -94,7 +94,7 @@ final class FakeVersion {
         LOCK.lock();
         try {
             while (pool.size() <= number) {
-                pool.add(generate(kind));
+                pool.add(generate(kind, pool.size()));
             }
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
@@ -104,9 +104,9 @@ final class FakeVersion {
         return pool.get(number);
     }
 
-    private static KeyPair generate(String kind) throws GeneralSecurityException {
+    private static KeyPair generate(String kind, int number) throws GeneralSecurityException {
         if (!kind.startsWith("P-")) {
-            return OpenSsl.rsaKeyPair(Integer.parseInt(kind));
+            return OpenSsl.readyRsaKeyPair(Integer.parseInt(kind), number + 1); // the first is what tests import
         }
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp" + kind.substring(2) + "r1"));

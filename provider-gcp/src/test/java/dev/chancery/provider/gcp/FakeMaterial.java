@@ -55,7 +55,7 @@ record FakeMaterial(CryptoKeyVersionAlgorithm algorithm, KeyPair pair) {
         LOCK.lock();
         try {
             while (pool.size() <= number) {
-                pool.add(generate(kind));
+                pool.add(generate(kind, pool.size()));
             }
             return pool.get(number);
         } catch (GeneralSecurityException e) {
@@ -65,9 +65,9 @@ record FakeMaterial(CryptoKeyVersionAlgorithm algorithm, KeyPair pair) {
         }
     }
 
-    private static KeyPair generate(String kind) throws GeneralSecurityException {
+    private static KeyPair generate(String kind, int number) throws GeneralSecurityException {
         if (kind.matches("[0-9]+")) {
-            return OpenSsl.rsaKeyPair(Integer.parseInt(kind));
+            return OpenSsl.readyRsaKeyPair(Integer.parseInt(kind), number + 1); // the first is what tests import
         }
         if (kind.startsWith("ml-dsa")) {
             return KeyPairGenerator.getInstance(kind, BC).generateKeyPair();

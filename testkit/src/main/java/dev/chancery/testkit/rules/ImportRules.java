@@ -52,7 +52,7 @@ public interface ImportRules extends Rules {
     /** A pair that was made elsewhere; of RSA the same one each time. */
     static KeyPair pair(KeySpec spec) throws GeneralSecurityException {
         return switch (spec) {
-            case RSA_2048, RSA_3072, RSA_4096 -> OpenSsl.sameRsaKeyPair(spec.bits());
+            case RSA_2048, RSA_3072, RSA_4096 -> OpenSsl.readyRsaKeyPair(spec.bits(), 0);
             case EC_P256, EC_P384, EC_P521 -> {
                 KeyPairGenerator ec = KeyPairGenerator.getInstance("EC");
                 ec.initialize(new ECGenParameterSpec("secp" + spec.bits() + "r1"));

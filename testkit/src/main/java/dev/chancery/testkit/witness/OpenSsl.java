@@ -2,6 +2,7 @@ package dev.chancery.testkit.witness;
 
 import dev.chancery.algorithm.SignatureAlgorithm;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +19,6 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,7 +28,6 @@ import java.util.stream.Stream;
  * and says how to get it.
  */
 public final class OpenSsl {
-    private static final Map<Integer, KeyPair> RSA_PAIRS = new ConcurrentHashMap<>();
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----(.*)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
@@ -121,10 +119,14 @@ public final class OpenSsl {
         if (!pem.find()) {
             throw new AssertionError("openssl genpkey wrote no private key.");
         }
+        return rsaKeyPair(pem.group(1));
+    }
+
+    private static KeyPair rsaKeyPair(String base64) {
         try {
             KeyFactory factory = KeyFactory.getInstance("RSA");
             RSAPrivateCrtKey key = (RSAPrivateCrtKey) factory.generatePrivate(
-                    new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1))));
+                    new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
             RSAPublicKeySpec publicKey = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
             return new KeyPair(factory.generatePublic(publicKey), key);
         } catch (GeneralSecurityException e) {
@@ -133,14 +135,24 @@ public final class OpenSsl {
     }
 
     /**
-     * An RSA key pair that {@link #rsaKeyPair} has made once for all of this process, for tests that each have a store of their own.
+     * An RSA key pair that {@code openssl} has made once for all tests: a longer one takes it seconds. All the world knows its private half.
      *
      * @param bits the length of its modulus
-     * @return the pair
+     * @param number which one of this length, from 0 on
+     * @return the pair; where there are fewer ready, a new one
      * @throws AssertionError as {@link #rsaKeyPair} says
      */
-    public static KeyPair sameRsaKeyPair(int bits) {
-        return RSA_PAIRS.computeIfAbsent(bits, OpenSsl::rsaKeyPair);
+    public static KeyPair readyRsaKeyPair(int bits, int number) {
+        try (InputStream ready = OpenSsl.class.getResourceAsStream("rsa-" + bits + ".txt")) {
+            List<String> lines = ready == null
+                    ? List.of()
+                    : new String(ready.readAllBytes(), StandardCharsets.US_ASCII)
+                            .lines()
+                            .toList();
+            return number < lines.size() ? rsaKeyPair(lines.get(number)) : rsaKeyPair(bits);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
