@@ -12,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -21,6 +22,7 @@ public final class LoopbackCertificate {
     private static final String ALIAS = "server";
 
     private final KeyStore keys;
+    private final KeyManager[] managers;
     private final Path pem;
 
     /** Makes one of its own. */
@@ -54,6 +56,7 @@ public final class LoopbackCertificate {
             try (InputStream in = Files.newInputStream(store)) {
                 keys.load(in, PASSWORD.toCharArray());
             }
+            managers = managers(keys); // once: the password is hashed ten thousand times for it
             Files.writeString(
                     pem,
                     "-----BEGIN CERTIFICATE-----\n"
@@ -68,6 +71,12 @@ public final class LoopbackCertificate {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static KeyManager[] managers(KeyStore keys) throws GeneralSecurityException {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, PASSWORD.toCharArray());
+        return factory.getKeyManagers();
     }
 
     private static void run(List<String> command) throws IOException {
@@ -124,10 +133,8 @@ public final class LoopbackCertificate {
      */
     public SSLContext context() {
         try {
-            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            managers.init(keys, PASSWORD.toCharArray());
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
+            context.init(managers, null, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
