@@ -163,7 +163,16 @@ public final class Backup {
      * @param key its id in the archive
      * @param why why it is not
      */
-    public record Lack(String key, String why) {}
+    public record Lack(String key, String why) {
+        /**
+         * Whether the file is there and cut off: an older archive has what this one has not.
+         *
+         * @return {@code false} if the private half is not there, or cannot leave its place
+         */
+        public boolean isDamage() {
+            return why.equals(DirectorySource.CUT_OFF);
+        }
+    }
 
     /**
      * Makes an archive in a file: whole or not at all, readable by its owner alone.

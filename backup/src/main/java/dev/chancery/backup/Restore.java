@@ -150,6 +150,7 @@ public final class Restore {
      * What becomes of an archive's keys.
      *
      * @param archive the archive's id
+     * @param store the location of the store that was backed up, as its manifest says; empty where others made it
      * @param origin the store that was backed up, when, and with what, as its manifest says; empty where others made it
      * @param signature {@code SIGNED}, {@code UNCHECKED}, {@code UNSIGNED} or {@code NO_MANIFEST}
      * @param steps for each key, then for each ring's claim
@@ -157,6 +158,7 @@ public final class Restore {
      */
     public record Plan(
             ArchiveId archive,
+            Optional<String> store,
             Optional<String> origin,
             String signature,
             List<RestoreStep> steps,
@@ -211,6 +213,7 @@ public final class Restore {
             List<RestoreStep> steps = writes ? carryOut(restoration, contents, id) : restoration.plan();
             return new Plan(
                     id,
+                    contents.manifest().map(Manifest::store),
                     contents.manifest().map(Restore::origin),
                     contents.signature().name(),
                     steps,

@@ -166,6 +166,49 @@ class BackupCommandsTest {
     }
 
     @Test
+    void a_private_half_that_is_cut_off_keeps_the_older_archives_and_comes_back_from_one() throws IOException {
+        backUp().expect(ExitStatus.DONE);
+        Path half = shell.store().resolve("private/mine.pem");
+        String whole = Files.readString(half);
+        Files.writeString(half, whole.substring(0, 60));
+        Path backups = Files.createDirectory(shell.file("backups"));
+        Path old = Files.writeString(backups.resolve("chancery-20200101T000000Z.tar.gz.gpg"), "x");
+
+        Outcome made = shell.chancery("backup", "--out", backups, "--keep", "1d", "--passphrase-file", passphrase);
+
+        assertThat(made.expect(ExitStatus.NEGATIVE).raw()).contains("mine. Its file is cut off.");
+        assertThat(old).exists();
+        assertThat(opened("restore", "--into", shell.store())
+                        .expect(ExitStatus.DONE)
+                        .raw())
+                .contains("repair    mine: As ACTIVE. What is missing comes back: its private half.");
+        assertThat(half).hasContent(whole);
+    }
+
+    @Test
+    void a_drill_of_another_store_or_of_no_file_says_nothing_of_this_one() throws IOException {
+        Object[] audited = {"--audit", shell.file("log"), "--audit-key", shell.makeAuditKey()};
+        backUp(audited).expect(ExitStatus.DONE);
+        shell.chancery(Shell.join(
+                        new Object[] {"drill", shell.file("nothing.gpg"), "--passphrase-file", passphrase}, audited))
+                .expect(ExitStatus.USAGE);
+        assertThat(shell.chanceryElsewhere("audit", "show", shell.file("log")).raw())
+                .doesNotContain("DRILL_PERFORMED");
+
+        opened("drill", audited).expect(ExitStatus.DONE);
+        Path other = shell.file("other");
+        shell.chanceryElsewhere("--store", other, "generate", "ecdsa", "theirs").expect(ExitStatus.DONE);
+        assertThat(report(audited, "--store", shell.store())).contains("The last drill that went well was on");
+        assertThat(report(audited, "--store", other)).contains("No drill that went well is on record");
+    }
+
+    private static String report(Object[] audited, Object... store) {
+        return run(Shell.join(Shell.join(store, "report", "--json"), audited))
+                .expect(ExitStatus.DONE)
+                .raw();
+    }
+
+    @Test
     void what_makes_no_sense_is_refused() throws IOException {
         shell.chancery("backup", "--out", archive).expectError(ExitStatus.USAGE, "--passphrase-file");
         backUp("--custodians", 5, "--threshold", 3).expectError(ExitStatus.USAGE, "not several");

@@ -287,4 +287,24 @@ class DoctorCommandTest {
         assertThat(told.evidence()).contains("UNSUPPORTED");
         assertThat(told.mend()).isEmpty();
     }
+
+    @Test
+    void a_loose_key_that_is_cut_off_is_found_although_there_are_rings() throws IOException {
+        shell.chancery("generate", "ecdsa", "--ring", "certs").expect(ExitStatus.DONE);
+        shell.chancery("generate", "ecdsa", "loose").expect(ExitStatus.DONE);
+        Path half = shell.store().resolve("private/loose.pem");
+        Files.writeString(half, Files.readString(half).substring(0, 60));
+
+        assertThat(shell.chancery("doctor").expect(ExitStatus.NEGATIVE).output())
+                .anyMatch(line -> line.startsWith("DOWN") && line.contains("key loose, test signature"));
+    }
+
+    @Test
+    void rings_that_are_gone_are_found_by_the_keys_that_say_they_are_of_them() throws IOException {
+        shell.chancery("generate", "ecdsa", "--ring", "certs").expect(ExitStatus.DONE);
+        shell.program("rm", "-r", shell.store().resolve("rings"));
+
+        assertThat(shell.chancery("doctor").expect(ExitStatus.NEGATIVE).output())
+                .anyMatch(line -> line.startsWith("DOWN") && line.contains("ring certs, current key"));
+    }
 }

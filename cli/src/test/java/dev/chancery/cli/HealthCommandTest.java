@@ -87,6 +87,7 @@ class HealthCommandTest {
                 .expectError(ExitStatus.FAILED, "There is no directory");
         shell.chancery("health", "--every", "5").expectError(ExitStatus.USAGE, "--watch");
         shell.chancery("health", "--max-age", "soon").expectError(ExitStatus.USAGE, "P1D");
+        shell.chancery("health", "--max-age", "-P1D").expectError(ExitStatus.USAGE, "may be old");
     }
 
     @Test
@@ -108,6 +109,13 @@ class HealthCommandTest {
                         "# (HELP|TYPE) chancery_health\\w* .+|chancery_health\\w*\\{(\\w+=\"[^\"]*\",?)+} \\d+"))
                 .anyMatch(line -> line.contains("kind=\"ring\",name=\"release\"} 2"))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_store_that_cannot_be_opened_is_no_series_that_ends_but_a_zero() {
+        Shell.Outcome outcome = Shell.run("", "--store", "/nowhere/keys", "health", "--prometheus");
+
+        assertThat(outcome.expect(ExitStatus.FAILED).output()).contains("chancery_health{store=\"/nowhere/keys\"} 0");
     }
 
     @Test

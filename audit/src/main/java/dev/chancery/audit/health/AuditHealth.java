@@ -123,7 +123,7 @@ public final class AuditHealth {
      * Whether a backup and a drill are on record that are not too old. Where there is none, the age counts from the log's beginning, so that a new
      * store has its time. Reads what was written since then, and nothing vouches for it; {@link #content} verifies the log.
      *
-     * @param store the store's {@linkplain KeyStore#location() location}: backups of others do not count
+     * @param store the store's {@linkplain KeyStore#location() location}: backups of others, and drills of theirs, do not count
      * @param maxAge how old they may be
      * @param now what time it is
      * @return two findings, {@code backup} and {@code drill}

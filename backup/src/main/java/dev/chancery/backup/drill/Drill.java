@@ -16,6 +16,7 @@ import dev.chancery.backup.internal.layout.KeyDirectory;
 import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.plan.RestoreStep;
 import dev.chancery.error.ChanceryException;
+import dev.chancery.error.ConfigurationException;
 import dev.chancery.key.KeyListing;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
@@ -193,6 +194,8 @@ public final class Drill {
             ChanceryException failure = FileErrors.translate(e, "Drilling " + archive, archive);
             record(false, Optional.empty(), Optional.ofNullable(failure.getMessage()));
             throw failure;
+        } catch (ConfigurationException e) {
+            throw e; // a path that is mistyped is no drill
         } catch (ChanceryException e) {
             record(false, Optional.empty(), Optional.ofNullable(e.getMessage()));
             throw e;
@@ -204,6 +207,7 @@ public final class Drill {
                 .text("operation", "drill")
                 .text("outcome", good ? "done" : "failed")
                 .text("reason", why)
+                .text("store", report.flatMap(DrillReport::store))
                 .text("archive", report.map(done -> done.archive().value()));
         report.ifPresent(done -> record.number("ok", done.count(Result.OK))
                 .number("notes", done.count(Result.NOTE))
@@ -235,7 +239,8 @@ public final class Drill {
             compareWithLog(listing, byFingerprint);
             live.ifPresent(there -> compareWithLive(there, listing, byFingerprint));
         }
-        return new DrillReport(plan.archive(), clock.instant(), plan.origin(), plan.signature(), inMemory, findings);
+        return new DrillReport(
+                plan.archive(), clock.instant(), plan.store(), plan.origin(), plan.signature(), inMemory, findings);
     }
 
     private void add(String subject, String check, Result result, String what) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param archive the archive's id
  * @param at when
+ * @param store the location of the store that was backed up, as the archive says
  * @param origin what was backed up, when and with what, as the archive says
  * @param signature {@code SIGNED}, {@code UNCHECKED}, {@code UNSIGNED} or {@code NO_MANIFEST}
  * @param inMemory whether the keys were restored into memory alone
@@ -24,6 +25,7 @@ import java.util.Optional;
 public record DrillReport(
         ArchiveId archive,
         Instant at,
+        Optional<String> store,
         Optional<String> origin,
         String signature,
         boolean inMemory,
@@ -82,6 +84,7 @@ public record DrillReport(
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("archive", archive.value());
         tree.put("at", at.toString());
+        store.ifPresent(location -> tree.put("store", location));
         origin.ifPresent(text -> tree.put("origin", text));
         tree.put("signature", signature);
         tree.put("inMemory", inMemory);

@@ -98,9 +98,15 @@ public final class BackupCommand extends ArchiveCommand {
         if (escrow.isPresent()) {
             writeShares(shares.orElseThrow(), escrow.get().divide(report.id()));
         }
-        List<Path> removed = retention.isPresent() ? retention.get().prune(Path.of(out.given())) : List.of();
+        boolean sound = report.lacking().stream().noneMatch(Backup.Lack::isDamage);
+        List<Path> removed = retention.isPresent() && sound ? retention.get().prune(Path.of(out.given())) : List.of();
         tell(report, file, shares, removed);
-        return ExitStatus.DONE;
+        if (!sound) {
+            terminal()
+                    .error(
+                            "A private half in the store is cut off, and so it is in the archive. Older archives have it: none was removed.");
+        }
+        return sound ? ExitStatus.DONE : ExitStatus.NEGATIVE;
     }
 
     private void requireSense() {

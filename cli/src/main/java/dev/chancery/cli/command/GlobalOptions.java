@@ -167,6 +167,11 @@ public final class GlobalOptions {
                 .anyMatch(name -> !variables.getOrDefault(name, "").isEmpty());
     }
 
+    /** The store as options and environment name it, or the default. */
+    public String storeWords() throws IOException {
+        return variables().getOrDefault("CHANCERY_STORE", "");
+    }
+
     /** The file of --passphrase-file. */
     public Optional<Path> passphraseFile() {
         return passphraseFile.value();

@@ -82,7 +82,7 @@ public final class DoctorCommand extends Command {
             if (fix.isSet() && Fix.isHarmless(finding, findings)) {
                 terminal()
                         .error("mending " + finding.subject() + ", " + finding.check() + ": "
-                                + finding.mend().orElse(""));
+                                + finding.mend().orElse("") + " (" + finding.detail() + ")");
                 mended |= isFixed(finding, store);
             }
         }

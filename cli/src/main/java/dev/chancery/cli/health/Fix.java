@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Does what mends a finding, where no caller loses anything by it: it closes, completes or writes again what is there. */
 final class Fix {
     /** The modes that are taken back, and the public half that is derived from the private one. */
-    private static final Pattern COMMAND = Pattern.compile("chmod (600|go-w) .+|openssl pkey -in .+ -pubout -out .+");
+    private static final Pattern COMMAND =
+            Pattern.compile("chmod (600|go-w) .+|openssl pkey -in .+ -pubout -out .+ && mv .+");
 
     private static final int LONGEST_ANSWER = 1_000;
 

@@ -14,6 +14,7 @@ import dev.chancery.health.HealthReport;
 import dev.chancery.health.HealthStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,11 @@ public final class HealthCommand extends Command {
 
     static Duration time(String text) {
         try {
-            return Duration.parse(text);
+            Duration time = Duration.parse(text);
+            if (time.isNegative() || time.isZero()) {
+                throw new TypeConversionException("'" + text + "' is no time that something may be old");
+            }
+            return time;
         } catch (DateTimeParseException e) {
             throw new TypeConversionException("'" + text + "' is no time, as P1D or PT12H are");
         }
@@ -84,11 +89,20 @@ public final class HealthCommand extends Command {
             opened = new Inspection(options(), "health", wanted, limits());
         } catch (IOException | ChanceryException e) {
             terminal().error(ErrorLine.of(e));
+            if (prometheus.isSet()) {
+                // A series that ends is no alarm; one that is 0 is.
+                print(unopened(wanted, ErrorLine.of(e)));
+            }
             return ExitStatus.FAILED;
         }
         try (Inspection inspection = opened) {
             return look(inspection);
         }
+    }
+
+    private HealthReport unopened(HealthLevel wanted, String why) throws IOException {
+        return new HealthReport(
+                options().storeWords(), Instant.now(), wanted, List.of(new Finding("opening", HealthStatus.DOWN, why)));
     }
 
     private Inspection.Limits limits() {

@@ -90,11 +90,11 @@ public final class Inspection implements AutoCloseable {
     /** Looks at both, as deep as the level says. */
     public HealthReport look() throws IOException {
         HealthLevel possible = noRecord != null && level == HealthLevel.SIGN ? HealthLevel.READ : level;
+        // The log first: a test signature puts a key on record that the log did not know.
+        List<Finding> ofLog = log.isPresent() ? lookAtLog(log.get()) : List.of();
         HealthReport report = store.health(possible);
         List<Finding> findings = new ArrayList<>(report.findings());
-        if (log.isPresent()) {
-            findings.addAll(lookAtLog(log.get()));
-        }
+        findings.addAll(ofLog);
         return new HealthReport(report.store(), report.at(), report.level(), forPasting(findings));
     }
 

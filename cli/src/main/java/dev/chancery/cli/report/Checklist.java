@@ -106,7 +106,10 @@ final class Checklist {
         return levels.isEmpty()
                 ? new Line(requirement, false, "There is no key that may sign.")
                 : new Line(
-                        requirement, true, "No private key is open to others, none is weakly encrypted: " + kept + ".");
+                        requirement,
+                        true,
+                        "No private key is open to others, and no check found one weakly encrypted: " + kept
+                                + ". None was loaded for this report; `chancery doctor` tries them.");
     }
 
     private Line rotation() {
@@ -149,11 +152,12 @@ final class Checklist {
             return new Line(requirement, false, describe(wrong));
         }
         return report.use()
-                .map(use -> new Line(
-                        requirement,
-                        true,
-                        "The log " + use.log() + " is intact, with " + count(use.records(), "record")
-                                + ", and the store is what it says."))
+                .map(
+                        use -> new Line(
+                                requirement,
+                                true,
+                                "The log " + use.log() + " is intact, with " + count(use.records(), "record")
+                                        + ", and the store is what it says. That each program that signs writes into it, a person has to show."))
                 .orElse(new Line(requirement, false, "No audit log was named; --audit does."));
     }
 

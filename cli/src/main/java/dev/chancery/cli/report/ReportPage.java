@@ -155,8 +155,8 @@ final class ReportPage {
 
     private List<String> keyColumns() {
         List<String> columns = new ArrayList<>(
-                List.of("Key", "Kind", "State", "Ring", "Kept", "Created", "Signs until", "Days left", "Objections"));
-        report.use().ifPresent(use -> columns.add(columns.size() - 1, "Signatures"));
+                List.of("Key", "Kind", "State", "Objections", "Ring", "Kept", "Created", "Signs until", "Days left"));
+        report.use().ifPresent(use -> columns.add("Signatures"));
         return columns;
     }
 
@@ -166,6 +166,7 @@ final class ReportPage {
             page.element("th", key.id().value(), "scope", "row");
             page.element("td", key.spec().name());
             page.element("td", () -> page.mark(mark(key), StateWords.of(key)));
+            page.element("td", () -> objections(judged), "class", "wide");
             page.element(
                     "td",
                     key.ring()
@@ -178,7 +179,6 @@ final class ReportPage {
                     "td", judged.daysLeft().isPresent() ? "" + judged.daysLeft().getAsLong() : "–");
             report.use()
                     .ifPresent(use -> page.element("td", "" + use.total(key.id().value())));
-            page.element("td", () -> objections(judged), "class", "wide");
         });
     }
 
@@ -275,7 +275,12 @@ final class ReportPage {
             page.element("td", "" + keys);
             page.element("td", Standard.securityStrength(spec) + " bits");
             page.element("td", Standard.isQuantumVulnerable(spec) ? "breaks it" : "withstood");
-            page.element("td", () -> page.mark(allowed ? Mark.GOOD : Mark.BAD, allowed ? "allowed" : "not allowed"));
+            boolean warned = report.policy().warnOn().contains(spec);
+            page.element(
+                    "td",
+                    () -> page.mark(
+                            allowed ? warned ? Mark.WARN : Mark.GOOD : Mark.BAD,
+                            allowed ? warned ? "allowed, with a warning" : "allowed" : "not allowed"));
             for (Standard standard : Standard.values()) {
                 Verdict verdict = standard.judge(spec, report.asOf());
                 page.element("td", () -> page.mark(mark(verdict), verdict.why()), "class", "wide");

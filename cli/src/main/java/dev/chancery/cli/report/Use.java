@@ -113,19 +113,28 @@ record Use(
                     }
                 }
                 case DENIED, OPERATION_FAILED, CHANGE_FAILED -> failures++;
-                case ALERT, BACKUP_MADE, DRILL_PERFORMED, RESTORE_REFUSED -> keep(record);
+                case ALERT, RESTORE_REFUSED -> keep(record);
+                case BACKUP_MADE, DRILL_PERFORMED -> {
+                    if (isHere(record)) {
+                        keep(record);
+                    }
+                }
                 default -> {}
             }
         }
 
         private void count(String id, AuditRecord record) {
-            if (!record.field("store").map(store::equals).orElse(true)) {
+            if (!isHere(record)) {
                 return;
             }
             String key = signatures.size() < MOST_KEYS || signatures.containsKey(id) ? id : OTHERS;
             signatures
                     .computeIfAbsent(key, unknown -> new TreeMap<>())
                     .merge(LocalDate.ofInstant(record.timestamp(), ZoneOffset.UTC), 1L, Long::sum);
+        }
+
+        private boolean isHere(AuditRecord record) {
+            return record.field("store").map(store::equals).orElse(true);
         }
 
         private void keep(AuditRecord record) {

@@ -9,7 +9,9 @@ import dev.chancery.internal.state.Snapshot;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.key.KeyId;
 import dev.chancery.key.KeyMetadata;
+import dev.chancery.key.KeyName;
 import dev.chancery.key.KeyState;
+import dev.chancery.key.RingPosition;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.spi.StoredKey;
 import dev.chancery.spi.support.ShellWord;
@@ -96,6 +98,27 @@ final class KeysInPlace {
                 .filter(key -> context.judge().problem(key).isEmpty())
                 .map(key -> new Seen(key.id(), context.judge().snapshot(key)))
                 .filter(key -> key.snapshot().metadata().state() == KeyState.ACTIVE)
+                .toList();
+    }
+
+    /** The active ones that are in no ring: each signs for itself. */
+    Stream<Seen> loose() {
+        return active().stream().filter(key -> key.snapshot().metadata().ring().isEmpty());
+    }
+
+    /** Rings whose generations are on the records of keys, and that are gone. */
+    List<Finding> lostRings(Set<KeyName> rings) {
+        return active().stream()
+                .flatMap(key -> key.snapshot().metadata().ring().stream())
+                .map(RingPosition::ring)
+                .filter(ring -> !rings.contains(ring))
+                .distinct()
+                .map(ring -> new Finding(
+                                "current key",
+                                HealthStatus.DOWN,
+                                "It is gone, and active keys say that they are of it. Restore it from a backup.")
+                        .withSubject(Subject.ring(ring.value()))
+                        .withMend("chancery restore FILE --dry-run"))
                 .toList();
     }
 

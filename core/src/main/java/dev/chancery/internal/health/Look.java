@@ -100,6 +100,11 @@ final class Look {
         }
         if (onlyKeys) {
             keys.active().forEach(key -> tryKey(level, key));
+        } else if (level == HealthLevel.SIGN) {
+            keys.loose().filter(key -> !tried.contains(key.id())).forEach(key -> tryKey(level, key));
+        }
+        if (keys.areListed()) {
+            findings.addAll(keys.lostRings(rings));
         }
         findings.addAll(keys.findings(tried));
         boolean failed = findings.stream()

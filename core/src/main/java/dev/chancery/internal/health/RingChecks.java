@@ -72,7 +72,7 @@ final class RingChecks {
                             HealthStatus.DOWN,
                             "Its current key " + id
                                     + " is gone, and it signs with no older one. Restore it, or rotate.")
-                    .withMend(rotate));
+                    .withMend(restore(id)));
         }
         Optional<UnusableKey> problem = context.judge().problem(stored.get());
         if (problem.isPresent()) {
@@ -184,6 +184,13 @@ final class RingChecks {
                         "overlap",
                         HealthStatus.UP,
                         before + " signs on until " + end.map(Instant::toString).orElse("?") + ".");
+    }
+
+    /** A root that is rotated is another root: what a backup has comes first, in a directory. */
+    private String restore(KeyId id) {
+        return context.traits().remote()
+                ? rotate
+                : "chancery restore FILE --key " + ShellWord.quote(id.value()) + " --dry-run";
     }
 
     private Instant now() {

@@ -161,11 +161,13 @@ record KeyCatalog(StoreDirectory directory, Disk disk, KeyReader reader, Private
     private PublicHalf missing(KeyId id, KeyFiles.InFile file) {
         Path publicKey = StoreDirectory.publicKey(id);
         String command = "openssl pkey -in %s -pubout -out %s";
+        String half = quote(publicKey);
         return new PublicHalf.Unreadable(
                 Problem.INACCESSIBLE,
                 publicKey + " is missing, so what kind of key this is shows only when it is used. Write it with: "
                         + command.formatted(file.file(), publicKey),
-                Optional.of(command.formatted(quote(file.file()), quote(publicKey))));
+                // In two steps: a command that fails leaves none, and not an empty one.
+                Optional.of(command.formatted(quote(file.file()), half + ".new") + " && mv " + half + ".new " + half));
     }
 
     private String quote(Path relative) {

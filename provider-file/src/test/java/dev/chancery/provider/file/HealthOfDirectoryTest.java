@@ -111,8 +111,8 @@ class HealthOfDirectoryTest {
 
         assertThat(found.check()).isEqualTo("usable");
         assertThat(found.mend())
-                .hasValue("openssl pkey -in " + keys.resolve("private/other.pem") + " -pubout -out "
-                        + keys.resolve("public/other.pub"));
+                .hasValue("openssl pkey -in %1$s -pubout -out %2$s.new && mv %2$s.new %2$s"
+                        .formatted(keys.resolve("private/other.pem"), keys.resolve("public/other.pub")));
     }
 
     @Test

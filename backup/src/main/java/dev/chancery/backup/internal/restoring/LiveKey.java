@@ -4,6 +4,7 @@ import dev.chancery.backup.internal.contents.ArchivedKey;
 import dev.chancery.backup.internal.layout.KeyDirectory;
 import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.LayoutPath.Kind;
+import dev.chancery.backup.internal.layout.PemText;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /** What a directory has of a key already. */
 record LiveKey(ArchivedKey key) {
 
-    /** Empty where nothing of that name is there. */
+    /** Empty where nothing of that name is there. A PEM file that is cut off counts as missing: nothing is lost with it. */
     static Optional<LiveKey> read(KeyDirectory directory, String id) throws IOException {
         ArchivedKey key = new ArchivedKey(id);
         boolean any = false;
@@ -23,7 +24,9 @@ record LiveKey(ArchivedKey key) {
                 LayoutPath.metadata(id))) {
             Optional<byte[]> bytes = directory.read(path);
             if (bytes.isPresent()) {
-                key.take(path, bytes.get());
+                if (path.kind() == Kind.METADATA || !PemText.isCutOff(bytes.get())) {
+                    key.take(path, bytes.get());
+                }
                 Arrays.fill(bytes.get(), (byte) 0);
                 any = true;
             }

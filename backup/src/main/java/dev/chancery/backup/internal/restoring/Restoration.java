@@ -216,7 +216,7 @@ public final class Restoration {
                 finishRecords();
                 sideBySide.finish();
                 for (Map.Entry<LayoutPath, byte[]> file : late.entrySet()) {
-                    create(file.getKey(), file.getValue());
+                    put(file.getKey(), file.getValue());
                 }
             } finally {
                 late.values().forEach(bytes -> Arrays.fill(bytes, (byte) 0));
@@ -278,7 +278,7 @@ public final class Restoration {
             } else if (path.kind().isPrivate()) {
                 late.put(path, content.clone());
             } else {
-                create(path, content);
+                put(path, content);
             }
         }
 
@@ -340,6 +340,15 @@ public final class Restoration {
                     place(path),
                     content,
                     FileModes.of(directory.root(), path.kind().mode()));
+        }
+
+        /** A file that is missing, or in the place of one that is cut off. */
+        private void put(LayoutPath path, byte[] content) throws IOException {
+            if (directory.has(path)) {
+                replace(path, content);
+            } else {
+                create(path, content);
+            }
         }
 
         private void replace(LayoutPath path, byte[] content) throws IOException {

@@ -4,6 +4,7 @@ import dev.chancery.backup.internal.layout.KeyDirectory;
 import dev.chancery.backup.internal.layout.KeyDocument;
 import dev.chancery.backup.internal.layout.LayoutPath;
 import dev.chancery.backup.internal.layout.LayoutPath.Kind;
+import dev.chancery.backup.internal.layout.PemText;
 import dev.chancery.key.KeyState;
 import dev.chancery.spi.files.FileContent;
 import java.io.IOException;
@@ -23,6 +24,9 @@ import java.util.TreeMap;
  * other; PEM files, which do not change, are read afterwards, while others sign and rotate. A key whose private half goes meanwhile is read again.
  */
 public final class DirectorySource implements Source {
+    /** Why a private half that is in the archive is none. */
+    public static final String CUT_OFF = "Its file is cut off. Restore it from an older archive.";
+
     private static final String RINGS = "rings";
 
     private final KeyDirectory directory;
@@ -165,7 +169,9 @@ public final class DirectorySource implements Source {
 
     private static Optional<String> lack(List<ArchivedFile> files, Optional<ArchivedFile> record) {
         if (hasPrivate(files)) {
-            return Optional.empty();
+            return files.stream().anyMatch(file -> file.path().kind().isPrivate() && PemText.isCutOff(file.content()))
+                    ? Optional.of(CUT_OFF)
+                    : Optional.empty();
         }
         boolean destroyed = record.flatMap(file -> KeyDocument.parse(file.content()))
                 .filter(document -> document.facts().state() == KeyState.DESTROYED)
