@@ -15,6 +15,7 @@ import dev.chancery.audit.record.AuditRecord;
 import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
+import dev.chancery.audit.verification.AuditVerifier;
 import dev.chancery.error.ConfigurationException;
 import dev.chancery.error.IntegrityException;
 import java.io.IOException;
@@ -53,6 +54,22 @@ class OutsiderTest {
             open.append(Logs.record("three"));
         }
         segment = ChainDirectory.of(log, 1).segment(1);
+    }
+
+    @Test
+    void a_log_of_another_key_is_vouched_for_by_none_of_its_lines() {
+        AuditSigner another = AuditSigner.of("tests", Logs.pair());
+        AuditReport report = AuditVerifier.verify(log, another, List.of());
+
+        assertThat(report.isIntact()).isFalse();
+        try (Stream<StoredRecord> records = AuditReader.read(log)) {
+            assertThat(records.map(report::label))
+                    .isNotEmpty()
+                    .allSatisfy(stored -> assertThat(stored.proof()).isEqualTo(Proof.UNPROVEN));
+        }
+        try (Stream<StoredRecord> records = AuditReader.read(log)) {
+            assertThat(report.vouchedFor(records)).isEmpty();
+        }
     }
 
     private static AuditRecord forgedSignature() {

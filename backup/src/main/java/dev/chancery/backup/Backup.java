@@ -317,7 +317,7 @@ public final class Backup {
 
         private String readme() {
             String lacks = lacking.isEmpty()
-                    ? "The private halves of all of them are here.\n"
+                    ? "The private halves of all of them are here; those that are encrypted need their own passphrase besides.\n"
                     : "The private halves of " + lacking.size()
                             + " are not; manifest.json says why of each (\"lack\"). What those signed verifies with what is here.\n";
             return "A backup of " + keys + " keys of " + store.location() + ".\n" + lacks + "\n"

@@ -250,9 +250,10 @@ class DistributionIT {
             Files.writeString(
                     units.resolve("chancery-rotate@release." + kind), unit.replace("/opt/chancery", opt.toString()));
         }
-        for (String kind : List.of("service", "timer")) {
-            String unit = Files.readString(home.resolve("lib/systemd/system/chancery-drill." + kind));
-            Files.writeString(units.resolve("chancery-drill." + kind), unit.replace("/opt/chancery", opt.toString()));
+        for (String name : List.of(
+                "chancery-drill.service", "chancery-drill.timer", "chancery-backup.service", "chancery-backup.timer")) {
+            String unit = Files.readString(home.resolve("lib/systemd/system").resolve(name));
+            Files.writeString(units.resolve(name), unit.replace("/opt/chancery", opt.toString()));
         }
         Outcome analysed = run(
                 units,
@@ -263,9 +264,12 @@ class DistributionIT {
                         units.resolve("chancery-rotate@release.service").toString(),
                         units.resolve("chancery-rotate@release.timer").toString(),
                         units.resolve("chancery-drill.service").toString(),
-                        units.resolve("chancery-drill.timer").toString()),
+                        units.resolve("chancery-drill.timer").toString(),
+                        units.resolve("chancery-backup.service").toString(),
+                        units.resolve("chancery-backup.timer").toString()),
                 Map.of());
-        assertThat(analysed.output() + analysed.errors()).doesNotContain("chancery-rotate", "chancery-drill");
+        assertThat(analysed.output() + analysed.errors())
+                .doesNotContain("chancery-rotate", "chancery-drill", "chancery-backup");
         assertThat(analysed.status()).isZero();
 
         List<String> execStart = Files.readString(units.resolve("chancery-rotate@release.service"))

@@ -1,6 +1,7 @@
 package dev.chancery.audit.verification;
 
 import dev.chancery.audit.checkpoint.Origin;
+import dev.chancery.audit.internal.files.ChainDirectory;
 import dev.chancery.audit.record.AuditEvent;
 import dev.chancery.audit.record.Proof;
 import dev.chancery.audit.record.StoredRecord;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -50,9 +52,20 @@ public record AuditReport(
      * @param anchored up to which record the anchor reaches; 0 without one. What is missing behind it cannot be noticed
      * @param end what is wrong where the chain ceases to be in order, if it does: nothing vouches for what stands there or behind, which
      *     can have the number of a genuine record
+     * @param sealed the numbers of the segments whose lines' seals were checked: those that the audit key at hand has sealed, and no other
      */
     public record ChainReport(
-            int number, Origin origin, long records, long checkpoint, long anchored, Optional<Problem> end) {
+            int number,
+            Origin origin,
+            long records,
+            long checkpoint,
+            long anchored,
+            Optional<Problem> end,
+            Set<Integer> sealed) {
+        /** Copies the set. */
+        public ChainReport {
+            sealed = Set.copyOf(sealed);
+        }
 
         private boolean reaches(StoredRecord stored) {
             int order =
@@ -80,7 +93,12 @@ public record AuditReport(
         for (ChainReport chain : chains) {
             if (chain.number() == stored.chain() && stored.sequence() <= chain.records() && chain.reaches(stored)) {
                 boolean covered = signaturesChecked && stored.sequence() <= chain.checkpoint();
-                return stored.with(covered ? Proof.CHECKPOINTED : sealsChecked ? Proof.SEALED : Proof.UNPROVEN);
+                return stored.with(
+                        covered
+                                ? Proof.CHECKPOINTED
+                                : chain.sealed().contains(ChainDirectory.numberOf(stored.file()))
+                                        ? Proof.SEALED
+                                        : Proof.UNPROVEN);
             }
         }
         return stored;

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -40,6 +41,7 @@ final class ChainJudge {
     private final Map<String, StoredRecord> intents = new HashMap<>();
     private final List<StoredRecord> ofOtherChains = new ArrayList<>();
     private final NavigableMap<Long, Path> starts = new TreeMap<>();
+    private final Set<Integer> sealed = new HashSet<>();
     private Optional<AuditReport.Problem> end = Optional.empty();
     private boolean wrong;
 
@@ -87,6 +89,9 @@ final class ChainJudge {
                     new SegmentJudge(directory, segments.get(i), next, sequence, of, seal, findings, this::take);
             starts.put(firstNumber(segments.get(i)), segments.get(i));
             wrong = !segment.judge(before, acknowledged(next), last);
+            if (seal != null) {
+                sealed.add(ChainDirectory.numberOf(segments.get(i)));
+            }
             end = end.isPresent() ? end : segment.wrong();
             before = segment;
         }
@@ -282,6 +287,7 @@ final class ChainJudge {
     }
 
     AuditReport.ChainReport report(long anchored) {
-        return new AuditReport.ChainReport(directory.number(), origin(), sequence.size(), proven(), anchored, end);
+        return new AuditReport.ChainReport(
+                directory.number(), origin(), sequence.size(), proven(), anchored, end, sealed);
     }
 }

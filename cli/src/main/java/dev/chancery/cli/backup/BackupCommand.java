@@ -136,6 +136,11 @@ public final class BackupCommand extends ArchiveCommand {
         if (isStandardOutput()) {
             return Optional.empty();
         }
+        if (out.value()
+                .filter(name -> name.endsWith("/") && !Files.isDirectory(Path.of(name)))
+                .isPresent()) {
+            throw misused("There is no directory " + out.given() + ". Make it first.");
+        }
         Path named = Path.of(out.value().orElse(Retention.name(now)));
         return Optional.of(Files.isDirectory(named) ? named.resolve(Retention.name(now)) : named);
     }

@@ -65,6 +65,11 @@ public final class RestoreCommand extends ArchiveCommand {
                     restore.knowing(records);
                 }
             }
+            if (log.isEmpty() && target.isEmpty() && live.isEmpty()) {
+                terminal()
+                        .error(
+                                "hint: Neither a store nor an audit log was asked what has become of these keys since; --store and --log name them.");
+            }
             AtomicInteger count = new AtomicInteger();
             restore.telling(count::set);
             Restore.Plan plan = Progress.during(

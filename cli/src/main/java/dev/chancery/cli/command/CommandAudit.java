@@ -3,6 +3,7 @@ package dev.chancery.cli.command;
 import dev.chancery.KeyStore;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditedKeyStore;
+import dev.chancery.audit.anchor.AnchorSinks;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
@@ -11,8 +12,10 @@ import dev.chancery.caller.Caller;
 import dev.chancery.cli.output.Terminal;
 import dev.chancery.error.ConfigurationException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Puts one command on record, and the store that it opens, before it does anything. Loaded only where that is asked for. */
@@ -58,6 +61,9 @@ public final class CommandAudit implements OnRecord {
         if (!global.mayBeginLog()) {
             expected.ifPresent(options::log);
         }
+        if (expected.isPresent()) {
+            warnOfMissingAnchors(global);
+        }
         AuditLog log = AuditLog.open(directory, signer, options.build());
         if (!expected.equals(Optional.of(log.id()))) {
             try {
@@ -69,6 +75,18 @@ public final class CommandAudit implements OnRecord {
             }
         }
         return log;
+    }
+
+    /** An anchor begins anew by itself; without a word, its loss would hide that a log was put back. */
+    private static void warnOfMissingAnchors(GlobalOptions global) throws IOException {
+        for (Path anchor : global.anchors().map(AnchorSinks::files).orElse(List.of())) {
+            if (!Files.exists(anchor)) {
+                global.terminal()
+                        .error(
+                                "warning: The anchor " + anchor
+                                        + " is not there, and begins now: nothing outside of the log shows what it was before. If it was there, find out who removed it.");
+            }
+        }
     }
 
     /** Writes down the command itself, and why it is given. */
