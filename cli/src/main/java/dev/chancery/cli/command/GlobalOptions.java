@@ -168,7 +168,7 @@ public final class GlobalOptions {
     }
 
     /** The store as options and environment name it, or the default. */
-    public String storeWords() throws IOException {
+    public String namedStore() throws IOException {
         return variables().getOrDefault("CHANCERY_STORE", "");
     }
 

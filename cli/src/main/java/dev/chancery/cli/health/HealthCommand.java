@@ -102,7 +102,7 @@ public final class HealthCommand extends Command {
 
     private HealthReport unopened(HealthLevel wanted, String why) throws IOException {
         return new HealthReport(
-                options().storeWords(), Instant.now(), wanted, List.of(new Finding("opening", HealthStatus.DOWN, why)));
+                options().namedStore(), Instant.now(), wanted, List.of(new Finding("opening", HealthStatus.DOWN, why)));
     }
 
     private Inspection.Limits limits() {

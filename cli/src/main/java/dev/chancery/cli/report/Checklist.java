@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /** The compliance checklist of the key management guide, with what in the store and its log shows each line. */
 final class Checklist {
-    /** A quarter, and some days for whoever drills on a working day. */
+    /** A quarter, and some days more, for a drill on a working day. */
     private static final Duration REGULARLY = Duration.ofDays(100);
 
     /** The checks that say how private keys are kept. */

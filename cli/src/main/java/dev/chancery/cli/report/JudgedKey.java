@@ -24,7 +24,7 @@ record JudgedKey(KeyMetadata key, OptionalLong daysLeft, List<String> objections
         objections = List.copyOf(objections);
     }
 
-    /** Judges a key by the policy and the standards, as if the day had come and nobody had changed it. */
+    /** Judges a key by the policy and the standards, as if the day had come and the key were as it is. */
     static JudgedKey of(KeyMetadata key, KeyPolicy policy, LocalDate asOf) {
         if (!maySign(key)) {
             return new JudgedKey(key, OptionalLong.empty(), List.of());

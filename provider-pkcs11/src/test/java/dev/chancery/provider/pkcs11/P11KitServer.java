@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -49,13 +50,14 @@ public final class P11KitServer {
         }
     }
 
-    /** Kills it, with the processes that serve its clients. */
+    /** Kills it, then the processes that serve its clients: one that lived on could serve a client that connects again. */
     public void kill() {
         Process server = Objects.requireNonNull(process);
-        try (Stream<ProcessHandle> clients = server.descendants()) {
-            clients.toList().forEach(ProcessHandle::destroyForcibly);
+        try (Stream<ProcessHandle> descendants = server.descendants()) {
+            List<ProcessHandle> clients = descendants.toList();
+            server.destroyForcibly().onExit().join();
+            clients.forEach(ProcessHandle::destroyForcibly);
         }
-        server.destroyForcibly().onExit().join();
     }
 
     /** Puts a shim before p11-kit's client of this server. */
