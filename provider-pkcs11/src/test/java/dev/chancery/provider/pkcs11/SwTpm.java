@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * token's directory, wrapped by the TPM.
  */
 public final class SwTpm implements AutoCloseable {
+    /** A resource manager that has not answered so often does not. */
+    private static final int OFTEN = 40;
+
     public static final String LABEL = "chancery tpm";
 
     /** One for this process: GLib connects to a bus once. */
@@ -94,12 +97,15 @@ public final class SwTpm implements AutoCloseable {
                 "--flags",
                 "not-need-init,startup-clear");
         startResourceManager();
-        while (!answers()) {
-            if (running.stream().noneMatch(Process::isAlive)) {
-                throw new AssertionError("swtpm and tpm2-abrmd have ended.");
+        for (int asked = 1; !answers(); asked++) {
+            if (running.stream().noneMatch(Process::isAlive)
+                    || Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("swtpm and tpm2-abrmd have ended, or do not answer.");
             }
-            if (!running.get(1).isAlive()) {
-                running.remove(1); // it was faster than the TPM
+            // It was faster than the TPM and has ended, or faster than the bus, where the name was still its
+            // predecessor's, and says nothing.
+            if (!running.get(1).isAlive() || asked % OFTEN == 0) {
+                running.remove(1).destroyForcibly().onExit().join();
                 startResourceManager();
             }
         }
