@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The keys as one look found them: listed at once where that is cheap, else each when it is asked for. */
@@ -33,6 +34,7 @@ final class KeysInPlace {
 
     private final StoreContext context;
     private final Map<KeyId, StoredKey> found = new TreeMap<>(Comparator.comparing(KeyId::value));
+    private List<Judged> judged = List.of();
     private boolean all;
 
     KeysInPlace(StoreContext context) {
@@ -92,11 +94,36 @@ final class KeysInPlace {
         return key != null ? Optional.of(key) : context.find(id);
     }
 
+    /** A listed key, judged. */
+    private record Judged(KeyId id, Optional<UnusableKey> problem, Optional<Snapshot> snapshot) {}
+
+    /** Judging takes a public half apart, and several checks ask. */
+    private List<Judged> judged() {
+        if (judged.size() != found.size()) {
+            judged = found.values().stream().map(this::judge).toList();
+        }
+        return judged;
+    }
+
+    /** A test signature proves a key: what was judged before it is no longer so. */
+    void judgeAnew() {
+        judged = List.of();
+    }
+
+    private Judged judge(StoredKey key) {
+        Optional<UnusableKey> problem = context.judge().problem(key);
+        return new Judged(
+                key.id(),
+                problem,
+                problem.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(context.judge().snapshot(key)));
+    }
+
     /** The active ones that are usable. */
     List<Seen> active() {
-        return found.values().stream()
-                .filter(key -> context.judge().problem(key).isEmpty())
-                .map(key -> new Seen(key.id(), context.judge().snapshot(key)))
+        return judged().stream()
+                .flatMap(key -> key.snapshot().stream().map(snapshot -> new Seen(key.id(), snapshot)))
                 .filter(key -> key.snapshot().metadata().state() == KeyState.ACTIVE)
                 .toList();
     }
@@ -106,32 +133,22 @@ final class KeysInPlace {
         return active().stream().filter(key -> key.snapshot().metadata().ring().isEmpty());
     }
 
-    /** Rings whose generations are on the records of keys, and that are gone. */
-    List<Finding> lostRings(Set<KeyName> rings) {
+    /** Rings that active keys say they are of. */
+    Set<KeyName> namedRings() {
         return active().stream()
                 .flatMap(key -> key.snapshot().metadata().ring().stream())
                 .map(RingPosition::ring)
-                .filter(ring -> !rings.contains(ring))
-                .distinct()
-                .map(ring -> new Finding(
-                                "current key",
-                                HealthStatus.DOWN,
-                                "It is gone, and active keys say that they are of it. Restore it from a backup.")
-                        .withSubject(Subject.ring(ring.value()))
-                        .withMend("chancery restore FILE --dry-run"))
-                .toList();
+                .collect(Collectors.toSet());
     }
 
     /** What is not in order with any of the listed keys. */
     List<Finding> findings(Set<KeyId> shouldSign) {
         List<Finding> findings = new ArrayList<>();
-        for (StoredKey key : found.values()) {
-            Optional<UnusableKey> problem = context.judge().problem(key);
-            if (problem.isEmpty()) {
-                findings.addAll(sound(context.judge().snapshot(key).metadata()));
-            } else if (!shouldSign.contains(key.id())) {
-                findings.add(unusable(context, problem.get(), HealthStatus.DEGRADED));
-            }
+        for (Judged key : judged()) {
+            key.snapshot().ifPresent(snapshot -> findings.addAll(sound(snapshot.metadata())));
+            key.problem()
+                    .filter(problem -> !shouldSign.contains(key.id()))
+                    .ifPresent(problem -> findings.add(unusable(context, problem, HealthStatus.DEGRADED)));
         }
         return findings;
     }

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** One look at a store. Each check adds what it found; one that fails keeps no other from being made. */
@@ -70,14 +71,33 @@ final class Look {
     /** The rings, if the store answers. */
     private Optional<Set<KeyName>> answer() {
         try {
-            Set<KeyName> rings =
-                    context.abilities().keepsRecords().map(KeepsRecords::rings).orElse(Set.of());
+            Set<KeyName> rings = rings();
             findings.add(new Finding("answer", HealthStatus.UP, "It answers: " + rings.size() + " rings."));
             return Optional.of(rings);
         } catch (ChanceryException e) {
             findings.add(Failures.of(context.traits(), Subject.STORE, "answer", e));
             return Optional.empty();
         }
+    }
+
+    private Set<KeyName> rings() {
+        return context.abilities().keepsRecords().map(KeepsRecords::rings).orElse(Set.of());
+    }
+
+    /** A ring may have come since the rings were read: those that are read after the keys decide. */
+    private void lookForLostRings(Set<KeyName> before, KeysInPlace keys) {
+        Set<KeyName> missing = new TreeSet<>(Comparator.comparing(KeyName::value));
+        missing.addAll(keys.namedRings());
+        missing.removeAll(before);
+        if (!missing.isEmpty()) {
+            missing.removeAll(rings());
+        }
+        missing.forEach(ring -> findings.add(new Finding(
+                        "current key",
+                        HealthStatus.DOWN,
+                        "It is gone, and active keys say that they are of it. Restore it from a backup.")
+                .withSubject(Subject.ring(ring.value()))
+                .withMend("chancery restore FILE --dry-run")));
     }
 
     private void lookAtKeys(HealthLevel level, Set<KeyName> rings) {
@@ -104,7 +124,10 @@ final class Look {
             keys.loose().filter(key -> !tried.contains(key.id())).forEach(key -> tryKey(level, key));
         }
         if (keys.areListed()) {
-            findings.addAll(keys.lostRings(rings));
+            attempt("current key", () -> lookForLostRings(rings, keys));
+        }
+        if (level == HealthLevel.SIGN) {
+            keys.judgeAnew();
         }
         findings.addAll(keys.findings(tried));
         boolean failed = findings.stream()

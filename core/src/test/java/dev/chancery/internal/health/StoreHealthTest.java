@@ -14,9 +14,11 @@ import dev.chancery.internal.state.RecordWriter;
 import dev.chancery.internal.state.StoreContext;
 import dev.chancery.internal.store.BackendKeyStore;
 import dev.chancery.internal.store.FakeBackend;
+import dev.chancery.key.KeyMetadata;
 import dev.chancery.options.KeyStoreOptions;
 import dev.chancery.rotation.RotationPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +70,25 @@ class StoreHealthTest {
         assertThat(health.report(HealthLevel.SIGN).findings())
                 .noneSatisfy(finding -> assertThat(finding.status()).isEqualTo(HealthStatus.DOWN))
                 .anySatisfy(finding -> assertThat(finding.detail()).contains("may sign, generation 2"));
+    }
+
+    @Test
+    void a_ring_that_is_made_during_the_look_is_not_lost() {
+        var unused = store.generate(KeyRequest.of(KeySpec.EC_P256, "key"));
+        List<KeyMetadata> made = new ArrayList<>();
+        backend.beforeRead = () -> {
+            if (backend.calls.contains("list")) { // the rings are read by now, and the keys are not
+                backend.beforeRead = () -> {};
+                made.add(store.generate(
+                        KeyRequest.builder(KeySpec.EC_P256).ring("ring").build()));
+            }
+        };
+        backend.calls.clear();
+
+        assertThat(health.report(HealthLevel.SIGN).findings())
+                .isNotEmpty()
+                .noneSatisfy(finding -> assertThat(finding.status()).isEqualTo(HealthStatus.DOWN));
+        assertThat(made).hasSize(1);
     }
 
     private static void tellsOfTheTime(Finding finding) {

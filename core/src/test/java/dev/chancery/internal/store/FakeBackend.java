@@ -279,7 +279,7 @@ public final class FakeBackend implements KeyBackend, MakesKeys, ImportsKeys, Ke
 
     @Override
     public Set<KeyName> rings() {
-        return rings.keySet();
+        return Set.copyOf(rings.keySet()); // as they are now
     }
 
     @Override
