@@ -2,6 +2,7 @@ package dev.chancery.health;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,18 @@ public record HealthReport(String store, Instant at, HealthLevel level, List<Fin
         Map<Subject, HealthStatus> subjects = new LinkedHashMap<>();
         findings.forEach(finding -> subjects.merge(finding.subject(), finding.status(), HealthStatus::worse));
         return subjects;
+    }
+
+    /**
+     * What is not {@link HealthStatus#UP}.
+     *
+     * @return the findings, the worst first, else in their order
+     */
+    public List<Finding> open() {
+        return findings.stream()
+                .filter(finding -> finding.status() != HealthStatus.UP)
+                .sorted(Comparator.comparing(Finding::status).reversed())
+                .toList();
     }
 
     /**

@@ -5,15 +5,12 @@ import dev.chancery.Keyring;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyName;
-import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
-import dev.chancery.key.StateChange;
 import dev.chancery.spi.support.CsvCell;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,17 +67,10 @@ public record Inventory(List<InventoryRow> rows) {
             KeyMetadata current = ring.current();
             boolean rotated =
                     current.ring().filter(position -> position.generation() > 1).isPresent();
-            return rotated ? current.signFrom().or(() -> promotion(current)) : Optional.empty();
+            return rotated ? current.activation() : Optional.empty();
         } catch (ChanceryException e) {
             return Optional.empty(); // a ring whose current key is damaged or gone keeps no key off the list
         }
-    }
-
-    private static Optional<Instant> promotion(KeyMetadata key) {
-        return key.history().stream()
-                .filter(change -> change.from() == KeyState.PRE_ACTIVE && change.to() == KeyState.ACTIVE)
-                .map(StateChange::at)
-                .max(Comparator.naturalOrder());
     }
 
     /**

@@ -6,7 +6,6 @@ import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.KeyState;
 import dev.chancery.key.RingPosition;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,7 +43,7 @@ public record InventoryRow(
                 word(key),
                 key.ring(),
                 key.signUntil(),
-                daysLeft(key, now),
+                key.daysLeft(now),
                 key.fingerprint(),
                 lastRotation);
     }
@@ -56,17 +55,6 @@ public record InventoryRow(
         return key.state() == KeyState.DEACTIVATED
                 ? "archived"
                 : key.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static OptionalLong daysLeft(KeyMetadata key, Instant now) {
-        boolean maySignAgain = switch (key.state()) {
-            case PRE_ACTIVE, ACTIVE, SUSPENDED -> true;
-            case DEACTIVATED, COMPROMISED, DESTROYED -> false;
-        };
-        return maySignAgain && key.signUntil().isPresent()
-                ? OptionalLong.of(
-                        Math.max(0, ChronoUnit.DAYS.between(now, key.signUntil().get())))
-                : OptionalLong.empty();
     }
 
     /**

@@ -5,10 +5,13 @@ import dev.chancery.algorithm.SignatureAlgorithm;
 import dev.chancery.spi.support.Sha256;
 import java.security.PublicKey;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -163,6 +166,32 @@ public record KeyMetadata(
      */
     public SignatureAlgorithm defaultAlgorithm() {
         return attributes.defaultAlgorithm().orElse(spec.defaultAlgorithm());
+    }
+
+    /**
+     * How long the key signs.
+     *
+     * @param now from when on
+     * @return whole days until its signing ends, 0 if it has ended; empty for a key that never signs again, or without an end
+     */
+    public OptionalLong daysLeft(Instant now) {
+        return state().maySignAgain() && signUntil().isPresent()
+                ? OptionalLong.of(
+                        Math.max(0, ChronoUnit.DAYS.between(now, signUntil().get())))
+                : OptionalLong.empty();
+    }
+
+    /**
+     * When the key was taken into use.
+     *
+     * @return {@code signFrom}, else the last time that it became {@code ACTIVE} after it had waited; empty if neither is known
+     */
+    public Optional<Instant> activation() {
+        return signFrom()
+                .or(() -> history().stream()
+                        .filter(change -> change.from() == KeyState.PRE_ACTIVE && change.to() == KeyState.ACTIVE)
+                        .map(StateChange::at)
+                        .max(Comparator.naturalOrder()));
     }
 
     /** Returns id, kind, state and fingerprint, and what is true of few keys only, in one line. */

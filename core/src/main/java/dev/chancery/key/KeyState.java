@@ -21,6 +21,18 @@ public enum KeyState {
     DESTROYED;
 
     /**
+     * Whether a key in this state signs, or can be brought to sign.
+     *
+     * @return {@code false} for the states from which no way leads back
+     */
+    public boolean maySignAgain() {
+        return switch (this) {
+            case PRE_ACTIVE, ACTIVE, SUSPENDED -> true;
+            case DEACTIVATED, COMPROMISED, DESTROYED -> false;
+        };
+    }
+
+    /**
      * The states that a key in this state can be brought into. A destroyed key that turns out to be compromised stays
      * {@code DESTROYED} and carries the mark.
      *

@@ -21,7 +21,7 @@ record EventRule(String name, Predicate<AuditRecord> suspicious, Function<AuditR
     static EventRule rotation() {
         return new EventRule(
                 "rotation",
-                record -> record.event() == AuditEvent.KEY_ROTATED && isDone(record) && generation(record) > 1,
+                record -> record.event() == AuditEvent.KEY_ROTATED && record.isDone() && generation(record) > 1,
                 record -> Subjects.caller(record) + " rotated " + Subjects.key(record) + " to generation "
                         + generation(record) + ".");
     }
@@ -29,7 +29,7 @@ record EventRule(String name, Predicate<AuditRecord> suspicious, Function<AuditR
     static EventRule compromise() {
         return new EventRule(
                 "compromise",
-                record -> record.event() == AuditEvent.KEY_COMPROMISED && isDone(record),
+                record -> record.event() == AuditEvent.KEY_COMPROMISED && record.isDone(),
                 record -> Subjects.caller(record) + " marked " + Subjects.member(record) + " as compromised.");
     }
 
@@ -75,10 +75,6 @@ record EventRule(String name, Predicate<AuditRecord> suspicious, Function<AuditR
                         + record.field("key_state").orElse("?") + "."
                 : Subjects.caller(record) + " verified a signature with " + Subjects.member(record)
                         + ", which is compromised.";
-    }
-
-    private static boolean isDone(AuditRecord record) {
-        return record.field("outcome").filter("done"::equals).isPresent();
     }
 
     private static long generation(AuditRecord record) {

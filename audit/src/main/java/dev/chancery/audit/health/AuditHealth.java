@@ -136,7 +136,7 @@ public final class AuditHealth {
                     log,
                     EnumSet.of(AuditEvent.BACKUP_MADE, AuditEvent.DRILL_PERFORMED),
                     since,
-                    record -> record.field("store").map(store::equals).orElse(true));
+                    record -> record.isOf(store));
             return List.of(
                     exercise("backup", "chancery backup --out DIR", last.get(AuditEvent.BACKUP_MADE), since, young),
                     exercise(
@@ -162,7 +162,7 @@ public final class AuditHealth {
                             .withMend(command);
         }
         Instant when = last.record().timestamp();
-        boolean good = last.record().field("outcome").equals(Optional.of("done"));
+        boolean good = last.record().isDone();
         return good
                 ? finding(check, HealthStatus.UP, "The last one on record is of " + when + ".")
                 : finding(check, HealthStatus.DEGRADED, "The last one on record, of " + when + ", failed.")

@@ -58,7 +58,7 @@ public final class Reconciliation {
     public static List<Difference> of(Stream<StoredRecord> records, KeyStore store) {
         Reconciliation reconciliation = new Reconciliation();
         records.forEach(stored -> {
-            if (stored.record().field("store").map(store.location()::equals).orElse(true)) {
+            if (stored.record().isOf(store.location())) {
                 reconciliation.take(stored);
             } else {
                 reconciliation.takeFromElsewhere(stored);
@@ -71,7 +71,7 @@ public final class Reconciliation {
         AuditRecord record = stored.record();
         String where = stored.chain() + "/" + stored.sequence();
         if (record.event() == AuditEvent.KEY_ROTATED
-                && record.field("outcome").equals(Optional.of("done"))
+                && record.isDone()
                 && record.number("generation").isPresent()) {
             takeGeneration(record, where);
         }

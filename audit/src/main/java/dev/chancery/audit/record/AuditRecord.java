@@ -111,6 +111,25 @@ public final class AuditRecord {
     }
 
     /**
+     * Whether it can be about a store.
+     *
+     * @param location the store's location
+     * @return {@code false} if it names another one
+     */
+    public boolean isOf(String location) {
+        return field("store").map(location::equals).orElse(true);
+    }
+
+    /**
+     * Whether what it tells of was done.
+     *
+     * @return {@code true} if its {@code outcome} is {@code done}
+     */
+    public boolean isDone() {
+        return field("outcome").filter("done"::equals).isPresent();
+    }
+
+    /**
      * Whether it tells of a signature over core's own random bytes, as a health check makes: core says so, no caller can.
      *
      * @return {@code true} if its {@code purpose} is {@link SignPurpose#SELF_TEST}

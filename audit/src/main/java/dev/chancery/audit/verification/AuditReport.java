@@ -92,16 +92,18 @@ public record AuditReport(
     public StoredRecord label(StoredRecord stored) {
         for (ChainReport chain : chains) {
             if (chain.number() == stored.chain() && stored.sequence() <= chain.records() && chain.reaches(stored)) {
-                boolean covered = signaturesChecked && stored.sequence() <= chain.checkpoint();
-                return stored.with(
-                        covered
-                                ? Proof.CHECKPOINTED
-                                : chain.sealed().contains(ChainDirectory.numberOf(stored.file()))
-                                        ? Proof.SEALED
-                                        : Proof.UNPROVEN);
+                return stored.with(proof(chain, stored));
             }
         }
         return stored;
+    }
+
+    private Proof proof(ChainReport chain, StoredRecord stored) {
+        if (signaturesChecked && stored.sequence() <= chain.checkpoint()) {
+            return Proof.CHECKPOINTED;
+        }
+        boolean sealed = chain.sealed().contains(ChainDirectory.numberOf(stored.file()));
+        return sealed ? Proof.SEALED : Proof.UNPROVEN;
     }
 
     /**

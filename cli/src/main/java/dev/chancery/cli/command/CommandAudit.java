@@ -3,7 +3,6 @@ package dev.chancery.cli.command;
 import dev.chancery.KeyStore;
 import dev.chancery.audit.AuditLog;
 import dev.chancery.audit.AuditedKeyStore;
-import dev.chancery.audit.anchor.AnchorSinks;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.options.AuditOptions;
 import dev.chancery.audit.record.AuditEvent;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** Puts one command on record, and the store that it opens, before it does anything. Loaded only where that is asked for. */
@@ -79,7 +77,7 @@ public final class CommandAudit implements OnRecord {
 
     /** An anchor begins anew by itself; without a word, its loss would hide that a log was put back. */
     private static void warnOfMissingAnchors(GlobalOptions global) throws IOException {
-        for (Path anchor : global.anchors().map(AnchorSinks::files).orElse(List.of())) {
+        for (Path anchor : LogOptions.anchorFiles(global)) {
             if (!Files.exists(anchor)) {
                 global.terminal()
                         .error(

@@ -11,19 +11,13 @@ import dev.chancery.cli.output.Terminal;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
-import dev.chancery.health.HealthStatus;
-import dev.chancery.spi.files.RefusedFileException;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs every check and tells what is wrong, the worst first, with its cause, its evidence and what mends it. */
 public final class DoctorCommand extends Command {
-    private static final Comparator<Finding> WORST_FIRST =
-            Comparator.comparing(Finding::status).reversed();
-
     private final Argument<Boolean> fix = flag(
             "--fix",
             "Mend what is harmless after showing it: modes, left-over private halves, overlaps that are over, missing public halves.");
@@ -58,21 +52,12 @@ public final class DoctorCommand extends Command {
 
     private Diagnosis examine() throws IOException {
         try (Inspection inspection = new Inspection(options(), "doctor", HealthLevel.SIGN, Inspection.Limits.DEFAULT)) {
-            List<Finding> findings = wrong(inspection);
-            return new Diagnosis(mend(findings, inspection.store()) ? wrong(inspection) : findings, true);
+            List<Finding> findings = inspection.look().open();
+            return new Diagnosis(
+                    mend(findings, inspection.store()) ? inspection.look().open() : findings, true);
         } catch (IOException | ChanceryException e) {
-            Optional<String> command =
-                    e.getCause() instanceof RefusedFileException refused ? refused.mend() : Optional.empty();
-            Finding opening = new Finding("opening", HealthStatus.DOWN, ErrorLine.of(e));
-            return new Diagnosis(List.of(command.map(opening::withMend).orElse(opening)), false);
+            return new Diagnosis(List.of(Findings.opening(e)), false);
         }
-    }
-
-    private static List<Finding> wrong(Inspection inspection) throws IOException {
-        return inspection.look().findings().stream()
-                .filter(finding -> finding.status() != HealthStatus.UP)
-                .sorted(WORST_FIRST)
-                .toList();
     }
 
     /** Mends what is harmless, where that is asked for; whether anything was mended. */

@@ -91,18 +91,13 @@ public final class HealthCommand extends Command {
             terminal().error(ErrorLine.of(e));
             if (prometheus.isSet()) {
                 // A series that ends is no alarm; one that is 0 is.
-                print(unopened(wanted, ErrorLine.of(e)));
+                print(new HealthReport(options().namedStore(), Instant.now(), wanted, List.of(Findings.opening(e))));
             }
             return ExitStatus.FAILED;
         }
         try (Inspection inspection = opened) {
             return look(inspection);
         }
-    }
-
-    private HealthReport unopened(HealthLevel wanted, String why) throws IOException {
-        return new HealthReport(
-                options().namedStore(), Instant.now(), wanted, List.of(new Finding("opening", HealthStatus.DOWN, why)));
     }
 
     private Inspection.Limits limits() {

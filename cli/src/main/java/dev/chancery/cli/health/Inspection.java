@@ -1,12 +1,12 @@
 package dev.chancery.cli.health;
 
 import dev.chancery.KeyStore;
-import dev.chancery.audit.anchor.AnchorSinks;
 import dev.chancery.audit.checkpoint.AuditSigner;
 import dev.chancery.audit.health.AuditHealth;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.cli.command.CommandAudit;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.LogOptions;
 import dev.chancery.error.ChanceryException;
 import dev.chancery.health.Finding;
 import dev.chancery.health.HealthLevel;
@@ -119,7 +119,7 @@ public final class Inspection implements AutoCloseable {
         if (record == null) {
             findings.add(health.place());
         }
-        List<Path> anchors = options.anchors().map(AnchorSinks::files).orElse(List.of());
+        List<Path> anchors = LogOptions.anchorFiles(options);
         if (level != HealthLevel.CONFIG) {
             findings.addAll(health.exercises(store.location(), limits.exercise(), Instant.now()));
             anchors.forEach(anchor -> findings.add(health.anchor(anchor, limits.anchor())));

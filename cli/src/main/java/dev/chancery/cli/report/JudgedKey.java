@@ -5,10 +5,8 @@ import dev.chancery.policy.KeyPolicy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -26,13 +24,13 @@ record JudgedKey(KeyMetadata key, OptionalLong daysLeft, List<String> objections
 
     /** Judges a key by the policy and the standards, as if the day had come and the key were as it is. */
     static JudgedKey of(KeyMetadata key, KeyPolicy policy, LocalDate asOf) {
-        if (!maySign(key)) {
+        if (!key.state().maySignAgain()) {
             return new JudgedKey(key, OptionalLong.empty(), List.of());
         }
         Instant day = asOf.atStartOfDay(ZoneOffset.UTC).toInstant();
         List<String> objections = new ArrayList<>();
-        Optional<Instant> end = key.signUntil();
-        end.filter(until -> !day.isBefore(until))
+        key.signUntil()
+                .filter(until -> !day.isBefore(until))
                 .ifPresent(until -> objections.add("Its signing period ends on " + Times.day(until) + "."));
         policy.refusalToSign(key, key.defaultAlgorithm()).ifPresent(why -> objections.add(sentence(why)));
         for (Standard standard : Standard.values()) {
@@ -42,10 +40,7 @@ record JudgedKey(KeyMetadata key, OptionalLong daysLeft, List<String> objections
                 objections.add(standard.title() + ": " + key.spec() + " is " + verdict.why() + ".");
             }
         }
-        OptionalLong left = end.isPresent()
-                ? OptionalLong.of(Math.max(0, ChronoUnit.DAYS.between(day, end.get())))
-                : OptionalLong.empty();
-        return new JudgedKey(key, left, objections);
+        return new JudgedKey(key, key.daysLeft(day), objections);
     }
 
     private static String sentence(String text) {
@@ -54,13 +49,6 @@ record JudgedKey(KeyMetadata key, OptionalLong daysLeft, List<String> objections
 
     /** Whether it may sign, now or later. */
     boolean maySign() {
-        return maySign(key);
-    }
-
-    private static boolean maySign(KeyMetadata key) {
-        return switch (key.state()) {
-            case PRE_ACTIVE, ACTIVE, SUSPENDED -> true;
-            case DEACTIVATED, COMPROMISED, DESTROYED -> false;
-        };
+        return key.state().maySignAgain();
     }
 }

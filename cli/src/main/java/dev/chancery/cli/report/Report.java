@@ -1,16 +1,13 @@
 package dev.chancery.cli.report;
 
 import dev.chancery.algorithm.KeySpec;
-import dev.chancery.health.Finding;
 import dev.chancery.health.HealthReport;
-import dev.chancery.health.HealthStatus;
 import dev.chancery.key.KeyMetadata;
 import dev.chancery.key.UnusableKey;
 import dev.chancery.policy.KeyPolicy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -49,14 +46,6 @@ record Report(
         SortedSet<KeySpec> specs = new TreeSet<>();
         keys.forEach(key -> specs.add(key.key().spec()));
         return specs;
-    }
-
-    /** What is open, the worst first. */
-    List<Finding> openFindings() {
-        return health.findings().stream()
-                .filter(finding -> finding.status() != HealthStatus.UP)
-                .sorted(Comparator.comparing(Finding::status).reversed())
-                .toList();
     }
 
     /** Whether the keys are judged by the dates of another day than the report's own. */

@@ -64,7 +64,7 @@ final class ReportPage {
                     fact("" + report.signing().size(), "keys that may sign");
                     fact("" + (report.keys().size() - report.signing().size()), "keys that verify, or are destroyed");
                     fact("" + report.rings().size(), "rings");
-                    fact("" + report.openFindings().size(), "open findings");
+                    fact("" + report.health().open().size(), "open findings");
                     report.use().ifPresent(use -> fact("" + use.records(), "records in the audit log"));
                 },
                 "class",
@@ -80,7 +80,7 @@ final class ReportPage {
 
     private void findings() {
         page.section("Open findings", () -> {
-            List<Finding> open = report.openFindings();
+            List<Finding> open = report.health().open();
             if (open.isEmpty()) {
                 page.element(
                         "p",

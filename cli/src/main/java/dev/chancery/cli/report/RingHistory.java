@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * A ring with all its generations, the oldest first.
@@ -74,21 +73,19 @@ record RingHistory(String name, List<Generation> generations) {
     }
 
     private static Instant begin(KeyMetadata key) {
-        return key.signFrom()
-                .or(() -> last(key, change -> change.from() == KeyState.PRE_ACTIVE && change.to() == KeyState.ACTIVE))
-                .orElse(key.created());
+        return key.activation().orElse(key.created());
     }
 
-    /** The state has the last word: a key that was retired early signs no longer, whatever its date says. */
+    /** The state has the last word: a key that was retired early signs no longer, though its date is later. */
     private static Optional<Instant> end(KeyMetadata key) {
-        return last(key, change -> !signs(change.to()) && signs(change.from())).or(key::signUntil);
+        return key.history().stream()
+                .filter(change -> !signs(change.to()) && signs(change.from()))
+                .map(StateChange::at)
+                .max(Comparator.naturalOrder())
+                .or(key::signUntil);
     }
 
     private static boolean signs(KeyState state) {
         return state == KeyState.ACTIVE || state == KeyState.SUSPENDED;
-    }
-
-    private static Optional<Instant> last(KeyMetadata key, Predicate<StateChange> wanted) {
-        return key.history().stream().filter(wanted).map(StateChange::at).max(Comparator.naturalOrder());
     }
 }

@@ -1,13 +1,13 @@
 package dev.chancery.cli.report;
 
 import dev.chancery.KeyStore;
-import dev.chancery.audit.anchor.AnchorSinks;
 import dev.chancery.audit.checkpoint.Anchors;
 import dev.chancery.audit.checkpoint.Checkpoint;
 import dev.chancery.audit.reading.AuditReader;
 import dev.chancery.audit.record.StoredRecord;
 import dev.chancery.audit.verification.AuditReport;
 import dev.chancery.cli.command.GlobalOptions;
+import dev.chancery.cli.command.LogOptions;
 import dev.chancery.cli.command.LogVerification;
 import dev.chancery.cli.health.Inspection;
 import dev.chancery.cli.output.Progress;
@@ -58,7 +58,7 @@ final class Survey {
 
     private List<Finding> readLog(Path log, Inspection inspection) throws IOException {
         try {
-            List<Checkpoint> anchors = options.anchors().map(AnchorSinks::files).orElse(List.of()).stream()
+            List<Checkpoint> anchors = LogOptions.anchorFiles(options).stream()
                     .flatMap(file -> Anchors.readEnd(file).stream())
                     .toList();
             AuditReport verified = LogVerification.of(log, Optional.empty(), anchors, options);

@@ -83,9 +83,7 @@ record Use(
 
     /** The last backup or drill that went well. */
     Optional<AuditRecord> lastGood(AuditEvent event) {
-        return recent(event).stream()
-                .filter(record -> record.field("outcome").equals(Optional.of("done")))
-                .findFirst();
+        return recent(event).stream().filter(AuditRecord::isDone).findFirst();
     }
 
     /** What has been counted so far. */
@@ -115,7 +113,7 @@ record Use(
                 case DENIED, OPERATION_FAILED, CHANGE_FAILED -> failures++;
                 case ALERT, RESTORE_REFUSED -> keep(record);
                 case BACKUP_MADE, DRILL_PERFORMED -> {
-                    if (isHere(record)) {
+                    if (record.isOf(store)) {
                         keep(record);
                     }
                 }
@@ -124,17 +122,13 @@ record Use(
         }
 
         private void count(String id, AuditRecord record) {
-            if (!isHere(record)) {
+            if (!record.isOf(store)) {
                 return;
             }
             String key = signatures.size() < MOST_KEYS || signatures.containsKey(id) ? id : OTHERS;
             signatures
                     .computeIfAbsent(key, unknown -> new TreeMap<>())
                     .merge(LocalDate.ofInstant(record.timestamp(), ZoneOffset.UTC), 1L, Long::sum);
-        }
-
-        private boolean isHere(AuditRecord record) {
-            return record.field("store").map(store::equals).orElse(true);
         }
 
         private void keep(AuditRecord record) {

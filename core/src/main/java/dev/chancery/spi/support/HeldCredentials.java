@@ -36,7 +36,7 @@ public record HeldCredentials(String source, Optional<Instant> end, boolean rene
      * @return the finding {@code credentials}
      */
     public Finding finding() {
-        return finding(Instant.now()); // a place goes by the real time, whatever the store's clock says
+        return finding(Instant.now()); // a place goes by the real time, and not by the store's clock
     }
 
     Finding finding(Instant now) {

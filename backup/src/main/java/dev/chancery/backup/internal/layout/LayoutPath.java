@@ -141,7 +141,7 @@ public record LayoutPath(Kind kind, String path, String name) {
         return true;
     }
 
-    /** What Windows opens as a device, whatever follows a dot. */
+    /** What Windows opens as a device, with any extension. */
     private static boolean isDevice(String name) {
         int dot = name.indexOf('.');
         int length = dot < 0 ? name.length() : dot;

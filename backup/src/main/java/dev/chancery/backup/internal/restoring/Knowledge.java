@@ -64,7 +64,7 @@ public final class Knowledge {
             boolean counted = stores.isEmpty()
                     || record.field("store").filter(stores::contains).isPresent();
             if (record.event() == AuditEvent.KEY_ROTATED
-                    && record.field("outcome").equals(Optional.of("done"))
+                    && record.isDone()
                     && counted
                     && record.number("generation").isPresent()) {
                 long number = record.number("generation").orElseThrow();
